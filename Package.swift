@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with: warnings are errors, imports say what they expose, existentials are marked.
+let common: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "crater-run",
+    products: [
+        .executable(name: "crater-run", targets: ["CraterRun"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "CraterRunCore", swiftSettings: common + [.strictMemorySafety()]),
+        .target(name: "CraterRunLinux", dependencies: ["CLinux", "CraterRunCore"], swiftSettings: common),
+        .executableTarget(
+            name: "CraterRun",
+            dependencies: [
+                "CraterRunCore", "CraterRunLinux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "CraterRunCoreTests",
+            dependencies: ["CraterRunCore"],
+            resources: [.copy("Vectors")],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "CraterRunLinuxTests",
+            dependencies: ["CraterRunCore", "CraterRunLinux", "CLinux"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["CraterRunCore", "CraterRunLinux"],
+            swiftSettings: common
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

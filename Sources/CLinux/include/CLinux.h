@@ -1,0 +1,69 @@
+/// What Swift's Glibc module lacks: calls it does not import, macros it cannot see, and unions it cannot read.
+/// Nothing here decides anything; every function is one call or one field.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+// _GNU_SOURCE is defined in CLinux.c alone: here it would give fd_set another shape than Swift's Glibc module has.
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// A child's change of state as waitid(2) reports it, without siginfo_t's unions.
+struct clinux_child_change {
+    pid_t pid;       ///< 0: no child has changed its state.
+    int32_t code;    ///< CLD_EXITED, CLD_KILLED, CLD_DUMPED, …
+    int32_t status;  ///< The exit status or the signal's number.
+};
+
+/// waitid(2) with WEXITED and the given options; __WALL so that a clone with another exit signal counts too.
+int clinux_waitid(int idtype, pid_t pid, int options, struct clinux_child_change *change);
+
+/// pidfd_open(2); glibc has no wrapper before 2.36.
+int clinux_pidfd_open(pid_t pid);
+/// pidfd_send_signal(2); glibc has no wrapper before 2.36.
+int clinux_pidfd_send_signal(int pidfd, int signal);
+
+/// prctl(PR_SET_CHILD_SUBREAPER, 1); prctl(2) is variadic and so not imported.
+int clinux_become_subreaper(void);
+
+/// Reads the disposition of `signal` with sigaction(2): 1 ignored, 0 anything else, -1 error. glibc's wrapper refuses
+/// 32 and 33, so the kernel is asked.
+int clinux_is_ignored(int signal);
+/// Sets `signal` to SIG_IGN (`ignored` not 0) or SIG_DFL.
+int clinux_set_ignored(int signal, int ignored);
+/// Adds `signal` to the set; glibc's sigaddset(3) refuses 32 and 33.
+void clinux_sigset_add(sigset_t *set, int signal);
+/// Whether `signal` is in the set.
+int clinux_sigset_contains(const sigset_t *set, int signal);
+
+/// open(2) with a mode; variadic and so not imported.
+int clinux_open(const char *path, int flags, mode_t mode);
+/// fcntl(F_GETFD): -1 and EBADF for a closed descriptor.
+int clinux_descriptor_flags(int descriptor);
+/// fcntl(F_SETFD, FD_CLOEXEC).
+int clinux_set_close_on_exec(int descriptor);
+
+/// pipe2(2) with O_CLOEXEC.
+int clinux_pipe(int descriptors[2]);
+
+/// posix_spawn(3)'s flag for a new session; a GNU extension.
+short clinux_spawn_setsid(void);
+/// posix_spawn_file_actions_addclosefrom_np(3), a GNU extension.
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from);
+
+/// The process's environment, NULL-terminated. A function, since a C global is not safe to touch from Swift.
+char **clinux_environment(void);
+
+#endif

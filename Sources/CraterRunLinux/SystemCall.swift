@@ -1,0 +1,55 @@
+internal import CLinux
+internal import Glibc
+
+/// A system call that failed: which one, on what, and errno as it was in the same breath.
+package struct SystemCallError: Error, Equatable, CustomStringConvertible {
+    /// The call's name as its man page has it.
+    package let call: String
+    /// What it was called on (a path, a pid), or empty.
+    package let subject: String
+    /// errno(3).
+    package let number: Int32
+
+    package init(call: String, subject: String = "", number: Int32) {
+        self.call = call
+        self.subject = subject
+        self.number = number
+    }
+
+    /// errno's text, such as `No such file or directory`.
+    package var reason: String { systemErrorText(number) }
+
+    package var description: String {
+        subject.isEmpty ? "\(call): \(reason)" : "\(call) \(subject): \(reason)"
+    }
+}
+
+/// The text of an errno value, as strerror_r(3) gives it.
+package func systemErrorText(_ number: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+        guard let base = buffer.baseAddress else { return "error \(number)" }
+        buffer.initialize(repeating: 0)
+        // glibc's strerror_r may return a constant string instead of filling the buffer.
+        guard strerror_r(number, base, buffer.count) == 0 else { return "error \(number)" }
+        return String(cString: base)
+    }
+}
+
+/// The one funnel for system calls: repeats on EINTR, and captures errno at once.
+///
+/// - Returns: the call's result, never -1.
+/// - Throws: ``SystemCallError`` where the call returns -1 for any reason but EINTR.
+@discardableResult
+package func systemCall<Result: FixedWidthInteger & SignedInteger>(
+    _ name: String,
+    on subject: @autoclosure () -> String = "",
+    _ body: () -> Result
+) throws(SystemCallError) -> Result {
+    while true {
+        let result = body()
+        guard result == -1 else { return result }
+        let number = errno
+        if number == EINTR { continue }
+        throw SystemCallError(call: name, subject: subject(), number: number)
+    }
+}
