@@ -63,7 +63,7 @@ int clinux_open(const char *path, int flags, mode_t mode) { return open(path, fl
 
 int clinux_descriptor_flags(int descriptor) { return fcntl(descriptor, F_GETFD); }
 
-int clinux_set_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+int clinux_set_nonblocking(int descriptor) { return fcntl(descriptor, F_SETFL, O_NONBLOCK); }
 
 char **clinux_environment(void) { return environ; }
 

@@ -52,8 +52,8 @@ int clinux_sigset_contains(const sigset_t *set, int signal);
 int clinux_open(const char *path, int flags, mode_t mode);
 /// fcntl(F_GETFD): -1 and EBADF for a closed descriptor.
 int clinux_descriptor_flags(int descriptor);
-/// fcntl(F_SETFD, FD_CLOEXEC).
-int clinux_set_close_on_exec(int descriptor);
+/// fcntl(F_SETFL, O_NONBLOCK); for descriptors of ours alone.
+int clinux_set_nonblocking(int descriptor);
 
 /// pipe2(2) with O_CLOEXEC.
 int clinux_pipe(int descriptors[2]);

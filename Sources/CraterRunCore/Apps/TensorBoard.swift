@@ -1,0 +1,84 @@
+/// TensorBoard, as the platform's manual starts it. Every flag as measured with 2.10.1 and 2.21.0 (web-apps, sections 0
+/// to 3).
+package struct TensorBoard: WebApp, Equatable {
+    /// `--logdir`; nil: the user's own flags name the data, or else `./logs`.
+    package var logDirectory: String?
+    /// The user's own flags, passed on unchanged.
+    package var flags: UserFlags
+    /// Leaves the GPUs visible to it.
+    package var keepsGPU: Bool
+
+    package init(logDirectory: String? = nil, flags: [String] = [], keepsGPU: Bool = false) {
+        self.logDirectory = logDirectory
+        self.flags = UserFlags(flags)
+        self.keepsGPU = keepsGPU
+    }
+
+    package var identity: AppIdentity { .tensorBoard }
+    package var executables: [String] { ["tensorboard"] }
+    package var module: String? { "tensorboard.main" }
+    package var stopSignal: Signal { .terminate }
+    package var isViewer: Bool { true }
+
+    package var readiness: ReadinessPolicy {
+        // The page itself answers 200 even when the data server that feeds it is dead; this path goes through it. Nothing
+        // but a restart brings it back.
+        ReadinessPolicy(
+            path: "/data/environment",
+            fatal: [500: "which is what TensorBoard answers when its data server has died"],
+            interval: .seconds(10)
+        )
+    }
+
+    package var environment: EnvironmentEdits {
+        // With TensorFlow importable, TensorBoard would take memory of every GPU it sees from the training beside it.
+        keepsGPU ? EnvironmentEdits() : EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""])
+    }
+
+    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseConflicts(with: rule)
+        // Always with a port: without one TensorBoard takes the next that is free, where no ingress would find it.
+        var words = ["--port", String(rule.port)]
+        words += try logDirectoryWords
+        if flags.given("--host", shortest: "--ho").isEmpty, flags.given("--bind_all", shortest: "--b").isEmpty {
+            // --bind_all means an IPv6 socket, and where there are none TensorBoard ends with 255.
+            words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
+        }
+        words.append("--path_prefix=\(rule.prefix.withoutTrailingSlash)")
+        return words + flags.words
+    }
+
+    private var logDirectoryWords: [String] {
+        get throws(FlagConflict) {
+            let others = ["--logdir", "--logdir_spec", "--db"].filter { flags.given($0, shortest: $0) != [] }
+            guard let other = others.first else { return ["--logdir", logDirectory ?? "./logs"] }
+            if logDirectory == nil { return [] }
+            throw FlagConflict(reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")
+        }
+    }
+
+    private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
+        for given in flags.given("--port", shortest: "--po") where given.value != String(rule.port) {
+            throw conflict(given, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+        }
+        for given in flags.given("--path_prefix", shortest: "--pa") {
+            let prefix = given.value.flatMap { try? PathPrefix($0) }
+            guard prefix != rule.prefix else { continue }
+            throw conflict(
+                given,
+                "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)",
+                "--prefix before the --"
+            )
+        }
+        for given in flags.given("--host", shortest: "--ho") {
+            let host = given.value ?? ""
+            guard host.hasPrefix("127.") || ["localhost", "::1", ""].contains(host) else { continue }
+            throw conflict(given, "the ingress cannot reach the loopback address", "no --host at all")
+        }
+    }
+
+    private func conflict(_ given: UserFlags.Given, _ why: String, _ remedy: String) -> FlagConflict {
+        let text = ShellQuoting.quote([given.flag] + (given.value.map { [$0] } ?? []))
+        return FlagConflict(reason: "\(text) contradicts the rule: \(why); leave it out, or use \(remedy)")
+    }
+}

@@ -1,0 +1,31 @@
+/// The flags that a user passes through to an app, read as argparse reads them: `--name value`, `--name=value`, and any
+/// unambiguous beginning of a name.
+package struct UserFlags: Equatable, Sendable {
+    package let words: [String]
+
+    package init(_ words: [String]) {
+        self.words = words
+    }
+
+    /// A flag as it was given.
+    package struct Given: Equatable, Sendable {
+        /// As typed, without its value.
+        package let flag: String
+        /// Nil for a flag without one.
+        package let value: String?
+    }
+
+    /// Every time that `name` was given, also by an abbreviation of at least `shortest` characters (argparse's
+    /// `allow_abbrev`).
+    package func given(_ name: String, shortest: String) -> [Given] {
+        words.indices.compactMap { index in
+            let parts = words[index].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let first = parts.first.map(String.init), first.hasPrefix(shortest), name.hasPrefix(first) else {
+                return nil
+            }
+            if parts.count == 2 { return Given(flag: first, value: String(parts[1])) }
+            let next = words.dropFirst(index + 1).first
+            return Given(flag: first, value: next.flatMap { $0.hasPrefix("-") ? nil : $0 })
+        }
+    }
+}

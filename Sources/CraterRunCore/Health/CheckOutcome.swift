@@ -1,0 +1,37 @@
+/// What a readiness check found.
+package enum CheckOutcome: Equatable, Sendable {
+    /// The app answered with this HTTP status, 100…999.
+    case answered(status: Int)
+    /// It answered, but whether the listener belongs to the app cannot be seen (another uid, hidepid).
+    case answeredUnattributed(status: Int)
+    /// Somebody answers on the port, and it is not the app. `holder` names it if that can be known.
+    case answeredByAnother(holder: String?)
+    /// The app listens on the loopback address alone, where no ingress can reach it.
+    case loopbackOnly(port: UInt16)
+    /// No answer; the reason is for a person.
+    case silent(reason: String)
+}
+
+/// Which answers mean that an app is ready.
+package struct ReadinessPolicy: Equatable, Sendable {
+    /// The path below the prefix, with a leading slash; empty for the prefix itself.
+    package let path: String
+    /// Statuses beyond 2xx and 3xx that count as well.
+    package let alsoAccepts: Set<Int>
+    /// Statuses that say that a part of the app is dead for good, and what that means; only a restart mends it.
+    package let fatal: [Int: String]
+    /// The time between two checks of an app that is ready.
+    package let interval: Duration
+
+    package init(path: String, alsoAccepts: Set<Int> = [], fatal: [Int: String] = [:], interval: Duration) {
+        self.path = path
+        self.alsoAccepts = alsoAccepts
+        self.fatal = fatal
+        self.interval = interval
+    }
+
+    /// Whether an answer with this status counts.
+    package func accepts(_ status: Int) -> Bool {
+        (200..<400).contains(status) || alsoAccepts.contains(status)
+    }
+}

@@ -1,0 +1,70 @@
+/// A listening TCP socket, as a line of /proc/net/tcp or /proc/net/tcp6 shows it (proc(5)).
+package struct Listener: Equatable, Sendable {
+    package let port: UInt16
+    package let isLoopback: Bool
+    package let inode: UInt64
+    package let uid: UInt32
+
+    package init(port: UInt16, isLoopback: Bool, inode: UInt64, uid: UInt32) {
+        self.port = port
+        self.isLoopback = isLoopback
+        self.inode = inode
+        self.uid = uid
+    }
+
+    /// The listeners at a port in the text of /proc/net/tcp or tcp6; lines that are none are passed over.
+    package static func parse(_ table: [UInt8], port: UInt16) -> [Listener] {
+        table.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
+            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
+            // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode; 0A is TCP_LISTEN.
+            guard fields.count > 9, fields[3].elementsEqual("0A".utf8) else { return nil }
+            let local = fields[1].split(separator: UInt8(ascii: ":"))
+            guard local.count == 2, UInt16(String(decoding: local[1], as: UTF8.self), radix: 16) == port,
+                let uid = UInt32(String(decoding: fields[7], as: UTF8.self)),
+                let inode = UInt64(String(decoding: fields[9], as: UTF8.self))
+            else { return nil }
+            let address = String(decoding: local[0], as: UTF8.self)
+            return Listener(port: port, isLoopback: isLoopback(address), inode: inode, uid: uid)
+        }
+    }
+
+    /// Addresses stand there as 32-bit words in the host's byte order, which is little-endian wherever this runs:
+    /// 127.0.0.1 is `0100007F`.
+    private static func isLoopback(_ address: String) -> Bool {
+        switch address.count {
+        case 8: address.hasSuffix("7F")
+        case 32:
+            address == "00000000000000000000000001000000"
+                || (address.hasPrefix("0000000000000000FFFF0000") && address.hasSuffix("7F"))
+        default: false
+        }
+    }
+}
+
+/// Whose listeners are at an app's port.
+package enum ListenerOwner: Equatable, Sendable {
+    /// The app's; `loopbackOnly` if none of its listeners can be reached from outside.
+    case app(loopbackOnly: Bool)
+    /// Proved to be another's.
+    case another(holder: String?)
+    /// Nobody can tell from here.
+    case unknown
+
+    /// - Parameters:
+    ///   - listeners: those at the port.
+    ///   - owned: the socket inodes that the app's processes hold.
+    ///   - isComplete: whether the descriptors of all of the app's processes could be read.
+    ///   - holder: who holds one of the other inodes, for a person, if that can be known.
+    package static func decide(
+        _ listeners: [Listener],
+        owned: Set<UInt64>,
+        isComplete: Bool,
+        holder: (Set<UInt64>) -> String?
+    ) -> ListenerOwner {
+        let own = listeners.filter { owned.contains($0.inode) }
+        if !own.isEmpty { return .app(loopbackOnly: own.allSatisfy(\.isLoopback)) }
+        // Without a table (gVisor, a /proc that is closed) or a look at all of its processes, nothing is proved.
+        guard isComplete, !listeners.isEmpty else { return .unknown }
+        return .another(holder: holder(Set(listeners.map(\.inode))))
+    }
+}

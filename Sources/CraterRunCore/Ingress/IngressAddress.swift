@@ -1,0 +1,11 @@
+/// Where an app is served: what of an ingress rule makes a relaunch necessary when it changes.
+package struct IngressAddress: Hashable, Sendable, CustomStringConvertible {
+    package let port: UInt16
+    package let prefix: PathPrefix
+
+    package var description: String { "port \(port), path \(prefix.withTrailingSlash)" }
+}
+
+extension IngressRule {
+    package var address: IngressAddress { IngressAddress(port: port, prefix: prefix) }
+}

@@ -1,0 +1,47 @@
+/// Where an app's program is looked for, in order. Pure: it names the places, the caller looks.
+package struct ExecutableSearch: Equatable, Sendable {
+    /// The places that Crater's images have their Python environments in, after PATH.
+    package static let customDirectories = ["/opt/conda/envs/envd/bin", "/opt/conda/bin", "/usr/local/bin"]
+
+    /// Files to try, by full path.
+    package let candidates: [String]
+    /// The module to run by Python if no file is there; nil if that is no option.
+    package let module: String?
+    /// Python interpreters to try for the module.
+    package let interpreters: [String]
+
+    /// - Parameters:
+    ///   - names: the program's names, best first.
+    ///   - module: the Python module that is the same program.
+    ///   - override: `--executable`: a path, or a name to look for instead; nothing else is tried then.
+    ///   - path: the value of PATH; an empty entry is the working directory, as for a shell.
+    ///   - directory: the working directory.
+    package init(names: [String], module: String?, override: String?, path: String?, directory: String) {
+        func absolute(_ path: String) -> String {
+            if path.hasPrefix("/") { return path }
+            return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+        }
+        let onPath = (path ?? "").split(separator: ":", omittingEmptySubsequences: false).map { absolute(String($0)) }
+        var directories: [String] = []
+        for directory in (path == nil ? [] : onPath) + ExecutableSearch.customDirectories {
+            let plain = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+            if !directories.contains(plain) { directories.append(plain) }
+        }
+        if let override, override.contains("/") {
+            candidates = [absolute(override)]
+            self.module = nil
+            interpreters = []
+            return
+        }
+        let wanted = override.map { [$0] } ?? names
+        candidates = wanted.flatMap { name in directories.map { "\($0)/\(name)" } }
+        self.module = override == nil ? module : nil
+        interpreters = self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }
+    }
+
+    /// The places tried, for a person.
+    package var places: String {
+        let files = candidates.joined(separator: ", ")
+        return module.map { "\(files), python3 -m \($0)" } ?? files
+    }
+}

@@ -1,0 +1,31 @@
+/// Everything needed to start an app. Pure data: what `--dry-run` shows is what is done.
+package struct LaunchPlan: Equatable, Sendable {
+    package let app: String
+    package let rule: IngressRule
+    /// The words of the command; the first is the file to execute, by its full path.
+    package let arguments: [String]
+    package let environment: EnvironmentEdits
+    /// The path that answers when the app is ready.
+    package let readinessPath: String
+    package let stopSignal: Signal
+    /// What the user should know about it, a line each.
+    package let notes: [String]
+
+    /// Where crater-run itself asks whether the app is ready.
+    package var readinessURL: String { "http://127.0.0.1:\(rule.port)\(readinessPath)" }
+
+    /// The plan for a person, as `--dry-run` prints it: one line for each thing, the command as a shell would take it.
+    package var description: String {
+        var lines = [
+            "command:      \(ShellQuoting.quote(arguments))"
+        ]
+        lines += environment.assignments.map { "environment:  \($0.name)=\(ShellQuoting.quote($0.value))" }
+        lines += [
+            "rule:         \(rule.name), \(rule.address)",
+            "readiness:    \(readinessURL)",
+            "stop signal:  \(stopSignal)",
+            "access URL:   \(AccessURL(rule))",
+        ]
+        return (lines + notes.map { "note:         \($0)" }).joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,447 @@
+/// The life of one app: events in, effects out. No clock, no process, no randomness but the seed.
+///
+/// The states and their transitions are drawn in docs/states.md; please keep both the same.
+package struct AppMachine: Sendable {
+    package let policy: AppPolicy
+    package private(set) var state: AppState = .waiting
+    /// The rule to serve by; nil before the first and after it was removed.
+    package private(set) var rule: IngressRule?
+    /// Restarts in a row without a minute of readiness in between.
+    package private(set) var restarts = 0
+
+    /// The app's first process, from its spawn until nothing of the app is left.
+    private var run: Run?
+    /// Set while state is stopping.
+    private var stop: Stop?
+    private var backoff: Backoff
+    private var portBackoff: Backoff
+    private var relaunchAt: Instant?
+    private var checkAt: Instant?
+    private var surveyAt: Instant?
+    private var isChecking = false
+    private var failedChecks = 0
+    /// What was last said about why it is not ready or not started, so that it is said once.
+    private var lastComplaint: String?
+
+    /// One process that was spawned for the app.
+    private struct Run {
+        let pid: Int32
+        let rule: IngressRule
+        let startedAt: Instant
+        var readySince: Instant?
+        var saysUnattributed = false
+        var saysSlowStart = false
+    }
+
+    /// A stop under way.
+    private struct Stop {
+        enum Next { case relaunch, retry(reason: String), end }
+        var next: Next
+        var killAt: Instant?
+        var giveUpAt: Instant?
+        var status: ExitStatus?
+        var signalledTheRest = false
+    }
+
+    package init(policy: AppPolicy, seed: UInt64) {
+        self.policy = policy
+        backoff = Backoff(seed: seed)
+        portBackoff = Backoff(longest: AppTiming.longestPortWait, seed: seed)
+    }
+
+    /// When the next ``AppEvent/tick`` is due; nil if nothing is.
+    package var nextDeadline: Instant? {
+        [relaunchAt, checkAt, surveyAt, stop?.killAt, stop?.giveUpAt].compactMap { $0 }.min()
+    }
+
+    /// The pid of the app's first process while there is one.
+    package var pid: Int32? { run?.pid }
+
+    /// The rule that the app is running with, which is not the current one if that changed under `keep`.
+    package var servedRule: IngressRule? { run?.rule }
+
+    package mutating func handle(_ event: AppEvent, at now: Instant) -> [AppEffect] {
+        switch event {
+        case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
+        case .launched(let pid): launched(pid: pid, at: now)
+        case .launchFailed(let failure): launchFailed(failure, at: now)
+        case .exited(let status): exited(status, at: now)
+        case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
+        case .checked(let outcome): checked(outcome, at: now)
+        case .stopRequested(let isShutdown): stopRequested(isShutdown: isShutdown, at: now)
+        case .killRequested: killRequested(at: now)
+        case .forward(let signal): run == nil || stop?.status != nil ? [] : [.signal(signal, .leader)]
+        case .tick: ticked(at: now)
+        }
+    }
+}
+
+// MARK: - Rules
+
+extension AppMachine {
+    private mutating func ruleChanged(to new: IngressRule?, at now: Instant) -> [AppEffect] {
+        let old = rule
+        rule = new
+        switch state {
+        case .waiting:
+            return new.map { [launch($0)] } ?? []
+        case .starting, .ready, .unready:
+            return ruleChangedWhileRunning(from: old, at: now)
+        case .backingOff:
+            guard let new, new.address != old?.address else { return [] }
+            restarts = 0
+            backoff.reset()
+            relaunchAt = nil
+            return [launch(new)]
+        case .stopping, .stopped, .failed:
+            return []
+        }
+    }
+
+    private mutating func ruleChangedWhileRunning(from old: IngressRule?, at now: Instant) -> [AppEffect] {
+        guard let run else { return [] }
+        guard let new = rule else {
+            guard old != nil else { return [] }
+            return [
+                log(
+                    .warning,
+                    "its ingress rule was removed: it goes on at port \(run.rule.port), out of reach from outside until the "
+                        + "rule is back"
+                )
+            ]
+        }
+        if new.address == run.rule.address {
+            return old == nil ? [log(.info, "its ingress rule is back, unchanged")] : []
+        }
+        let change = "its ingress rule changed from \(run.rule.address) to \(new.address)"
+        switch policy.onRuleChange {
+        case .keep:
+            return [log(.warning, "\(change): it goes on as it is (--on-rule-change keep)")]
+        case .relaunch:
+            return [log(.info, "\(change): starting it again")]
+                + beginStop(then: .relaunch, timeout: policy.stopTimeout, at: now)
+        }
+    }
+}
+
+// MARK: - Launching
+
+extension AppMachine {
+    private mutating func launch(_ rule: IngressRule) -> AppEffect {
+        state = .starting
+        return .launch(rule)
+    }
+
+    private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
+        guard state == .starting, run == nil, let rule else { return [] }
+        run = Run(pid: pid, rule: rule, startedAt: now)
+        portBackoff.reset()
+        lastComplaint = nil
+        failedChecks = 0
+        checkAt = now.advanced(by: AppTiming.startingInterval)
+        return [log(.info, "started as pid \(pid) at \(rule.address)")]
+    }
+
+    private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
+        guard state == .starting, run == nil else { return [] }
+        if let code = failure.exitCode {
+            state = .failed
+            return [
+                .log(LogEntry(.error, "cannot start \(policy.name): \(failure.reason)")), .ended(.failed(exitCode: code)),
+            ]
+        }
+        // Not the app's fault, so it does not count against its restarts.
+        state = .backingOff
+        relaunchAt = now.advanced(by: portBackoff.next())
+        return complain(failure.reason, .error, "cannot start \(policy.name): \(failure.reason); trying again until it can")
+    }
+
+    /// What follows when the app ended although nobody asked it to.
+    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
+        if let readySince = run.readySince, readySince.duration(to: now) >= AppTiming.stableAfter {
+            restarts = 0
+            backoff.reset()
+        }
+        if let most = policy.maxRestarts, restarts >= most {
+            state = .failed
+            let times = most == 1 ? "1 restart" : "\(most) restarts"
+            return [
+                log(.error, "\(how); it has failed: \(times) in a row did not help (--max-restarts \(most))"), .reportOutput,
+                .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
+            ]
+        }
+        restarts += 1
+        let delay = backoff.next()
+        state = .backingOff
+        relaunchAt = now.advanced(by: delay)
+        let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
+        return [log(.warning, "\(how); starting it again in \(DurationText.describe(delay)) (\(count))")]
+    }
+}
+
+// MARK: - Exits
+
+extension AppMachine {
+    private mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
+        guard let run else { return [] }
+        checkAt = nil
+        let abandoned = abandonCheck()
+        if stop != nil {
+            stop?.status = status
+            surveyAt = nil
+            return abandoned + [.survey]
+        }
+        self.run = nil
+        let lasted = DurationText.describe(run.startedAt.duration(to: now))
+        let how = "\(status) after \(lasted)"
+        // What it leaves behind would hold its port, and belongs to nobody any more.
+        let effects = abandoned + [.signal(.kill, .tree)]
+        guard policy.restart.restarts(after: status) else {
+            state = .stopped
+            return effects + [log(.info, how), .ended(.completed(status))]
+        }
+        return effects + decideRestart(after: run, how, exitCode: status.code, at: now)
+    }
+}
+
+// MARK: - Readiness
+
+extension AppMachine {
+    private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
+        guard isChecking, let run, stop == nil else { return [] }
+        isChecking = false
+        let complaint: String
+        switch outcome {
+        case .answered(let status) where policy.readiness.accepts(status):
+            return becameReady(run, at: now)
+        case .answeredUnattributed(let status) where policy.readiness.accepts(status):
+            guard !run.saysUnattributed else { return becameReady(run, at: now) }
+            self.run?.saysUnattributed = true
+            let warning = "whose listener answers at port \(run.rule.port) cannot be seen; taking it for its own"
+            return [log(.warning, warning)] + becameReady(run, at: now)
+        case .answered(let status), .answeredUnattributed(let status):
+            if let meaning = policy.readiness.fatal[status], state == .ready || state == .unready {
+                return partDied(meaning, status: status, at: now)
+            }
+            complaint = "it answers \(status) at \(run.rule.prefix.appending(policy.readiness.path))"
+        case .answeredByAnother(let holder):
+            complaint = "port \(run.rule.port) is answered by \(holder ?? "another process"), not by \(policy.name)"
+        case .loopbackOnly(let port):
+            complaint = "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
+        case .silent(let reason):
+            complaint = reason
+        }
+        return checkFailed(complaint, isSilent: outcome.isSilent, run, at: now)
+    }
+
+    private mutating func becameReady(_ run: Run, at now: Instant) -> [AppEffect] {
+        failedChecks = 0
+        lastComplaint = nil
+        checkAt = now.advanced(by: policy.readiness.interval)
+        guard state != .ready else { return [] }
+        let isFirst = state == .starting
+        state = .ready
+        self.run?.readySince = now
+        let place = "at \(AccessURL(run.rule))"
+        guard isFirst else { return [log(.info, "ready again \(place)")] }
+        return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")]
+    }
+
+    private mutating func checkFailed(_ complaint: String, isSilent: Bool, _ run: Run, at now: Instant) -> [AppEffect] {
+        switch state {
+        case .starting:
+            let isSlow = run.startedAt.duration(to: now) >= AppTiming.slowStart
+            checkAt = now.advanced(by: isSlow ? AppTiming.slowInterval : AppTiming.startingInterval)
+            // Silence is what starting looks like; anything else is worth a line at once.
+            if !isSilent { return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)") }
+            guard isSlow, !run.saysSlowStart else { return [] }
+            self.run?.saysSlowStart = true
+            let minute = DurationText.describe(AppTiming.slowStart)
+            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
+        case .ready:
+            failedChecks += 1
+            checkAt = now.advanced(by: AppTiming.slowInterval)
+            guard failedChecks >= AppTiming.failuresToUnready else { return [] }
+            state = .unready
+            self.run?.readySince = nil
+            return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
+        case .unready:
+            checkAt = now.advanced(by: AppTiming.slowInterval)
+            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+        case .waiting, .stopping, .stopped, .backingOff, .failed:
+            return []
+        }
+    }
+
+    /// A part of the app is dead and stays dead; one more look makes sure, then it is stopped and started again.
+    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
+        failedChecks += 1
+        guard failedChecks >= AppTiming.failuresToUnready else {
+            checkAt = now.advanced(by: AppTiming.slowInterval)
+            return []
+        }
+        state = .unready
+        return [log(.warning, "no longer ready: it answers \(status), \(meaning)")]
+            + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+    }
+
+    private mutating func abandonCheck() -> [AppEffect] {
+        guard isChecking else { return [] }
+        isChecking = false
+        return [.abandonCheck]
+    }
+}
+
+// MARK: - Stopping
+
+extension AppMachine {
+    private mutating func beginStop(then next: Stop.Next, timeout: Duration, at now: Instant) -> [AppEffect] {
+        state = .stopping
+        stop = Stop(next: next, killAt: now.advanced(by: timeout))
+        checkAt = nil
+        // SIGCONT as well: a stopped process would never see the first one.
+        return abandonCheck() + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
+    }
+
+    private mutating func stopRequested(isShutdown: Bool, at now: Instant) -> [AppEffect] {
+        let timeout = isShutdown ? policy.shutdownTimeout : policy.stopTimeout
+        switch state {
+        case .starting, .ready, .unready:
+            guard run != nil else { return stoppedIdle() }
+            return [log(.info, "stopping (\(policy.stopSignal), SIGKILL after \(DurationText.describe(timeout)))")]
+                + beginStop(then: .end, timeout: timeout, at: now)
+        case .stopping:
+            stop?.next = .end
+            if let killAt = stop?.killAt { stop?.killAt = min(killAt, now.advanced(by: timeout)) }
+            return []
+        case .waiting, .backingOff:
+            return stoppedIdle()
+        case .stopped, .failed:
+            return []
+        }
+    }
+
+    private mutating func stoppedIdle() -> [AppEffect] {
+        state = .stopped
+        relaunchAt = nil
+        return [.ended(.stopped(status: nil, byOurSignal: false))]
+    }
+
+    private mutating func killRequested(at now: Instant) -> [AppEffect] {
+        guard run != nil else { return stopRequested(isShutdown: true, at: now) }
+        if stop == nil {
+            state = .stopping
+            stop = Stop(next: .end)
+        }
+        stop?.next = .end
+        return kill("skipping the wait", at: now)
+    }
+
+    private mutating func kill(_ why: String, at now: Instant) -> [AppEffect] {
+        guard stop?.giveUpAt == nil else { return [] }
+        stop?.killAt = nil
+        stop?.giveUpAt = now.advanced(by: AppTiming.giveUpAfterKill)
+        surveyAt = now.advanced(by: AppTiming.surveyInterval)
+        checkAt = nil
+        return abandonCheck() + [log(.warning, "\(why): SIGKILL"), .signal(.kill, .tree)]
+    }
+
+    private mutating func surveyed(remaining: Int, at now: Instant) -> [AppEffect] {
+        guard let status = stop?.status else {
+            // The first process is still there, so there is nothing to finish yet.
+            if stop?.giveUpAt != nil { surveyAt = now.advanced(by: AppTiming.surveyInterval) }
+            return []
+        }
+        if remaining == 0 { return finishStop(status, at: now) }
+        surveyAt = now.advanced(by: AppTiming.surveyInterval)
+        if stop?.giveUpAt != nil { return [.signal(.kill, .tree)] }
+        guard stop?.signalledTheRest == false else { return [] }
+        stop?.signalledTheRest = true
+        // They may have left the group, and have not been told yet.
+        return [.signal(.terminate, .tree), .signal(.resume, .tree)]
+    }
+
+    private mutating func finishStop(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
+        guard let stop, let run else { return [] }
+        self.stop = nil
+        self.run = nil
+        surveyAt = nil
+        switch stop.next {
+        case .relaunch:
+            guard let rule else {
+                state = .waiting
+                return [log(.info, "stopped; waiting for its ingress rule")]
+            }
+            restarts = 0
+            backoff.reset()
+            return [launch(rule)]
+        case .retry(let reason):
+            return decideRestart(after: run, reason, exitCode: max(status.code, 1), at: now)
+        case .end:
+            state = .stopped
+            let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
+            let took = DurationText.describe(run.startedAt.duration(to: now))
+            return [
+                log(.info, "\(status) after \(took)"), .ended(.stopped(status: status, byOurSignal: ours.contains(status))),
+            ]
+        }
+    }
+}
+
+// MARK: - Time
+
+extension AppMachine {
+    private mutating func ticked(at now: Instant) -> [AppEffect] {
+        var effects: [AppEffect] = []
+        if let due = relaunchAt, due <= now {
+            relaunchAt = nil
+            if let rule {
+                effects.append(launch(rule))
+            } else {
+                state = .waiting
+                effects.append(log(.info, "waiting for its ingress rule"))
+            }
+        }
+        if let due = checkAt, due <= now {
+            checkAt = nil
+            if let run {
+                isChecking = true
+                effects.append(.check(run.rule, attributing: state != .ready))
+            }
+        }
+        if let due = stop?.killAt, due <= now { effects += kill("it did not stop in time", at: now) }
+        if let due = stop?.giveUpAt, due <= now { effects += giveUp(at: now) }
+        if let due = surveyAt, due <= now {
+            surveyAt = nil
+            effects.append(.survey)
+        }
+        return effects
+    }
+
+    private mutating func giveUp(at now: Instant) -> [AppEffect] {
+        let message = "some of its processes outlive SIGKILL (uninterruptible sleep, as on a dead network file system); left alone"
+        return [log(.error, message)] + finishStop(stop?.status ?? .signaled(.kill), at: now)
+    }
+}
+
+// MARK: - Messages
+
+extension AppMachine {
+    private func log(_ level: LogLevel, _ message: String) -> AppEffect {
+        .log(LogEntry(level, "\(policy.name): \(message)"))
+    }
+
+    /// Logs `message` unless the last complaint was the same.
+    private mutating func complain(_ complaint: String, _ level: LogLevel, _ message: String) -> [AppEffect] {
+        guard complaint != lastComplaint else { return [] }
+        lastComplaint = complaint
+        return [.log(LogEntry(level, message))]
+    }
+}
+
+extension CheckOutcome {
+    /// Whether nobody answered at all.
+    fileprivate var isSilent: Bool {
+        if case .silent = self { true } else { false }
+    }
+}

@@ -1,0 +1,56 @@
+/// Everything about an app that its state machine needs to know. Fixed for the life of the machine.
+package struct AppPolicy: Equatable, Sendable {
+    /// The app's name in messages.
+    package let name: String
+    package let readiness: ReadinessPolicy
+    /// What asks the app to stop: SIGTERM for most, SIGINT for Visdom.
+    package let stopSignal: Signal
+    package var restart: RestartPolicy
+    /// How many restarts in a row without a minute of readiness in between; nil for no limit.
+    package var maxRestarts: Int?
+    /// From the stop signal to SIGKILL, when the app alone is stopped.
+    package var stopTimeout: Duration
+    /// The same when everything is shut down.
+    package var shutdownTimeout: Duration
+    package var onRuleChange: RuleChangePolicy
+
+    package init(
+        name: String,
+        readiness: ReadinessPolicy,
+        stopSignal: Signal,
+        restart: RestartPolicy,
+        maxRestarts: Int?,
+        stopTimeout: Duration = .seconds(10),
+        shutdownTimeout: Duration = .seconds(5),
+        onRuleChange: RuleChangePolicy = .relaunch
+    ) {
+        self.name = name
+        self.readiness = readiness
+        self.stopSignal = stopSignal
+        self.restart = restart
+        self.maxRestarts = maxRestarts
+        self.stopTimeout = stopTimeout
+        self.shutdownTimeout = shutdownTimeout
+        self.onRuleChange = onRuleChange
+    }
+}
+
+/// The times that are the same for every app (design of the readiness check and of stopping).
+package enum AppTiming {
+    /// Between two checks of an app that is starting: the most that waiting for readiness can add to its start.
+    package static let startingInterval = Duration.milliseconds(100)
+    /// Between two checks once a start has taken a minute, and of an app that is not ready.
+    package static let slowInterval = Duration.seconds(1)
+    /// When a start counts as slow: a minute and more is normal for a cold image, and worth one line.
+    package static let slowStart = Duration.seconds(60)
+    /// Readiness for this long forgives all restarts before it.
+    package static let stableAfter = Duration.seconds(60)
+    /// Failed checks in a row that turn ready into unready.
+    package static let failuresToUnready = 2
+    /// Between two looks at what is left of an app that is stopping.
+    package static let surveyInterval = Duration.milliseconds(50)
+    /// How long processes may outlive SIGKILL (uninterruptible sleep) before they are given up.
+    package static let giveUpAfterKill = Duration.seconds(5)
+    /// The longest wait for a port that somebody else holds: nobody's fault, so it is looked at often.
+    package static let longestPortWait = Duration.seconds(5)
+}

@@ -1,0 +1,251 @@
+/// What a look at the annotations file brought.
+package enum RulesReading: Equatable, Sendable {
+    case read(IngressRules, isDamaged: Bool)
+    case failed(AnnotationsReadFailure)
+}
+
+/// What happens to the supervisor of one app in the foreground.
+package enum Event: Equatable, Sendable {
+    /// The reactor turns for the first time.
+    case started
+    case rules(RulesReading)
+    /// A signal was sent to crater-run.
+    case signal(Signal)
+    case app(AppEvent)
+    /// The time has come for whatever was due.
+    case tick
+}
+
+/// What is to be done, in order.
+package enum Effect: Equatable, Sendable {
+    case app(AppEffect)
+    case log(LogEntry)
+    /// Stop ourselves as SIGTSTP does, until SIGCONT.
+    case suspend
+    /// End with this exit code; nothing follows.
+    case exit(Int32)
+}
+
+/// How one app is served in the foreground.
+package struct ForegroundOptions: Equatable, Sendable {
+    package let app: AppIdentity
+    /// `--rule`: the one rule to serve by.
+    package var ruleName: String?
+    /// `--prefix` and `--port`: instead of any rule.
+    package var fixedRule: IngressRule?
+    /// `--public-host`: the host of the access URL.
+    package var publicHost: String?
+    /// How long to wait for the rule; nil: for ever.
+    package var wait: Duration?
+    /// Whether what waiting is not likely to mend (no annotations file, a bad rule, two candidates) ends it at once: so
+    /// by hand, unless the user asked to wait.
+    package var failsAtOnce: Bool
+    /// As PID 1 nobody could continue us if we stopped.
+    package var isProcessOne: Bool
+
+    package init(app: AppIdentity, wait: Duration?, failsAtOnce: Bool, isProcessOne: Bool) {
+        self.app = app
+        self.wait = wait
+        self.failsAtOnce = failsAtOnce
+        self.isProcessOne = isProcessOne
+    }
+}
+
+/// Serves one app in the foreground: finds its rule, waits for it, follows its changes, and turns signals and the app's
+/// end into an exit code. Events in, effects out.
+package struct ForegroundSupervisor: Sendable {
+    /// EX_CONFIG of sysexits.h.
+    package static let configurationError: Int32 = 78
+
+    package let options: ForegroundOptions
+    package private(set) var app: AppMachine
+    private var waitUntil: Instant?
+    private var hasReadRules = false
+    /// The problems of the last reading, so that each is said once.
+    private var saidProblems: Set<String> = []
+    /// What was last said about a rule that is missing or a file that cannot be read.
+    private var lastComplaint: String?
+    /// The signal that asked for the stop.
+    private var stopSignal: Signal?
+
+    package init(options: ForegroundOptions, policy: AppPolicy, seed: UInt64) {
+        self.options = options
+        app = AppMachine(policy: policy, seed: seed)
+    }
+
+    /// When the next ``Event/tick`` is due; nil if nothing is.
+    package var nextDeadline: Instant? {
+        [waitUntil, app.nextDeadline].compactMap { $0 }.min()
+    }
+
+    package mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
+        switch event {
+        case .started:
+            guard let rule = options.fixedRule else {
+                waitUntil = options.wait.map { now.advanced(by: $0) }
+                return []
+            }
+            return tell(.ruleChanged(rule), at: now)
+        case .rules(let reading):
+            return read(reading, at: now)
+        case .signal(let signal):
+            return received(signal, at: now)
+        case .app(let event):
+            return tell(event, at: now)
+        case .tick:
+            guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
+            return waitedTooLong()
+        }
+    }
+
+    /// Hands an event to the app, and turns its end into ours.
+    private mutating func tell(_ event: AppEvent, at now: Instant) -> [Effect] {
+        app.handle(event, at: now).map { effect in
+            switch effect {
+            case .log(let entry): .log(entry)
+            case .ended(let end): .exit(exitCode(for: end))
+            default: .app(effect)
+            }
+        }
+    }
+
+    private func exitCode(for end: AppEnd) -> Int32 {
+        let asked = 128 + (stopSignal?.number ?? Signal.terminate.number)
+        switch end {
+        case .completed(let status): return status.code
+        case .failed(let code): return code
+        case .stopped(.none, _), .stopped(_, byOurSignal: true): return asked
+        case .stopped(.some(let status), byOurSignal: false): return status.code
+        }
+    }
+}
+
+// MARK: - Rules
+
+extension ForegroundSupervisor {
+    private mutating func read(_ reading: RulesReading, at now: Instant) -> [Effect] {
+        guard stopSignal == nil else { return [] }
+        switch reading {
+        case .failed(let failure):
+            guard hasReadRules else { return missing(failure.message) }
+            return complain(.warning, "\(failure.message); the rules stay as they were")
+        case .read(_, isDamaged: true) where hasReadRules:
+            return complain(.warning, "the annotations file is incomplete; the rules stay as they were")
+        case .read(let rules, _):
+            hasReadRules = true
+            return say(rules.problems) + choose(from: rules, at: now)
+        }
+    }
+
+    /// One line for each problem that the last reading did not have.
+    private mutating func say(_ problems: [RuleProblem]) -> [Effect] {
+        let new = problems.filter { !saidProblems.contains($0.message) }
+        saidProblems = Set(problems.map(\.message))
+        return new.map { .log(LogEntry(.warning, $0.message)) }
+    }
+
+    private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
+        switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
+        case .found(var rule):
+            waitUntil = nil
+            lastComplaint = nil
+            rule.publicHost = options.publicHost ?? rule.publicHost
+            return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+        case .none:
+            if app.rule == nil, app.pid == nil { return missingRule(rules) }
+            return tell(.ruleChanged(nil), at: now)
+        case .ambiguous(let candidates):
+            // A second candidate must not take the app away from the rule that it is served by.
+            if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
+            return unusable(RuleSelection.ambiguous(candidates).complaint(for: options.app), at: now)
+        case .unusable(let problem):
+            return unusable("the ingress rule \(problem.ruleName) of \(options.app.name) cannot be used", at: now)
+        }
+    }
+
+    private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
+        if app.rule == nil, app.pid == nil { return missing("cannot serve \(options.app.name): \(complaint)") }
+        return complain(.warning, complaint) + tell(.ruleChanged(nil), at: now)
+    }
+
+    /// What waiting is not likely to mend: the end by hand, a line and more waiting as an entry point.
+    private mutating func missing(_ complaint: String) -> [Effect] {
+        if options.failsAtOnce {
+            return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
+        }
+        return complain(.warning, "\(complaint)\nwaiting\(limit)")
+    }
+
+    private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
+        complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
+    }
+
+    private mutating func waitedTooLong() -> [Effect] {
+        waitUntil = nil
+        let waited = options.wait.map { $0 == .zero ? "" : " after \(DurationText.describe($0))" } ?? ""
+        return [
+            .log(
+                LogEntry(
+                    .error,
+                    "cannot serve \(options.app.name): there is no ingress rule for it\(waited). Add \(wanted) on the "
+                        + "job's page, or give --prefix and --port"
+                )
+            ),
+            .exit(ForegroundSupervisor.configurationError),
+        ]
+    }
+
+    private var limit: String {
+        options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
+    }
+
+    /// The rule that would do, in words.
+    private var wanted: String {
+        if let name = options.ruleName { return "an ingress rule named \(name)" }
+        let names = options.app.ruleNames.joined(separator: " or ")
+        return "an ingress rule named \(names), or one on port \(options.app.defaultPort)"
+    }
+
+    private func describe(_ rules: IngressRules) -> String {
+        if rules.rules.isEmpty { return "there is no ingress rule yet" }
+        return "there are: " + rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
+    }
+
+    private mutating func complain(_ level: LogLevel, _ message: String) -> [Effect] {
+        guard message != lastComplaint else { return [] }
+        lastComplaint = message
+        return [.log(LogEntry(level, message))]
+    }
+}
+
+// MARK: - Signals
+
+extension ForegroundSupervisor {
+    /// Signals that ask for the end, as a terminal, a shell or the kubelet sends them.
+    private static let stopping: Set<Signal> = [.terminate, .interrupt, .hangup, .quit]
+    /// Signals that speak to crater-run itself, or of what the app's own kernel tells it: never passed on. 32 and 33 are
+    /// glibc's own.
+    private static let ours: Set<Signal> = [
+        .child, .pipe, .terminalInput, .terminalOutput, .urgent, .windowChange, Signal(number: 32), Signal(number: 33),
+    ]
+
+    private mutating func received(_ signal: Signal, at now: Instant) -> [Effect] {
+        if ForegroundSupervisor.stopping.contains(signal) {
+            if stopSignal != nil { return tell(.killRequested, at: now) }
+            stopSignal = signal
+            waitUntil = nil
+            return [.log(LogEntry(.info, "\(signal) received"))] + tell(.stopRequested(isShutdown: true), at: now)
+        }
+        switch signal {
+        case .terminalStop:
+            guard !options.isProcessOne else { return [] }
+            return [.app(.signal(.stop, .group)), .suspend]
+        case .resume:
+            return [.app(.signal(.resume, .group))]
+        case let signal where ForegroundSupervisor.ours.contains(signal):
+            return []
+        default:
+            return tell(.forward(signal), at: now)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// When an app that ended by itself is started again.
+package enum RestartPolicy: String, CaseIterable, Sendable {
+    /// However it ended.
+    case always
+    /// Unless it exited with code 0.
+    case onFailure = "on-failure"
+    case never
+
+    /// Whether an app that ended with this status is started again.
+    package func restarts(after status: ExitStatus) -> Bool {
+        switch self {
+        case .always: true
+        case .onFailure: !status.isSuccess
+        case .never: false
+        }
+    }
+}
+
+/// What a changed prefix or port does to the app that serves the old one.
+package enum RuleChangePolicy: String, CaseIterable, Sendable {
+    case relaunch
+    case keep
+}

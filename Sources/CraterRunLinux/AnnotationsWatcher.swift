@@ -1,0 +1,227 @@
+internal import CLinux
+package import CraterRunCore
+internal import Glibc
+
+/// Tells when the annotations file may have changed.
+///
+/// The kubelet renames a link `..data` in the file's directory over the old one, so it is the directory that is watched: a
+/// watch on the file or on `..data` dies with the first change (facts, How it changes). Where inotify(7) is not to be had,
+/// or may keep silent (plain files, gVisor), the file is looked at from time to time.
+package final class AnnotationsWatcher {
+    /// Between two looks when no event would tell of a change.
+    private static let pollInterval = Duration.seconds(2)
+    /// Between two looks beside the events, in case they are not to be trusted.
+    private static let distrustInterval = Duration.seconds(30)
+    /// Between two tries while the file is missing in the middle of a change.
+    private static let retryInterval = Duration.milliseconds(50)
+    /// How long the file may be missing before that is told.
+    private static let patience = Duration.seconds(1)
+
+    package let path: String
+    private let directory: String
+    private let fileName: String
+    /// The inotify instance; nil if there is none to be had.
+    package private(set) var descriptor: Int32?
+    private var watch: Int32?
+    private var nextLook: Instant?
+    private var lastLook: Instant?
+    private var fingerprint: Fingerprint?
+    private var missingSince: Instant?
+    private var saidUnwatchable = false
+
+    /// What changes with the file. Inode numbers alone are reused.
+    private struct Fingerprint: Equatable {
+        let data: String?
+        let size: Int
+        let inode: UInt
+        let modified: Int
+        let modifiedNanoseconds: Int
+        let changed: Int
+        let changedNanoseconds: Int
+    }
+
+    /// - Parameter path: the annotations file; it need not be there yet.
+    package init(path: String) {
+        self.path = path
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        fileName = parts.last.map(String.init) ?? path
+        let parent = path.dropLast(fileName.count)
+        directory = parent.isEmpty ? "." : String(parent)
+    }
+
+    deinit { if let descriptor { close(descriptor) } }
+
+    /// Begins to watch. Comes before the first ``read(at:)``, so that no change falls between the two.
+    ///
+    /// - Returns: what the user should know, such as that a subPath mount never changes.
+    package func start(at now: Instant) -> [LogEntry] {
+        let result = try? systemCall("inotify_init1") {
+            inotify_init1(Int32(IN_CLOEXEC.rawValue) | Int32(IN_NONBLOCK.rawValue))
+        }
+        descriptor = result
+        var entries = watchDirectory()
+        if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20), MountTable.hasMount(at: path, in: mounts) {
+            entries.append(
+                LogEntry(
+                    .warning,
+                    "\(path) is mounted with subPath: such a file never changes, so changed rules will not be seen. Mount "
+                        + "the whole volume instead"
+                )
+            )
+        }
+        return entries
+    }
+
+    /// When to look although nothing was told. With `isIdle` false somebody else wakes us often enough, and looks are made
+    /// on those occasions.
+    package func deadline(isIdle: Bool) -> Instant? {
+        if let nextLook { return nextLook }
+        return isIdle ? lastLook?.advanced(by: AnnotationsWatcher.distrustInterval) : nil
+    }
+
+    /// Whether the file is to be read now, because a look is due and found something new.
+    package func isDue(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
+        let last = lastLook ?? Instant(nanoseconds: 0)
+        guard nextLook.map({ $0 <= now }) ?? (last.duration(to: now) >= AnnotationsWatcher.distrustInterval) else {
+            return (false, [])
+        }
+        lastLook = now
+        let isRetry = missingSince != nil
+        var entries: [LogEntry] = []
+        if watch == nil { entries = watchDirectory() }
+        schedule(at: now)
+        return (isRetry || look() != fingerprint, entries)
+    }
+
+    /// Whether the events that came in mean that the file is to be read again.
+    package func drain(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
+        guard let descriptor else { return (false, []) }
+        var isDue = false
+        var entries: [LogEntry] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            for event in InotifyEvent.parse(buffer.prefix(count)) {
+                if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { isDue = true }
+                guard event.watch == watch else { continue }
+                if event.endsWatch {
+                    // The directory is gone or is another one now; where it is back, it is read again.
+                    if let watch, event.mask & UInt32(IN_IGNORED) == 0 { inotify_rm_watch(descriptor, watch) }
+                    watch = nil
+                    isDue = true
+                }
+                if event.name == "..data" || event.name == fileName { isDue = true }
+            }
+        }
+        if watch == nil, isDue { entries = watchDirectory() }
+        schedule(at: now)
+        return (isDue, entries)
+    }
+
+    /// Reads the rules; nil if the file is missing for a moment, as in the middle of a change: then a look follows soon.
+    package func read(at now: Instant) -> RulesReading? {
+        let before = look()
+        lastLook = now
+        schedule(at: now)
+        switch AnnotationsReader.read(path: path) {
+        case .success(let bytes):
+            missingSince = nil
+            fingerprint = before
+            let file = AnnotationsFile(parsing: bytes)
+            return .read(IngressRules(annotations: file), isDamaged: file.isDamaged)
+        case .failure(.missing(let path)) where fingerprint != nil:
+            let since = missingSince ?? now
+            missingSince = since
+            guard since.duration(to: now) >= AnnotationsWatcher.patience else {
+                nextLook = now.advanced(by: AnnotationsWatcher.retryInterval)
+                return nil
+            }
+            fingerprint = nil
+            missingSince = nil
+            return .failed(.missing(path: path))
+        case .failure(let failure):
+            fingerprint = before
+            return .failed(failure)
+        }
+    }
+
+    private func watchDirectory() -> [LogEntry] {
+        let events =
+            IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
+        guard let descriptor else { return sayUnwatchable("inotify is not to be had") }
+        do throws(SystemCallError) {
+            watch = try systemCall("inotify_add_watch", on: directory) {
+                inotify_add_watch(descriptor, directory, UInt32(events) | UInt32(IN_ONLYDIR))
+            }
+            return []
+        } catch {
+            watch = nil
+            // A directory that is not there yet is looked for.
+            return [ENOENT, ENOTDIR].contains(error.number) ? [] : sayUnwatchable("\(error)")
+        }
+    }
+
+    private func sayUnwatchable(_ reason: String) -> [LogEntry] {
+        guard !saidUnwatchable else { return [] }
+        saidUnwatchable = true
+        let interval = DurationText.describe(AnnotationsWatcher.pollInterval)
+        return [LogEntry(.warning, "cannot watch \(directory): \(reason); looking at it every \(interval) instead")]
+    }
+
+    /// Plain files (Kata Containers, virtiofs) may change without events.
+    private func schedule(at now: Instant) {
+        let isTrusted = watch != nil && SmallFile.link("\(directory)/..data") != nil
+        nextLook = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
+    }
+
+    private func look() -> Fingerprint? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Fingerprint(
+            data: SmallFile.link("\(directory)/..data"),
+            size: Int(status.st_size),
+            inode: UInt(status.st_ino),
+            modified: Int(status.st_mtim.tv_sec),
+            modifiedNanoseconds: Int(status.st_mtim.tv_nsec),
+            changed: Int(status.st_ctim.tv_sec),
+            changedNanoseconds: Int(status.st_ctim.tv_nsec)
+        )
+    }
+}
+
+/// One record of inotify(7).
+private struct InotifyEvent {
+    let watch: Int32
+    let mask: UInt32
+    let name: String
+
+    /// Whether the watch is of no use after it.
+    var endsWatch: Bool {
+        mask & UInt32(IN_IGNORED | IN_UNMOUNT | IN_DELETE_SELF | IN_MOVE_SELF) != 0
+    }
+
+    static func parse(_ bytes: ArraySlice<UInt8>) -> [InotifyEvent] {
+        // wd, mask, cookie, len: four words, then len bytes of name, padded with NUL.
+        let head = 16
+        var events: [InotifyEvent] = []
+        var rest = bytes
+        while rest.count >= head {
+            let words = rest.withUnsafeBytes { raw in
+                (0..<4).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) }
+            }
+            let length = Int(words[3])
+            guard rest.count >= head + length else { break }
+            let name = rest.dropFirst(head).prefix(length).prefix { $0 != 0 }
+            events.append(
+                InotifyEvent(
+                    watch: Int32(bitPattern: words[0]),
+                    mask: words[1],
+                    name: String(decoding: name, as: UTF8.self)
+                )
+            )
+            rest = rest.dropFirst(head + length)
+        }
+        return events
+    }
+}

@@ -1,0 +1,116 @@
+package import CraterRunCore
+internal import CLinux
+internal import Glibc
+
+/// Starts one app: looks at the host, makes the plan, and spawns it.
+package struct AppLauncher {
+    package let app: any WebApp
+    /// `--executable`.
+    package let executable: String?
+    /// Marks every process of the app: `<nonce>/<app>`.
+    package let instance: String
+    private let probe: HostProbe
+
+    package init(app: any WebApp, executable: String?, nonce: UInt64, probe: HostProbe = HostProbe()) {
+        self.app = app
+        self.executable = executable
+        self.probe = probe
+        instance = "\(String(nonce, radix: 16))/\(app.identity.name)"
+    }
+
+    /// The environment entry by which the app's processes are known.
+    var marker: String { "\(LaunchMarker.variable)=\(instance)" }
+
+    /// What would be started for this rule, now.
+    package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
+        let facts = try probe.facts(for: app, executable: executable)
+        do throws(FlagConflict) {
+            return try app.plan(for: rule, on: facts, instance: instance)
+        } catch {
+            throw .misconfigured(error.reason)
+        }
+    }
+
+    /// A process that was started, and our ends of the pipes that its output comes through.
+    struct Launched {
+        let pid: Int32
+        let plan: LaunchPlan
+        let output: Int32
+        let error: Int32
+    }
+
+    func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
+        let plan = try plan(for: rule)
+        if PortProbe.isTaken(rule.port) {
+            throw .portBusy(port: rule.port, holder: PortProbe.holder(of: rule.port))
+        }
+        do throws(SystemCallError) {
+            let input = try EmptyInput()
+            let output = try Pipe()
+            let error = try Pipe()
+            let request = SpawnRequest(
+                arguments: plan.arguments,
+                environment: plan.environment.applied(to: probe.environment),
+                standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd)
+            )
+            let pid = try children.spawn(request)
+            if app.isViewer { raiseOutOfMemoryScore(of: pid) }
+            return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
+        } catch {
+            throw AppLauncher.failure(for: error)
+        }
+    }
+
+    /// The kernel takes viewers first when memory runs out. Raising the score needs no privilege; where it fails anyway
+    /// (a /proc that is read-only), the app runs as it is.
+    private func raiseOutOfMemoryScore(of pid: Int32) {
+        try? SmallFile.write("1000", to: "/proc/\(pid)/oom_score_adj")
+    }
+
+    private static func failure(for error: SystemCallError) -> LaunchFailure {
+        switch error.number {
+        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG:
+            .notFound("cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)")
+        case EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC:
+            .temporary("\(error)")
+        default:
+            .notExecutable("cannot execute \(error.subject): \(error.reason)")
+        }
+    }
+}
+
+/// A pipe whose ends are closed with it, but for those that were taken.
+final class Pipe {
+    private var readEnd: Int32
+    let writeEnd: Int32
+
+    init() throws(SystemCallError) {
+        var ends: [Int32] = [-1, -1]
+        try systemCall("pipe2") { clinux_pipe(&ends) }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        if readEnd != -1 { close(readEnd) }
+        close(writeEnd)
+    }
+
+    /// The read end, which is the caller's to close from now on. Non-blocking: it is ours alone.
+    func takeReadEnd() -> Int32 {
+        defer { readEnd = -1 }
+        clinux_set_nonblocking(readEnd)
+        return readEnd
+    }
+}
+
+/// Something to read from that is at its end: /dev/null, or where there is none (an empty chroot) a pipe without a writer.
+private final class EmptyInput {
+    let descriptor: Int32
+
+    init() throws(SystemCallError) {
+        let null = clinux_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+        descriptor = try null != -1 ? null : Pipe().takeReadEnd()
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,57 @@
+internal import CLinux
+internal import CraterRunCore
+internal import Glibc
+
+/// The signal mask and dispositions that crater-run was started with. Children get exactly these: a program must not see
+/// that it was started by us.
+///
+/// Recorded before anything else runs, by the only thread there is.
+package struct InheritedSignals: Sendable {
+    /// The mask as it was (SigBlk in /proc/self/status).
+    let blocked: sigset_t
+    /// The signals that were ignored (SigIgn).
+    let ignored: Set<Int32>
+
+    /// Records the state, then blocks every signal, so that each one waits for the ``SignalQueue``, and none can kill or
+    /// interrupt. As PID 1, a signal that is neither blocked nor handled would get lost.
+    package static func recordAndBlockAll() -> InheritedSignals {
+        var blocked = sigset_t()
+        var all = sigset_t()
+        sigfillset(&all)
+        // Can only fail for a bad first argument.
+        pthread_sigmask(SIG_SETMASK, &all, &blocked)
+        let ignored = Set((1...64).filter { clinux_is_ignored($0) == 1 })
+        // While SIGCHLD is ignored the kernel reaps children by itself, and their statuses are lost (waitpid(2)).
+        if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 0) }
+        return InheritedSignals(blocked: blocked, ignored: ignored)
+    }
+
+    /// Puts everything back, for a command that supervises nothing.
+    package func restore() {
+        if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 1) }
+        var mask = blocked
+        pthread_sigmask(SIG_SETMASK, &mask, nil)
+    }
+
+    /// Whether the signal was ignored when we were started (nohup, a shell's background job): then it is ignored still.
+    package func ignores(_ signal: Signal) -> Bool {
+        ignored.contains(signal.number)
+    }
+}
+
+/// Descriptors 0, 1 and 2, if they were closed at our start.
+package enum StandardDescriptors {
+    /// Fills the ones that are closed, so that no descriptor of ours gets their numbers and an app's output goes into an
+    /// epoll instance or a socket.
+    package static func fillClosed() {
+        for descriptor: Int32 in 0...2 where clinux_descriptor_flags(descriptor) == -1 {
+            // The lowest free number is taken, which is this one. Without /dev (an empty chroot) a pipe does: reading
+            // meets its end, writing fails.
+            if clinux_open("/dev/null", O_RDWR, 0) == -1 {
+                var ends: [Int32] = [-1, -1]
+                guard clinux_pipe(&ends) == 0 else { continue }
+                close(descriptor == 0 ? ends[1] : ends[0])
+            }
+        }
+    }
+}

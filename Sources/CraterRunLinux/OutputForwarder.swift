@@ -1,0 +1,146 @@
+internal import CraterRunCore
+internal import Glibc
+
+/// Passes apps' output on to ours, line by line, and remembers the last of it.
+final class OutputForwarder {
+    /// How long nothing may be read from a full queue before output is dropped.
+    static let patience = Duration.seconds(1)
+    private static let recentLimit = 4 << 10
+
+    /// Which of our descriptors.
+    enum Sink: Int, CaseIterable {
+        case output = 1
+        case error = 2
+    }
+
+    private struct Source {
+        let descriptor: Int32
+        let sink: Sink
+        var splitter: LineSplitter
+        var isPaused = false
+    }
+
+    private let poll: EventPoll
+    private let firstToken: UInt64
+    private let writers: [Sink: OutputWriter]
+    private var sources: [UInt64: Source] = [:]
+    private var nextToken: UInt64
+    private var recent: [UInt8] = []
+    /// When to start dropping, if nothing is read until then.
+    private(set) var deadline: Instant?
+
+    /// - Parameter firstToken: this and everything above it are the forwarder's poll tokens; ``Sink`` gives the first two.
+    init(poll: EventPoll, firstToken: UInt64) throws(SystemCallError) {
+        self.poll = poll
+        self.firstToken = firstToken
+        nextToken = firstToken + UInt64(Sink.allCases.count)
+        var writers: [Sink: OutputWriter] = [:]
+        for (index, sink) in Sink.allCases.enumerated() {
+            let writer = try OutputWriter(target: Int32(sink.rawValue))
+            try poll.add(writer.progress, .input, token: firstToken + UInt64(index))
+            writers[sink] = writer
+        }
+        self.writers = writers
+    }
+
+    /// Forwards what comes out of a pipe until its end; the descriptor is the forwarder's from now on.
+    func forward(_ descriptor: Int32, to sink: Sink, tag: String) {
+        do throws(SystemCallError) {
+            try poll.add(descriptor, .input, token: nextToken)
+        } catch {
+            // Out of memory for a watch: rather no output than an app that stalls on it.
+            close(descriptor)
+            return
+        }
+        sources[nextToken] = Source(descriptor: descriptor, sink: sink, splitter: LineSplitter(tag: tag))
+        nextToken += 1
+    }
+
+    /// A line of crater-run's own.
+    func write(_ line: String) {
+        var splitter = LineSplitter(tag: "")
+        _ = writers[.error]?.write(splitter.take(line.utf8) + splitter.finish(), from: 0)
+    }
+
+    /// The app's last lines, at most ten.
+    var recentLines: [String] {
+        String(decoding: recent, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
+    }
+
+    /// Something is ready at one of our tokens.
+    func isReady(_ token: UInt64, at now: Instant) {
+        if let index = Int(exactly: token - firstToken), index < Sink.allCases.count {
+            let sink = Sink.allCases[index]
+            writers[sink]?.acknowledgeProgress()
+            resume(sink)
+        } else {
+            read(token, at: now)
+        }
+    }
+
+    /// The reader of our output has had its time.
+    func expire(at now: Instant) {
+        guard let due = deadline, due <= now else { return }
+        deadline = nil
+        for sink in Sink.allCases {
+            writers[sink]?.startDropping()
+            resume(sink)
+        }
+    }
+
+    /// Passes on what is there, and ends: at most for this long.
+    func close(within limit: Duration, at now: Instant) {
+        for token in sources.keys.sorted() {
+            while sources[token]?.isPaused == false, read(token, at: now) {}
+            finish(token)
+        }
+        for sink in Sink.allCases { writers[sink]?.close(within: limit) }
+    }
+
+    private func resume(_ sink: Sink) {
+        for (token, source) in sources where source.sink == sink && source.isPaused {
+            sources[token]?.isPaused = false
+            try? poll.add(source.descriptor, .input, token: token)
+        }
+        if !sources.values.contains(where: \.isPaused) { deadline = nil }
+    }
+
+    /// Reads once. Returns whether there may be more.
+    @discardableResult
+    private func read(_ token: UInt64, at now: Instant) -> Bool {
+        guard var source = sources[token] else { return false }
+        // As much as a pipe holds.
+        var isAtEnd = false
+        let chunk = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+            let result = Glibc.read(source.descriptor, buffer.baseAddress, buffer.count)
+            isAtEnd = result == 0 || result == -1 && errno != EAGAIN && errno != EINTR
+            count = max(0, result)
+        }
+        if chunk.isEmpty {
+            if isAtEnd { finish(token) }
+            return false
+        }
+        remember(chunk)
+        let hasRoom = writers[source.sink]?.write(source.splitter.take(chunk), from: Int(token)) ?? true
+        if !hasRoom {
+            source.isPaused = true
+            // Out of the set altogether: a hang-up would be told over and over even without interest.
+            poll.remove(source.descriptor)
+            deadline = deadline ?? now.advanced(by: OutputForwarder.patience)
+        }
+        sources[token] = source
+        return true
+    }
+
+    private func finish(_ token: UInt64) {
+        guard var source = sources.removeValue(forKey: token) else { return }
+        poll.remove(source.descriptor)
+        Glibc.close(source.descriptor)
+        _ = writers[source.sink]?.write(source.splitter.finish(), from: Int(token))
+    }
+
+    private func remember(_ chunk: [UInt8]) {
+        recent += chunk.suffix(OutputForwarder.recentLimit)
+        if recent.count > OutputForwarder.recentLimit { recent.removeFirst(recent.count - OutputForwarder.recentLimit) }
+    }
+}

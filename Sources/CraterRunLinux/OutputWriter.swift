@@ -1,0 +1,122 @@
+internal import CLinux
+internal import CraterRunCore
+internal import Glibc
+internal import Synchronization
+
+/// Writes to one of our standard descriptors on a thread of its own, which may block: nobody else ever waits for it. The
+/// descriptor is the job's open file too, so nothing about it is ever changed.
+///
+/// A bounded queue; what overflows while the reader makes no progress is dropped in whole lines, and counted.
+final class OutputWriter: Sendable {
+    /// Bytes that wait at most.
+    static let capacity = 1 << 20
+
+    private let target: Int32
+    /// Wakes the thread; counts what was queued.
+    private let wake: Int32
+    /// Told when the queue, having been full, is half empty, and when everything is written after ``close(within:)``.
+    let progress: Int32
+    private let queue = Mutex(OutputQueue(capacity: OutputWriter.capacity))
+
+    init(target: Int32) throws(SystemCallError) {
+        self.target = target
+        wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC.rawValue)) }
+        progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue)) }
+        // The thread keeps the writer alive: there is one for the life of the process.
+        let argument = Unmanaged.passRetained(self).toOpaque()
+        var thread = pthread_t()
+        let number = pthread_create(
+            &thread,
+            nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<OutputWriter>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            argument
+        )
+        guard number == 0 else { throw SystemCallError(call: "pthread_create", number: number) }
+        pthread_detach(thread)
+    }
+
+    /// Queues pieces of one source.
+    ///
+    /// - Returns: whether there is room for more; if not, ``progress`` tells when there is.
+    func write(_ pieces: [OutputPiece], from source: Int) -> Bool {
+        let hasRoom = queue.withLock { queue in
+            for piece in pieces { queue.append(piece, from: source) }
+            return queue.requestRoom()
+        }
+        signal(wake)
+        return hasRoom
+    }
+
+    /// Nothing has been read for a while: lose output rather than stall an app.
+    func startDropping() {
+        queue.withLock { $0.startDropping() }
+    }
+
+    /// Waits until everything is written, but not for longer than this.
+    func close(within limit: Duration) {
+        queue.withLock { $0.isClosing = true }
+        signal(wake)
+        let end = MonotonicClock.now().advanced(by: limit)
+        while !queue.withLock({ $0.isFinished }) {
+            let left = MonotonicClock.now().duration(to: end).clampedNanoseconds / 1_000_000
+            guard left > 0 else { return }
+            var poll = pollfd(fd: progress, events: Int16(POLLIN), revents: 0)
+            _ = Glibc.poll(&poll, 1, Int32(clamping: left))
+            acknowledgeProgress()
+        }
+    }
+
+    func acknowledgeProgress() {
+        var count: UInt64 = 0
+        _ = read(progress, &count, MemoryLayout<UInt64>.size)
+    }
+
+    private func signal(_ descriptor: Int32) {
+        var one: UInt64 = 1
+        _ = Glibc.write(descriptor, &one, MemoryLayout<UInt64>.size)
+    }
+
+    /// The thread's body.
+    private func run() {
+        while true {
+            let (batch, isClosing) = queue.withLock { ($0.take(), $0.isClosing) }
+            if batch.isEmpty {
+                if isClosing {
+                    queue.withLock { $0.isFinished = true }
+                    signal(progress)
+                    return
+                }
+                var count: UInt64 = 0
+                _ = read(wake, &count, MemoryLayout<UInt64>.size)
+                continue
+            }
+            for piece in batch {
+                writeAll(piece)
+                if queue.withLock({ $0.wrote(piece.count) }) { signal(progress) }
+            }
+        }
+    }
+
+    /// Writes one piece; a descriptor that is closed, broken or full loses it, and is tried again with the next.
+    private func writeAll(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress {
+                let count = Glibc.write(target, start, rest.count)
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno == EAGAIN {
+                    // Somebody else made it non-blocking.
+                    var poll = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
+                    _ = Glibc.poll(&poll, 1, -1)
+                } else if errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+}

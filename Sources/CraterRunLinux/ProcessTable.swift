@@ -1,0 +1,81 @@
+internal import CLinux
+internal import CraterRunCore
+internal import Glibc
+
+/// Looks into /proc: which processes there are, whose they are, which sockets they hold. Without /proc it sees nothing,
+/// and says so by empty answers.
+struct ProcessTable {
+    /// Every process that can be seen.
+    static func rows() -> [ProcessRow] {
+        pids().compactMap { row(of: $0) }
+    }
+
+    static func row(of pid: Int32) -> ProcessRow? {
+        (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
+    }
+
+    /// The pids of the processes whose environment has this entry, and how many environments could not be read.
+    static func marked(_ entry: String, among rows: [ProcessRow]) -> (pids: Set<Int32>, unreadable: Int) {
+        let wanted = Array(entry.utf8)
+        var pids: Set<Int32> = []
+        var unreadable = 0
+        for row in rows where !row.isZombie {
+            do throws(SystemCallError) {
+                let environment = try SmallFile.read("/proc/\(row.identity.pid)/environ")
+                if environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) }) {
+                    pids.insert(row.identity.pid)
+                }
+            } catch {
+                // A process that has ended meanwhile is none.
+                if error.number == EACCES || error.number == EPERM { unreadable += 1 }
+            }
+        }
+        return (pids, unreadable)
+    }
+
+    /// Our own pid and those of our ancestors, as far as they can be seen.
+    static func ownLine() -> Set<Int32> {
+        var line: Set<Int32> = []
+        var pid = getpid()
+        while pid > 0, line.insert(pid).inserted { pid = row(of: pid)?.parent ?? 0 }
+        return line
+    }
+
+    /// The inodes of the sockets that a process holds; nil if its descriptors cannot be read.
+    static func sockets(of pid: Int32) -> Set<UInt64>? {
+        let folder = "/proc/\(pid)/fd"
+        guard let names = Directory.names(in: folder) else { return nil }
+        return Set(
+            names.compactMap { name in
+                SmallFile.link("\(folder)/\(name)").flatMap { target in
+                    guard target.hasPrefix("socket:["), target.hasSuffix("]") else { return nil }
+                    return UInt64(target.dropFirst("socket:[".count).dropLast())
+                }
+            }
+        )
+    }
+
+    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`.
+    static func holder(of inodes: Set<UInt64>) -> String? {
+        for row in rows() {
+            guard let sockets = sockets(of: row.identity.pid), !sockets.isDisjoint(with: inodes) else { continue }
+            return "\(row.name) (pid \(row.identity.pid))"
+        }
+        return nil
+    }
+
+    /// Sends a signal to exactly this process, never to a later one with its pid.
+    static func send(_ signal: Signal, to process: ProcessIdentity) {
+        let descriptor = clinux_pidfd_open(process.pid)
+        defer { if descriptor != -1 { close(descriptor) } }
+        guard row(of: process.pid)?.identity == process else { return }
+        if descriptor == -1 || clinux_pidfd_send_signal(descriptor, signal.number) == -1 && errno == ENOSYS {
+            // A kernel or sandbox without pidfds: the moment between look and signal has to be lived with.
+            kill(process.pid, signal.number)
+        }
+    }
+
+    private static func pids() -> [Int32] {
+        (Directory.names(in: "/proc") ?? []).compactMap { Int32($0) }
+    }
+}

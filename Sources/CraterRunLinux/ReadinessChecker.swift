@@ -1,0 +1,107 @@
+internal import CLinux
+internal import CraterRunCore
+internal import Glibc
+
+/// One GET at an app's port, without blocking: the reactor tells when the socket is ready and when the time is up. No
+/// proxy, no name lookup, no redirects followed.
+final class ReadinessChecker {
+    /// How long an answer may take.
+    static let timeout = Duration.seconds(3)
+    /// More of an answer is not read.
+    private static let enough = 64 << 10
+
+    /// The socket of the request under way; nil if there is none.
+    private(set) var descriptor: Int32?
+    private(set) var deadline: Instant?
+    private var request: [UInt8] = []
+    private var response: [UInt8] = []
+    private var isConnected = false
+
+    enum Progress {
+        /// Wait for this at the descriptor.
+        case waiting(EventPoll.Interest)
+        case done(CheckOutcome)
+    }
+
+    /// Begins a request; one that was under way is forgotten.
+    func start(port: UInt16, path: String, at now: Instant) -> Progress {
+        cancel()
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        do throws(SystemCallError) {
+            let socket = try systemCall("socket") { Glibc.socket(AF_INET, type, 0) }
+            descriptor = socket
+            // From another address than the one we connect to: else, while nobody listens at a port of the ephemeral
+            // range, the kernel may pick that port for us, and we would be connected to ourselves.
+            _ = SocketAddress.withIPv4(.secondLoopback, port: 0) { bind(socket, $0, $1) }
+            deadline = now.advanced(by: ReadinessChecker.timeout)
+            request = Array(
+                "GET \(path) HTTP/1.1\r\nHost: localhost:\(port)\r\nUser-Agent: crater-run\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+                    .utf8
+            )
+            let result = SocketAddress.withIPv4(.loopback, port: port) { connect(socket, $0, $1) }
+            if result == -1, errno != EINPROGRESS { return .done(silent("connect", errno)) }
+            return .waiting(.output)
+        } catch {
+            return .done(.silent(reason: "cannot ask it: \(error)"))
+        }
+    }
+
+    /// Goes on after the descriptor became ready.
+    func proceed() -> Progress {
+        guard let descriptor else { return .done(.silent(reason: "nothing was asked")) }
+        if !isConnected {
+            var number: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size)
+            guard number == 0 else { return .done(silent("connect", number)) }
+            isConnected = true
+        }
+        if !request.isEmpty {
+            let sent = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL.rawValue))
+            if sent == -1 { return errno == EAGAIN ? .waiting(.output) : .done(silent("send", errno)) }
+            request.removeFirst(sent)
+            return request.isEmpty ? .waiting(.input) : .waiting(.output)
+        }
+        return receive(from: descriptor)
+    }
+
+    /// The time is up: what came so far decides.
+    func expire() -> CheckOutcome {
+        outcome(otherwise: "no answer within \(DurationText.describe(ReadinessChecker.timeout))")
+    }
+
+    /// Forgets the request under way. The caller has taken the descriptor out of the poll.
+    func cancel() {
+        if let descriptor { close(descriptor) }
+        descriptor = nil
+        deadline = nil
+        response = []
+        isConnected = false
+    }
+
+    /// To the end of the answer: who hangs up early fills the app's log with broken pipes.
+    private func receive(from descriptor: Int32) -> Progress {
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        while response.count < ReadinessChecker.enough {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count > 0 {
+                response += buffer.prefix(count)
+            } else if count == -1, errno == EAGAIN {
+                return .waiting(.input)
+            } else if count == -1, errno == EINTR {
+                continue
+            } else {
+                break
+            }
+        }
+        return .done(outcome(otherwise: "port answered with something else than HTTP"))
+    }
+
+    private func outcome(otherwise reason: String) -> CheckOutcome {
+        HTTPStatusLine.status(in: response).map { .answered(status: $0) } ?? .silent(reason: reason)
+    }
+
+    private func silent(_ call: String, _ number: Int32) -> CheckOutcome {
+        .silent(reason: number == ECONNREFUSED ? "nobody listens at its port" : "\(call): \(systemErrorText(number))")
+    }
+}

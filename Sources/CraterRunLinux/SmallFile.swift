@@ -1,0 +1,52 @@
+internal import CLinux
+internal import Glibc
+
+/// Files of the host that are read whole or written in one go: /proc and the like.
+package enum SmallFile {
+    /// - Parameter limit: more than this many bytes are not read.
+    package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemCallError) -> [UInt8] {
+        let descriptor = try systemCall("open", on: path) { clinux_open(path, O_RDONLY | O_CLOEXEC, 0) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while bytes.count < limit {
+            let count = try systemCall("read", on: path) { Glibc.read(descriptor, &buffer, buffer.count) }
+            if count == 0 { break }
+            bytes += buffer.prefix(count)
+        }
+        return bytes
+    }
+
+    package static func write(_ text: String, to path: String) throws(SystemCallError) {
+        let descriptor = try systemCall("open", on: path) { clinux_open(path, O_WRONLY | O_CLOEXEC, 0) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        try systemCall("write", on: path) { Glibc.write(descriptor, bytes, bytes.count) }
+    }
+
+    /// The target of a symbolic link, or nil.
+    package static func link(_ path: String) -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink(path, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard count > 0 else { return nil }
+        return String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+}
+
+package enum Directory {
+    /// The names in a directory but `.` and `..`, or nil if it cannot be read.
+    package static func names(in path: String) -> [String]? {
+        guard let directory = opendir(path) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}
