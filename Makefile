@@ -58,7 +58,7 @@ check-python:
 
 .PHONY: demo
 demo: build venv-tensorboard ## Serve a real TensorBoard at its ingress rule's path; with CHECK=1 check it and end
-	@exec $(PYTHON) Tests/Demo/demo.py --binary $(binary) --tensorboard $(tensorboard)/bin $(if $(CHECK),--check)
+	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) --tensorboard $(tensorboard)/bin $(if $(CHECK),--check)
 
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old
