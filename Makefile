@@ -1,0 +1,76 @@
+# Everything that is built, tested and shown here. Each target does its own set-up: it needs Swift 6.3, Python 3.11,
+# gcc, make and git, and Python packages from PyPI.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SWIFT ?= swift
+PYTHON ?= python3
+# Tests to run: a regular expression over their names, for example FILTER=Prefix. All of them when empty.
+FILTER ?=
+
+binary := .build/release/crater-run
+tensorboard := .build/venv-tensorboard
+tensorboard_old := .build/venv-tensorboard-2.10
+
+# What the linker says of every static program that has glibc's user, group and host look-ups in it. FoundationEssentials
+# and SwiftNIO bring them; crater-run calls none. Thirty lines that ask nothing of the reader hide those that do.
+linker_notes := in statically linked applications requires at runtime|the use of .mktemp. is dangerous
+
+.PHONY: help
+help: ## Show this list
+	@echo "make TARGET, with PYTHON=… or SWIFT=… for others than python3 and swift on PATH:"
+	@sed -nE 's/^([a-z-]+):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+.PHONY: build
+build: ## Build the release binary: one static file, checked for what it must not hold
+	@$(SWIFT) build -c release -Xswiftc -static-executable -Xlinker -s --product crater-run 2>&1 \
+		| { grep --line-buffered -vE "$(linker_notes)" || true; }
+	@.ci/check-binary $(binary)
+
+.PHONY: test
+test: build venvs ## Run all tests, or with FILTER=REGEX some, against the release binary and two TensorBoards
+	CRATER_RUN_TEST_BINARY="$(CURDIR)/$(binary)" \
+	CRATER_RUN_TEST_TENSORBOARD="$(CURDIR)/$(tensorboard)/bin" \
+	CRATER_RUN_TEST_TENSORBOARD_OLD="$(CURDIR)/$(tensorboard_old)/bin" \
+	$(SWIFT) test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+
+.PHONY: check
+check: check-swift check-shell check-python ## Check formatting, shell scripts and Python files without running the tests
+
+.PHONY: check-swift
+check-swift:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+.PHONY: check-shell
+check-shell:
+	@.ci/check-shell
+	@.ci/check-entrypoint
+
+# The compiled files go under .build: a check leaves nothing in the source tree.
+.PHONY: check-python
+check-python:
+	@find $(wildcard Tests Benchmarks images) -name '*.py' -exec \
+		env PYTHONPYCACHEPREFIX="$(CURDIR)/.build/pycache" $(PYTHON) -W error -m py_compile {} +
+	@echo "Python files compile"
+
+.PHONY: demo
+demo: build venv-tensorboard ## Serve a real TensorBoard at its ingress rule's path; with CHECK=1 check it and end
+	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) --tensorboard $(tensorboard)/bin $(if $(CHECK),--check)
+
+.PHONY: venvs
+venvs: venv-tensorboard venv-tensorboard-old
+
+.PHONY: venv-tensorboard
+venv-tensorboard:
+	@.ci/make-venv $(tensorboard) Tests/Requirements/tensorboard.txt $(PYTHON)
+
+.PHONY: venv-tensorboard-old
+venv-tensorboard-old:
+	@.ci/make-venv $(tensorboard_old) Tests/Requirements/tensorboard-2.10.txt $(PYTHON)
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed here
+	rm -rf .build

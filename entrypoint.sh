@@ -1,0 +1,39 @@
+#!/bin/sh
+# The container's entry point: finds the crater-run binary and becomes it, with the arguments it was given.
+#
+#     ENTRYPOINT ["/entrypoint.sh", "up", "--"]
+#
+# CRATER_RUN_BINARY, when set, is the only place looked at: who names a file wants that one or an error.
+# Variables bear a prefix because an assignment to a name that is in the environment would change what the job inherits.
+set -u
+
+is_program() { [ -f "$1" ] && [ -x "$1" ]; }
+
+if [ -n "${CRATER_RUN_BINARY:-}" ]; then
+    if is_program "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" "$@"; fi
+    printf '%s\n' "entrypoint.sh: cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" >&2
+    exit 127
+fi
+
+# A link to this script says nothing about where the binary is, the script's own directory does. Not every image has
+# readlink; without it the link's directory has to do.
+crater_run_script=$(readlink -f -- "$0" 2>/dev/null) || crater_run_script=$0
+case $crater_run_script in
+*/*) crater_run_beside=${crater_run_script%/*}/crater-run ;;
+*) crater_run_beside=./crater-run ;;
+esac
+
+for crater_run_candidate in \
+    "$(command -v crater-run)" \
+    "$crater_run_beside" \
+    /usr/local/bin/crater-run \
+    /opt/crater-run/crater-run \
+    /crater-run/crater-run; do # the last: an emptyDir that an init container filled with "crater-run install"
+    if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" "$@"; fi
+done
+
+printf 'entrypoint.sh: cannot find crater-run: not on PATH (%s), nor at %s, %s; %s\n' \
+    "${PATH:-empty}" "$crater_run_beside" \
+    "/usr/local/bin/crater-run, /opt/crater-run/crater-run or /crater-run/crater-run" \
+    "put it at one of these or set CRATER_RUN_BINARY" >&2
+exit 127
