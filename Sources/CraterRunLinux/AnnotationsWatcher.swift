@@ -56,11 +56,13 @@ package final class AnnotationsWatcher {
     /// - Returns: what the user should know, such as that a subPath mount never changes.
     package func start(at now: Instant) -> [LogEntry] {
         let result = try? systemCall("inotify_init1") {
-            inotify_init1(Int32(IN_CLOEXEC.rawValue) | Int32(IN_NONBLOCK.rawValue))
+            inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         }
         descriptor = result
         var entries = watchDirectory()
-        if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20), MountTable.hasMount(at: path, in: mounts) {
+        if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20),
+            MountTable.hasMount(at: path, in: mounts)
+        {
             entries.append(
                 LogEntry(
                     .warning,

@@ -9,7 +9,7 @@ final class DeadlineTimer {
 
     init() throws(SystemCallError) {
         descriptor = try systemCall("timerfd_create") {
-            timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC.rawValue) | Int32(TFD_NONBLOCK.rawValue))
+            timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK))
         }
     }
 
@@ -26,7 +26,7 @@ final class DeadlineTimer {
             setting.it_value.tv_sec = Int(nanoseconds / 1_000_000_000)
             setting.it_value.tv_nsec = Int(nanoseconds % 1_000_000_000)
         }
-        timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME.rawValue), &setting, nil)
+        timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
     }
 
     /// Takes note that the alarm went off.

@@ -14,7 +14,7 @@ final class EventPoll {
     }
 
     init() throws(SystemCallError) {
-        descriptor = try systemCall("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC.rawValue)) }
+        descriptor = try systemCall("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) }
     }
 
     deinit { close(descriptor) }

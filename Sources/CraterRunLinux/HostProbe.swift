@@ -1,4 +1,5 @@
 package import CraterRunCore
+internal import CLinux
 internal import Glibc
 
 /// Looks up what a launch needs to know of the host.
@@ -60,7 +61,9 @@ package struct HostProbe {
     private var temporaryDirectory: HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
         if usual.contains(where: FileAccess.isWritableDirectory) { return .usable }
-        let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), WorkingDirectory.path].compactMap { $0 }
+        let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), WorkingDirectory.path].compactMap {
+            $0
+        }
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
@@ -123,7 +126,8 @@ enum PythonModules {
         var folders = environment("PYTHONPATH").map { $0.split(separator: ":").map(String.init) } ?? []
         let userBase = environment("PYTHONUSERBASE") ?? environment("HOME").map { "\($0)/.local" }
         // A virtual environment is where the link to its interpreter is; another's packages are not its own.
-        let prefix = interpreter.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        let prefix = interpreter.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
+            separator: "/")
         for base in [prefix, userBase].compactMap({ $0 }) {
             for library in ["\(base)/lib", "\(base)/local/lib"] {
                 for version in Directory.names(in: library) ?? [] where version.hasPrefix("python3") {

@@ -1,5 +1,5 @@
 internal import CLinux
-internal import CraterRunCore
+package import CraterRunCore
 internal import Glibc
 
 /// The signal mask and dispositions that crater-run was started with. Children get exactly these: a program must not see

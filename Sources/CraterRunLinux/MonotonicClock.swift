@@ -1,4 +1,5 @@
 package import CraterRunCore
+internal import CLinux
 internal import Glibc
 
 /// CLOCK_MONOTONIC, which no change of the host's date moves. The only place where time is read.

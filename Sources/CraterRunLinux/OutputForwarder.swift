@@ -49,7 +49,7 @@ final class OutputForwarder {
             try poll.add(descriptor, .input, token: nextToken)
         } catch {
             // Out of memory for a watch: rather no output than an app that stalls on it.
-            close(descriptor)
+            Glibc.close(descriptor)
             return
         }
         sources[nextToken] = Source(descriptor: descriptor, sink: sink, splitter: LineSplitter(tag: tag))

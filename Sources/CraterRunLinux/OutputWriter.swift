@@ -20,8 +20,8 @@ final class OutputWriter: Sendable {
 
     init(target: Int32) throws(SystemCallError) {
         self.target = target
-        wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC.rawValue)) }
-        progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC.rawValue) | Int32(EFD_NONBLOCK.rawValue)) }
+        wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
+        progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
         // The thread keeps the writer alive: there is one for the life of the process.
         let argument = Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()

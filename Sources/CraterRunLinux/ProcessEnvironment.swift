@@ -1,4 +1,5 @@
 internal import CLinux
+internal import CraterRunCore
 internal import Glibc
 
 /// The environment that crater-run was started with, as bytes.

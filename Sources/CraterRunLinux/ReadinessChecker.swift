@@ -57,7 +57,7 @@ final class ReadinessChecker {
             isConnected = true
         }
         if !request.isEmpty {
-            let sent = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL.rawValue))
+            let sent = send(descriptor, request, request.count, Int32(MSG_NOSIGNAL))
             if sent == -1 { return errno == EAGAIN ? .waiting(.output) : .done(silent("send", errno)) }
             request.removeFirst(sent)
             return request.isEmpty ? .waiting(.input) : .waiting(.output)

@@ -11,7 +11,7 @@ final class SignalQueue {
         var all = sigset_t()
         sigfillset(&all)
         descriptor = try systemCall("signalfd") {
-            signalfd(-1, &all, Int32(SFD_CLOEXEC.rawValue) | Int32(SFD_NONBLOCK.rawValue))
+            signalfd(-1, &all, Int32(SFD_CLOEXEC) | Int32(SFD_NONBLOCK))
         }
     }
 

@@ -53,7 +53,8 @@ package struct TensorBoard: WebApp, Equatable {
             let others = ["--logdir", "--logdir_spec", "--db"].filter { flags.given($0, shortest: $0) != [] }
             guard let other = others.first else { return ["--logdir", logDirectory ?? "./logs"] }
             if logDirectory == nil { return [] }
-            throw FlagConflict(reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")
+            throw FlagConflict(
+                reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")
         }
     }
 

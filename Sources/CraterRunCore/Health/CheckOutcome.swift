@@ -30,6 +30,11 @@ package struct ReadinessPolicy: Equatable, Sendable {
         self.interval = interval
     }
 
+    /// The same, checked at another interval.
+    package func every(_ interval: Duration) -> ReadinessPolicy {
+        ReadinessPolicy(path: path, alsoAccepts: alsoAccepts, fatal: fatal, interval: interval)
+    }
+
     /// Whether an answer with this status counts.
     package func accepts(_ status: Int) -> Bool {
         (200..<400).contains(status) || alsoAccepts.contains(status)

@@ -8,4 +8,9 @@ package struct IngressAddress: Hashable, Sendable, CustomStringConvertible {
 
 extension IngressRule {
     package var address: IngressAddress { IngressAddress(port: port, prefix: prefix) }
+
+    /// The same rule, with `host` for its access URL if it names none itself.
+    package func reachable(at host: PublicHost?) -> IngressRule {
+        IngressRule(name: name, port: port, prefix: prefix, publicHost: publicHost ?? host?.description)
+    }
 }

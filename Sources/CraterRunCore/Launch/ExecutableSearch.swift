@@ -36,7 +36,8 @@ package struct ExecutableSearch: Equatable, Sendable {
         let wanted = override.map { [$0] } ?? names
         candidates = wanted.flatMap { name in directories.map { "\($0)/\(name)" } }
         self.module = override == nil ? module : nil
-        interpreters = self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }
+        interpreters =
+            self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }
     }
 
     /// The places tried, for a person.

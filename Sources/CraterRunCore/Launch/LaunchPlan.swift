@@ -24,7 +24,7 @@ package struct LaunchPlan: Equatable, Sendable {
             "rule:         \(rule.name), \(rule.address)",
             "readiness:    \(readinessURL)",
             "stop signal:  \(stopSignal)",
-            "access URL:   \(AccessURL(rule))",
+            "access URL:   \(AccessURL(of: rule))",
         ]
         return (lines + notes.map { "note:         \($0)" }).joined(separator: "\n") + "\n"
     }

@@ -34,7 +34,9 @@ package struct OutputQueue: Sendable {
         if droppedLines > 0 {
             let count = droppedLines
             droppedLines = 0
-            push(Array("crater-run: dropped \(count) lines of output that nobody read\n".utf8), from: -1, continues: false)
+            push(
+                Array("crater-run: dropped \(count) lines of output that nobody read\n".utf8), from: -1,
+                continues: false)
         }
         push(piece.bytes, from: source, continues: piece.continuesLine)
     }

@@ -147,17 +147,20 @@ extension AppMachine {
         if let code = failure.exitCode {
             state = .failed
             return [
-                .log(LogEntry(.error, "cannot start \(policy.name): \(failure.reason)")), .ended(.failed(exitCode: code)),
+                .log(LogEntry(.error, "cannot start \(policy.name): \(failure.reason)")),
+                .ended(.failed(exitCode: code)),
             ]
         }
         // Not the app's fault, so it does not count against its restarts.
         state = .backingOff
         relaunchAt = now.advanced(by: portBackoff.next())
-        return complain(failure.reason, .error, "cannot start \(policy.name): \(failure.reason); trying again until it can")
+        return complain(
+            failure.reason, .error, "cannot start \(policy.name): \(failure.reason); trying again until it can")
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
+    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect]
+    {
         if let readySince = run.readySince, readySince.duration(to: now) >= AppTiming.stableAfter {
             restarts = 0
             backoff.reset()
@@ -166,7 +169,8 @@ extension AppMachine {
             state = .failed
             let times = most == 1 ? "1 restart" : "\(most) restarts"
             return [
-                log(.error, "\(how); it has failed: \(times) in a row did not help (--max-restarts \(most))"), .reportOutput,
+                log(.error, "\(how); it has failed: \(times) in a row did not help (--max-restarts \(most))"),
+                .reportOutput,
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
         }
@@ -242,7 +246,7 @@ extension AppMachine {
         let isFirst = state == .starting
         state = .ready
         self.run?.readySince = now
-        let place = "at \(AccessURL(run.rule))"
+        let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
         return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")]
     }
@@ -382,7 +386,8 @@ extension AppMachine {
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
             let took = DurationText.describe(run.startedAt.duration(to: now))
             return [
-                log(.info, "\(status) after \(took)"), .ended(.stopped(status: status, byOurSignal: ours.contains(status))),
+                log(.info, "\(status) after \(took)"),
+                .ended(.stopped(status: status, byOurSignal: ours.contains(status))),
             ]
         }
     }
@@ -419,7 +424,8 @@ extension AppMachine {
     }
 
     private mutating func giveUp(at now: Instant) -> [AppEffect] {
-        let message = "some of its processes outlive SIGKILL (uninterruptible sleep, as on a dead network file system); left alone"
+        let message =
+            "some of its processes outlive SIGKILL (uninterruptible sleep, as on a dead network file system); left alone"
         return [log(.error, message)] + finishStop(stop?.status ?? .signaled(.kill), at: now)
     }
 }

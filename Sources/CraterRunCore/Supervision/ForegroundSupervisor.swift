@@ -34,7 +34,7 @@ package struct ForegroundOptions: Equatable, Sendable {
     /// `--prefix` and `--port`: instead of any rule.
     package var fixedRule: IngressRule?
     /// `--public-host`: the host of the access URL.
-    package var publicHost: String?
+    package var publicHost: PublicHost?
     /// How long to wait for the rule; nil: for ever.
     package var wait: Duration?
     /// Whether what waiting is not likely to mend (no annotations file, a bad rule, two candidates) ends it at once: so
@@ -149,7 +149,7 @@ extension ForegroundSupervisor {
         case .found(var rule):
             waitUntil = nil
             lastComplaint = nil
-            rule.publicHost = options.publicHost ?? rule.publicHost
+            rule = rule.reachable(at: options.publicHost)
             return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
         case .none:
             if app.rule == nil, app.pid == nil { return missingRule(rules) }
@@ -157,14 +157,16 @@ extension ForegroundSupervisor {
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
             if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
-            return unusable(RuleSelection.ambiguous(candidates).complaint(for: options.app), at: now)
+            let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
+            return unusable(message ?? "", at: now)
         case .unusable(let problem):
-            return unusable("the ingress rule \(problem.ruleName) of \(options.app.name) cannot be used", at: now)
+            let message = "cannot serve \(options.app.name) by its ingress rule \(problem.ruleName): it is not valid"
+            return unusable(message, at: now)
         }
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
-        if app.rule == nil, app.pid == nil { return missing("cannot serve \(options.app.name): \(complaint)") }
+        if app.rule == nil, app.pid == nil { return missing(complaint) }
         return complain(.warning, complaint) + tell(.ruleChanged(nil), at: now)
     }
 

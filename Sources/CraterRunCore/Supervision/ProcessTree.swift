@@ -26,8 +26,11 @@ package struct ProcessRow: Equatable, Sendable {
             let pid = Int32(String(decoding: stat[..<open], as: UTF8.self).filter { $0 != " " })
         else { return nil }
         // From field 3, the state, on.
-        let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count > 19, let parent = Int32(fields[1]), let group = Int32(fields[2]), let session = Int32(fields[3]),
+        let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " ")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard fields.count > 19, let parent = Int32(fields[1]), let group = Int32(fields[2]),
+            let session = Int32(fields[3]),
             let start = UInt64(fields[19])
         else { return nil }
         self.init(

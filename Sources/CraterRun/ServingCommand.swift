@@ -1,0 +1,72 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// A command that serves one app in the foreground.
+protocol ServingCommand: ParsableCommand {
+    /// What all such commands have in common.
+    var serve: ServeOptions { get }
+    /// The program to start instead of the one that is found.
+    var executable: String? { get }
+    /// Its variable, such as `CRATER_RUN_TENSORBOARD_EXECUTABLE`.
+    static var executableVariable: String { get }
+    var source: AnnotationsOptions { get }
+
+    /// The app, as the options have it.
+    func app(settings: inout Settings) -> any WebApp
+}
+
+extension ServingCommand {
+    /// Serves the app until it ends.
+    ///
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure`` for settings that are wrong, or a host that refuses to let us begin.
+    func serve(inherited: InheritedSignals) throws -> Int32 {
+        var settings = Settings()
+        let app = app(settings: &settings)
+        let program = settings.read(
+            "--executable",
+            executable,
+            variable: Self.executableVariable,
+            expected: "a program's name or path"
+        ) { $0.isEmpty ? nil : $0 }
+        let serving = Serving(serve, app: app, publicHost: try source.publicHost(), settings: &settings)
+        try settings.check()
+        let nonce = ThisProcess.nonce()
+        let launcher = AppLauncher(app: app, executable: program, nonce: nonce)
+        if serve.dryRun {
+            try printPlan(launcher, serving)
+            return 0
+        }
+        let reactor: Reactor
+        do throws(SystemCallError) {
+            reactor = try Reactor(
+                supervisor: ForegroundSupervisor(options: serving.foreground, policy: serving.policy, seed: nonce),
+                launcher: launcher,
+                rules: serving.foreground.fixedRule == nil ? .annotations(path: source.path) : .fixed,
+                inherited: inherited,
+                outputTag: serving.tagsOutput ? "[\(app.identity.name)] " : "",
+                logLevel: serving.logLevel
+            )
+        } catch {
+            throw CommandFailure(message: "cannot begin to supervise: \(error)", exitCode: .failure)
+        }
+        return reactor.run()
+    }
+
+    /// `--dry-run`: the plan for the rule that there is now, on stdout.
+    private func printPlan(_ launcher: AppLauncher, _ serving: Serving) throws {
+        let rule = try serving.foreground.fixedRule ?? source.rule(for: launcher.app.identity, named: serve.rule)
+        do throws(LaunchFailure) {
+            print(try launcher.plan(for: rule).description, terminator: "")
+        } catch {
+            let message = "cannot start \(launcher.app.identity.name): \(error.reason)"
+            throw CommandFailure(message: message, exitCode: ExitCode(error.exitCode ?? 1))
+        }
+    }
+
+    mutating func run() throws {
+        // Served by the root command, which has the signals that we were started with.
+        throw CommandFailure(message: "cannot serve: started without its signals", exitCode: .failure)
+    }
+}

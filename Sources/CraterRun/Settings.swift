@@ -1,0 +1,62 @@
+import CraterRunLinux
+
+/// Reads settings from flags and, where a flag is not given, from the environment; collects everything that is wrong, so
+/// that it is said at once.
+struct Settings {
+    /// crater-run's own environment.
+    private let environment: [[UInt8]]
+    private(set) var problems: [String] = []
+
+    init(environment: [[UInt8]] = ProcessEnvironment.entries()) {
+        self.environment = environment
+    }
+
+    /// The value of a setting, or nil if it is not given or not usable.
+    ///
+    /// - Parameters:
+    ///   - expected: what the value must be, for the message.
+    ///   - parse: nil for text that is none.
+    mutating func read<Value>(
+        _ flag: String,
+        _ given: String?,
+        variable: String?,
+        expected: String,
+        _ parse: (String) -> Value?
+    ) -> Value? {
+        let source: String
+        let text: String
+        if let given {
+            (source, text) = ("\(flag) \(given)", given)
+        } else if let variable, let value = self.variable(variable) {
+            (source, text) = ("\(variable)=\(value)", value)
+        } else {
+            return nil
+        }
+        guard let value = parse(text) else {
+            problems.append("cannot use \(source): it must be \(expected)")
+            return nil
+        }
+        return value
+    }
+
+    /// Notes something that is wrong.
+    mutating func note(_ problem: String) {
+        problems.append(problem)
+    }
+
+    /// - Throws: ``CommandFailure`` with all problems, a line each.
+    func check() throws(CommandFailure) {
+        guard problems.isEmpty else {
+            throw CommandFailure(message: problems.joined(separator: "\ncrater-run: "), exitCode: .usage)
+        }
+    }
+
+    /// The value of a variable; nil if it is not set or empty.
+    private func variable(_ name: String) -> String? {
+        let start = Array("\(name)=".utf8)
+        guard let entry = environment.last(where: { $0.starts(with: start) }), entry.count > start.count else {
+            return nil
+        }
+        return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
+    }
+}
