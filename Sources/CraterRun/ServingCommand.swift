@@ -64,9 +64,4 @@ extension ServingCommand {
             throw CommandFailure(message: message, exitCode: ExitCode(error.exitCode ?? 1))
         }
     }
-
-    mutating func run() throws {
-        // Served by the root command, which has the signals that we were started with.
-        throw CommandFailure(message: "cannot serve: started without its signals", exitCode: .failure)
-    }
 }

@@ -54,7 +54,7 @@ struct Settings {
     /// The value of a variable; nil if it is not set or empty.
     private func variable(_ name: String) -> String? {
         let start = Array("\(name)=".utf8)
-        guard let entry = environment.last(where: { $0.starts(with: start) }), entry.count > start.count else {
+        guard let entry = environment.first(where: { $0.starts(with: start) }), entry.count > start.count else {
             return nil
         }
         return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
