@@ -1,0 +1,78 @@
+/// One annotation: bytes, since a value need not be UTF-8.
+package struct Annotation: Equatable, Sendable {
+    package let key: [UInt8]
+    package let value: [UInt8]
+
+    package init(key: [UInt8], value: [UInt8]) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// The annotations (or labels) of the Pod as the kubelet writes them into a downward-API volume: lines `key="value"`
+/// joined by newlines, the value quoted by Go.
+///
+/// A line that cannot be read is a problem and never hides the others. What people do to a file by hand is no problem:
+/// CRLF line ends, blank lines, a newline at the end.
+package struct AnnotationsFile: Equatable, Sendable {
+    /// At most so many problems are kept, so that a binary file does not become a million of them.
+    package static let problemLimit = 10
+
+    /// The annotations in the file's order. A key may occur twice in a file that the kubelet did not write.
+    package let entries: [Annotation]
+    /// The first ``problemLimit`` lines that cannot be read.
+    package let problems: [AnnotationsProblem]
+    /// How many lines cannot be read.
+    package let problemCount: Int
+
+    package init(parsing bytes: [UInt8]) {
+        var entries: [Annotation] = []
+        var problems: [AnnotationsProblem] = []
+        var problemCount = 0
+        var number = 0
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: Byte.newline) ?? rest.endIndex
+            var line = rest[..<end]
+            rest = rest[end...].dropFirst()
+            number += 1
+            if line.last == Byte.carriageReturn { line = line.dropLast() }
+            if line.isEmpty { continue }
+            do throws(AnnotationsProblem.Reason) {
+                entries.append(try Self.parse(line))
+            } catch {
+                problemCount += 1
+                if problems.count < Self.problemLimit {
+                    problems.append(AnnotationsProblem(line: number, reason: error, text: line))
+                }
+            }
+        }
+        self.entries = entries
+        self.problems = problems
+        self.problemCount = problemCount
+    }
+
+    /// Whether the file is not what a kubelet writes: a line cannot be read, or there is none (the kubelet adds
+    /// annotations of its own, so its file is never empty). Such a file must not replace what was read before.
+    package var isDamaged: Bool { problemCount > 0 || entries.isEmpty }
+
+    /// The value of `key`; the last one where it occurs twice.
+    package subscript(key: String) -> [UInt8]? {
+        entries.last { $0.key.elementsEqual(key.utf8) }?.value
+    }
+
+    private static func parse(_ line: ArraySlice<UInt8>) throws(AnnotationsProblem.Reason) -> Annotation {
+        guard let equals = line.firstIndex(of: Byte.equals) else { throw .noEqualsSign }
+        let key = line[..<equals]
+        guard !key.isEmpty else { throw .emptyKey }
+        // Kubernetes' keys are letters, digits and `./-_`; what could not be printed or quoted is surely not a key.
+        guard key.allSatisfy({ (0x21...0x7E).contains($0) && $0 != Byte.doubleQuote && $0 != Byte.backslash }) else {
+            throw .badKey
+        }
+        do throws(GoQuotedString.DecodingError) {
+            return Annotation(key: Array(key), value: try GoQuotedString.decode(line[equals...].dropFirst()))
+        } catch {
+            throw .badValue(error)
+        }
+    }
+}

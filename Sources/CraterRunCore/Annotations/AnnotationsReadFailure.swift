@@ -1,0 +1,87 @@
+/// Why there are no bytes of the annotations file.
+package enum AnnotationsReadFailure: Error, Equatable, Sendable {
+    case missing(path: String)
+    /// It is there and cannot be opened or read; `reason` says why and what to do.
+    case unreadable(path: String, reason: String)
+    /// Something else is in its place: `kind`, such as "a directory".
+    case notAFile(path: String, kind: String)
+    /// It is larger than ``sizeLimit``, which no kubelet writes.
+    case tooLarge(path: String)
+
+    /// Where the platform's Pods have the file.
+    package static let defaultPath = "/etc/podinfo/annotations"
+    /// The most that is read, in bytes: Kubernetes allows 256 KiB of annotations, which quoting can make 2.5 MiB.
+    package static let sizeLimit = 16 << 20
+
+    /// EACCES, with its usual cause in a Pod.
+    package static func permissionDenied(path: String) -> Self {
+        .unreadable(
+            path: path,
+            reason: "permission denied. If the volume has a defaultMode, or the item a mode, it must let this user "
+                + "read: 0444 lets everyone. Or run crater-run as the file's owner"
+        )
+    }
+
+    package var path: String {
+        switch self {
+        case .missing(let path), .unreadable(let path, _), .notAFile(let path, _), .tooLarge(let path): path
+        }
+    }
+
+    /// What is wrong and what to do; several lines where the Pod lacks the volume.
+    package var message: String {
+        let subject = "cannot read the annotations file \(GoQuotedString.escaped(path.utf8)): "
+        return switch self {
+        case .missing(let path):
+            subject + "there is no such file. If the Pod has no volume for it, add this to the Pod "
+                + "(or say where the file is with --annotations FILE):\n\n" + Self.podSpec(path: path)
+        case .unreadable(_, let reason):
+            subject + reason
+        case .notAFile(_, let kind):
+            subject + "it is \(kind), not a file. Say where the file is with --annotations FILE"
+        case .tooLarge:
+            subject + "it is larger than \(Self.sizeLimit >> 20) MiB, so Kubernetes did not write it. "
+                + "Say where the file is with --annotations FILE"
+        }
+    }
+
+    /// What a Pod's `spec` needs for the kubelet to write the file at `path`, and the labels beside it.
+    package static func podSpec(path: String = defaultPath) -> String {
+        // A relative path cannot be mounted: show where the platform has it.
+        let path = path.hasPrefix("/") ? path : defaultPath
+        let parts = path.utf8.split(separator: Byte.slash).map { String(decoding: $0, as: UTF8.self) }
+        let file = parts.last ?? "annotations"
+        let directory = "/" + parts.dropLast().joined(separator: "/")
+        return """
+            spec:
+              containers:
+                - name: NAME-OF-THE-CONTAINER
+                  volumeMounts:
+                    - name: podinfo
+                      mountPath: \(yamlScalar(directory))
+                      readOnly: true
+              volumes:
+                - name: podinfo
+                  downwardAPI:
+                    items:
+                      - path: \(yamlScalar(file))
+                        fieldRef:
+                          fieldPath: metadata.annotations
+                      - path: labels
+                        fieldRef:
+                          fieldPath: metadata.labels
+            """
+    }
+
+    /// `text` as YAML takes it: quoted unless it is plainly a path, since `on` or `1` alone would be no string.
+    private static func yamlScalar(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy {
+            switch $0 {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-")...UInt8(ascii: "/"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+        return text == "annotations" || (text.hasPrefix("/") && isPlain) ? text : GoQuotedString.encode(text.utf8)
+    }
+}
