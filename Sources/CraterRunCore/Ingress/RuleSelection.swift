@@ -1,0 +1,63 @@
+/// Which ingress rule belongs to an app.
+package enum RuleSelection: Equatable, Sendable {
+    case found(IngressRule)
+    /// None yet, which is normal: the user adds it while the Pod runs.
+    case none
+    /// Several that could be meant, by name.
+    case ambiguous([IngressRule])
+    /// The rule that is meant has an error; another one is never taken in its place.
+    case unusable(RuleProblem)
+
+    /// Looks for the rule `named` if a name is given; else for one with a name of the app's; else for the one on the
+    /// app's port whose name is not another app's; else, for Jupyter, at the Pod's label.
+    package static func choose(
+        for app: AppIdentity,
+        in rules: IngressRules,
+        named name: String? = nil
+    ) -> RuleSelection {
+        if let name { return rule(named: name, in: rules) }
+        let selection = choose(for: app, among: rules.rules, problems: rules.problems)
+        guard selection == .none, app == .jupyter, let rule = rules.labelRule else { return selection }
+        return .found(rule)
+    }
+
+    /// The rule with exactly this name.
+    package static func rule(named name: String, in rules: IngressRules) -> RuleSelection {
+        if let rule = rules.rules.first(where: { $0.name == name }) { return .found(rule) }
+        if let problem = rules.error(of: name) { return .unusable(problem) }
+        if let rule = rules.labelRule, rule.name == name { return .found(rule) }
+        return .none
+    }
+
+    /// Without a given name and without the label.
+    static func choose(for app: AppIdentity, among rules: [IngressRule], problems: [RuleProblem]) -> RuleSelection {
+        let named = rules.filter { app.ruleNames.contains($0.name) }
+        if !named.isEmpty { return RuleSelection(candidates: named) }
+        let error = problems.first { $0.severity == .error && app.ruleNames.contains($0.ruleName) }
+        if let error { return .unusable(error) }
+        let namesOfOthers = AppIdentity.all.filter { $0 != app }.flatMap(\.ruleNames)
+        return RuleSelection(
+            candidates: rules.filter { $0.port == app.defaultPort && !namesOfOthers.contains($0.name) }
+        )
+    }
+
+    private init(candidates: [IngressRule]) {
+        guard let first = candidates.first else {
+            self = .none
+            return
+        }
+        self = candidates.count == 1 ? .found(first) : .ambiguous(candidates)
+    }
+
+    /// Why there is no rule to use, in one line; nil where there is one.
+    package func failureMessage(for subject: String) -> String? {
+        switch self {
+        case .found: nil
+        case .none: "cannot find the ingress rule of \(subject): there is none yet; add it on the job's page"
+        case .ambiguous(let rules):
+            "cannot tell which ingress rule is \(subject)'s: say --rule NAME with one of "
+                + rules.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }.joined(separator: ", ")
+        case .unusable(let problem): problem.message
+        }
+    }
+}
