@@ -8,13 +8,7 @@ struct CraterRun: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crater-run",
         abstract: "Serves web apps at the paths of their pod's ingress rules, and keeps them running.",
-        discussion: """
-            Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
-            restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
-
-            \(ExitCodes.table)
-            """,
-        subcommands: [TensorBoardCommand.self, RulesCommand.self, AnnotationsCommand.self]
+        subcommands: [RulesCommand.self, AnnotationsCommand.self]
     )
 
     static func main() {

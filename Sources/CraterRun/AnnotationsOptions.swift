@@ -1,0 +1,94 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// Where the rules are read from and under which host they are reached; every command that serves an app has these.
+struct AnnotationsOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            The annotations file of the Pod's downward-API volume \
+            (environment: CRATER_RUN_ANNOTATIONS; default: \(AnnotationsReadFailure.defaultPath)).
+            """,
+            valueName: "file"
+        )
+    )
+    var annotations: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The host in the URLs of rules that name none themselves: host, host:port or https://host \
+            (environment: CRATER_RUN_PUBLIC_HOST; default: only the path is shown).
+            """,
+            valueName: "host"
+        ),
+        transform: { try PublicHost($0) }
+    )
+    var publicHost: PublicHost?
+
+    func validate() throws {
+        if annotations == "" { throw ValidationError("The value of '--annotations <file>' is empty.") }
+    }
+
+    /// The annotations file's path: the flag's, else the variable's, else the platform's.
+    var annotationsPath: String {
+        annotations ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
+    }
+
+    /// The labels file beside the annotations file.
+    var labelsPath: String {
+        let path = annotationsPath
+        let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        return directory + "labels"
+    }
+
+    /// The flag's host, else the variable's.
+    func resolvedPublicHost() throws(CommandFailure) -> PublicHost? {
+        if let publicHost { return publicHost }
+        guard let text = environmentVariable("CRATER_RUN_PUBLIC_HOST") else { return nil }
+        do throws(PublicHost.ValidationError) { return try PublicHost(text) } catch {
+            throw CommandFailure(
+                "cannot use CRATER_RUN_PUBLIC_HOST: \(error.reason), value \(GoQuotedString.encode(text.utf8))"
+            )
+        }
+    }
+
+    /// Reads the annotations file as it is now.
+    func readAnnotations() throws(CommandFailure) -> AnnotationsFile {
+        switch AnnotationsReader.read(path: annotationsPath) {
+        case .success(let bytes): return AnnotationsFile(parsing: bytes)
+        case .failure(let failure): throw CommandFailure(failure.message)
+        }
+    }
+
+    /// The rules of `annotations`, and of the labels beside it; many Pods have no labels file.
+    func rules(of annotations: AnnotationsFile) -> IngressRules {
+        let labels = try? AnnotationsReader.read(path: labelsPath).get()
+        return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
+    }
+
+    /// What is wrong with the file beyond its single lines: that there is nothing in it, or too much.
+    func complaintsAboutAll(of file: AnnotationsFile) -> [String] {
+        var messages: [String] = []
+        let more = file.problemCount - file.problems.count
+        if more > 0 { messages.append("cannot read \(more) more lines of the annotations file") }
+        if file.entries.isEmpty {
+            let path = GoQuotedString.escaped(annotationsPath.utf8)
+            messages.append(
+                "the annotations file \(path) holds no annotation, so Kubernetes did not write it like this")
+        }
+        return messages
+    }
+
+    /// Prints what is wrong with the file, one line each.
+    func complain(about file: AnnotationsFile) {
+        for message in file.problems.map(\.message) + complaintsAboutAll(of: file) { Console.complain(message) }
+    }
+}
+
+/// How a command shows its result.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
