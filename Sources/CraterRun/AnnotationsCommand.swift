@@ -22,13 +22,11 @@ struct AnnotationsCommand: ParsableCommand {
     @OptionGroup var source: AnnotationsOptions
 
     func run() throws {
-        try reportingFailure { () throws(CommandFailure) in
-            let file = try source.readAnnotations()
-            if let key {
-                try show(key, in: file)
-            } else {
-                showAll(file)
-            }
+        let file = try source.readAnnotations()
+        if let key {
+            try show(key, in: file)
+        } else {
+            showAll(file)
         }
     }
 

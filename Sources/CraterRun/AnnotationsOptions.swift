@@ -7,8 +7,8 @@ struct AnnotationsOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The annotations file of the Pod's downward-API volume \
-            (environment: CRATER_RUN_ANNOTATIONS; default: \(AnnotationsReadFailure.defaultPath)).
+            The annotations file of the Pod's downward-API volume. \
+            Default: \(AnnotationsReadFailure.defaultPath). [CRATER_RUN_ANNOTATIONS]
             """,
             valueName: "file"
         )
@@ -18,8 +18,8 @@ struct AnnotationsOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The host in the URLs of rules that name none themselves: host, host:port or https://host \
-            (environment: CRATER_RUN_PUBLIC_HOST; default: only the path is shown).
+            The host in the URLs of rules that name none themselves: host, host:port or https://host. \
+            Default: none, only the path is shown. [CRATER_RUN_PUBLIC_HOST]
             """,
             valueName: "host"
         ),

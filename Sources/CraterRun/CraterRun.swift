@@ -8,7 +8,13 @@ struct CraterRun: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crater-run",
         abstract: "Serves web apps at the paths of their pod's ingress rules, and keeps them running.",
-        subcommands: [RulesCommand.self, AnnotationsCommand.self]
+        discussion: """
+            Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
+            restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
+
+            \(ExitCodes.table)
+            """,
+        subcommands: [TensorBoardCommand.self, RulesCommand.self, AnnotationsCommand.self]
     )
 
     static func main() {
@@ -36,10 +42,9 @@ struct CraterRun: ParsableCommand {
             let flag = message.split(separator: "'").dropFirst().first
         else { return error }
         return CommandFailure(
-            message:
-                "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
+            "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
                 + "crater-run \(app) … -- \(flag) …",
-            exitCode: .usage
+            code: CommandFailure.Code.usage
         )
     }
 }
@@ -55,6 +60,9 @@ enum CommandLineWords {
 
     static func failure(at number: Int) -> CommandFailure {
         let text = number < CommandLine.arguments.count ? CommandLine.arguments[number] : ""
-        return CommandFailure(message: "cannot use argument \(number), \(text): it is not UTF-8", exitCode: .usage)
+        return CommandFailure(
+            "cannot use argument \(number), \(text): it is not UTF-8",
+            code: CommandFailure.Code.usage
+        )
     }
 }

@@ -41,14 +41,12 @@ struct RulesCommand: ParsableCommand {
     }
 
     func run() throws {
-        try reportingFailure { () throws(CommandFailure) in
-            let file = try source.readAnnotations()
-            let rules = source.rules(of: file)
-            if let name {
-                try show(try choose(name, in: rules, of: file), of: rules)
-            } else {
-                try showAll(rules, file: file)
-            }
+        let file = try source.readAnnotations()
+        let rules = source.rules(of: file)
+        if let name {
+            try show(try choose(name, in: rules, of: file), of: rules)
+        } else {
+            try showAll(rules, file: file)
         }
     }
 

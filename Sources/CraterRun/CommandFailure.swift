@@ -1,33 +1,30 @@
 import ArgumentParser
-import CraterRunCore
 import CraterRunLinux
-
-/// The exit codes that are crater-run's own, as sysexits.h has them. ArgumentParser ends a command with 64 by itself.
-enum ExitStatus: Int32 {
-    /// Configuration: no annotations file, no rule, a bad rule.
-    case configuration = 78
-}
+import Glibc
 
 /// Why a command cannot do what it was asked: "cannot X: why", and what it ends with.
 struct CommandFailure: Error, Equatable {
-    let message: String
-    let status: ExitStatus
-
-    init(_ message: String, status: ExitStatus = .configuration) {
-        self.message = message
-        self.status = status
+    /// The exit codes that are crater-run's own, as sysexits.h has them; 126 and 127 as a shell has them.
+    enum Code {
+        static let usage: Int32 = 64
+        static let configuration: Int32 = 78
+        static let other: Int32 = 1
     }
-}
 
-extension ParsableCommand {
-    /// Runs `body`; its failure is printed and becomes the exit code. The one way out of a command but success.
-    func reportingFailure(_ body: () throws(CommandFailure) -> Void) throws(ExitCode) {
-        do throws(CommandFailure) {
-            try body()
-        } catch {
-            Console.complain(error.message)
-            throw ExitCode(error.status.rawValue)
-        }
+    let message: String
+    let code: Int32
+
+    init(_ message: String, code: Int32 = Code.configuration) {
+        self.message = message
+        self.code = code
+    }
+
+    /// Prints why a command ended, and ends with its code: the one way out but success. What the argument parser threw
+    /// (a wrong option, a call for help) is its own to print.
+    static func exit(with error: any Error) -> Never {
+        guard let failure = error as? CommandFailure else { CraterRun.exit(withError: error) }
+        Console.complain(failure.message)
+        Glibc.exit(failure.code)
     }
 }
 
