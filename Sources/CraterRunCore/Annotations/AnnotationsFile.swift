@@ -30,11 +30,12 @@ package struct AnnotationsFile: Equatable, Sendable {
         var problems: [AnnotationsProblem] = []
         var problemCount = 0
         var number = 0
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: Byte.newline) ?? rest.endIndex
-            var line = rest[..<end]
-            rest = rest[end...].dropFirst()
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != Byte.newline { end += 1 }
+            var line = bytes[start..<end]
+            start = end + 1
             number += 1
             if line.last == Byte.carriageReturn { line = line.dropLast() }
             if line.isEmpty { continue }
