@@ -68,22 +68,9 @@ struct AnnotationsOptions: ParsableArguments {
         return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
     }
 
-    /// What is wrong with the file beyond its single lines: that there is nothing in it, or too much.
-    func complaintsAboutAll(of file: AnnotationsFile) -> [String] {
-        var messages: [String] = []
-        let more = file.problemCount - file.problems.count
-        if more > 0 { messages.append("cannot read \(more) more lines of the annotations file") }
-        if file.entries.isEmpty {
-            let path = GoQuotedString.escaped(annotationsPath.utf8)
-            messages.append(
-                "the annotations file \(path) holds no annotation, so Kubernetes did not write it like this")
-        }
-        return messages
-    }
-
     /// Prints what is wrong with the file, one line each.
     func complain(about file: AnnotationsFile) {
-        for message in file.problems.map(\.message) + complaintsAboutAll(of: file) { Console.complain(message) }
+        for message in file.complaints { Console.complain(message) }
     }
 }
 

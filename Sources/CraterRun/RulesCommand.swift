@@ -58,7 +58,7 @@ struct RulesCommand: ParsableCommand {
         )
         if output == .json {
             Console.line(
-                report.json(lines: file.problems, file: source.complaintsAboutAll(of: file), rules: rules.problems))
+                report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
         } else if report.rows.isEmpty {
             Console.line("no ingress rules yet: add one on the job's page")
         } else {

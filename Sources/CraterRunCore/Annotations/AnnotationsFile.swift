@@ -57,6 +57,21 @@ package struct AnnotationsFile: Equatable, Sendable {
     /// annotations of its own, so its file is never empty). Such a file must not replace what was read before.
     package var isDamaged: Bool { problemCount > 0 || entries.isEmpty }
 
+    /// What is wrong with the file beyond single lines: that there is nothing in it, or too much that cannot be read.
+    package var complaintsAboutAll: [String] {
+        var complaints: [String] = []
+        if problemCount > problems.count {
+            complaints.append("cannot read \(problemCount - problems.count) more lines of the annotations file")
+        }
+        if entries.isEmpty {
+            complaints.append("the annotations file holds no annotation, so Kubernetes did not write it like this")
+        }
+        return complaints
+    }
+
+    /// Everything that is wrong with the file, one line each; empty unless ``isDamaged``.
+    package var complaints: [String] { problems.map(\.message) + complaintsAboutAll }
+
     /// The value of `key`; the last one where it occurs twice.
     package subscript(key: String) -> [UInt8]? {
         entries.last { $0.key.elementsEqual(key.utf8) }?.value
