@@ -225,7 +225,7 @@ extension Reactor {
         log(
             LogEntry(
                 .info,
-                "the environment of \(processes.unreadable) processes cannot be read: whether they belong to \(name) is told "
+                "the environment of \(processes.unreadable) younger processes cannot be read: whether they belong to \(name) is told "
                     + "by their ancestry, group and session alone"
             )
         )
