@@ -25,7 +25,7 @@ package struct TensorBoard: WebApp, Equatable {
         // but a restart brings it back.
         ReadinessPolicy(
             path: "/data/environment",
-            fatal: [500: "which is what TensorBoard answers when its data server has died"],
+            fatal: [500: "its data server has died"],
             interval: .seconds(10)
         )
     }

@@ -285,7 +285,7 @@ extension AppMachine {
             return []
         }
         state = .unready
-        return [log(.warning, "no longer ready: it answers \(status), \(meaning)")]
+        return [log(.warning, "no longer ready: it answers \(status), so \(meaning)")]
             + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
     }
 

@@ -1,6 +1,7 @@
 /// What a look at the annotations file brought.
 package enum RulesReading: Equatable, Sendable {
-    case read(IngressRules, isDamaged: Bool)
+    /// The rules, and what is wrong with the file around them: not empty if it may be incomplete.
+    case read(IngressRules, complaints: [String])
     case failed(AnnotationsReadFailure)
 }
 
@@ -60,6 +61,7 @@ package struct ForegroundSupervisor: Sendable {
     package let options: ForegroundOptions
     package private(set) var app: AppMachine
     private var waitUntil: Instant?
+    /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
     private var saidProblems: Set<String> = []
@@ -127,21 +129,24 @@ extension ForegroundSupervisor {
         guard stopSignal == nil else { return [] }
         switch reading {
         case .failed(let failure):
-            guard hasReadRules else { return missing(failure.message) }
+            guard hasReadRules || !isIdle else { return missing(failure.message) }
             return complain(.warning, "\(failure.message); the rules stay as they were")
-        case .read(_, isDamaged: true) where hasReadRules:
-            return complain(.warning, "the annotations file is incomplete; the rules stay as they were")
-        case .read(let rules, _):
-            hasReadRules = true
-            return say(rules.problems) + choose(from: rules, at: now)
+        case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
+            return say(complaints + ["the annotations file is incomplete; the rules stay as they were"])
+        case .read(let rules, let complaints):
+            hasReadRules = complaints.isEmpty
+            return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
         }
     }
 
+    /// Whether the app has neither a rule nor a process: only then is there something to wait for.
+    private var isIdle: Bool { app.rule == nil && app.pid == nil }
+
     /// One line for each problem that the last reading did not have.
-    private mutating func say(_ problems: [RuleProblem]) -> [Effect] {
-        let new = problems.filter { !saidProblems.contains($0.message) }
-        saidProblems = Set(problems.map(\.message))
-        return new.map { .log(LogEntry(.warning, $0.message)) }
+    private mutating func say(_ problems: [String]) -> [Effect] {
+        let new = problems.filter { !saidProblems.contains($0) }
+        saidProblems = Set(problems)
+        return new.map { .log(LogEntry(.warning, $0)) }
     }
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
@@ -152,7 +157,7 @@ extension ForegroundSupervisor {
             rule = rule.reachable(at: options.publicHost)
             return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
         case .none:
-            if app.rule == nil, app.pid == nil { return missingRule(rules) }
+            if isIdle { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
@@ -166,7 +171,7 @@ extension ForegroundSupervisor {
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
-        if app.rule == nil, app.pid == nil { return missing(complaint) }
+        if isIdle { return missing(complaint) }
         return complain(.warning, complaint) + tell(.ruleChanged(nil), at: now)
     }
 
