@@ -8,6 +8,8 @@ package struct AppMachine: Sendable {
     package private(set) var rule: IngressRule?
     /// Restarts in a row without a minute of readiness in between.
     package private(set) var restarts = 0
+    /// The rule of the last launch, which may not be the current one any more.
+    private var launchedRule: IngressRule?
 
     /// The app's first process, from its spawn until nothing of the app is left.
     private var run: Run?
@@ -88,7 +90,8 @@ extension AppMachine {
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
         case .backingOff:
-            guard let new, new.address != old?.address else { return [] }
+            // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
+            guard let new, new.address != launchedRule?.address else { return [] }
             restarts = 0
             backoff.reset()
             relaunchAt = nil
@@ -129,17 +132,20 @@ extension AppMachine {
 extension AppMachine {
     private mutating func launch(_ rule: IngressRule) -> AppEffect {
         state = .starting
+        launchedRule = rule
         return .launch(rule)
     }
 
     private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
-        guard state == .starting, run == nil, let rule else { return [] }
-        run = Run(pid: pid, rule: rule, startedAt: now)
+        guard state == .starting, run == nil, let launchedRule else { return [] }
+        run = Run(pid: pid, rule: launchedRule, startedAt: now)
         portBackoff.reset()
         lastComplaint = nil
         failedChecks = 0
         checkAt = now.advanced(by: AppTiming.startingInterval)
-        return [log(.info, "started as pid \(pid) at \(rule.address)")]
+        let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
+        // The rule may have changed while it was being spawned.
+        return rule == launchedRule ? started : started + ruleChangedWhileRunning(from: launchedRule, at: now)
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
