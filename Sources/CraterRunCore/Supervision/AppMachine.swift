@@ -165,12 +165,7 @@ extension AppMachine {
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect]
-    {
-        if let readySince = run.readySince, readySince.duration(to: now) >= AppTiming.stableAfter {
-            restarts = 0
-            backoff.reset()
-        }
+    private mutating func decideRestart(_ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
             let times = most == 1 ? "1 restart" : "\(most) restarts"
@@ -194,6 +189,7 @@ extension AppMachine {
 extension AppMachine {
     private mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
         guard let run else { return [] }
+        readinessEnded(at: now)
         checkAt = nil
         let abandoned = abandonCheck()
         if stop != nil {
@@ -210,7 +206,7 @@ extension AppMachine {
             state = .stopped
             return effects + [log(.info, how), .ended(.completed(status))]
         }
-        return effects + decideRestart(after: run, how, exitCode: status.code, at: now)
+        return effects + decideRestart(how, exitCode: status.code, at: now)
     }
 }
 
@@ -273,7 +269,7 @@ extension AppMachine {
             checkAt = now.advanced(by: AppTiming.slowInterval)
             guard failedChecks >= AppTiming.failuresToUnready else { return [] }
             state = .unready
-            self.run?.readySince = nil
+            readinessEnded(at: now)
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .unready:
             checkAt = now.advanced(by: AppTiming.slowInterval)
@@ -291,8 +287,18 @@ extension AppMachine {
             return []
         }
         state = .unready
+        readinessEnded(at: now)
         return [log(.warning, "no longer ready: it answers \(status), \(meaning)")]
             + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+    }
+
+    /// Readiness that lasted forgives the restarts before it, however the app ends after that.
+    private mutating func readinessEnded(at now: Instant) {
+        guard let since = run?.readySince else { return }
+        run?.readySince = nil
+        guard since.duration(to: now) >= AppTiming.stableAfter else { return }
+        restarts = 0
+        backoff.reset()
     }
 
     private mutating func abandonCheck() -> [AppEffect] {
@@ -386,7 +392,7 @@ extension AppMachine {
             backoff.reset()
             return [launch(rule)]
         case .retry(let reason):
-            return decideRestart(after: run, reason, exitCode: max(status.code, 1), at: now)
+            return decideRestart(reason, exitCode: max(status.code, 1), at: now)
         case .end:
             state = .stopped
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
