@@ -22,6 +22,8 @@ package struct AppMachine: Sendable {
     private var surveyAt: Instant?
     private var isChecking = false
     private var failedChecks = 0
+    /// Answers in a row that say that a part of the app is dead.
+    private var fatalChecks = 0
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
 
@@ -142,6 +144,7 @@ extension AppMachine {
         portBackoff.reset()
         lastComplaint = nil
         failedChecks = 0
+        fatalChecks = 0
         checkAt = now.advanced(by: AppTiming.startingInterval)
         let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
         // The rule may have changed while it was being spawned.
@@ -216,6 +219,13 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
         guard isChecking, let run, stop == nil else { return [] }
         isChecking = false
+        if let (status, meaning) = fatal(outcome) {
+            fatalChecks += 1
+            // One more look makes sure.
+            if fatalChecks >= AppTiming.failuresToUnready { return partDied(meaning, status: status, at: now) }
+        } else {
+            fatalChecks = 0
+        }
         let complaint: String
         switch outcome {
         case .answered(let status) where policy.readiness.accepts(status):
@@ -226,9 +236,6 @@ extension AppMachine {
             let warning = "whose listener answers at port \(run.rule.port) cannot be seen; taking it for its own"
             return [log(.warning, warning)] + becameReady(run, at: now)
         case .answered(let status), .answeredUnattributed(let status):
-            if let meaning = policy.readiness.fatal[status], state == .ready || state == .unready {
-                return partDied(meaning, status: status, at: now)
-            }
             complaint = "it answers \(status) at \(run.rule.prefix.appending(policy.readiness.path))"
         case .answeredByAnother(let holder):
             complaint = "port \(run.rule.port) is answered by \(holder ?? "another process"), not by \(policy.name)"
@@ -279,17 +286,21 @@ extension AppMachine {
         }
     }
 
-    /// A part of the app is dead and stays dead; one more look makes sure, then it is stopped and started again.
-    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
-        failedChecks += 1
-        guard failedChecks >= AppTiming.failuresToUnready else {
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            return []
+    /// What an answer says of a part of the app that is dead for good, where a restart is to mend it.
+    private func fatal(_ outcome: CheckOutcome) -> (status: Int, meaning: String)? {
+        guard policy.restart != .never, state == .ready || state == .unready else { return nil }
+        return switch outcome {
+        case .answered(let status), .answeredUnattributed(let status):
+            policy.readiness.fatal[status].map { (status, $0) }
+        default: nil
         }
-        state = .unready
+    }
+
+    /// A part of the app is dead and stays dead: it is stopped and started again.
+    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
         readinessEnded(at: now)
         return [log(.warning, "no longer ready: it answers \(status), \(meaning)")]
-            + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+            + beginStop(then: .retry(reason: "it answered \(status)"), timeout: policy.stopTimeout, at: now)
     }
 
     /// Readiness that lasted forgives the restarts before it, however the app ends after that.
