@@ -146,23 +146,28 @@ extension ForegroundSupervisor {
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
         switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
-        case .found(var rule):
-            waitUntil = nil
-            lastComplaint = nil
-            rule = rule.reachable(at: options.publicHost)
-            return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+        case .found(let rule):
+            return serve(rule, at: now)
         case .none:
             if app.rule == nil, app.pid == nil { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
-            if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
+            let current = (app.rule ?? app.servedRule)?.address
+            if let rule = candidates.first(where: { $0.address == current }) { return serve(rule, at: now) }
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
             let message = "cannot serve \(options.app.name) by its ingress rule \(problem.ruleName): it is not valid"
             return unusable(message, at: now)
         }
+    }
+
+    private mutating func serve(_ found: IngressRule, at now: Instant) -> [Effect] {
+        waitUntil = nil
+        lastComplaint = nil
+        let rule = found.reachable(at: options.publicHost)
+        return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
