@@ -94,7 +94,7 @@ package struct ForegroundSupervisor: Sendable {
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
-            return waitedTooLong()
+            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
         }
     }
 
@@ -184,17 +184,18 @@ extension ForegroundSupervisor {
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
-        complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
+        // No time to wait: no line that says so.
+        if waitUntil != nil, options.wait == .zero { return waitedTooLong("; \(describe(rules))") }
+        return complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
     }
 
-    private mutating func waitedTooLong() -> [Effect] {
+    private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
-        let waited = options.wait.map { $0 == .zero ? "" : " after \(DurationText.describe($0))" } ?? ""
         return [
             .log(
                 LogEntry(
                     .error,
-                    "cannot serve \(options.app.name): there is no ingress rule for it\(waited). Add \(wanted) on the "
+                    "cannot serve \(options.app.name): there is no ingress rule for it\(details). Add \(wanted) on the "
                         + "job's page, or give --prefix and --port"
                 )
             ),
@@ -202,8 +203,9 @@ extension ForegroundSupervisor {
         ]
     }
 
+    /// Empty where the waiting has no end: after the first rule it has none any more.
     private var limit: String {
-        options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
+        waitUntil == nil ? "" : options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
     }
 
     /// The rule that would do, in words.
