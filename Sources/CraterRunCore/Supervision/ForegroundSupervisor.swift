@@ -96,7 +96,7 @@ package struct ForegroundSupervisor: Sendable {
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
-            return waitedTooLong()
+            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
         }
     }
 
@@ -151,23 +151,28 @@ extension ForegroundSupervisor {
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
         switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
-        case .found(var rule):
-            waitUntil = nil
-            lastComplaint = nil
-            rule = rule.reachable(at: options.publicHost)
-            return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+        case .found(let rule):
+            return serve(rule, at: now)
         case .none:
             if isIdle { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
-            if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
+            let current = (app.rule ?? app.servedRule)?.address
+            if let rule = candidates.first(where: { $0.address == current }) { return serve(rule, at: now) }
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
             let message = "cannot serve \(options.app.name) by its ingress rule \(problem.ruleName): it is not valid"
             return unusable(message, at: now)
         }
+    }
+
+    private mutating func serve(_ found: IngressRule, at now: Instant) -> [Effect] {
+        waitUntil = nil
+        lastComplaint = nil
+        let rule = found.reachable(at: options.publicHost)
+        return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
@@ -184,17 +189,18 @@ extension ForegroundSupervisor {
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
-        complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
+        // No time to wait: no line that says so.
+        if waitUntil != nil, options.wait == .zero { return waitedTooLong("; \(describe(rules))") }
+        return complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
     }
 
-    private mutating func waitedTooLong() -> [Effect] {
+    private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
-        let waited = options.wait.map { $0 == .zero ? "" : " after \(DurationText.describe($0))" } ?? ""
         return [
             .log(
                 LogEntry(
                     .error,
-                    "cannot serve \(options.app.name): there is no ingress rule for it\(waited). Add \(wanted) on the "
+                    "cannot serve \(options.app.name): there is no ingress rule for it\(details). Add \(wanted) on the "
                         + "job's page, or give --prefix and --port"
                 )
             ),
@@ -202,8 +208,9 @@ extension ForegroundSupervisor {
         ]
     }
 
+    /// Empty where the waiting has no end: after the first rule it has none any more.
     private var limit: String {
-        options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
+        waitUntil == nil ? "" : options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
     }
 
     /// The rule that would do, in words.
