@@ -135,8 +135,8 @@ struct LineSplitterTests {
     }
 
     @Test(arguments: [
-        LongLine(size: 1 << 14, chunk: 1), LongLine(size: 1 << 16, chunk: 100), LongLine(size: 1 << 17, chunk: 4096),
-        LongLine(size: 1 << 20, chunk: 64 << 10),
+        LongLine(size: 1 << 14, chunk: 1), LongLine(size: 1 << 16, chunk: 100), LongLine(size: 1 << 20, chunk: 4096),
+        LongLine(size: 10 << 20, chunk: 64 << 10),
     ])
     func putsNothingIntoAVeryLongLine(_ line: LongLine) {
         let (size, chunk) = (line.size, line.chunk)
