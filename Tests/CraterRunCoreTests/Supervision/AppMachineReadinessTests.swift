@@ -120,7 +120,8 @@ struct AppMachineReadinessTests {
         ),
         Complaint(
             outcome: .loopbackOnly(port: 6006),
-            message: "tensorboard is not ready: it listens at port 6006 on the loopback address alone, where the ingress "
+            message:
+                "tensorboard is not ready: it listens at port 6006 on the loopback address alone, where the ingress "
                 + "cannot reach it"
         ),
     ])
