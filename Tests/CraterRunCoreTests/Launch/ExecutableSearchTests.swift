@@ -22,7 +22,7 @@ struct ExecutableSearchTests {
     }
 
     @Test(arguments: [
-        Case(path: nil, first: []),
+        Case(path: nil, first: ["/bin/tb", "/usr/bin/tb"]),
         Case(path: "/usr/bin:/bin", first: ["/usr/bin/tb", "/bin/tb"]),
         Case(path: "/usr/bin/:/usr/bin", first: ["/usr/bin/tb"]),
         // An empty entry is the working directory, as for a shell.
