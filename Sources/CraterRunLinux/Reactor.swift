@@ -261,7 +261,7 @@ extension Reactor {
 
     private func ended(_ pid: Int32, _ status: ExitStatus) {
         // Anything else is an orphan that came to us.
-        if pid == supervisor.app.pid { deliver(.app(.exited(status))) }
+        if pid == processes.leader { deliver(.app(.exited(status))) }
         if status == .unknown, pid == processes.leader { processes.reaped() }
     }
 

@@ -50,7 +50,8 @@ package struct TensorBoard: WebApp, Equatable {
 
     private var logDirectoryWords: [String] {
         get throws(FlagConflict) {
-            let others = ["--logdir", "--logdir_spec", "--db"].filter { flags.given($0, shortest: $0) != [] }
+            let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
+            let others = names.filter { !flags.given($0.0, shortest: $0.1).isEmpty }.map(\.0)
             guard let other = others.first else { return ["--logdir", logDirectory ?? "./logs"] }
             if logDirectory == nil { return [] }
             throw FlagConflict(

@@ -20,21 +20,24 @@ package struct LineSplitter: Sendable {
 
     /// Takes in what was read, and returns the pieces that are complete.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [OutputPiece] {
+        // What was held back has no end of a line, unless its last byte turns out to be one.
+        let unsearched = max(0, partial.count - 1)
         partial += bytes
         var pieces = PieceList(limit: limit)
         var start = partial.startIndex
-        while start < partial.endIndex, let end = endOfLine(from: start) {
+        while start < partial.endIndex, let end = endOfLine(from: max(start, unsearched)) {
             append(partial[start..<end], to: &pieces, continues: isInsideLine)
             isInsideLine = false
             start = end
         }
         partial.removeSubrange(..<start)
-        // A long line must not be held back, or it would grow without bound.
+        // A long line must not be held back, or it would grow without bound; but for a carriage return, which may end it.
         let room = limit - (isInsideLine ? 0 : tag.count)
-        if partial.count >= room {
-            append(partial[...], to: &pieces, continues: isInsideLine)
+        let known = partial.last == UInt8(ascii: "\r") ? partial.dropLast() : partial[...]
+        if known.count >= room {
+            append(known, to: &pieces, continues: isInsideLine)
             isInsideLine = true
-            partial = []
+            partial.removeFirst(known.count)
         }
         return pieces.finish()
     }
@@ -49,7 +52,7 @@ package struct LineSplitter: Sendable {
         return pieces.finish()
     }
 
-    /// The index after the newline or the lone carriage return that ends the line, or nil.
+    /// The index after the next newline or lone carriage return, or nil.
     private func endOfLine(from start: Int) -> Int? {
         var index = start
         while index < partial.endIndex {

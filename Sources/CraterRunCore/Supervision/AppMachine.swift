@@ -8,6 +8,8 @@ package struct AppMachine: Sendable {
     package private(set) var rule: IngressRule?
     /// Restarts in a row without a minute of readiness in between.
     package private(set) var restarts = 0
+    /// The rule of the last launch, which may not be the current one any more.
+    private var launchedRule: IngressRule?
 
     /// The app's first process, from its spawn until nothing of the app is left.
     private var run: Run?
@@ -19,7 +21,6 @@ package struct AppMachine: Sendable {
     private var checkAt: Instant?
     private var surveyAt: Instant?
     private var isChecking = false
-    private var failedChecks = 0
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
 
@@ -28,9 +29,7 @@ package struct AppMachine: Sendable {
         let pid: Int32
         let rule: IngressRule
         let startedAt: Instant
-        var readySince: Instant?
-        var saysUnattributed = false
-        var saysSlowStart = false
+        var readiness: ReadinessTracker
     }
 
     /// A stop under way.
@@ -88,7 +87,8 @@ extension AppMachine {
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
         case .backingOff:
-            guard let new, new.address != old?.address else { return [] }
+            // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
+            guard let new, new.address != launchedRule?.address else { return [] }
             restarts = 0
             backoff.reset()
             relaunchAt = nil
@@ -105,7 +105,7 @@ extension AppMachine {
             return [
                 log(
                     .warning,
-                    "its ingress rule was removed: it goes on at port \(run.rule.port), out of reach from outside until the "
+                    "its ingress rule is gone: it goes on at port \(run.rule.port), out of reach from outside until the "
                         + "rule is back"
                 )
             ]
@@ -129,17 +129,25 @@ extension AppMachine {
 extension AppMachine {
     private mutating func launch(_ rule: IngressRule) -> AppEffect {
         state = .starting
+        launchedRule = rule
         return .launch(rule)
     }
 
     private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
-        guard state == .starting, run == nil, let rule else { return [] }
-        run = Run(pid: pid, rule: rule, startedAt: now)
+        guard state == .starting, run == nil, let launchedRule else { return [] }
+        let readiness = ReadinessTracker(
+            name: policy.name,
+            policy: policy.readiness,
+            rule: launchedRule,
+            startedAt: now
+        )
+        run = Run(pid: pid, rule: launchedRule, startedAt: now, readiness: readiness)
         portBackoff.reset()
         lastComplaint = nil
-        failedChecks = 0
         checkAt = now.advanced(by: AppTiming.startingInterval)
-        return [log(.info, "started as pid \(pid) at \(rule.address)")]
+        let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
+        // The rule may have changed while it was being spawned.
+        return rule == launchedRule ? started : started + ruleChangedWhileRunning(from: launchedRule, at: now)
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
@@ -159,12 +167,7 @@ extension AppMachine {
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect]
-    {
-        if let readySince = run.readySince, readySince.duration(to: now) >= AppTiming.stableAfter {
-            restarts = 0
-            backoff.reset()
-        }
+    private mutating func decideRestart(_ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
             let times = most == 1 ? "1 restart" : "\(most) restarts"
@@ -188,6 +191,7 @@ extension AppMachine {
 extension AppMachine {
     private mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
         guard let run else { return [] }
+        readinessEnded(at: now)
         checkAt = nil
         let abandoned = abandonCheck()
         if stop != nil {
@@ -204,7 +208,7 @@ extension AppMachine {
             state = .stopped
             return effects + [log(.info, how), .ended(.completed(status))]
         }
-        return effects + decideRestart(after: run, how, exitCode: status.code, at: now)
+        return effects + decideRestart(how, exitCode: status.code, at: now)
     }
 }
 
@@ -212,81 +216,54 @@ extension AppMachine {
 
 extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
-        guard isChecking, let run, stop == nil else { return [] }
+        guard isChecking, stop == nil, let (change, next) = run?.readiness.take(outcome, at: now) else { return [] }
         isChecking = false
-        let complaint: String
-        switch outcome {
-        case .answered(let status) where policy.readiness.accepts(status):
-            return becameReady(run, at: now)
-        case .answeredUnattributed(let status) where policy.readiness.accepts(status):
-            guard !run.saysUnattributed else { return becameReady(run, at: now) }
-            self.run?.saysUnattributed = true
-            let warning = "whose listener answers at port \(run.rule.port) cannot be seen; taking it for its own"
-            return [log(.warning, warning)] + becameReady(run, at: now)
-        case .answered(let status), .answeredUnattributed(let status):
-            if let meaning = policy.readiness.fatal[status], state == .ready || state == .unready {
-                return partDied(meaning, status: status, at: now)
-            }
-            complaint = "it answers \(status) at \(run.rule.prefix.appending(policy.readiness.path))"
-        case .answeredByAnother(let holder):
-            complaint = "port \(run.rule.port) is answered by \(holder ?? "another process"), not by \(policy.name)"
-        case .loopbackOnly(let port):
-            complaint = "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
-        case .silent(let reason):
-            complaint = reason
+        checkAt = now.advanced(by: next)
+        switch change {
+        case .none:
+            return []
+        case .ready(let isFirst, let warning):
+            return (warning.map { [log(.warning, $0)] } ?? []) + becameReady(isFirst: isFirst, at: now)
+        case .unready(let complaint):
+            state = .unready
+            readinessEnded(at: now)
+            return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
+        case .notReady(let complaint):
+            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+        case .slowStart(let complaint):
+            let minute = DurationText.describe(AppTiming.slowStart)
+            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
+        case .partDied(let status, let meaning):
+            return partDied(meaning, status: status, at: now)
         }
-        return checkFailed(complaint, isSilent: outcome.isSilent, run, at: now)
     }
 
-    private mutating func becameReady(_ run: Run, at now: Instant) -> [AppEffect] {
-        failedChecks = 0
-        lastComplaint = nil
-        checkAt = now.advanced(by: policy.readiness.interval)
-        guard state != .ready else { return [] }
-        let isFirst = state == .starting
+    private mutating func becameReady(isFirst: Bool, at now: Instant) -> [AppEffect] {
+        guard let run else { return [] }
         state = .ready
-        self.run?.readySince = now
+        lastComplaint = nil
         let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
         return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")]
     }
 
-    private mutating func checkFailed(_ complaint: String, isSilent: Bool, _ run: Run, at now: Instant) -> [AppEffect] {
-        switch state {
-        case .starting:
-            let isSlow = run.startedAt.duration(to: now) >= AppTiming.slowStart
-            checkAt = now.advanced(by: isSlow ? AppTiming.slowInterval : AppTiming.startingInterval)
-            // Silence is what starting looks like; anything else is worth a line at once.
-            if !isSilent { return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)") }
-            guard isSlow, !run.saysSlowStart else { return [] }
-            self.run?.saysSlowStart = true
-            let minute = DurationText.describe(AppTiming.slowStart)
-            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
-        case .ready:
-            failedChecks += 1
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            guard failedChecks >= AppTiming.failuresToUnready else { return [] }
-            state = .unready
-            self.run?.readySince = nil
-            return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
-        case .unready:
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
-        case .waiting, .stopping, .stopped, .backingOff, .failed:
-            return []
+    /// A part of the app is dead and stays dead: it is stopped and started again, if its restart policy lets us.
+    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
+        let how = "\(state == .ready ? "no longer ready" : "not ready"): it answers \(status), so \(meaning)"
+        readinessEnded(at: now)
+        if policy.restart == .never {
+            if state == .ready { state = .unready }
+            return complain(meaning, .warning, "\(policy.name): \(how)")
         }
+        return [log(.warning, how)]
+            + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
     }
 
-    /// A part of the app is dead and stays dead; one more look makes sure, then it is stopped and started again.
-    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
-        failedChecks += 1
-        guard failedChecks >= AppTiming.failuresToUnready else {
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            return []
-        }
-        state = .unready
-        return [log(.warning, "no longer ready: it answers \(status), so \(meaning)")]
-            + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+    /// Readiness that lasted forgives the restarts before it, however the app ends after that.
+    private mutating func readinessEnded(at now: Instant) {
+        guard let lasted = run?.readiness.endReadiness(at: now), lasted >= AppTiming.stableAfter else { return }
+        restarts = 0
+        backoff.reset()
     }
 
     private mutating func abandonCheck() -> [AppEffect] {
@@ -380,7 +357,7 @@ extension AppMachine {
             backoff.reset()
             return [launch(rule)]
         case .retry(let reason):
-            return decideRestart(after: run, reason, exitCode: max(status.code, 1), at: now)
+            return decideRestart(reason, exitCode: max(status.code, 1), at: now)
         case .end:
             state = .stopped
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
@@ -442,12 +419,5 @@ extension AppMachine {
         guard complaint != lastComplaint else { return [] }
         lastComplaint = complaint
         return [.log(LogEntry(level, message))]
-    }
-}
-
-extension CheckOutcome {
-    /// Whether nobody answered at all.
-    fileprivate var isSilent: Bool {
-        if case .silent = self { true } else { false }
     }
 }

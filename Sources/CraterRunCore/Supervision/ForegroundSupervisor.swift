@@ -63,6 +63,8 @@ package struct ForegroundSupervisor: Sendable {
     private var waitUntil: Instant?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
+    /// Whether there was once a rule to serve by: from then on a rule that is gone is waited for.
+    private var hasServed = false
     /// The problems of the last reading, so that each is said once.
     private var saidProblems: Set<String> = []
     /// What was last said about a rule that is missing or a file that cannot be read.
@@ -96,7 +98,7 @@ package struct ForegroundSupervisor: Sendable {
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
-            return waitedTooLong()
+            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
         }
     }
 
@@ -151,23 +153,29 @@ extension ForegroundSupervisor {
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
         switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
-        case .found(var rule):
-            waitUntil = nil
-            lastComplaint = nil
-            rule = rule.reachable(at: options.publicHost)
-            return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+        case .found(let rule):
+            return serve(rule, at: now)
         case .none:
             if isIdle { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
-            if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
+            let current = (app.rule ?? app.servedRule)?.address
+            if let rule = candidates.first(where: { $0.address == current }) { return serve(rule, at: now) }
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
             let message = "cannot serve \(options.app.name) by its ingress rule \(problem.ruleName): it is not valid"
             return unusable(message, at: now)
         }
+    }
+
+    private mutating func serve(_ found: IngressRule, at now: Instant) -> [Effect] {
+        waitUntil = nil
+        hasServed = true
+        lastComplaint = nil
+        let rule = found.reachable(at: options.publicHost)
+        return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
@@ -177,24 +185,25 @@ extension ForegroundSupervisor {
 
     /// What waiting is not likely to mend: the end by hand, a line and more waiting as an entry point.
     private mutating func missing(_ complaint: String) -> [Effect] {
-        if options.failsAtOnce {
+        if options.failsAtOnce, !hasServed {
             return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
         }
         return complain(.warning, "\(complaint)\nwaiting\(limit)")
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
-        complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
+        // No time to wait: no line that says so.
+        if waitUntil != nil, options.wait == .zero { return waitedTooLong("; \(describe(rules))") }
+        return complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
     }
 
-    private mutating func waitedTooLong() -> [Effect] {
+    private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
-        let waited = options.wait.map { $0 == .zero ? "" : " after \(DurationText.describe($0))" } ?? ""
         return [
             .log(
                 LogEntry(
                     .error,
-                    "cannot serve \(options.app.name): there is no ingress rule for it\(waited). Add \(wanted) on the "
+                    "cannot serve \(options.app.name): there is no ingress rule for it\(details). Add \(wanted) on the "
                         + "job's page, or give --prefix and --port"
                 )
             ),
@@ -202,8 +211,9 @@ extension ForegroundSupervisor {
         ]
     }
 
+    /// Empty where the waiting has no end: after the first rule it has none any more.
     private var limit: String {
-        options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
+        waitUntil == nil ? "" : options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
     }
 
     /// The rule that would do, in words.
