@@ -12,8 +12,10 @@ final class Launcher {
         case tensorboard
         /// Runs what FAKE_SCRIPT says.
         case script
-        /// Records its signal mask, dispositions and environment as given, and ends.
-        case state
+        /// Records its signal mask, dispositions and environment as given, and ends (compiled).
+        case state = "state.c"
+        /// Serves without needing anything but a kernel (compiled, static).
+        case standalone = "standalone.c"
     }
 
     let mode: Mode
@@ -73,7 +75,12 @@ final class Launcher {
     func install(_ fake: Fake, as name: String = "tensorboard") throws {
         let place = "\(bin)/\(name)"
         try? FileManager.default.removeItem(atPath: place)
-        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: Launcher.fakes + fake.rawValue)
+        let source = Launcher.fakes + fake.rawValue
+        if source.hasSuffix(".c") {
+            try Shell.run("gcc -static -O1 -Wall -Wextra -Werror -o $2 $1", source, place)
+        } else {
+            try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: source)
+        }
     }
 
     /// Starts `crater-run tensorboard --annotations …` with these words.
@@ -124,10 +131,7 @@ final class Launcher {
         }
     }
 
-    private static let fakes = Bundle.module.resourcePath.map { "\($0)/Fakes/" } ?? ""
-
-    /// The source of the fake that is compiled.
-    static let staticFakeSource = fakes + "static.c"
+    static let fakes = Bundle.module.resourcePath.map { "\($0)/Fakes/" } ?? ""
 }
 
 // MARK: - Waiting
