@@ -50,3 +50,11 @@ enum HostProcesses {
         rows().count { $0.parent == parent && $0.isZombie }
     }
 }
+
+extension HostProcesses {
+    /// The flags of an open file, in octal digits.
+    static func descriptorFlags(_ descriptor: Int32, of pid: Int32) -> String? {
+        guard let bytes = try? SmallFile.read("/proc/\(pid)/fdinfo/\(descriptor)") else { return nil }
+        return field("flags", in: bytes)?.first
+    }
+}
