@@ -60,6 +60,10 @@ check-python:
 demo: build venv-tensorboard ## Serve a real TensorBoard at its ingress rule's path; with CHECK=1 check it and end
 	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) --tensorboard $(tensorboard)/bin $(if $(CHECK),--check)
 
+.PHONY: bench
+bench: build venv-tensorboard ## Measure the release binary beside tini (if it is installed) and a TensorBoard started by hand
+	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
+
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old
 

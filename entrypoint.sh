@@ -1,7 +1,8 @@
 #!/bin/sh
 # The container's entry point: finds the crater-run binary and becomes it, with the arguments it was given.
 #
-#     ENTRYPOINT ["/entrypoint.sh", "up", "--"]
+#     ENTRYPOINT ["/entrypoint.sh"]
+#     CMD ["tensorboard", "--logdir", "/logs"]
 #
 # CRATER_RUN_BINARY, when set, is the only place looked at: who names a file wants that one or an error.
 # Variables bear a prefix because an assignment to a name that is in the environment would change what the job inherits.

@@ -42,10 +42,9 @@ struct CraterRun: ParsableCommand {
             let flag = message.split(separator: "'").dropFirst().first
         else { return error }
         return CommandFailure(
-            message:
-                "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
+            "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
                 + "crater-run \(app) … -- \(flag) …",
-            exitCode: .usage
+            code: CommandFailure.Code.usage
         )
     }
 }
@@ -61,6 +60,9 @@ enum CommandLineWords {
 
     static func failure(at number: Int) -> CommandFailure {
         let text = number < CommandLine.arguments.count ? CommandLine.arguments[number] : ""
-        return CommandFailure(message: "cannot use argument \(number), \(text): it is not UTF-8", exitCode: .usage)
+        return CommandFailure(
+            "cannot use argument \(number), \(text): it is not UTF-8",
+            code: CommandFailure.Code.usage
+        )
     }
 }

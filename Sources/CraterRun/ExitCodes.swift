@@ -2,10 +2,11 @@
 enum ExitCodes {
     static let table = """
         EXIT CODES
-          the app's own code when it ends by itself, 128+n when signal n ends it or a stop that was asked for does
-          64    wrong usage
-          78    configuration: no annotations file, no rule, a bad rule
-          126   the app's program cannot be executed
-          127   the app's program is not there
+          0…255   the app's own, when it ends by itself
+          64      wrong usage
+          78      configuration: no annotations file, no rule, a bad rule
+          126     the app's program cannot be executed
+          127     the app's program is not there
+          128+n   signal n ended the app, or asked for a stop that a signal ended
         """
 }

@@ -30,7 +30,7 @@ extension ServingCommand {
             variable: Self.executableVariable,
             expected: "a program's name or path"
         ) { $0.isEmpty ? nil : $0 }
-        let serving = Serving(serve, app: app, publicHost: try source.publicHost(), settings: &settings)
+        let serving = Serving(serve, app: app, publicHost: try source.resolvedPublicHost(), settings: &settings)
         try settings.check()
         let nonce = ThisProcess.nonce()
         let launcher = AppLauncher(app: app, executable: program, nonce: nonce)
@@ -43,30 +43,36 @@ extension ServingCommand {
             reactor = try Reactor(
                 supervisor: ForegroundSupervisor(options: serving.foreground, policy: serving.policy, seed: nonce),
                 launcher: launcher,
-                rules: serving.foreground.fixedRule == nil ? .annotations(path: source.path) : .fixed,
+                rules: serving.foreground.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 inherited: inherited,
                 outputTag: serving.tagsOutput ? "[\(app.identity.name)] " : "",
                 logLevel: serving.logLevel
             )
         } catch {
-            throw CommandFailure(message: "cannot begin to supervise: \(error)", exitCode: .failure)
+            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
         }
         return reactor.run()
     }
 
-    /// `--dry-run`: the plan for the rule that there is now, on stdout.
-    private func printPlan(_ launcher: AppLauncher, _ serving: Serving) throws {
-        let rule = try serving.foreground.fixedRule ?? source.rule(for: launcher.app.identity, named: serve.rule)
-        do throws(LaunchFailure) {
-            print(try launcher.plan(for: rule).description, terminator: "")
-        } catch {
-            let message = "cannot start \(launcher.app.identity.name): \(error.reason)"
-            throw CommandFailure(message: message, exitCode: ExitCode(error.exitCode ?? 1))
+    /// The rule that the app has now.
+    private func rule(for app: AppIdentity) throws(CommandFailure) -> IngressRule {
+        let file = try source.readAnnotations()
+        let selection = RuleSelection.choose(for: app, in: source.rules(of: file), named: serve.rule)
+        guard case .found(let rule) = selection else {
+            source.complain(about: file)
+            throw CommandFailure(selection.failureMessage(for: serve.rule ?? app.name) ?? "cannot find a rule")
         }
+        return rule.reachable(at: try source.resolvedPublicHost())
     }
 
-    mutating func run() throws {
-        // Served by the root command, which has the signals that we were started with.
-        throw CommandFailure(message: "cannot serve: started without its signals", exitCode: .failure)
+    /// `--dry-run`: the plan for the rule that there is now, on stdout.
+    private func printPlan(_ launcher: AppLauncher, _ serving: Serving) throws {
+        let rule = try serving.foreground.fixedRule ?? rule(for: launcher.app.identity)
+        do throws(LaunchFailure) {
+            Console.raw(Array(try launcher.plan(for: rule).description.utf8))
+        } catch {
+            let message = "cannot start \(launcher.app.identity.name): \(error.reason)"
+            throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
+        }
     }
 }

@@ -3,13 +3,7 @@ import CraterRunLinux
 /// Reads settings from flags and, where a flag is not given, from the environment; collects everything that is wrong, so
 /// that it is said at once.
 struct Settings {
-    /// crater-run's own environment.
-    private let environment: [[UInt8]]
     private(set) var problems: [String] = []
-
-    init(environment: [[UInt8]] = ProcessEnvironment.entries()) {
-        self.environment = environment
-    }
 
     /// The value of a setting, or nil if it is not given or not usable.
     ///
@@ -27,7 +21,7 @@ struct Settings {
         let text: String
         if let given {
             (source, text) = ("\(flag) \(given)", given)
-        } else if let variable, let value = self.variable(variable) {
+        } else if let variable, let value = environmentVariable(variable) {
             (source, text) = ("\(variable)=\(value)", value)
         } else {
             return nil
@@ -47,16 +41,7 @@ struct Settings {
     /// - Throws: ``CommandFailure`` with all problems, a line each.
     func check() throws(CommandFailure) {
         guard problems.isEmpty else {
-            throw CommandFailure(message: problems.joined(separator: "\ncrater-run: "), exitCode: .usage)
+            throw CommandFailure(problems.joined(separator: "\ncrater-run: "), code: CommandFailure.Code.usage)
         }
-    }
-
-    /// The value of a variable; nil if it is not set or empty.
-    private func variable(_ name: String) -> String? {
-        let start = Array("\(name)=".utf8)
-        guard let entry = environment.last(where: { $0.starts(with: start) }), entry.count > start.count else {
-            return nil
-        }
-        return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
     }
 }

@@ -13,7 +13,7 @@ struct TensorBoardCommand: ServingCommand {
             EXAMPLES
               crater-run tensorboard --logdir ./logs
               crater-run tensorboard --logdir ./logs --dry-run
-              crater-run tensorboard --logdir ./logs -- --reload_interval 30 --samples_per_plugin images=100
+              crater-run tensorboard --logdir ./logs -- --reload_interval 30
               crater-run tensorboard --prefix /ingress/liuxw24-379e0 --port 6006
             """
     )

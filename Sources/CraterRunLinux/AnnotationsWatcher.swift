@@ -131,7 +131,7 @@ package final class AnnotationsWatcher {
             missingSince = nil
             fingerprint = before
             let file = AnnotationsFile(parsing: bytes)
-            return .read(IngressRules(annotations: file), isDamaged: file.isDamaged)
+            return .read(IngressRules(annotations: file), complaints: file.complaints)
         case .failure(.missing(let path)) where fingerprint != nil:
             let since = missingSince ?? now
             missingSince = since

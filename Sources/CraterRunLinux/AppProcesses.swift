@@ -9,7 +9,9 @@ struct AppProcesses {
     private(set) var leader: Int32?
     /// Who belonged to it at the last look; for those whose environment cannot be read.
     private var known: Set<ProcessIdentity> = []
-    /// How many processes' environments could not be read at the last look.
+    /// When the first of them was started, in clock ticks after boot: who is older belongs to somebody else.
+    private var firstStart: UInt64?
+    /// How many processes there were at the last look that may belong to it, and whose environment cannot be read.
     private(set) var unreadable = 0
 
     init(marker: String) {
@@ -19,6 +21,7 @@ struct AppProcesses {
     /// A new launch: whatever is left of the last one still counts.
     mutating func started(_ pid: Int32) {
         leader = pid
+        firstStart = firstStart ?? ProcessTable.row(of: pid)?.identity.startTime
     }
 
     /// The leader's pid may belong to anybody from now on.
@@ -28,7 +31,7 @@ struct AppProcesses {
 
     /// Everything that belongs to the app now, and remembers it.
     mutating func look() -> [ProcessRow] {
-        let rows = ProcessTable.rows()
+        let rows = ProcessTable.rows().filter { $0.identity.startTime >= firstStart ?? 0 }
         let (marked, unreadable) = ProcessTable.marked(marker, among: rows)
         self.unreadable = unreadable
         let members = ProcessTree.members(

@@ -77,6 +77,13 @@ struct ChildProcesses {
         return (change.pid, .signaled(Signal(number: change.status)))
     }
 
+    /// Whether we have any child, running or ended.
+    var isEmpty: Bool {
+        var change = clinux_child_change()
+        return clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change) == -1
+            && errno == ECHILD
+    }
+
     /// Reaps a child that has ended.
     mutating func reap(_ pid: Int32) {
         var change = clinux_child_change()

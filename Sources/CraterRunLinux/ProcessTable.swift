@@ -55,13 +55,28 @@ struct ProcessTable {
         )
     }
 
-    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`.
+    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it comes to be there if
+    /// that was a crater-run.
     static func holder(of inodes: Set<UInt64>) -> String? {
-        for row in rows() {
-            guard let sockets = sockets(of: row.identity.pid), !sockets.isDisjoint(with: inodes) else { continue }
-            return "\(row.name) (pid \(row.identity.pid))"
+        let rows = rows()
+        let holder = rows.first { row in
+            sockets(of: row.identity.pid).map { !$0.isDisjoint(with: inodes) } ?? false
         }
-        return nil
+        guard let holder else { return nil }
+        let pid = holder.identity.pid
+        let name = "\(holder.name) (pid \(pid))"
+        guard let environment = try? SmallFile.read("/proc/\(pid)/environ"),
+            environment.split(separator: 0).contains(where: { $0.starts(with: "\(LaunchMarker.variable)=".utf8) })
+        else { return name }
+        let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })
+        var ancestor = parents[holder.parent]
+        // A loop cannot be, but for a table that changed while it was read.
+        for _ in 0..<rows.count {
+            guard let row = ancestor else { break }
+            if row.name == "crater-run" { return "\(name), served by another crater-run (pid \(row.identity.pid))" }
+            ancestor = parents[row.parent]
+        }
+        return "\(name), left behind by a crater-run that was killed: end it with kill \(pid)"
     }
 
     /// Sends a signal to exactly this process, never to a later one with its pid.

@@ -43,6 +43,7 @@ package final class Reactor {
     private var isCheckAttributing = false
     private var checkedPort: UInt16 = 0
     private var isSubreaper = true
+    private var saidUnreadable = false
 
     /// Sets everything up; nothing is started yet.
     ///
@@ -99,7 +100,6 @@ package final class Reactor {
 
     /// Waits for the world to move, and follows.
     private func turn() {
-        let now = MonotonicClock.now()
         let isIdle = supervisor.app.pid == nil
         let deadlines = [
             supervisor.nextDeadline, checker.deadline, forwarder.deadline, watcher?.deadline(isIdle: isIdle),
@@ -112,8 +112,9 @@ package final class Reactor {
             reapAll()
             return
         }
+        let now = MonotonicClock.now()
         for token in tokens where exitCode == nil { handle(token, at: now) }
-        if exitCode == nil { expire(at: MonotonicClock.now()) }
+        if exitCode == nil { expire(at: now) }
     }
 
     private func handle(_ token: UInt64, at now: Instant) {
@@ -194,7 +195,9 @@ extension Reactor {
         case .launch(let rule): launch(rule)
         case .signal(let signal, let scope): processes.send(signal, to: scope)
         case .survey:
-            deliver(.app(.surveyed(remaining: processes.countRest())))
+            let rest = processes.countRest()
+            sayWhatCannotBeSeen()
+            deliver(.app(.surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
             isCheckAttributing = isAttributing
             checkedPort = rule.port
@@ -213,6 +216,19 @@ extension Reactor {
             log(LogEntry(.error, "\(supervisor.app.policy.name): the last lines of its output were:\n\(report)"))
         case .ended: break
         }
+    }
+
+    private func sayWhatCannotBeSeen() {
+        guard processes.unreadable > 0, !saidUnreadable else { return }
+        saidUnreadable = true
+        let name = supervisor.app.policy.name
+        log(
+            LogEntry(
+                .info,
+                "the environment of \(processes.unreadable) younger processes cannot be read: whether they belong to \(name) is told "
+                    + "by their ancestry, group and session alone"
+            )
+        )
     }
 
     private func launch(_ rule: IngressRule) {
@@ -251,13 +267,16 @@ extension Reactor {
 
     /// SIGKILL to everything below us, until nothing is left or it does not die.
     private func endDescendants() {
+        let own = getpid()
         for _ in 0..<50 {
             reapAll()
+            // To a subreaper every orphan below it comes as a child, so without a child there is nothing below.
+            if isSubreaper, children.isEmpty { return }
             let rows = ProcessTable.rows()
             let below = ProcessTree.members(
                 of: rows,
                 leader: nil,
-                marked: Set(rows.filter { $0.parent == getpid() }.map(\.identity.pid)),
+                marked: Set(rows.filter { $0.parent == own }.map(\.identity.pid)),
                 known: [],
                 excluded: []
             ).filter { !$0.isZombie }

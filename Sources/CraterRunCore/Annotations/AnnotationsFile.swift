@@ -30,11 +30,12 @@ package struct AnnotationsFile: Equatable, Sendable {
         var problems: [AnnotationsProblem] = []
         var problemCount = 0
         var number = 0
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: Byte.newline) ?? rest.endIndex
-            var line = rest[..<end]
-            rest = rest[end...].dropFirst()
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != Byte.newline { end += 1 }
+            var line = bytes[start..<end]
+            start = end + 1
             number += 1
             if line.last == Byte.carriageReturn { line = line.dropLast() }
             if line.isEmpty { continue }
@@ -55,6 +56,21 @@ package struct AnnotationsFile: Equatable, Sendable {
     /// Whether the file is not what a kubelet writes: a line cannot be read, or there is none (the kubelet adds
     /// annotations of its own, so its file is never empty). Such a file must not replace what was read before.
     package var isDamaged: Bool { problemCount > 0 || entries.isEmpty }
+
+    /// What is wrong with the file beyond single lines: that there is nothing in it, or too much that cannot be read.
+    package var complaintsAboutAll: [String] {
+        var complaints: [String] = []
+        if problemCount > problems.count {
+            complaints.append("cannot read \(problemCount - problems.count) more lines of the annotations file")
+        }
+        if entries.isEmpty {
+            complaints.append("the annotations file holds no annotation, so Kubernetes did not write it like this")
+        }
+        return complaints
+    }
+
+    /// Everything that is wrong with the file, one line each; empty unless ``isDamaged``.
+    package var complaints: [String] { problems.map(\.message) + complaintsAboutAll }
 
     /// The value of `key`; the last one where it occurs twice.
     package subscript(key: String) -> [UInt8]? {

@@ -35,18 +35,19 @@ enum Byte {
 
 /// Reads bytes from the front; past the end it gives nothing, so that no index can be wrong.
 struct ByteReader {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
 
-    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        position = bytes.startIndex
+    }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position >= bytes.endIndex }
 
-    mutating func next() -> UInt8? { rest.popFirst() }
-
-    /// Takes the longest run of bytes that all satisfy `predicate`, perhaps none.
-    mutating func take(while predicate: (UInt8) -> Bool) -> ArraySlice<UInt8> {
-        let run = rest.prefix(while: predicate)
-        rest = rest.dropFirst(run.count)
-        return run
+    mutating func next() -> UInt8? {
+        guard position < bytes.endIndex else { return nil }
+        defer { position += 1 }
+        return bytes[position]
     }
 }

@@ -38,23 +38,20 @@ package enum GoQuotedString {
     package static func decode(_ quoted: ArraySlice<UInt8>) throws(DecodingError) -> [UInt8] {
         guard quoted.first == Byte.doubleQuote else { throw .noOpeningQuote }
         var result: [UInt8] = []
-        result.reserveCapacity(quoted.count)
+        // Never longer than what is quoted: one allocation.
+        result.reserveCapacity(max(0, quoted.count - 2))
         var reader = ByteReader(quoted.dropFirst())
-        while true {
-            // Whole runs are copied at once: a value has few escapes, and its length may be that of the file.
-            result += reader.take { $0 != Byte.doubleQuote && $0 != Byte.backslash && $0 != Byte.newline }
-            switch reader.next() {
+        while let byte = reader.next() {
+            switch byte {
             case Byte.doubleQuote:
                 guard reader.isAtEnd else { throw .textAfterClosingQuote }
                 return result
-            case Byte.backslash:
-                try decodeEscape(from: &reader, into: &result)
-            case .some:
-                throw .newline
-            case nil:
-                throw .noClosingQuote
+            case Byte.backslash: try decodeEscape(from: &reader, into: &result)
+            case Byte.newline: throw .newline
+            default: result.append(byte)
             }
         }
+        throw .noClosingQuote
     }
 
     private static func decodeEscape(

@@ -25,7 +25,7 @@ package struct TensorBoard: WebApp, Equatable {
         // but a restart brings it back.
         ReadinessPolicy(
             path: "/data/environment",
-            fatal: [500: "which is what TensorBoard answers when its data server has died"],
+            fatal: [500: "its data server has died"],
             interval: .seconds(10)
         )
     }
@@ -50,7 +50,8 @@ package struct TensorBoard: WebApp, Equatable {
 
     private var logDirectoryWords: [String] {
         get throws(FlagConflict) {
-            let others = ["--logdir", "--logdir_spec", "--db"].filter { flags.given($0, shortest: $0) != [] }
+            let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
+            let others = names.filter { !flags.given($0.0, shortest: $0.1).isEmpty }.map(\.0)
             guard let other = others.first else { return ["--logdir", logDirectory ?? "./logs"] }
             if logDirectory == nil { return [] }
             throw FlagConflict(

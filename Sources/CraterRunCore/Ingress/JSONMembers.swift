@@ -36,13 +36,15 @@ struct JSONMembers {
                 guard depth <= Self.depthLimit else { throw .tooDeep }
                 if depth == 1 { start = index + 1 }
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                if depth == 1 { append(bytes[start..<index], colon: colon) }
+                if depth == 1, !(members.isEmpty && Self.trim(bytes[start..<index]).isEmpty) {
+                    try append(bytes[start..<index], colon: colon)
+                }
                 depth -= 1
                 guard depth >= 0 else { throw .notJSON }
             case Byte.colon where depth == 1 && colon == nil:
                 colon = index
             case UInt8(ascii: ",") where depth == 1:
-                append(bytes[start..<index], colon: colon)
+                try append(bytes[start..<index], colon: colon)
                 start = index + 1
                 colon = nil
             default: break
@@ -50,8 +52,9 @@ struct JSONMembers {
         }
     }
 
-    private mutating func append(_ member: ArraySlice<UInt8>, colon: Int?) {
-        guard let colon, member.indices.contains(colon) else { return }
+    /// A comma before the closing brace leaves a member without a colon, which the decoder would let pass.
+    private mutating func append(_ member: ArraySlice<UInt8>, colon: Int?) throws(RuleProblem.Reason) {
+        guard let colon, member.indices.contains(colon) else { throw .notJSON }
         members.append((Self.trim(member[..<colon]), Self.trim(member[colon...].dropFirst())))
     }
 

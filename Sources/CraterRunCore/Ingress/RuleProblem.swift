@@ -97,7 +97,7 @@ extension RuleProblem {
             case .badText(let field): "its \(field.rawValue) is not a valid JSON string"
             case .badLocation(let error): "its Prefix is not usable: \(error.reason)"
             case .givenTwice: "its annotation occurs more than once in the file; the last one counts"
-            case .otherName: "its Name is not that of its annotation's key, which counts"
+            case .otherName: "its Name differs from its annotation's key, which counts"
             case .unusualName: "its name is not 1 to 20 lower-case letters"
             case .samePort(let port, let others): "it has the same port \(port) as \(others.joined(separator: ", "))"
             case .samePrefix(let others): "it has the same prefix as \(others.joined(separator: ", "))"

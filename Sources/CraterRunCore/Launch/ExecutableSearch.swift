@@ -24,7 +24,7 @@ package struct ExecutableSearch: Equatable, Sendable {
         let onPath = (path ?? "").split(separator: ":", omittingEmptySubsequences: false).map { absolute(String($0)) }
         var directories: [String] = []
         for directory in (path == nil ? [] : onPath) + ExecutableSearch.customDirectories {
-            let plain = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+            let plain = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
             if !directories.contains(plain) { directories.append(plain) }
         }
         if let override, override.contains("/") {

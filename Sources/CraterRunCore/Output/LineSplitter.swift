@@ -29,12 +29,13 @@ package struct LineSplitter: Sendable {
             start = end
         }
         partial.removeSubrange(..<start)
-        // A long line must not be held back, or it would grow without bound.
+        // A long line must not be held back, or it would grow without bound; but for a carriage return, which may end it.
         let room = limit - (isInsideLine ? 0 : tag.count)
-        if partial.count >= room {
-            append(partial[...], to: &pieces, continues: isInsideLine)
+        let known = partial.last == UInt8(ascii: "\r") ? partial.dropLast() : partial[...]
+        if known.count >= room {
+            append(known, to: &pieces, continues: isInsideLine)
             isInsideLine = true
-            partial = []
+            partial.removeFirst(known.count)
         }
         return pieces.finish()
     }

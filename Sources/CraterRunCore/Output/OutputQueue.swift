@@ -14,8 +14,8 @@ package struct OutputQueue: Sendable {
     private var isDropping = false
     private var wantsRoom = false
     private var droppedLines = 0
-    /// The source whose line is cut: the rest of that line is dropped too.
-    private var cutSource: Int?
+    /// The sources whose line is cut: the rest of that line is dropped too.
+    private var cutSources: Set<Int> = []
     private var lastSource: Int?
     private var lastByte = UInt8(ascii: "\n")
 
@@ -24,21 +24,29 @@ package struct OutputQueue: Sendable {
     }
 
     package mutating func append(_ piece: OutputPiece, from source: Int) {
-        if piece.continuesLine, cutSource == source { return }
-        if isDropping, size + piece.bytes.count > capacity {
-            droppedLines += max(1, piece.bytes.count { $0 == UInt8(ascii: "\n") })
-            if !piece.endsLine || piece.continuesLine { cutSource = source }
+        let isRest = piece.continuesLine && cutSources.contains(source)
+        if isRest || isDropping && size + piece.bytes.count > capacity {
+            drop(piece, from: source, isRest: isRest)
             return
         }
-        if cutSource == source { cutSource = nil }
-        if droppedLines > 0 {
-            let count = droppedLines
-            droppedLines = 0
-            push(
-                Array("crater-run: dropped \(count) lines of output that nobody read\n".utf8), from: -1,
-                continues: false)
-        }
+        cutSources.remove(source)
+        tellDropped()
         push(piece.bytes, from: source, continues: piece.continuesLine)
+    }
+
+    /// - Parameter isRest: whether the line that it begins with has been counted.
+    private mutating func drop(_ piece: OutputPiece, from source: Int, isRest: Bool) {
+        let ends = piece.bytes.count { $0 == UInt8(ascii: "\n") }
+        droppedLines += isRest ? max(0, ends - 1) : max(1, ends)
+        if !piece.endsLine { cutSources.insert(source) } else { cutSources.remove(source) }
+    }
+
+    /// Says how many lines are missing here.
+    private mutating func tellDropped() {
+        guard droppedLines > 0 else { return }
+        let count = droppedLines == 1 ? "1 line" : "\(droppedLines) lines"
+        droppedLines = 0
+        push(Array("crater-run: dropped \(count) of output that nobody read\n".utf8), from: -1, continues: false)
     }
 
     private mutating func push(_ bytes: [UInt8], from source: Int, continues: Bool) {
@@ -53,8 +61,9 @@ package struct OutputQueue: Sendable {
         lastByte = last
     }
 
-    /// Everything that waits, in order.
+    /// Everything that waits, in order. Whoever takes it reads again, so what is missing is told at the end.
     package mutating func take() -> [[UInt8]] {
+        tellDropped()
         defer { waiting = [] }
         return waiting
     }

@@ -32,7 +32,8 @@ package enum SignalScope: Equatable, Sendable {
 
 /// What is to be done for one app. Performed in order, elsewhere.
 package enum AppEffect: Equatable, Sendable {
-    /// Start it for this rule, and answer with `launched` or `launchFailed`.
+    /// Start it for this rule, and answer with `launched` or `launchFailed` before any other event: a stop in between
+    /// would not know the process.
     case launch(IngressRule)
     case signal(Signal, SignalScope)
     /// Count what is left of it besides its first process, and answer with `surveyed`.

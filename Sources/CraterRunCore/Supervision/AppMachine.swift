@@ -8,6 +8,8 @@ package struct AppMachine: Sendable {
     package private(set) var rule: IngressRule?
     /// Restarts in a row without a minute of readiness in between.
     package private(set) var restarts = 0
+    /// The rule of the last launch, which may not be the current one any more.
+    private var launchedRule: IngressRule?
 
     /// The app's first process, from its spawn until nothing of the app is left.
     private var run: Run?
@@ -20,6 +22,8 @@ package struct AppMachine: Sendable {
     private var surveyAt: Instant?
     private var isChecking = false
     private var failedChecks = 0
+    /// Answers in a row that say that a part of the app is dead.
+    private var fatalChecks = 0
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
 
@@ -88,7 +92,8 @@ extension AppMachine {
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
         case .backingOff:
-            guard let new, new.address != old?.address else { return [] }
+            // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
+            guard let new, new.address != launchedRule?.address else { return [] }
             restarts = 0
             backoff.reset()
             relaunchAt = nil
@@ -129,17 +134,21 @@ extension AppMachine {
 extension AppMachine {
     private mutating func launch(_ rule: IngressRule) -> AppEffect {
         state = .starting
+        launchedRule = rule
         return .launch(rule)
     }
 
     private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
-        guard state == .starting, run == nil, let rule else { return [] }
-        run = Run(pid: pid, rule: rule, startedAt: now)
+        guard state == .starting, run == nil, let launchedRule else { return [] }
+        run = Run(pid: pid, rule: launchedRule, startedAt: now)
         portBackoff.reset()
         lastComplaint = nil
         failedChecks = 0
+        fatalChecks = 0
         checkAt = now.advanced(by: AppTiming.startingInterval)
-        return [log(.info, "started as pid \(pid) at \(rule.address)")]
+        let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
+        // The rule may have changed while it was being spawned.
+        return rule == launchedRule ? started : started + ruleChangedWhileRunning(from: launchedRule, at: now)
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
@@ -159,12 +168,7 @@ extension AppMachine {
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func decideRestart(after run: Run, _ how: String, exitCode: Int32, at now: Instant) -> [AppEffect]
-    {
-        if let readySince = run.readySince, readySince.duration(to: now) >= AppTiming.stableAfter {
-            restarts = 0
-            backoff.reset()
-        }
+    private mutating func decideRestart(_ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
             let times = most == 1 ? "1 restart" : "\(most) restarts"
@@ -188,6 +192,7 @@ extension AppMachine {
 extension AppMachine {
     private mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
         guard let run else { return [] }
+        readinessEnded(at: now)
         checkAt = nil
         let abandoned = abandonCheck()
         if stop != nil {
@@ -204,7 +209,7 @@ extension AppMachine {
             state = .stopped
             return effects + [log(.info, how), .ended(.completed(status))]
         }
-        return effects + decideRestart(after: run, how, exitCode: status.code, at: now)
+        return effects + decideRestart(how, exitCode: status.code, at: now)
     }
 }
 
@@ -214,6 +219,13 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
         guard isChecking, let run, stop == nil else { return [] }
         isChecking = false
+        if let (status, meaning) = fatal(outcome) {
+            fatalChecks += 1
+            // One more look makes sure.
+            if fatalChecks >= AppTiming.failuresToUnready { return partDied(meaning, status: status, at: now) }
+        } else {
+            fatalChecks = 0
+        }
         let complaint: String
         switch outcome {
         case .answered(let status) where policy.readiness.accepts(status):
@@ -224,9 +236,6 @@ extension AppMachine {
             let warning = "whose listener answers at port \(run.rule.port) cannot be seen; taking it for its own"
             return [log(.warning, warning)] + becameReady(run, at: now)
         case .answered(let status), .answeredUnattributed(let status):
-            if let meaning = policy.readiness.fatal[status], state == .ready || state == .unready {
-                return partDied(meaning, status: status, at: now)
-            }
             complaint = "it answers \(status) at \(run.rule.prefix.appending(policy.readiness.path))"
         case .answeredByAnother(let holder):
             complaint = "port \(run.rule.port) is answered by \(holder ?? "another process"), not by \(policy.name)"
@@ -267,7 +276,7 @@ extension AppMachine {
             checkAt = now.advanced(by: AppTiming.slowInterval)
             guard failedChecks >= AppTiming.failuresToUnready else { return [] }
             state = .unready
-            self.run?.readySince = nil
+            readinessEnded(at: now)
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .unready:
             checkAt = now.advanced(by: AppTiming.slowInterval)
@@ -277,16 +286,30 @@ extension AppMachine {
         }
     }
 
-    /// A part of the app is dead and stays dead; one more look makes sure, then it is stopped and started again.
-    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
-        failedChecks += 1
-        guard failedChecks >= AppTiming.failuresToUnready else {
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            return []
+    /// What an answer says of a part of the app that is dead for good, where a restart is to mend it.
+    private func fatal(_ outcome: CheckOutcome) -> (status: Int, meaning: String)? {
+        guard policy.restart != .never, state == .ready || state == .unready else { return nil }
+        return switch outcome {
+        case .answered(let status), .answeredUnattributed(let status):
+            policy.readiness.fatal[status].map { (status, $0) }
+        default: nil
         }
-        state = .unready
-        return [log(.warning, "no longer ready: it answers \(status), \(meaning)")]
+    }
+
+    /// A part of the app is dead and stays dead: it is stopped and started again.
+    private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
+        readinessEnded(at: now)
+        return [log(.warning, "no longer ready: it answers \(status), so \(meaning)")]
             + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+    }
+
+    /// Readiness that lasted forgives the restarts before it, however the app ends after that.
+    private mutating func readinessEnded(at now: Instant) {
+        guard let since = run?.readySince else { return }
+        run?.readySince = nil
+        guard since.duration(to: now) >= AppTiming.stableAfter else { return }
+        restarts = 0
+        backoff.reset()
     }
 
     private mutating func abandonCheck() -> [AppEffect] {
@@ -380,7 +403,7 @@ extension AppMachine {
             backoff.reset()
             return [launch(rule)]
         case .retry(let reason):
-            return decideRestart(after: run, reason, exitCode: max(status.code, 1), at: now)
+            return decideRestart(reason, exitCode: max(status.code, 1), at: now)
         case .end:
             state = .stopped
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]

@@ -23,9 +23,7 @@ package enum DurationText {
     /// The duration for a person: `0.5 s`, `12 s`, `2 min`, `1 h 5 min`.
     package static func describe(_ duration: Duration) -> String {
         let milliseconds = max(0, duration.clampedNanoseconds / 1_000_000)
-        if milliseconds < 1000 {
-            return milliseconds % 100 == 0 ? "\(tenths(milliseconds)) s" : "\(milliseconds) ms"
-        }
+        if milliseconds < 100 { return milliseconds == 0 ? "0 s" : "\(milliseconds) ms" }
         if milliseconds < 10_000 { return "\(tenths(milliseconds)) s" }
         let seconds = milliseconds / 1000
         if seconds < 60 { return "\(seconds) s" }

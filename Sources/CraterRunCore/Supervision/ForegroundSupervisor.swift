@@ -1,6 +1,7 @@
 /// What a look at the annotations file brought.
 package enum RulesReading: Equatable, Sendable {
-    case read(IngressRules, isDamaged: Bool)
+    /// The rules, and what is wrong with the file around them: not empty if it may be incomplete.
+    case read(IngressRules, complaints: [String])
     case failed(AnnotationsReadFailure)
 }
 
@@ -60,6 +61,7 @@ package struct ForegroundSupervisor: Sendable {
     package let options: ForegroundOptions
     package private(set) var app: AppMachine
     private var waitUntil: Instant?
+    /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
     private var saidProblems: Set<String> = []
@@ -94,7 +96,7 @@ package struct ForegroundSupervisor: Sendable {
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
-            return waitedTooLong()
+            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
         }
     }
 
@@ -127,36 +129,37 @@ extension ForegroundSupervisor {
         guard stopSignal == nil else { return [] }
         switch reading {
         case .failed(let failure):
-            guard hasReadRules else { return missing(failure.message) }
+            guard hasReadRules || !isIdle else { return missing(failure.message) }
             return complain(.warning, "\(failure.message); the rules stay as they were")
-        case .read(_, isDamaged: true) where hasReadRules:
-            return complain(.warning, "the annotations file is incomplete; the rules stay as they were")
-        case .read(let rules, _):
-            hasReadRules = true
-            return say(rules.problems) + choose(from: rules, at: now)
+        case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
+            return say(complaints + ["the annotations file is incomplete; the rules stay as they were"])
+        case .read(let rules, let complaints):
+            hasReadRules = complaints.isEmpty
+            return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
         }
     }
 
+    /// Whether the app has neither a rule nor a process: only then is there something to wait for.
+    private var isIdle: Bool { app.rule == nil && app.pid == nil }
+
     /// One line for each problem that the last reading did not have.
-    private mutating func say(_ problems: [RuleProblem]) -> [Effect] {
-        let new = problems.filter { !saidProblems.contains($0.message) }
-        saidProblems = Set(problems.map(\.message))
-        return new.map { .log(LogEntry(.warning, $0.message)) }
+    private mutating func say(_ problems: [String]) -> [Effect] {
+        let new = problems.filter { !saidProblems.contains($0) }
+        saidProblems = Set(problems)
+        return new.map { .log(LogEntry(.warning, $0)) }
     }
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
         switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
-        case .found(var rule):
-            waitUntil = nil
-            lastComplaint = nil
-            rule = rule.reachable(at: options.publicHost)
-            return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+        case .found(let rule):
+            return serve(rule, at: now)
         case .none:
-            if app.rule == nil, app.pid == nil { return missingRule(rules) }
+            if isIdle { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
-            if candidates.contains(where: { $0.address == app.servedRule?.address }) { return [] }
+            let current = (app.rule ?? app.servedRule)?.address
+            if let rule = candidates.first(where: { $0.address == current }) { return serve(rule, at: now) }
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
@@ -165,8 +168,15 @@ extension ForegroundSupervisor {
         }
     }
 
+    private mutating func serve(_ found: IngressRule, at now: Instant) -> [Effect] {
+        waitUntil = nil
+        lastComplaint = nil
+        let rule = found.reachable(at: options.publicHost)
+        return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
+    }
+
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
-        if app.rule == nil, app.pid == nil { return missing(complaint) }
+        if isIdle { return missing(complaint) }
         return complain(.warning, complaint) + tell(.ruleChanged(nil), at: now)
     }
 
@@ -179,17 +189,18 @@ extension ForegroundSupervisor {
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
-        complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
+        // No time to wait: no line that says so.
+        if waitUntil != nil, options.wait == .zero { return waitedTooLong("; \(describe(rules))") }
+        return complain(.info, "waiting\(limit) for \(wanted); \(describe(rules))")
     }
 
-    private mutating func waitedTooLong() -> [Effect] {
+    private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
-        let waited = options.wait.map { $0 == .zero ? "" : " after \(DurationText.describe($0))" } ?? ""
         return [
             .log(
                 LogEntry(
                     .error,
-                    "cannot serve \(options.app.name): there is no ingress rule for it\(waited). Add \(wanted) on the "
+                    "cannot serve \(options.app.name): there is no ingress rule for it\(details). Add \(wanted) on the "
                         + "job's page, or give --prefix and --port"
                 )
             ),
@@ -197,8 +208,9 @@ extension ForegroundSupervisor {
         ]
     }
 
+    /// Empty where the waiting has no end: after the first rule it has none any more.
     private var limit: String {
-        options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
+        waitUntil == nil ? "" : options.wait.map { " up to \(DurationText.describe($0))" } ?? ""
     }
 
     /// The rule that would do, in words.

@@ -7,16 +7,16 @@ package struct Instant: Comparable, Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// The instant that lies `duration` later; the far end of time instead of an overflow.
+    /// The instant that lies `duration` later; that end of time instead of an overflow.
     package func advanced(by duration: Duration) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
-        return Instant(nanoseconds: overflow ? .max : sum)
+        return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
     /// How long it is from this instant to `other`; negative if `other` is earlier.
     package func duration(to other: Instant) -> Duration {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
-        return .nanoseconds(overflow ? .max : difference)
+        return .nanoseconds(overflow ? (other < self ? .min : .max) : difference)
     }
 
     package static func < (left: Instant, right: Instant) -> Bool {

@@ -1,0 +1,185 @@
+"""Measures crater-run as a whole process, beside what it is compared with, and prints both with their ratio.
+
+    python3 Benchmarks/benchmark.py --binary .build/release/crater-run --tensorboard .build/venv-tensorboard/bin
+
+Nothing is asserted: the figures are for people.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests" / "Demo"))
+from podinfo import PodInfo  # noqa: E402
+
+PREFIX = "/ingress/bench-00000"
+# Serves nothing; tells when SIGTERM came, by the clock that the benchmark reads too.
+SIGNALLED = """#!/usr/bin/env python3
+import signal, time, os, sys
+def stop(*_):
+    with open(os.environ["BENCH_SIGNALLED"], "w") as file: file.write(str(time.monotonic()))
+    os._exit(0)
+signal.signal(signal.SIGTERM, stop)
+open(os.environ["BENCH_STARTED"], "w").close()
+while True: signal.pause()
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.0005)
+    sys.exit("benchmark: gave up waiting")
+
+
+def answers(url):
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def report(what, unit, ours, theirs=None, against=None):
+    line = f"{what:44} {statistics.median(ours):9.2f} {unit} (median of {len(ours)})"
+    if theirs:
+        ratio = statistics.median(ours) / statistics.median(theirs)
+        line += f"; {against} {statistics.median(theirs):.2f} {unit}; ratio {ratio:.2f}"
+    print(line, flush=True)
+
+
+def timed(command, runs):
+    times = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        times.append((time.perf_counter() - begin) * 1000)
+    return times
+
+
+def startup(binary, runs):
+    """From exec to exit around /bin/true, which is all that such a program adds to a start."""
+    own = [binary, "tensorboard", "--prefix", "/", "--port", str(free_port()), "--executable", "/bin/true"]
+    own += ["--log-level", "error"]
+    bare = timed(["/bin/true"], runs)
+    if shutil.which("tini"):
+        report("start and end around /bin/true", "ms", timed(own, runs), timed(["tini", "-s", "--", "/bin/true"], runs), "tini")
+    report("start and end around /bin/true", "ms", timed(own, runs), bare, "nothing around it")
+
+
+def time_to_ready(binary, tensorboard, runs):
+    """From exec to the first 200: TensorBoard by hand, and what crater-run says is ready, in turns."""
+    def by_hand(port):
+        return [f"{tensorboard}/tensorboard", "--port", str(port), "--logdir", ".", "--bind_all", f"--path_prefix={PREFIX}"]
+
+    def ours(port):
+        return [binary, "tensorboard", "--logdir", ".", "--prefix", PREFIX, "--port", str(port)]
+
+    times = {by_hand: [], ours: []}
+    environment = dict(os.environ, PATH=f"{tensorboard}:{os.environ['PATH']}")
+    for _ in range(runs):
+        for command, results in times.items():
+            port = free_port()
+            begin = time.perf_counter()
+            process = subprocess.Popen(command(port), stderr=subprocess.PIPE, text=True, env=environment)
+            if command is ours:
+                wait_line = next(line for line in process.stderr if " ready after " in line)
+                assert wait_line
+            else:
+                wait_for(lambda: answers(f"http://127.0.0.1:{port}{PREFIX}/data/environment"))
+            results.append((time.perf_counter() - begin) * 1000)
+            process.terminate()
+            process.communicate(timeout=20)
+    report("TensorBoard ready", "ms", times[ours], times[by_hand], "by hand")
+
+
+def idle(binary, tensorboard, seconds):
+    """Memory and wake-ups beside one TensorBoard that is ready."""
+    command = [binary, "tensorboard", "--logdir", ".", "--prefix", PREFIX, "--port", str(free_port())]
+    environment = dict(os.environ, PATH=f"{tensorboard}:{os.environ['PATH']}")
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    next(line for line in process.stderr if " ready after " in line)
+
+    def switches():
+        total = 0
+        for task in Path(f"/proc/{process.pid}/task").iterdir():
+            status = (task / "status").read_text()
+            total += sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
+        return total
+
+    before = switches()
+    time.sleep(seconds)
+    after = switches()
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    sizes = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
+    process.terminate()
+    process.communicate(timeout=20)
+    # File-backed pages are the binary itself, which another process of it would share.
+    resident = sizes["Rss"] - sizes["Anonymous"]
+    print(f"{'memory, idle: own / of the binary':44} {sizes['Anonymous']} kB / {resident} kB")
+    print(f"{'context switches while idle':44} {after - before} in {seconds} s")
+
+
+def rule_change(binary, runs):
+    """From the beginning of the kubelet's write that changes the annotations file to the old app's receiving SIGTERM."""
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        app = folder / "app"
+        app.write_text(SIGNALLED)
+        app.chmod(0o755)
+        for number in range(runs):
+            podinfo, port = PodInfo(folder / f"podinfo{number}"), free_port()
+            podinfo.set_rule("tensorboard", port, "/ingress/bench-11111/")
+            podinfo.write()
+            started, signalled = folder / f"started{number}", folder / f"signalled{number}"
+            environment = dict(os.environ, BENCH_STARTED=str(started), BENCH_SIGNALLED=str(signalled))
+            command = [binary, "tensorboard", "--executable", str(app), "--annotations", podinfo.annotations_path]
+            process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment)
+            wait_for(started.exists)
+            podinfo.set_rule("tensorboard", port, "/ingress/bench-22222/")
+            changed = time.monotonic()
+            podinfo.write()
+            wait_for(lambda: signalled.exists() and signalled.read_text())
+            times.append(max(0.0, float(signalled.read_text()) - changed) * 1000)
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+    report("kubelet begins to write, to SIGTERM", "ms", times)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--binary", type=lambda path: str(Path(path).resolve()), required=True)
+    parser.add_argument("--tensorboard", type=lambda path: str(Path(path).resolve()), required=True)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--idle", type=int, default=60, help="seconds to count context switches")
+    options = parser.parse_args()
+    print(f"on {platform.platform()}, {platform.machine()}, {os.cpu_count()} cores; {os.path.getsize(options.binary)} bytes")
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        startup(options.binary, options.runs)
+        time_to_ready(options.binary, options.tensorboard, max(3, options.runs // 10))
+        rule_change(options.binary, max(5, options.runs // 5))
+        idle(options.binary, options.tensorboard, options.idle)
+
+
+if __name__ == "__main__":
+    main()

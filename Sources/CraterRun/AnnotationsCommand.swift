@@ -1,0 +1,63 @@
+import ArgumentParser
+import CraterRunCore
+
+/// Shows the annotations of the Pod, or the value of one of them.
+struct AnnotationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "annotations",
+        abstract: "Shows the annotations of the pod.",
+        discussion: """
+            With a key, prints that annotation's value byte for byte and nothing else.
+
+            Exit codes: 64 usage; 78 no annotations file or no such annotation.
+            """
+    )
+
+    @Argument(help: "An annotation's key, such as crater.raids.io/task-name.")
+    var key: String?
+
+    @Option(help: "How to print: text or json.")
+    var output: OutputFormat = .text
+
+    @OptionGroup var source: AnnotationsOptions
+
+    func run() throws {
+        let file = try source.readAnnotations()
+        if let key {
+            try show(key, in: file)
+        } else {
+            showAll(file)
+        }
+    }
+
+    private func show(_ key: String, in file: AnnotationsFile) throws(CommandFailure) {
+        guard let value = file[key] else {
+            source.complain(about: file)
+            let path = GoQuotedString.escaped(source.annotationsPath.utf8)
+            throw CommandFailure(
+                "cannot find the annotation \(GoQuotedString.escaped(key.utf8, limit: 320)): \(path) does not have it"
+            )
+        }
+        if output == .json {
+            Console.line(JSONText.encode([key: String(decoding: value, as: UTF8.self)]))
+        } else {
+            Console.raw(value)
+        }
+    }
+
+    private func showAll(_ file: AnnotationsFile) {
+        if output == .json {
+            let pairs = file.entries.map {
+                (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+            }
+            Console.line(JSONText.encode(Dictionary(pairs, uniquingKeysWith: { $1 })))
+        } else {
+            // Written at once: a Pod has dozens of annotations, and each write is a system call.
+            let lines = file.entries.map {
+                "\(GoQuotedString.escaped($0.key)): \(GoQuotedString.escaped($0.value))\n"
+            }
+            Console.raw(Array(lines.joined().utf8))
+        }
+        source.complain(about: file)
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// Where the rules are read from and under which host they are reached; every command that serves an app has these.
+struct AnnotationsOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            The annotations file of the Pod's downward-API volume. \
+            Default: \(AnnotationsReadFailure.defaultPath). [CRATER_RUN_ANNOTATIONS]
+            """,
+            valueName: "file"
+        )
+    )
+    var annotations: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The host in the URLs of rules that name none themselves: host, host:port or https://host. \
+            Default: none, only the path is shown. [CRATER_RUN_PUBLIC_HOST]
+            """,
+            valueName: "host"
+        ),
+        transform: { try PublicHost($0) }
+    )
+    var publicHost: PublicHost?
+
+    func validate() throws {
+        if annotations == "" { throw ValidationError("The value of '--annotations <file>' is empty.") }
+    }
+
+    /// The annotations file's path: the flag's, else the variable's, else the platform's.
+    var annotationsPath: String {
+        annotations ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
+    }
+
+    /// The labels file beside the annotations file.
+    var labelsPath: String {
+        let path = annotationsPath
+        let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        return directory + "labels"
+    }
+
+    /// The flag's host, else the variable's.
+    func resolvedPublicHost() throws(CommandFailure) -> PublicHost? {
+        if let publicHost { return publicHost }
+        guard let text = environmentVariable("CRATER_RUN_PUBLIC_HOST") else { return nil }
+        do throws(PublicHost.ValidationError) { return try PublicHost(text) } catch {
+            throw CommandFailure(
+                "cannot use CRATER_RUN_PUBLIC_HOST: \(error.reason), value \(GoQuotedString.encode(text.utf8))"
+            )
+        }
+    }
+
+    /// Reads the annotations file as it is now.
+    func readAnnotations() throws(CommandFailure) -> AnnotationsFile {
+        switch AnnotationsReader.read(path: annotationsPath) {
+        case .success(let bytes): return AnnotationsFile(parsing: bytes)
+        case .failure(let failure): throw CommandFailure(failure.message)
+        }
+    }
+
+    /// The rules of `annotations`, and of the labels beside it; many Pods have no labels file.
+    func rules(of annotations: AnnotationsFile) -> IngressRules {
+        let labels = try? AnnotationsReader.read(path: labelsPath).get()
+        return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
+    }
+
+    /// Prints what is wrong with the file, one line each.
+    func complain(about file: AnnotationsFile) {
+        for message in file.complaints { Console.complain(message) }
+    }
+}
+
+/// How a command shows its result.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}

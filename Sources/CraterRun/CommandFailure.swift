@@ -1,0 +1,41 @@
+import ArgumentParser
+import CraterRunLinux
+import Glibc
+
+/// Why a command cannot do what it was asked: "cannot X: why", and what it ends with.
+struct CommandFailure: Error, Equatable {
+    /// The exit codes that are crater-run's own, as sysexits.h has them; 126 and 127 as a shell has them.
+    enum Code {
+        static let usage: Int32 = 64
+        static let configuration: Int32 = 78
+        static let other: Int32 = 1
+    }
+
+    let message: String
+    let code: Int32
+
+    init(_ message: String, code: Int32 = Code.configuration) {
+        self.message = message
+        self.code = code
+    }
+
+    /// Prints why a command ended, and ends with its code: the one way out but success. What the argument parser threw
+    /// (a wrong option, a call for help) is its own to print.
+    static func exit(with error: any Error) -> Never {
+        guard let failure = error as? CommandFailure else { CraterRun.exit(withError: error) }
+        Console.complain(failure.message)
+        Glibc.exit(failure.code)
+    }
+}
+
+/// What commands print. Not `print`, which cannot write bytes that are no text.
+enum Console {
+    /// Writes a line to standard output.
+    static func line(_ text: String) { StandardStream.output.write(Array(text.utf8) + [UInt8(ascii: "\n")]) }
+
+    /// Writes bytes to standard output, with nothing added.
+    static func raw(_ bytes: [UInt8]) { StandardStream.output.write(bytes) }
+
+    /// Writes `crater-run: ` and the message to standard error.
+    static func complain(_ message: String) { StandardStream.error.write(Array("crater-run: \(message)\n".utf8)) }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import CraterRunCore
+
+/// Shows the ingress rules of the Pod, or what one of them says.
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules",
+        abstract: "Shows the ingress rules of the pod.",
+        discussion: """
+            With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
+            value with --field:
+
+              VISDOM_PREFIX=$(crater-run rules visdom --field prefix)
+
+            Exit codes: 64 usage; 78 no annotations file, no such rule, several that could be meant, or a bad one.
+            """
+    )
+
+    /// What `--field` prints, without a trailing slash where it is a prefix: how most apps want it.
+    enum Field: String, ExpressibleByArgument, CaseIterable {
+        case prefix
+        case port
+        case url
+    }
+
+    @Argument(help: "A rule's name or an app's (tensorboard, jupyter, visdom).")
+    var name: String?
+
+    @Option(help: "Print one value of the rule: prefix (without a trailing slash), port or url.")
+    var field: Field?
+
+    @Option(help: "How to print: text or json.")
+    var output: OutputFormat = .text
+
+    @OptionGroup var source: AnnotationsOptions
+
+    func validate() throws {
+        guard field != nil else { return }
+        if name == nil { throw ValidationError("'--field' needs the name of a rule or an app.") }
+        if output == .json { throw ValidationError("'--field' prints one value; '--output json' is for whole rules.") }
+    }
+
+    func run() throws {
+        let file = try source.readAnnotations()
+        let rules = source.rules(of: file)
+        if let name {
+            try show(try choose(name, in: rules, of: file), of: rules)
+        } else {
+            try showAll(rules, file: file)
+        }
+    }
+
+    private func showAll(_ rules: IngressRules, file: AnnotationsFile) throws(CommandFailure) {
+        let report = RulesReport(
+            rules: rules.rules + (rules.labelRule.map { [$0] } ?? []),
+            in: rules,
+            publicHost: try source.resolvedPublicHost()
+        )
+        if output == .json {
+            Console.line(
+                report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
+        } else if report.rows.isEmpty {
+            Console.line("no ingress rules yet: add one on the job's page")
+        } else {
+            Console.line(report.table)
+        }
+        source.complain(about: file)
+        for problem in rules.problems { Console.complain(problem.message) }
+    }
+
+    private func show(_ rule: IngressRule, of rules: IngressRules) throws(CommandFailure) {
+        switch field {
+        case .prefix: Console.line(rule.prefix.withoutTrailingSlash)
+        case .port: Console.line(String(rule.port))
+        case .url: Console.line(AccessURL(of: rule, publicHost: try source.resolvedPublicHost()).description)
+        case nil:
+            let report = RulesReport(rules: [rule], in: rules, publicHost: try source.resolvedPublicHost())
+            Console.line(output == .json ? report.jsonOfFirst : report.table)
+            for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
+        }
+    }
+
+    /// The rule of exactly this name, else that of the app of this name.
+    private func choose(_ name: String, in rules: IngressRules, of file: AnnotationsFile) throws(CommandFailure)
+        -> IngressRule
+    {
+        var selection = RuleSelection.rule(named: name, in: rules)
+        if selection == .none, let app = AppIdentity.all.first(where: { $0.ruleNames.contains(name) }) {
+            selection = RuleSelection.choose(for: app, in: rules)
+        }
+        switch selection {
+        case .found(let rule):
+            return rule
+        case .none:
+            // It may be on a line that cannot be read.
+            source.complain(about: file)
+            let names = rules.rules.map(\.name)
+            let known = names.isEmpty ? "there are none yet" : "there are \(names.joined(separator: ", "))"
+            throw CommandFailure(
+                "cannot find the ingress rule \(GoQuotedString.escaped(name.utf8, limit: 80)): \(known)")
+        case .ambiguous(let candidates):
+            // Here a rule's name is the argument itself, and not that of an option.
+            throw CommandFailure(
+                "cannot tell which ingress rule is \(name)'s: ask for one of "
+                    + candidates.map(\.name).joined(separator: ", ")
+            )
+        case .unusable(let problem):
+            throw CommandFailure(problem.message)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CraterRunCore
+import FoundationEssentials
+
+/// Ingress rules as they are shown: a table for people, JSON for programs.
+struct RulesReport {
+    /// A rule as a table row and as a JSON object.
+    struct Row: Encodable {
+        let name: String
+        let port: UInt16
+        /// Without a trailing slash.
+        let prefix: String
+        let url: String
+        /// What the rule was read from: `annotation` or `label`.
+        let source: String
+    }
+
+    /// A problem as a JSON object; what does not apply is left out.
+    struct Problem: Encodable {
+        var key: String?
+        var line: Int?
+        let message: String
+        var rule: String?
+        let severity: String
+        var value: String?
+    }
+
+    let rows: [Row]
+
+    init(rules: [IngressRule], in all: IngressRules, publicHost: PublicHost?) {
+        rows = rules.map { rule in
+            Row(
+                name: rule.name,
+                port: rule.port,
+                prefix: rule.prefix.withoutTrailingSlash,
+                url: AccessURL(of: rule, publicHost: publicHost).description,
+                source: rule == all.labelRule ? "label" : "annotation"
+            )
+        }
+    }
+
+    /// Aligned columns under a line of headings, without a newline at the end.
+    var table: String {
+        let cells = [["NAME", "PORT", "PREFIX", "URL"]] + rows.map { [$0.name, String($0.port), $0.prefix, $0.url] }
+        // All cells are ASCII: keys, ports and prefixes are validated.
+        let widths = (0..<3).map { column in cells.map { $0[column].utf8.count }.max() ?? 0 }
+        return cells.map { row in
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.utf8.count + 3) }.joined() + row[3]
+        }.joined(separator: "\n")
+    }
+
+    /// All rules as one JSON object, with what is wrong with lines of the file, with the file, and with rules.
+    func json(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> String {
+        struct Report: Encodable {
+            let problems: [Problem]
+            let rules: [Row]
+        }
+        let error = RuleProblem.Severity.error.rawValue
+        let ofLines = lines.map { Problem(line: $0.line, message: $0.message, severity: error, value: $0.text) }
+        let ofFile = file.map { Problem(message: $0, severity: error) }
+        let ofRules = problems.map {
+            Problem(
+                key: $0.key,
+                message: $0.message,
+                rule: $0.ruleName,
+                severity: $0.severity.rawValue,
+                value: $0.value.isEmpty ? nil : $0.value
+            )
+        }
+        return JSONText.encode(Report(problems: ofLines + ofFile + ofRules, rules: rows))
+    }
+
+    /// The first rule as a JSON object.
+    var jsonOfFirst: String { rows.first.map(JSONText.encode) ?? "{}" }
+}
+
+/// JSON as commands print it: keys sorted, on several lines, slashes as they are.
+enum JSONText {
+    static func encode(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        // Only a number that is not finite cannot be encoded, and nothing here has one.
+        guard let data = try? encoder.encode(value) else { return "{}" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

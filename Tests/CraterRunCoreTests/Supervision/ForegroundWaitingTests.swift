@@ -1,0 +1,205 @@
+import CraterRunCore
+import Testing
+
+struct ForegroundWaitingTests {
+    private static let wanted = "an ingress rule named tensorboard or tb, or one on port 6006"
+
+    @Test func saysOnceWhatItWaitsForAndFailsWhenTheTimeIsUp() {
+        var serving = ForegroundDriver()
+        #expect(serving.send(.started) == [])
+        #expect(serving.untilDeadline == .seconds(120))
+        #expect(
+            serving.read([]) == [
+                .log(LogEntry(.info, "waiting up to 2 min for \(Self.wanted); there is no ingress rule yet"))
+            ]
+        )
+        serving.pass(.seconds(30))
+        #expect(serving.read([], seen: 1) == [])
+        #expect(serving.untilDeadline == .seconds(90))
+        #expect(
+            serving.passToDeadline() == [
+                .log(
+                    LogEntry(
+                        .error,
+                        "cannot serve tensorboard: there is no ingress rule for it after 2 min. Add \(Self.wanted) on the "
+                            + "job's page, or give --prefix and --port"
+                    )
+                ),
+                .exit(78),
+            ]
+        )
+        #expect(serving.supervisor.nextDeadline == nil)
+    }
+
+    @Test func namesTheRulesThatThereAre() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        let others = [IngressRule("jupyter", 8888, "/ingress/j/"), IngressRule("plots", 5000, "/ingress/p/")]
+        #expect(
+            serving.read(others).messages == [
+                "waiting up to 2 min for \(Self.wanted); there are: jupyter (port 8888), plots (port 5000)"
+            ]
+        )
+        // Another rule that is not the one is news.
+        #expect(serving.read([others[0]]).messages.count == 1)
+    }
+
+    @Test func waitsForTheRuleThatWasNamed() {
+        var serving = ForegroundDriver { $0.ruleName = "mine" }
+        serving.send(.started)
+        #expect(
+            serving.read([.first]).messages == [
+                "waiting up to 2 min for an ingress rule named mine; there are: tensorboard (port 6006)"
+            ]
+        )
+        let mine = IngressRule("mine", 7000, "/ingress/mine/")
+        #expect(serving.read([.first, mine]) == [.app(.launch(mine))])
+    }
+
+    @Test func failsAtOnceWithoutTimeToWait() {
+        var serving = ForegroundDriver(wait: .zero)
+        serving.send(.started)
+        let effects = serving.read([IngressRule("jupyter", 8888, "/ingress/j/")])
+        #expect(effects.last == .exit(78))
+        #expect(
+            effects.messages == [
+                "cannot serve tensorboard: there is no ingress rule for it; there are: jupyter (port 8888). Add "
+                    + "\(Self.wanted) on the job's page, or give --prefix and --port"
+            ]
+        )
+    }
+
+    @Test func servesARuleThatIsThereWithoutTimeToWait() {
+        var serving = ForegroundDriver(wait: .zero)
+        serving.send(.started)
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+        #expect(serving.supervisor.nextDeadline == nil)
+    }
+
+    @Test func waitsForEverAsAnEntryPoint() {
+        var serving = ForegroundDriver.asProcessOne()
+        serving.send(.started)
+        #expect(serving.supervisor.nextDeadline == nil)
+        #expect(serving.read([]).messages == ["waiting for \(Self.wanted); there is no ingress rule yet"])
+        serving.pass(.seconds(1_000_000))
+        #expect(serving.send(.tick) == [])
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+    }
+
+    @Test func startsAsSoonAsTheRuleIsThere() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        serving.read([])
+        serving.pass(.seconds(119))
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+        #expect(serving.supervisor.nextDeadline == nil)
+    }
+
+    @Test func servesAFixedRuleAtOnce() {
+        var serving = ForegroundDriver { $0.fixedRule = .third }
+        #expect(serving.send(.started) == [.app(.launch(.third))])
+        #expect(serving.supervisor.nextDeadline == nil)
+    }
+
+    @Test func servesUnderThePublicHostThatWasGiven() throws {
+        let host = try PublicHost("crater.example.org")
+        var serving = ForegroundDriver { $0.publicHost = host }
+        serving.send(.started)
+        #expect(serving.read([.first]) == [.app(.launch(IngressRule.first.reachable(at: host)))])
+        serving.send(.app(.launched(pid: 100)))
+        serving.passToDeadline()
+        #expect(
+            serving.send(.app(.checked(.answered(status: 200)))).messages == [
+                "tensorboard: ready after 0.1 s at https://crater.example.org/ingress/first/"
+            ]
+        )
+        #expect(serving.read([.first], seen: 1) == [])
+    }
+
+    // MARK: What waiting is not likely to mend
+
+    private let missing = AnnotationsReadFailure.missing(path: "/etc/podinfo/annotations").message
+
+    @Test func failsAtOnceByHandWithoutAnAnnotationsFile() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        #expect(serving.failToRead() == [.log(LogEntry(.error, missing)), .exit(78)])
+        #expect(missing.contains("fieldPath: metadata.annotations"))
+    }
+
+    @Test func waitsForTheAnnotationsFileWhereAskedTo() {
+        var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
+        serving.send(.started)
+        #expect(serving.failToRead() == [.log(LogEntry(.warning, "\(missing)\nwaiting up to 30 s"))])
+        #expect(serving.failToRead() == [])
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+    }
+
+    @Test func failsWhenTheAnnotationsFileDoesNotComeInTime() {
+        var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
+        serving.send(.started)
+        serving.failToRead()
+        #expect(serving.passToDeadline().last == .exit(78))
+    }
+
+    @Test func waitsForEverForTheAnnotationsFileAsAnEntryPoint() {
+        var serving = ForegroundDriver.asProcessOne()
+        serving.send(.started)
+        #expect(serving.failToRead() == [.log(LogEntry(.warning, "\(missing)\nwaiting"))])
+        #expect(serving.supervisor.nextDeadline == nil)
+    }
+
+    private let badLine = #"ingress.crater.raids.io/tensorboard="{\"Port\":0,\"Prefix\":\"/x/\"}""#
+
+    @Test func failsAtOnceByHandAtABadRule() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        let effects = serving.read([IngressRule("other", 6006, "/ingress/other/")], and: [badLine])
+        #expect(effects.last == .exit(78))
+        #expect(
+            effects.messages == [
+                "cannot use the ingress rule tensorboard: its Port is not from 1 to 65535, value 0",
+                "cannot serve tensorboard by its ingress rule tensorboard: it is not valid",
+            ]
+        )
+    }
+
+    @Test func waitsForABadRuleToBeMendedAsAnEntryPoint() {
+        var serving = ForegroundDriver.asProcessOne()
+        serving.send(.started)
+        #expect(serving.read([], and: [badLine]).messages.count == 2)
+        #expect(serving.read([], seen: 1, and: [badLine]) == [])
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+    }
+
+    @Test func servesTheGoodRuleBesideABadOneOfAnotherApp() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        let bad = #"ingress.crater.raids.io/jupyter="nonsense""#
+        let effects = serving.read([.first], and: [bad])
+        #expect(effects.actions == [.app(.launch(.first))])
+        #expect(effects.messages.count == 1)
+    }
+
+    @Test func failsAtOnceByHandAtTwoCandidates() {
+        var serving = ForegroundDriver()
+        serving.send(.started)
+        let effects = serving.read([.first, IngressRule("tb", 7000, "/ingress/tb/")])
+        #expect(effects.last == .exit(78))
+        #expect(
+            effects.messages == [
+                "cannot tell which ingress rule is tensorboard's: say --rule NAME with one of tb (port 7000, "
+                    + "/ingress/tb/), tensorboard (port 6006, /ingress/first/)"
+            ]
+        )
+    }
+
+    @Test func waitsForOneOfTwoCandidatesToGoAsAnEntryPoint() {
+        var serving = ForegroundDriver.asProcessOne()
+        serving.send(.started)
+        let other = IngressRule("tb", 7000, "/ingress/tb/")
+        #expect(serving.read([.first, other]).messages.count == 1)
+        #expect(serving.read([.first, other], seen: 1) == [])
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+    }
+}
