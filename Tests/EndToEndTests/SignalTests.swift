@@ -2,7 +2,7 @@ import CraterRunLinux
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct SignalTests {
     @Test(arguments: Mode.available, [SIGTERM, SIGINT, SIGHUP, SIGQUIT])
     func stopsTheAppWithItsStopSignal(mode: Mode, signal: Int32) throws {
@@ -106,6 +106,20 @@ struct SignalTests {
             try launcher.tell("line:still here")
             _ = HTTP.get("/do/exit:42", port: launcher.port)
             #expect(try launcher.end() == .exited(42))
+        }
+    }
+
+    /// An app that ends in the very moment of its start can be reaped by the kernel, as long as SIGCHLD is ignored: then
+    /// its code is lost, but not that it has ended.
+    @Test(arguments: Mode.available)
+    func noticesEveryExitWhenSIGCHLDWasIgnored(mode: Mode) throws {
+        try withLauncher(mode, fake: .script) { launcher in
+            launcher.environment["FAKE_SCRIPT"] = "exit 5"
+            launcher.ignoring([SIGCHLD])
+            for _ in 0..<20 {
+                try launcher.start("--restart", "never")
+                #expect([.exited(5), .exited(1)].contains(try launcher.end()), "\(launcher.log)")
+            }
         }
     }
 
