@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Annotations that are not what they should be: told in one line each, and never in the way of a good rule.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct BadAnnotationsTests {
     /// The value of a rule, and what is said about it.
     struct Value: CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What the app is started with.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(TestTime.limit))
 struct ChildStateTests {
     @Test(arguments: Mode.available)
     func givesTheAppASessionAnEmptyStdinAndNothingElse(mode: Mode) throws {
@@ -39,8 +39,9 @@ struct ChildStateTests {
             ]
             launcher.rawEnvironment = odd
             try launcher.start("--restart", "never")
-            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
             let environment = try launcher.launch().environment
+            try launcher.open(gate: "go")
+            #expect(try launcher.end() == .exited(0))
             let edited = [Array("CUDA_VISIBLE_DEVICES=".utf8), Array("CRATER_RUN_INSTANCE=".utf8)]
             func rest(_ entries: [[UInt8]]) -> [[UInt8]] {
                 entries.filter { entry in !edited.contains { entry.starts(with: $0) } }
@@ -80,8 +81,9 @@ struct ChildStateTests {
             launcher.blocked = signals.blocked
             launcher.ignoring(signals.ignored)
             try launcher.start("--restart", "never")
-            #expect(try launcher.end() == .exited(0))
             let status = try launcher.launch().status
+            try launcher.open(gate: "go")
+            #expect(try launcher.end() == .exited(0))
             #expect(HostProcesses.signals("SigBlk", in: status) == signals.blocked)
             #expect(HostProcesses.signals("SigIgn", in: status) == signals.ignored)
             #expect(HostProcesses.signals("SigCgt", in: status) == [])

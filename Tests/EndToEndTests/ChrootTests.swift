@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// An image that holds nothing: no shell, no loader, no /dev, no /tmp, no /etc.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct ChrootTests {
     @Test(
         .enabled(if: Mode.canBeProcessOne || Mode.isOnCI, "an empty chroot is not tested here: it needs root"),

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The command line: what is printed and what is refused. Nothing is started here.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(TestTime.limit))
 struct CommandLineTests {
     /// How TensorBoard is told to listen on this machine.
     private static let hostWords =
@@ -112,8 +112,8 @@ struct CommandLineTests {
         Refusal(words: ["--path_prefix=/x"], reasons: ["--path_prefix", "put it after --"]),
         // Values that make no sense, all at once.
         Refusal(
-            words: ["--wait", "soon", "--restart", "maybe", "--stop-timeout", "-1s"],
-            reasons: ["--wait soon", "--restart maybe", "--stop-timeout -1s"]
+            words: ["--wait", "soon", "--restart", "maybe", "--stop-timeout", "never"],
+            reasons: ["--wait soon", "--restart maybe", "--stop-timeout never"]
         ),
         Refusal(
             variables: ["CRATER_RUN_WAIT": "soon", "CRATER_RUN_MAX_RESTARTS": "x"],

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// crater-run's exit code when its app ends, or never begins.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(TestTime.limit))
 struct ExitStatusTests {
     @Test(arguments: Mode.available, [0, 1, 2, 3, 42, 64, 78, 125, 126, 127, 128, 129, 137, 143, 254, 255] as [Int32])
     func isTheAppsOwn(mode: Mode, code: Int32) throws {

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// How the app's output becomes crater-run's.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct OutputTests {
     @Test(arguments: Mode.available)
     func isPassedOnLineByLineInOrder(mode: Mode) throws {

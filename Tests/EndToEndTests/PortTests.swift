@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// A port that somebody else has.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct PortTests {
     @Test(arguments: Mode.available)
     func isWaitedForAndItsHolderNamed(mode: Mode) throws {

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// When an app is ready, and what is done when it no longer is.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct ReadinessTests {
     @Test(arguments: Mode.available)
     func isTheAnswerUnderThePrefix(mode: Mode) throws {

@@ -2,7 +2,7 @@ import CraterRunCore
 import Glibc
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(TestTime.limit))
 struct ReapingTests {
     /// SIGCHLD tells of all of them once: whoever waits once for each signal keeps zombies.
     @Test(arguments: Mode.available)

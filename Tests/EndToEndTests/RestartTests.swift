@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct RestartTests {
     @Test(arguments: Mode.available)
     func bringsTheAppBackAfterItWasKilled(mode: Mode) throws {

@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Rules that change while the app runs.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct RuleChangeTests {
     @Test(arguments: Mode.available)
     func relaunchesWithANewPrefix(mode: Mode) throws {

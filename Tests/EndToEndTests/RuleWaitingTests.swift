@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// A rule, a file or a whole volume that is not there yet.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(TestTime.limit))
 struct RuleWaitingTests {
     @Test(arguments: Mode.available)
     func saysWhatItWaitsForAndStartsWhenItComes(mode: Mode) throws {

@@ -1,6 +1,7 @@
 import CLinux
 import CraterRunLinux
 import Glibc
+import Testing
 
 /// How a process ended.
 enum Ending: Equatable, CustomStringConvertible {
@@ -135,6 +136,11 @@ struct Failure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+}
+
+/// Bounds a test: every wait in it is bounded already, but tests wait for their turn, too, and that counts.
+enum TestTime {
+    static let limit = TimeLimitTrait.Duration.minutes(10)
 }
 
 /// Bounds a wait, so that a test that fails ends.
