@@ -48,7 +48,8 @@ struct BadAnnotationsTests {
         Value(bytes: [0x7B, 0x00, 0x7D], "it is not valid JSON"),
         Value(String(repeating: "[", count: 100_000), "it is not a JSON object"),
         Value(#"{"a":"# + String(repeating: "[", count: 100_000), "nested more than"),
-        Value(#"{"Port":1234,"Prefix":"/x","x":""# + String(repeating: "x", count: 300_000) + #""}"#, "it is longer than"),
+        Value(
+            #"{"Port":1234,"Prefix":"/x","x":""# + String(repeating: "x", count: 300_000) + #""}"#, "it is longer than"),
         .port("0", "from 1 to 65535"),
         .port("65536", "from 1 to 65535"),
         .port("-1", "from 1 to 65535"),
@@ -102,7 +103,8 @@ struct BadAnnotationsTests {
 
     /// Letters only, so that the name itself is worth no remark.
     private static func name(_ index: Int) -> String {
-        "bad" + String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index / 26))) + String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26)))
+        "bad" + String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index / 26)))
+            + String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26)))
     }
 
     @Test func endItByHandIfTheyAreTheAppsOwn() throws {
@@ -171,7 +173,9 @@ struct BadAnnotationsTests {
     private static let contents = [
         Content("empty") { _ in [] },
         Content("truncated", holdsRule: true) { $0.content.dropLast(20) },
-        Content("truncated inside an escape") { Array($0.content[...($0.content.lastIndex(of: UInt8(ascii: "\\")) ?? 0)]) },
+        Content("truncated inside an escape") {
+            Array($0.content[...($0.content.lastIndex(of: UInt8(ascii: "\\")) ?? 0)])
+        },
         Content("binary") { _ in (0..<65_536).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) } },
         Content("zeros") { _ in [UInt8](repeating: 0, count: 5 << 20) },
         Content("newlines") { _ in [UInt8](repeating: 10, count: 1 << 20) },

@@ -50,7 +50,9 @@ struct ChildStateTests {
             #expect(Set(rest(environment)) == given)
             #expect(environment.filter { odd.contains($0) } == odd)
             #expect(environment.filter { $0.starts(with: edited[0]) } == [edited[0]])
-            let instances = environment.filter { $0.starts(with: edited[1]) }.map { String(decoding: $0, as: UTF8.self) }
+            let instances = environment.filter { $0.starts(with: edited[1]) }.map {
+                String(decoding: $0, as: UTF8.self)
+            }
             #expect(instances.count == 1)
             #expect(instances.first?.hasSuffix("/tensorboard") == true)
             #expect(instances.first?.contains("another's") == false)

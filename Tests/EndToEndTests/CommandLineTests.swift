@@ -7,7 +7,8 @@ import Testing
 struct CommandLineTests {
     /// How TensorBoard is told to listen on this machine.
     private static let hostWords =
-        (try? SmallFile.read("/proc/net/if_inet6")).map { !$0.isEmpty } == true ? ["--bind_all"] : ["--host", "0.0.0.0"]
+        (try? SmallFile.read("/proc/net/if_inet6")).map { !$0.isEmpty } == true
+        ? ["--bind_all"] : ["--host", "0.0.0.0"]
 
     @Test func printsThePlatformManualsCommand() throws {
         try withLauncher { launcher in
@@ -52,7 +53,8 @@ struct CommandLineTests {
         Variant(words: ["--logdir", "/data/my runs"], expected: ["--logdir '/data/my runs'"]),
         Variant(variables: ["CRATER_RUN_LOGDIR": "/runs"], words: [], expected: ["--logdir /runs"]),
         Variant(variables: ["CRATER_RUN_LOGDIR": "/runs"], words: ["--logdir", "/mine"], expected: ["--logdir /mine"]),
-        Variant(words: ["--", "--logdir_spec", "a:/x"], expected: ["--logdir_spec a:/x"], unexpected: "--logdir ./logs"),
+        Variant(
+            words: ["--", "--logdir_spec", "a:/x"], expected: ["--logdir_spec a:/x"], unexpected: "--logdir ./logs"),
         Variant(words: ["--", "--host", "0.0.0.0"], expected: ["--host 0.0.0.0"], unexpected: "--bind_all"),
         Variant(words: ["--keep-gpu"], expected: ["command:"], unexpected: "CUDA_VISIBLE_DEVICES"),
         Variant(
@@ -75,7 +77,8 @@ struct CommandLineTests {
             expected: ["https://crater.example.org/ingress/liuxw24-379e0/"]
         ),
         Variant(words: ["--", "--port", "6006"], expected: ["--port 6006"]),
-        Variant(words: ["--", "--path_prefix=/ingress/liuxw24-379e0/"], expected: ["--path_prefix=/ingress/liuxw24-379e0"]),
+        Variant(
+            words: ["--", "--path_prefix=/ingress/liuxw24-379e0/"], expected: ["--path_prefix=/ingress/liuxw24-379e0"]),
     ])
     func plansByFlagsAndVariables(variant: Variant) throws {
         try withLauncher { launcher in
@@ -103,7 +106,8 @@ struct CommandLineTests {
         // Flags that contradict the rule.
         Refusal(words: ["--", "--port", "7000"], reasons: ["--port 7000 contradicts the rule", "port 6006"]),
         Refusal(words: ["--", "--port=7000"], reasons: ["--port 7000 contradicts the rule"]),
-        Refusal(words: ["--", "--path_prefix", "/other"], reasons: ["contradicts the rule", "/ingress/liuxw24-379e0/"]),
+        Refusal(
+            words: ["--", "--path_prefix", "/other"], reasons: ["contradicts the rule", "/ingress/liuxw24-379e0/"]),
         Refusal(words: ["--", "--path_pre=/other"], reasons: ["contradicts the rule"]),
         Refusal(words: ["--", "--host", "localhost"], reasons: ["contradicts the rule", "loopback"]),
         Refusal(words: ["--logdir", "a", "--", "--logdir", "b"], reasons: ["--logdir is given after -- as well"]),

@@ -47,7 +47,9 @@ struct RestartTests {
 
     /// The seconds in "starting it again in 450 ms (".
     private func delay(in line: String) -> Double? {
-        guard let start = line.range(of: "starting it again in "), let end = line.range(of: " (restart") else { return nil }
+        guard let start = line.range(of: "starting it again in "), let end = line.range(of: " (restart") else {
+            return nil
+        }
         let words = line[start.upperBound..<end.lowerBound].split(separator: " ")
         guard let number = words.first.flatMap({ Double($0) }) else { return nil }
         return words.last == "ms" ? number / 1000 : number
@@ -123,7 +125,8 @@ struct RestartTests {
     func runsTheModuleWhereThereIsNoProgram(mode: Mode) throws {
         try withLauncher(mode) { launcher in
             try Shell.run("mkdir -p $1/tensorboard", launcher.root + "/modules")
-            try Shell.run("rm $1/tensorboard; ln -s $2 $3", launcher.bin, Launcher.fakes + "tensorboard",
+            try Shell.run(
+                "rm $1/tensorboard; ln -s $2 $3", launcher.bin, Launcher.fakes + "tensorboard",
                 launcher.root + "/modules/tensorboard/main.py")
             launcher.environment["PATH"] = launcher.bin
             launcher.environment["PYTHONPATH"] = launcher.root + "/modules"

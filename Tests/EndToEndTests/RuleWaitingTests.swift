@@ -70,7 +70,8 @@ struct RuleWaitingTests {
 
     @Test func startsWhenTheFileComesIntoItsDirectory() throws {
         try withLauncher { launcher in
-            try FileManager.default.createDirectory(atPath: launcher.podInfo.directory, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: launcher.podInfo.directory, withIntermediateDirectories: true)
             try launcher.startCommand(["tensorboard", "--annotations", launcher.podInfo.path, "--wait", "forever"])
             try launcher.line("there is no such file")
             try launcher.podInfo.write()

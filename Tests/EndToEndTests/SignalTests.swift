@@ -51,7 +51,9 @@ struct SignalTests {
             for signal in own { launcher.send(signal) }
             for signal in others {
                 launcher.send(signal)
-                try launcher.wait(until: "signal \(signal) to arrive") { try launcher.launch().signals.contains(signal) }
+                try launcher.wait(until: "signal \(signal) to arrive") {
+                    try launcher.launch().signals.contains(signal)
+                }
             }
             #expect(Set(try launcher.launch().signals) == Set(others))
             #expect(try launcher.stop() == .exited(0))

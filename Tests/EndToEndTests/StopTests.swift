@@ -78,7 +78,8 @@ struct StopTests {
                 if mode == .processOne {
                     try launcher.wait(until: "the signals to be blocked") {
                         // As an `unshare` that has yet to execute it, it blocks some as well.
-                        guard let program = SmallFile.link("/proc/\(launcher.pid)/exe"), program.hasSuffix("/crater-run"),
+                        guard let program = SmallFile.link("/proc/\(launcher.pid)/exe"),
+                            program.hasSuffix("/crater-run"),
                             let status = try? SmallFile.read("/proc/\(launcher.pid)/status")
                         else { return launcher.hasEnded }
                         return HostProcesses.signals("SigBlk", in: status).contains(SIGTERM)
@@ -129,7 +130,8 @@ struct StopTests {
     @Test func touchesNothingThatIsNotTheApps() throws {
         try withLauncher { launcher in
             // A neighbour in the same directory with the same variables, but for the marker.
-            let neighbour = try SpawnedProcess(["env", "--chdir", launcher.work, "sleep", "600"], environment: launcher.entries)
+            let neighbour = try SpawnedProcess(
+                ["env", "--chdir", launcher.work, "sleep", "600"], environment: launcher.entries)
             try launcher.start()
             try launcher.waitUntilReady()
             #expect(try launcher.stop() == .exited(0))
