@@ -44,6 +44,8 @@ package final class Reactor {
     private var checkedPort: UInt16 = 0
     private var isSubreaper = true
     private var saidUnreadable = false
+    /// Whether SIGCHLD was ignored for the moment of a spawn: that discards one that was pending.
+    private var hasIgnoredChildren = false
 
     /// Sets everything up; nothing is started yet.
     ///
@@ -100,6 +102,11 @@ package final class Reactor {
 
     /// Waits for the world to move, and follows.
     private func turn() {
+        if hasIgnoredChildren {
+            hasIgnoredChildren = false
+            reapAll()
+            guard exitCode == nil else { return }
+        }
         let isIdle = supervisor.app.pid == nil
         let deadlines = [
             supervisor.nextDeadline, checker.deadline, forwarder.deadline, watcher?.deadline(isIdle: isIdle),
@@ -244,6 +251,7 @@ extension Reactor {
             deliver(.app(.launchFailed(error)))
         }
         for pid in children.takeVanished() { ended(pid, .unknown) }
+        hasIgnoredChildren = inherited.ignores(.child)
     }
 }
 
@@ -260,7 +268,8 @@ extension Reactor {
     }
 
     private func ended(_ pid: Int32, _ status: ExitStatus) {
-        // Anything else is an orphan that came to us.
+        // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
+        // been told of the start yet when the end is seen.
         if pid == processes.leader { deliver(.app(.exited(status))) }
         if status == .unknown, pid == processes.leader { processes.reaped() }
     }
