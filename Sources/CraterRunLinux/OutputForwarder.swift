@@ -37,14 +37,20 @@ final class OutputForwarder {
     /// When to start dropping, if nothing is taken until then.
     var deadline: Instant? { waits.values.map(\.deadline).min() }
 
-    /// - Parameter firstToken: this and everything above it are the forwarder's poll tokens; ``Sink`` gives the first two.
-    init(poll: EventPoll, firstToken: UInt64) throws(SystemCallError) {
+    /// - Parameters:
+    ///   - firstToken: this and everything above it are the forwarder's poll tokens; ``Sink`` gives the first two.
+    ///   - target: the descriptor that a sink is.
+    init(
+        poll: EventPoll,
+        firstToken: UInt64,
+        target: (Sink) -> Int32 = { Int32($0.rawValue) }
+    ) throws(SystemCallError) {
         self.poll = poll
         self.firstToken = firstToken
         nextToken = firstToken + UInt64(Sink.allCases.count)
         var writers: [Sink: OutputWriter] = [:]
         for (index, sink) in Sink.allCases.enumerated() {
-            let writer = try OutputWriter(target: Int32(sink.rawValue))
+            let writer = try OutputWriter(target: target(sink))
             try poll.add(writer.progress, .input, token: firstToken + UInt64(index))
             writers[sink] = writer
         }
