@@ -61,7 +61,7 @@ package final class AnnotationsWatcher {
         descriptor = result
         var entries = watchDirectory()
         if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20),
-            MountTable.hasMount(at: path, in: mounts)
+            MountTable.hasMount(at: fullPath, in: mounts)
         {
             entries.append(
                 LogEntry(
@@ -89,8 +89,8 @@ package final class AnnotationsWatcher {
         }
         lastLook = now
         let isRetry = missingSince != nil
-        var entries: [LogEntry] = []
-        if watch == nil { entries = watchDirectory() }
+        // Always: what was mounted over the directory, or took the place of one above it, is watched by no event.
+        let entries = watchDirectory()
         schedule(at: now)
         return (isRetry || look() != fingerprint, entries)
     }
@@ -116,7 +116,8 @@ package final class AnnotationsWatcher {
                 if event.name == "..data" || event.name == fileName { isDue = true }
             }
         }
-        if watch == nil, isDue { entries = watchDirectory() }
+        // After an overflow too: it may have been the watch's end that got lost.
+        if isDue { entries = watchDirectory() }
         schedule(at: now)
         return (isDue, entries)
     }
@@ -143,15 +144,19 @@ package final class AnnotationsWatcher {
             missingSince = nil
             return .failed(.missing(path: path))
         case .failure(let failure):
+            missingSince = nil
             fingerprint = before
             return .failed(failure)
         }
     }
 
+    /// Watches the directory that is at its path now; the same watch if it is the same directory.
     private func watchDirectory() -> [LogEntry] {
         let events =
             IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
         guard let descriptor else { return sayUnwatchable("inotify is not to be had") }
+        let last = watch
+        defer { if let last, last != watch { inotify_rm_watch(descriptor, last) } }
         do throws(SystemCallError) {
             watch = try systemCall("inotify_add_watch", on: directory) {
                 inotify_add_watch(descriptor, directory, UInt32(events) | UInt32(IN_ONLYDIR))
@@ -175,6 +180,13 @@ package final class AnnotationsWatcher {
     private func schedule(at now: Instant) {
         let isTrusted = watch != nil && SmallFile.link("\(directory)/..data") != nil
         nextLook = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
+    }
+
+    /// As the table of mounts has it: absolute and without links.
+    private var fullPath: String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     private func look() -> Fingerprint? {

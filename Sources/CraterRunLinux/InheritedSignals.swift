@@ -50,7 +50,13 @@ package enum StandardDescriptors {
             if clinux_open("/dev/null", O_RDWR, 0) == -1 {
                 var ends: [Int32] = [-1, -1]
                 guard clinux_pipe(&ends) == 0 else { continue }
-                close(descriptor == 0 ? ends[1] : ends[0])
+                let (kept, other) = descriptor == 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
+                // Both ends took the lowest numbers, so the wrong one may be here.
+                if kept != descriptor {
+                    dup2(kept, descriptor)
+                    close(kept)
+                }
+                if other != descriptor { close(other) }
             }
         }
     }

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Passes apps' output on to ours, line by line, and remembers the last of it.
 final class OutputForwarder {
-    /// How long nothing may be read from a full queue before output is dropped.
+    /// How long a full queue's reader may take nothing before output is dropped.
     static let patience = Duration.seconds(1)
     private static let recentLimit = 4 << 10
 
@@ -26,8 +26,16 @@ final class OutputForwarder {
     private var sources: [UInt64: Source] = [:]
     private var nextToken: UInt64
     private var recent: [UInt8] = []
-    /// When to start dropping, if nothing is read until then.
-    private(set) var deadline: Instant?
+    private var waits: [Sink: Wait] = [:]
+
+    /// Sources wait for room: until when, and how much was written when that was settled.
+    private struct Wait {
+        let deadline: Instant
+        let written: Int
+    }
+
+    /// When to start dropping, if nothing is taken until then.
+    var deadline: Instant? { waits.values.map(\.deadline).min() }
 
     /// - Parameter firstToken: this and everything above it are the forwarder's poll tokens; ``Sink`` gives the first two.
     init(poll: EventPoll, firstToken: UInt64) throws(SystemCallError) {
@@ -78,31 +86,43 @@ final class OutputForwarder {
         }
     }
 
-    /// The reader of our output has had its time.
+    /// The reader of our output has had its time; if it took something, however little, it gets as much again.
     func expire(at now: Instant) {
-        guard let due = deadline, due <= now else { return }
-        deadline = nil
-        for sink in Sink.allCases {
-            writers[sink]?.startDropping()
-            resume(sink)
+        for (sink, wait) in waits where wait.deadline <= now {
+            if writers[sink]?.written == wait.written {
+                writers[sink]?.startDropping()
+                resume(sink)
+            } else {
+                startWaiting(sink, at: now)
+            }
         }
     }
 
     /// Passes on what is there, and ends: at most for this long.
     func close(within limit: Duration, at now: Instant) {
+        let end = now.advanced(by: limit)
+        // Somebody who holds a pipe may write on and on; what was read has to be written too.
+        let lastRead = now.advanced(by: limit / 2)
         for token in sources.keys.sorted() {
-            while sources[token]?.isPaused == false, read(token, at: now) {}
+            while sources[token]?.isPaused == false, MonotonicClock.now() < lastRead, read(token, at: now) {}
             finish(token)
         }
-        for sink in Sink.allCases { writers[sink]?.close(within: limit) }
+        for sink in Sink.allCases { writers[sink]?.close(within: MonotonicClock.now().duration(to: end)) }
+    }
+
+    private func startWaiting(_ sink: Sink, at now: Instant) {
+        waits[sink] = Wait(
+            deadline: now.advanced(by: OutputForwarder.patience),
+            written: writers[sink]?.written ?? 0
+        )
     }
 
     private func resume(_ sink: Sink) {
+        waits[sink] = nil
         for (token, source) in sources where source.sink == sink && source.isPaused {
             sources[token]?.isPaused = false
             try? poll.add(source.descriptor, .input, token: token)
         }
-        if !sources.values.contains(where: \.isPaused) { deadline = nil }
     }
 
     /// Reads once. Returns whether there may be more.
@@ -126,7 +146,7 @@ final class OutputForwarder {
             source.isPaused = true
             // Out of the set altogether: a hang-up would be told over and over even without interest.
             poll.remove(source.descriptor)
-            deadline = deadline ?? now.advanced(by: OutputForwarder.patience)
+            if waits[source.sink] == nil { startWaiting(source.sink, at: now) }
         }
         sources[token] = source
         return true

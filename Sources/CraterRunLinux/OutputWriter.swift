@@ -16,6 +16,7 @@ final class OutputWriter: Sendable {
     private let wake: Int32
     /// Told when the queue, having been full, is half empty, and when everything is written after ``close(within:)``.
     let progress: Int32
+    private let count = Atomic(0)
     private let queue = Mutex(OutputQueue(capacity: OutputWriter.capacity))
 
     init(target: Int32) throws(SystemCallError) {
@@ -50,6 +51,9 @@ final class OutputWriter: Sendable {
         signal(wake)
         return hasRoom
     }
+
+    /// How many pieces have gone out so far: does not stand still while somebody reads.
+    var written: Int { count.load(ordering: .relaxed) }
 
     /// Nothing has been read for a while: lose output rather than stall an app.
     func startDropping() {
@@ -96,6 +100,7 @@ final class OutputWriter: Sendable {
             }
             for piece in batch {
                 writeAll(piece)
+                count.wrappingAdd(1, ordering: .relaxed)
                 if queue.withLock({ $0.wrote(piece.count) }) { signal(progress) }
             }
         }

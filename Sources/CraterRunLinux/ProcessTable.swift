@@ -21,7 +21,8 @@ struct ProcessTable {
         var unreadable = 0
         for row in rows where !row.isZombie {
             do throws(SystemCallError) {
-                let environment = try SmallFile.read("/proc/\(row.identity.pid)/environ")
+                // As large as the kernel lets it be (execve(2)); the marker stands at its end.
+                let environment = try SmallFile.read("/proc/\(row.identity.pid)/environ", limit: 6 << 20)
                 if environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) }) {
                     pids.insert(row.identity.pid)
                 }

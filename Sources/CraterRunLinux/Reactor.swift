@@ -296,6 +296,8 @@ extension Reactor {
                 known: [],
                 excluded: Set(rows.map(\.identity).filter(earlierChildren.contains).map(\.pid))
             ).filter { !$0.isZombie }
+            // The table is read one process after the other: who was given to us meanwhile may be missing from it.
+            if below.isEmpty, isSubreaper { continue }
             if below.isEmpty { return }
             for row in below { ProcessTable.send(.kill, to: row.identity) }
             _ = Glibc.poll(nil, 0, 20)

@@ -3,6 +3,9 @@ package struct ExecutableSearch: Equatable, Sendable {
     /// The places that Crater's images have their Python environments in, after PATH.
     package static let customDirectories = ["/opt/conda/envs/envd/bin", "/opt/conda/bin", "/usr/local/bin"]
 
+    /// Where a shell looks without PATH (confstr(3), _CS_PATH).
+    package static let defaultPath = "/bin:/usr/bin"
+
     /// Files to try, by full path.
     package let candidates: [String]
     /// The module to run by Python if no file is there; nil if that is no option.
@@ -21,9 +24,11 @@ package struct ExecutableSearch: Equatable, Sendable {
             if path.hasPrefix("/") { return path }
             return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
         }
-        let onPath = (path ?? "").split(separator: ":", omittingEmptySubsequences: false).map { absolute(String($0)) }
+        let onPath = (path ?? ExecutableSearch.defaultPath)
+            .split(separator: ":", omittingEmptySubsequences: false)
+            .map { absolute(String($0)) }
         var directories: [String] = []
-        for directory in (path == nil ? [] : onPath) + ExecutableSearch.customDirectories {
+        for directory in onPath + ExecutableSearch.customDirectories {
             let plain = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
             if !directories.contains(plain) { directories.append(plain) }
         }

@@ -20,10 +20,12 @@ package struct LineSplitter: Sendable {
 
     /// Takes in what was read, and returns the pieces that are complete.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [OutputPiece] {
+        // What was held back has no end of a line, unless its last byte turns out to be one.
+        let unsearched = max(0, partial.count - 1)
         partial += bytes
         var pieces = PieceList(limit: limit)
         var start = partial.startIndex
-        while start < partial.endIndex, let end = endOfLine(from: start) {
+        while start < partial.endIndex, let end = endOfLine(from: max(start, unsearched)) {
             append(partial[start..<end], to: &pieces, continues: isInsideLine)
             isInsideLine = false
             start = end
@@ -50,7 +52,7 @@ package struct LineSplitter: Sendable {
         return pieces.finish()
     }
 
-    /// The index after the newline or the lone carriage return that ends the line, or nil.
+    /// The index after the next newline or lone carriage return, or nil.
     private func endOfLine(from start: Int) -> Int? {
         var index = start
         while index < partial.endIndex {

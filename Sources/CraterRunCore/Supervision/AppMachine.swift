@@ -21,9 +21,6 @@ package struct AppMachine: Sendable {
     private var checkAt: Instant?
     private var surveyAt: Instant?
     private var isChecking = false
-    private var failedChecks = 0
-    /// Answers in a row that say that a part of the app is dead.
-    private var fatalChecks = 0
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
 
@@ -32,9 +29,7 @@ package struct AppMachine: Sendable {
         let pid: Int32
         let rule: IngressRule
         let startedAt: Instant
-        var readySince: Instant?
-        var saysUnattributed = false
-        var saysSlowStart = false
+        var readiness: ReadinessTracker
     }
 
     /// A stop under way.
@@ -110,7 +105,7 @@ extension AppMachine {
             return [
                 log(
                     .warning,
-                    "its ingress rule was removed: it goes on at port \(run.rule.port), out of reach from outside until the "
+                    "its ingress rule is gone: it goes on at port \(run.rule.port), out of reach from outside until the "
                         + "rule is back"
                 )
             ]
@@ -140,11 +135,15 @@ extension AppMachine {
 
     private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
         guard state == .starting, run == nil, let launchedRule else { return [] }
-        run = Run(pid: pid, rule: launchedRule, startedAt: now)
+        let readiness = ReadinessTracker(
+            name: policy.name,
+            policy: policy.readiness,
+            rule: launchedRule,
+            startedAt: now
+        )
+        run = Run(pid: pid, rule: launchedRule, startedAt: now, readiness: readiness)
         portBackoff.reset()
         lastComplaint = nil
-        failedChecks = 0
-        fatalChecks = 0
         checkAt = now.advanced(by: AppTiming.startingInterval)
         let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
         // The rule may have changed while it was being spawned.
@@ -217,97 +216,52 @@ extension AppMachine {
 
 extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
-        guard isChecking, let run, stop == nil else { return [] }
+        guard isChecking, stop == nil, let (change, next) = run?.readiness.take(outcome, at: now) else { return [] }
         isChecking = false
-        if let (status, meaning) = fatal(outcome) {
-            fatalChecks += 1
-            // One more look makes sure.
-            if fatalChecks >= AppTiming.failuresToUnready { return partDied(meaning, status: status, at: now) }
-        } else {
-            fatalChecks = 0
+        checkAt = now.advanced(by: next)
+        switch change {
+        case .none:
+            return []
+        case .ready(let isFirst, let warning):
+            return (warning.map { [log(.warning, $0)] } ?? []) + becameReady(isFirst: isFirst, at: now)
+        case .unready(let complaint):
+            state = .unready
+            readinessEnded(at: now)
+            return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
+        case .notReady(let complaint):
+            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+        case .slowStart(let complaint):
+            let minute = DurationText.describe(AppTiming.slowStart)
+            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
+        case .partDied(let status, let meaning):
+            return partDied(meaning, status: status, at: now)
         }
-        let complaint: String
-        switch outcome {
-        case .answered(let status) where policy.readiness.accepts(status):
-            return becameReady(run, at: now)
-        case .answeredUnattributed(let status) where policy.readiness.accepts(status):
-            guard !run.saysUnattributed else { return becameReady(run, at: now) }
-            self.run?.saysUnattributed = true
-            let warning = "whose listener answers at port \(run.rule.port) cannot be seen; taking it for its own"
-            return [log(.warning, warning)] + becameReady(run, at: now)
-        case .answered(let status), .answeredUnattributed(let status):
-            complaint = "it answers \(status) at \(run.rule.prefix.appending(policy.readiness.path))"
-        case .answeredByAnother(let holder):
-            complaint = "port \(run.rule.port) is answered by \(holder ?? "another process"), not by \(policy.name)"
-        case .loopbackOnly(let port):
-            complaint = "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
-        case .silent(let reason):
-            complaint = reason
-        }
-        return checkFailed(complaint, isSilent: outcome.isSilent, run, at: now)
     }
 
-    private mutating func becameReady(_ run: Run, at now: Instant) -> [AppEffect] {
-        failedChecks = 0
-        lastComplaint = nil
-        checkAt = now.advanced(by: policy.readiness.interval)
-        guard state != .ready else { return [] }
-        let isFirst = state == .starting
+    private mutating func becameReady(isFirst: Bool, at now: Instant) -> [AppEffect] {
+        guard let run else { return [] }
         state = .ready
-        self.run?.readySince = now
+        lastComplaint = nil
         let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
         return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")]
     }
 
-    private mutating func checkFailed(_ complaint: String, isSilent: Bool, _ run: Run, at now: Instant) -> [AppEffect] {
-        switch state {
-        case .starting:
-            let isSlow = run.startedAt.duration(to: now) >= AppTiming.slowStart
-            checkAt = now.advanced(by: isSlow ? AppTiming.slowInterval : AppTiming.startingInterval)
-            // Silence is what starting looks like; anything else is worth a line at once.
-            if !isSilent { return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)") }
-            guard isSlow, !run.saysSlowStart else { return [] }
-            self.run?.saysSlowStart = true
-            let minute = DurationText.describe(AppTiming.slowStart)
-            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
-        case .ready:
-            failedChecks += 1
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            guard failedChecks >= AppTiming.failuresToUnready else { return [] }
-            state = .unready
-            readinessEnded(at: now)
-            return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
-        case .unready:
-            checkAt = now.advanced(by: AppTiming.slowInterval)
-            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
-        case .waiting, .stopping, .stopped, .backingOff, .failed:
-            return []
-        }
-    }
-
-    /// What an answer says of a part of the app that is dead for good, where a restart is to mend it.
-    private func fatal(_ outcome: CheckOutcome) -> (status: Int, meaning: String)? {
-        guard policy.restart != .never, state == .ready || state == .unready else { return nil }
-        return switch outcome {
-        case .answered(let status), .answeredUnattributed(let status):
-            policy.readiness.fatal[status].map { (status, $0) }
-        default: nil
-        }
-    }
-
-    /// A part of the app is dead and stays dead: it is stopped and started again.
+    /// A part of the app is dead and stays dead: it is stopped and started again, if its restart policy lets us.
     private mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
+        let how = "\(state == .ready ? "no longer ready" : "not ready"): it answers \(status), so \(meaning)"
         readinessEnded(at: now)
-        return [log(.warning, "no longer ready: it answers \(status), so \(meaning)")]
+        if policy.restart == .never {
+            if state == .ready { state = .unready }
+            return complain(meaning, .warning, "\(policy.name): \(how)")
+        }
+        return [log(.warning, how)]
             + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
     }
 
     /// Readiness that lasted forgives the restarts before it, however the app ends after that.
     private mutating func readinessEnded(at now: Instant) {
-        guard let since = run?.readySince else { return }
-        run?.readySince = nil
-        guard since.duration(to: now) >= AppTiming.stableAfter else { return }
+        guard let lasted = run?.readiness.endReadiness(at: now), lasted >= AppTiming.stableAfter else { return }
         restarts = 0
         backoff.reset()
     }
@@ -465,12 +419,5 @@ extension AppMachine {
         guard complaint != lastComplaint else { return [] }
         lastComplaint = complaint
         return [.log(LogEntry(level, message))]
-    }
-}
-
-extension CheckOutcome {
-    /// Whether nobody answered at all.
-    fileprivate var isSilent: Bool {
-        if case .silent = self { true } else { false }
     }
 }

@@ -49,6 +49,8 @@ package enum AppTiming {
     package static let failuresToUnready = 2
     /// Between two looks at what is left of an app that is stopping.
     package static let surveyInterval = Duration.milliseconds(50)
+    /// Answers in a row, while it is starting, that say that a part of it is dead: 2 s of them.
+    package static let fatalAnswersWhileStarting = 20
     /// How long processes may outlive SIGKILL (uninterruptible sleep) before they are given up.
     package static let giveUpAfterKill = Duration.seconds(5)
     /// The longest wait for a port that somebody else holds: nobody's fault, so it is looked at often.

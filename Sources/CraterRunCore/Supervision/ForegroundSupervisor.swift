@@ -63,6 +63,8 @@ package struct ForegroundSupervisor: Sendable {
     private var waitUntil: Instant?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
+    /// Whether there was once a rule to serve by: from then on a rule that is gone is waited for.
+    private var hasServed = false
     /// The problems of the last reading, so that each is said once.
     private var saidProblems: Set<String> = []
     /// What was last said about a rule that is missing or a file that cannot be read.
@@ -170,6 +172,7 @@ extension ForegroundSupervisor {
 
     private mutating func serve(_ found: IngressRule, at now: Instant) -> [Effect] {
         waitUntil = nil
+        hasServed = true
         lastComplaint = nil
         let rule = found.reachable(at: options.publicHost)
         return rule == app.rule ? [] : tell(.ruleChanged(rule), at: now)
@@ -182,7 +185,7 @@ extension ForegroundSupervisor {
 
     /// What waiting is not likely to mend: the end by hand, a line and more waiting as an entry point.
     private mutating func missing(_ complaint: String) -> [Effect] {
-        if options.failsAtOnce {
+        if options.failsAtOnce, !hasServed {
             return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
         }
         return complain(.warning, "\(complaint)\nwaiting\(limit)")

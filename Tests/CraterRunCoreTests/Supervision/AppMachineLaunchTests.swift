@@ -43,7 +43,8 @@ struct AppMachineLaunchTests {
         ),
         Passing(
             failure: .temporary("posix_spawn: Resource temporarily unavailable"),
-            message: "cannot start tensorboard: posix_spawn: Resource temporarily unavailable; trying again until it can"
+            message:
+                "cannot start tensorboard: posix_spawn: Resource temporarily unavailable; trying again until it can"
         ),
     ])
     func triesForEverWhereNobodyIsAtFaultAndSaysItOnce(_ passing: Passing) {

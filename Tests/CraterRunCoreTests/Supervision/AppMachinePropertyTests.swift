@@ -54,7 +54,8 @@ private struct World {
 
     mutating func step(using random: inout SplitMix) {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<40: tick(late: Bool.random(using: &random) ? .zero : .milliseconds(Int.random(in: 0..<90_000, using: &random)))
+        case 0..<40:
+            tick(late: Bool.random(using: &random) ? .zero : .milliseconds(Int.random(in: 0..<90_000, using: &random)))
         case 40..<55 where pendingCheck: answerCheck(using: &random)
         case 40..<55: deliver(.checked(.answered(status: 200)), using: &random)
         case 55..<65 where pendingSurvey: answerSurvey(using: &random)

@@ -120,7 +120,8 @@ struct AppMachineReadinessTests {
         ),
         Complaint(
             outcome: .loopbackOnly(port: 6006),
-            message: "tensorboard is not ready: it listens at port 6006 on the loopback address alone, where the ingress "
+            message:
+                "tensorboard is not ready: it listens at port 6006 on the loopback address alone, where the ingress "
                 + "cannot reach it"
         ),
     ])
@@ -288,8 +289,16 @@ struct AppMachineReadinessTests {
     @Test func takesAFatalStatusForAStartWhileItStarts() {
         var app = AppDriver()
         app.start()
-        app.pass(.seconds(30), answering: .answered(status: 500))
+        app.pass(.milliseconds(1900), answering: .answered(status: 500))
         #expect(app.state == .starting)
         app.becomeReady()
+    }
+
+    @Test func startsAgainWhenAPartHasDiedBeforeItWasReady() {
+        var app = AppDriver()
+        app.start()
+        let effects = app.pass(.seconds(2), answering: .answered(status: 500))
+        #expect(app.state == .stopping)
+        #expect(effects.contains(.signal(.terminate, .group)))
     }
 }

@@ -54,7 +54,7 @@ struct AppMachineRuleTests {
         #expect(
             app.send(.ruleChanged(nil)) == [
                 .warning(
-                    "tensorboard: its ingress rule was removed: it goes on at port 6006, out of reach from outside until "
+                    "tensorboard: its ingress rule is gone: it goes on at port 6006, out of reach from outside until "
                         + "the rule is back"
                 )
             ]

@@ -27,7 +27,8 @@ struct DurationTextTests {
 
     @Test(arguments: [
         "", " ", "s", "ms", ".", "..", "1.2.3s", "-1", "-1s", "+1s", "1 s", " 1s", "1s ", "1S", "1y", "1sec", "1e3",
-        "0x10", "1,5s", "nan", "inf", "infinity", "forever", "1h30m", "１s", "1\u{301}s", "36526d", "99999999999999999999",
+        "0x10", "1,5s", "nan", "inf", "infinity", "forever", "1h30m", "１s", "1\u{301}s", "36526d",
+        "99999999999999999999",
         String(repeating: "9", count: 400), "1m\0",
     ])
     func refuses(_ text: String) {

@@ -38,7 +38,8 @@ struct ForegroundDriver {
     }
 
     @discardableResult
-    mutating func read(_ rules: [IngressRule], isDamaged: Bool = false, seen: Int = 0, and more: [String] = []) -> [Effect]
+    mutating func read(_ rules: [IngressRule], isDamaged: Bool = false, seen: Int = 0, and more: [String] = [])
+        -> [Effect]
     {
         send(.rules(.read(IngressRules(rules, seen: seen, and: more), complaints: isDamaged ? ["line 3"] : [])))
     }

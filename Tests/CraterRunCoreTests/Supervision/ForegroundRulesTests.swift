@@ -139,6 +139,18 @@ struct ForegroundRulesTests {
         #expect(serving.read([.second]) == [.app(.launch(.second))])
     }
 
+    @Test func waitsForABadRuleToBeMendedOnceItHasServed() {
+        let bad = #"ingress.crater.raids.io/tensorboard="{\"Port\":6006,\"Prefix\":\"x\"}""#
+        var serving = ForegroundDriver()
+        serving.startAndBecomeReady()
+        serving.read([])
+        serving.end(.exited(code: 1))
+        serving.passToDeadline()
+        #expect(serving.read([], and: [bad]).actions == [])
+        #expect(serving.state == .waiting)
+        #expect(serving.read([.first]) == [.app(.launch(.first))])
+    }
+
     @Test func ignoresRulesOnceItStops() {
         var serving = ForegroundDriver()
         serving.startAndBecomeReady()

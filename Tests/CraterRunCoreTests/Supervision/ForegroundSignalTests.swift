@@ -171,7 +171,8 @@ struct ForegroundSignalTests {
         }
     }
 
-    @Test(arguments: [.child, .pipe, .terminalInput, .terminalOutput, Signal(number: 32), Signal(number: 33)] as [Signal])
+    @Test(
+        arguments: [.child, .pipe, .terminalInput, .terminalOutput, Signal(number: 32), Signal(number: 33)] as [Signal])
     func keepsToItselfWhatIsMeantForIt(_ signal: Signal) {
         var serving = ForegroundDriver()
         serving.startAndBecomeReady()

@@ -4,7 +4,8 @@ import Testing
 struct ProcessTreeTests {
     /// A process of its own group and session unless told otherwise.
     private func row(
-        _ pid: Int32, parent: Int32, group: Int32? = nil, session: Int32? = nil, started: UInt64 = 1, isZombie: Bool = false
+        _ pid: Int32, parent: Int32, group: Int32? = nil, session: Int32? = nil, started: UInt64 = 1,
+        isZombie: Bool = false
     ) -> ProcessRow {
         ProcessRow(
             identity: ProcessIdentity(pid: pid, startTime: started),
@@ -148,7 +149,8 @@ struct ProcessRowTests {
     }
 
     @Test(arguments: [
-        "", "7", "7 (a", "7 a)", ")(", "7 (a)", "7 (a) S", "7 (a) S 1 2 3", "x (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
+        "", "7", "7 (a", "7 a)", ")(", "7 (a)", "7 (a) S", "7 (a) S 1 2 3",
+        "x (a) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17",
         "99999999999 (a) S 1 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 5", "7 (a) S x 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 5",
         "7 (a) S 1 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 -5", "\0\0\0",
     ])

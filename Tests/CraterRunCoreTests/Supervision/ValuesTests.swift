@@ -94,8 +94,10 @@ struct SignalTests {
         Name(number: 21, name: "SIGTTIN"), Name(number: 22, name: "SIGTTOU"), Name(number: 23, name: "SIGURG"),
         Name(number: 28, name: "SIGWINCH"), Name(number: 29, name: "SIGIO"), Name(number: 30, name: "SIGPWR"),
         Name(number: 31, name: "SIGSYS"), Name(number: 32, name: "signal 32"), Name(number: 33, name: "signal 33"),
-        Name(number: 34, name: "SIGRTMIN+0"), Name(number: 64, name: "SIGRTMIN+30"), Name(number: 65, name: "signal 65"),
-        Name(number: 0, name: "signal 0"), Name(number: -1, name: "signal -1"), Name(number: .max, name: "signal 2147483647"),
+        Name(number: 34, name: "SIGRTMIN+0"), Name(number: 64, name: "SIGRTMIN+30"),
+        Name(number: 65, name: "signal 65"),
+        Name(number: 0, name: "signal 0"), Name(number: -1, name: "signal -1"),
+        Name(number: .max, name: "signal 2147483647"),
         Name(number: .min, name: "signal -2147483648"),
     ])
     func hasTheNameOfItsNumber(_ name: Name) {

@@ -1,0 +1,153 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+@Suite(.timeLimit(.minutes(2))) struct AppLauncherTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func rule(port: UInt16? = nil) throws -> IngressRule {
+        IngressRule(name: "fake", port: try port ?? freePort(), prefix: try PathPrefix("/ingress/x"))
+    }
+
+    private func freePort() throws -> UInt16 {
+        let listener = try TestListener()
+        listener.close()
+        return listener.port
+    }
+
+    private func launcher(_ program: String, _ app: TestApp = TestApp()) -> AppLauncher {
+        AppLauncher(app: app, executable: program, nonce: 0xABC)
+    }
+
+    /// Why it could not be launched; nil if it was.
+    private func failure(_ program: String, _ app: TestApp = TestApp()) throws -> LaunchFailure? {
+        var children = ChildProcesses(inherited: .none)
+        let rule = try rule()
+        do throws(LaunchFailure) {
+            let launched = try launcher(program, app).launch(for: rule, with: &children)
+            kill(launched.pid, SIGKILL)
+            _ = children.end(of: launched.pid)
+            close(launched.output)
+            close(launched.error)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func anAppIsStartedAsPlanned() async throws {
+        try await OwnProcess.run {
+            let script = try Files.script(
+                #"cat; printf '%s\n' "$@"; env | grep -E '^(CRATER_RUN_INSTANCE|EXTRA)=' | sort; echo oh >&2; exec sleep 1000"#,
+                at: directory("app"))
+            var app = TestApp(environment: EnvironmentEdits(["EXTRA": "1 2"]), isViewer: true)
+            app.words = ["--port", "1", "a b"]
+            var children = ChildProcesses(inherited: .none)
+            let launched = try launcher(script, app).launch(for: rule(), with: &children)
+            #expect(launched.plan.arguments == [script, "--port", "1", "a b"])
+            let expected = "--port\n1\na b\nCRATER_RUN_INSTANCE=abc/tensorboard\nEXTRA=1 2\n"
+            #expect(text(Wait.readToEnd(launched.output, enough: expected.utf8.count)) == expected)
+            #expect(text(Wait.readToEnd(launched.error, enough: 3)) == "oh\n")
+            // The first to go when memory runs out.
+            #expect(try text(SmallFile.read("/proc/\(launched.pid)/oom_score_adj")) == "1000\n")
+            #expect(
+                ProcessTable.marked(launcher(script, app).marker, among: ProcessTable.rows()).pids == [launched.pid])
+            // Our ends do not block and are not inherited by the next child.
+            var byte: UInt8 = 0
+            #expect(read(launched.output, &byte, 1) == -1)
+            #expect(errno == EAGAIN)
+            #expect(clinux_descriptor_flags(launched.output) == FD_CLOEXEC)
+            kill(launched.pid, SIGKILL)
+            #expect(children.end(of: launched.pid) == .signaled(.kill))
+            // The app held the only other ends.
+            #expect(Wait.readToEnd(launched.output).isEmpty)
+            #expect(Wait.readToEnd(launched.error).isEmpty)
+        }
+    }
+
+    @Test func refusalsAreSortedByWhatCanBeDoneAboutThem() async throws {
+        try await OwnProcess.run {
+            let before = openDescriptors()
+            try Files.write("#!/does/not/exist\n", to: directory("interpreter"), mode: 0o755)
+            try Files.write("no program\n", to: directory("enoexec"), mode: 0o755)
+            try Files.write("#!/bin/sh\n", to: directory("plain"), mode: 0o644)
+            #expect(try failure(directory("none"))?.exitCode == 127)
+            #expect(try failure(directory("interpreter"))?.exitCode == 127)
+            #expect(try failure(directory("plain"))?.exitCode == 126)
+            #expect(try failure(directory.path)?.exitCode == 126)
+            #expect(try failure(directory("enoexec"))?.exitCode == 126)
+            guard case .notFound(let reason) = try failure(directory("interpreter")) else {
+                Issue.record("a missing interpreter is something else")
+                return
+            }
+            #expect(reason.contains(directory("interpreter")) && reason.contains("interpreter that it names"))
+
+            // An argument that is too long stays so.
+            var app = TestApp()
+            app.words = [String(repeating: "x", count: 200_000)]
+            #expect(try failure(Tool.path("true"), app)?.exitCode == 126)
+
+            // A program that is being written will be there soon.
+            try Files.script("", at: directory("busy"))
+            let writer = clinux_open(directory("busy"), O_WRONLY | O_CLOEXEC, 0)
+            guard case .temporary = try failure(directory("busy")) else {
+                Issue.record("a busy program is something else")
+                return
+            }
+            close(writer)
+            #expect(openDescriptors() == before)
+        }
+    }
+
+    @Test func aHostThatRefusesForNowIsTemporary() async throws {
+        try await OwnProcess.run {
+            let program = try Tool.path("true")
+            var children = ChildProcesses(inherited: .none)
+            let rule = try rule()
+            var given = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &given)
+            // One descriptor more each time, until there are enough.
+            let next = dup(0)
+            close(next)
+            var refusals = 0
+            for more in 0..<20 {
+                var limit = rlimit(rlim_cur: rlim_t(next) + rlim_t(more), rlim_max: given.rlim_max)
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                let result = Result { try launcher(program).launch(for: rule, with: &children) }
+                setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &given)
+                switch result {
+                case .success(let launched):
+                    _ = children.end(of: launched.pid)
+                    #expect(refusals > 0)
+                    return
+                case .failure(let failure as LaunchFailure):
+                    guard case .temporary = failure else {
+                        Issue.record("\(failure)")
+                        return
+                    }
+                    refusals += 1
+                case .failure(let error):
+                    Issue.record(error)
+                }
+            }
+            Issue.record("never launched")
+        }
+    }
+
+    @Test func aPortThatIsTakenIsSaidWithItsHolder() async throws {
+        try await OwnProcess.run {
+            let listener = try TestListener()
+            var children = ChildProcesses(inherited: .none)
+            let own = try #require(ProcessTable.row(of: getpid()))
+            #expect(throws: LaunchFailure.portBusy(port: listener.port, holder: "\(own.name) (pid \(getpid()))")) {
+                try launcher(Tool.path("true")).launch(for: rule(port: listener.port), with: &children)
+            }
+            #expect(children.started.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,282 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+@Suite(.timeLimit(.minutes(2))) struct ChildProcessesTests {
+    @Test func aChildLeadsASessionAndAGroupOfItsOwn() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawnShell("exec sleep 1000")
+            let row = try #require(ProcessTable.row(of: pid))
+            #expect(row.group == pid)
+            #expect(row.session == pid)
+            #expect(row.parent == getpid())
+            #expect(children.started == [pid])
+            kill(pid, SIGKILL)
+            #expect(children.end(of: pid) == .signaled(.kill))
+            #expect(children.started.isEmpty)
+        }
+    }
+
+    @Test func aChildHasDescriptors0To2AndNoOther() async throws {
+        try await OwnProcess.run {
+            // Of ours without close-on-exec, low and high.
+            let low = dup(2)
+            let high = dup2(2, 900)
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawn([try Tool.path("sleep"), "1000"])
+            #expect(Directory.names(in: "/proc/\(pid)/fd")?.sorted() == ["0", "1", "2"])
+            kill(pid, SIGKILL)
+            _ = children.end(of: pid)
+            #expect(clinux_descriptor_flags(low) == 0)
+            #expect(clinux_descriptor_flags(high) == 0)
+        }
+    }
+
+    @Test func argumentsAndEnvironmentArriveByteForByte() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let words = ["", " a  b ", "'\"\\$x\n\t", "日本語 👍🏽", "--", "=x", String(repeating: "長", count: 30_000)]
+            let shell = try Tool.path("sh")
+            let (status, output) = try children.run(
+                [shell, "-c", #"cat /proc/$$/cmdline"#, "name"] + words)
+            #expect(status == .exited(code: 0))
+            let given = [shell, "-c", #"cat /proc/$$/cmdline"#, "name"] + words
+            #expect(output == given.flatMap { Array($0.utf8) + [0] })
+
+            // Not UTF-8, no `=`, empty, twice, empty name: passed on as they are.
+            let environment: [[UInt8]] = [
+                Array("A=1".utf8), [0x42, 0x3D, 0xFF, 0xFE, 0x0A, 0x80], Array("NOEQUALS".utf8), [], Array("A=2".utf8),
+                Array("=x".utf8), Array("E=".utf8),
+            ]
+            let (_, seen) = try children.run(
+                [try Tool.path("cat"), "/proc/self/environ"], environment: environment)
+            #expect(seen == environment.flatMap { $0 + [0] })
+        }
+    }
+
+    @Test func refusalsKeepTheirNumbers() async throws {
+        try await OwnProcess.run {
+            let directory = try TemporaryDirectory()
+            try Files.write("echo no shebang\n", to: directory("enoexec"), mode: 0o755)
+            try Files.write("#!/does/not/exist\n", to: directory("interpreter"), mode: 0o755)
+            try Files.write("#!/bin/sh\n", to: directory("plain"), mode: 0o644)
+            try Files.write([0x7F] + Array("ELF".utf8), to: directory("truncated"), mode: 0o755)
+            try Files.link(directory("loop"), to: "loop")
+            try Files.script("exit 0", at: directory("busy"))
+            let writer = clinux_open(directory("busy"), O_WRONLY | O_CLOEXEC, 0)
+            defer { close(writer) }
+            let before = openDescriptors()
+            for (name, number) in [
+                ("none", ENOENT), ("interpreter", ENOENT), ("plain", EACCES), (".", EACCES), ("enoexec", ENOEXEC),
+                ("truncated", ENOEXEC), ("plain/below", ENOTDIR), ("loop", ELOOP), ("busy", ETXTBSY),
+            ] {
+                var children = ChildProcesses(inherited: .none)
+                let path = directory(name)
+                #expect(throws: SystemCallError(call: "posix_spawn", subject: path, number: number), "\(name)") {
+                    try children.spawn([path])
+                }
+                #expect(children.started.isEmpty)
+            }
+            var children = ChildProcesses(inherited: .none)
+            let shell = try Tool.path("sh")
+            // One string may have 128 KiB.
+            let long = String(repeating: "x", count: 200_000)
+            #expect(throws: SystemCallError(call: "posix_spawn", subject: shell, number: E2BIG)) {
+                try children.spawn([shell, long])
+            }
+            #expect(throws: SystemCallError(call: "posix_spawn", number: ENOENT)) { try children.spawn([]) }
+            // Nothing is left of those that failed.
+            #expect(children.peek() == nil)
+            #expect(openDescriptors() == before)
+        }
+    }
+
+    @Test func exitCodesArriveExactly() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            var expected: [Int32: ExitStatus] = [:]
+            for code: Int32 in 0...255 { expected[try children.spawnShell("exit \(code)")] = .exited(code: code) }
+            var seen: [Int32: ExitStatus] = [:]
+            #expect(Wait.until { collect(&children, into: &seen) == 256 })
+            #expect(seen == expected)
+        }
+    }
+
+    @Test func everyFatalSignalArrivesExactly() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let harmless: Set<Int32> = [
+                SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH,
+            ]
+            var expected: [Int32: ExitStatus] = [:]
+            // A core file would only be in the way.
+            var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+            for signal: Int32 in 1...64 where !harmless.contains(signal) {
+                let pid = try children.spawn([try Tool.path("sleep"), "1000"])
+                kill(pid, signal)
+                expected[pid] = .signaled(Signal(number: signal))
+            }
+            var seen: [Int32: ExitStatus] = [:]
+            let count = expected.count
+            #expect(Wait.until { collect(&children, into: &seen) == count })
+            #expect(seen == expected)
+        }
+    }
+
+    @Test func aChildThatEndedKeepsItsPidAndGroupUntilItIsReaped() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let pipe = try TestPipe()
+            // The leader ends; its child stays in the group and keeps the pipe open.
+            let pid = try children.spawnShell("sleep 1000 & exit 3", output: pipe.writeEnd)
+            pipe.closeWriteEnd()
+            #expect(children.waitForEnd(of: pid))
+            for _ in 1...3 {
+                let peeked = try #require(children.peek())
+                #expect(peeked.pid == pid)
+                #expect(peeked.status == .exited(code: 3))
+            }
+            #expect(ProcessTable.row(of: pid)?.isZombie == true)
+            #expect(kill(-pid, SIGKILL) == 0)
+            #expect(Wait.readToEnd(pipe.readEnd).isEmpty)
+            children.reap(pid)
+            #expect(children.peek() == nil)
+            #expect(kill(pid, 0) == -1)
+            #expect(errno == ESRCH)
+            // Reaping what is not there harms nothing.
+            children.reap(pid)
+        }
+    }
+
+    @Test func stoppedAndContinuedChildrenAreNoExits() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawn([try Tool.path("sleep"), "1000"])
+            for (signal, state) in [(SIGSTOP, "T"), (SIGCONT, "S")] {
+                kill(pid, signal)
+                let isThere = try Wait.until {
+                    statusField("State", in: try SmallFile.read("/proc/\(pid)/status"))?.hasPrefix(state) == true
+                }
+                #expect(isThere)
+                #expect(children.peek() == nil)
+            }
+            kill(pid, SIGKILL)
+            #expect(children.end(of: pid) == .signaled(.kill))
+        }
+    }
+
+    @Test func aThreadGroupLeaderThatEndsFirstIsNoExit() async throws {
+        guard let python = Tool.find("python3") else { return }
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let pipe = try TestPipe()
+            let script = """
+                import ctypes, os, sys, threading
+                def rest():
+                    state = lambda: open(f"/proc/self/task/{os.getpid()}/stat").read().rsplit(")")[1].split()[0]
+                    while state() != "Z": pass
+                    os.write(1, b"leader gone\\n")
+                    os.read(0, 1)
+                    os._exit(9)
+                threading.Thread(target=rest).start()
+                ctypes.CDLL(None).pthread_exit(None)
+                """
+            let input = try TestPipe()
+            let pid = try children.spawn(
+                SpawnRequest(
+                    arguments: [python, "-c", script],
+                    environment: ProcessEnvironment.entries(),
+                    standardDescriptors: (input.readEnd, pipe.writeEnd, 2)
+                )
+            )
+            #expect(text(Wait.readToEnd(pipe.readEnd, enough: 12)) == "leader gone\n")
+            #expect(children.peek() == nil)
+            input.closeWriteEnd()
+            #expect(children.end(of: pid) == .exited(code: 9))
+        }
+    }
+
+    @Test func aStatusThatTheKernelThrewAwayIsToldAsVanished() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: InheritedSignals(blocking: [], ignoring: [SIGCHLD]))
+            let running = try children.spawn([try Tool.path("sleep"), "1000"])
+            let gone = try children.spawn([try Tool.path("sleep"), "1000"])
+            kill(gone, SIGKILL)
+            #expect(children.waitForEnd(of: gone))
+            // As if it had ended in the moment of the spawn: reaped behind our back.
+            var other = ChildProcesses(inherited: .none)
+            other.reap(gone)
+            #expect(children.takeVanished() == [gone])
+            #expect(children.takeVanished().isEmpty)
+            #expect(children.started == [running])
+            kill(running, SIGKILL)
+            #expect(children.end(of: running) == .signaled(.kill))
+        }
+    }
+
+    // MARK: - Orphans
+
+    @Test func tenThousandOrphansAreReapedByASubreaper() async throws {
+        try await OwnProcess.run {
+            try systemCall("prctl") { clinux_become_subreaper() }
+            try reapTenThousandOrphans()
+        }
+    }
+
+    @Test(.enabled(if: Host.canUnshare)) func tenThousandOrphansAreReapedByProcessOne() async throws {
+        try await OwnProcess.run(behind: ["unshare", "--pid", "--fork", "--mount-proc"]) {
+            #expect(ThisProcess.isProcessOne)
+            try reapTenThousandOrphans()
+        }
+    }
+
+    @Test func anOrphanAndAChildOfOursAreToldApart() async throws {
+        try await OwnProcess.run {
+            try systemCall("prctl") { clinux_become_subreaper() }
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawnShell("(sleep 1000 & echo $! >&2); exit 4", output: 2)
+            #expect(children.end(of: pid) == .exited(code: 4))
+            let orphan = try #require(ProcessTable.rows().first { $0.parent == getpid() && $0.session == pid })
+            #expect(children.started.isEmpty)
+            kill(orphan.identity.pid, SIGTERM)
+            #expect(children.waitForEnd(of: orphan.identity.pid))
+            let peeked = try #require(children.peek())
+            #expect(peeked.pid == orphan.identity.pid)
+            #expect(peeked.status == .signaled(.terminate))
+            children.reap(peeked.pid)
+            #expect(children.peek() == nil)
+        }
+    }
+}
+
+/// Reaps whatever has ended, and counts everything that has so far.
+private func collect(_ children: inout ChildProcesses, into seen: inout [Int32: ExitStatus]) -> Int {
+    while let (pid, status) = children.peek() {
+        seen[pid] = status
+        children.reap(pid)
+    }
+    return seen.count
+}
+
+/// A shell makes 10,000 grandchildren that outlive their parents, then ends with a code of its own.
+private func reapTenThousandOrphans() throws {
+    var children = ChildProcesses(inherited: .none)
+    let pid = try children.spawnShell("i=0; while [ $i -lt 10000 ]; do (: & exit 1); i=$((i+1)); done; exit 42")
+    var orphans = 0
+    var own: ExitStatus?
+    let isDone = Wait.until {
+        while let (ended, status) = children.peek() {
+            if ended == pid { own = status } else { orphans += 1 }
+            children.reap(ended)
+        }
+        return own != nil && orphans == 10_000
+    }
+    #expect(isDone, "\(orphans) orphans")
+    #expect(own == .exited(code: 42))
+    #expect(!ProcessTable.rows().contains { $0.parent == getpid() })
+}

@@ -1,0 +1,179 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+@Suite(.timeLimit(.minutes(2))) struct SignalQueueTests {
+    @Test func standardSignalsCoalesceAndRealTimeOnesComeEachAndInOrder() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            let queue = try SignalQueue()
+            #expect(!Wait.isReadable(queue.descriptor))
+            #expect(queue.drain().isEmpty)
+            let sent: [Int32] = [64, 34, 40, 34, 40, 64, 34]
+            for signal in sent { kill(getpid(), signal) }
+            for _ in 1...100 {
+                kill(getpid(), SIGTERM)
+                kill(getpid(), SIGHUP)
+            }
+            #expect(Wait.isReadable(queue.descriptor))
+            // The lowest number first, those of one number in order: as the kernel has it.
+            #expect(queue.drain().map(\.number) == [SIGHUP, SIGTERM, 34, 34, 34, 40, 40, 64, 64])
+            #expect(queue.drain().isEmpty)
+            kill(getpid(), SIGTERM)
+            #expect(queue.drain() == [.terminate])
+        }
+    }
+
+    @Test func aBurstOfRealTimeSignalsIsKeptWhole() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            let queue = try SignalQueue()
+            let burst = (0..<1000).map { Int32(34 + $0 % 31) }
+            for signal in burst { try systemCall("kill") { kill(getpid(), signal) } }
+            #expect(queue.drain().map(\.number) == burst.sorted())
+        }
+    }
+
+    @Test func everySignalThatCanBeCaughtIsSeen() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            let queue = try SignalQueue()
+            let signals = (1...64).filter { ![SIGKILL, SIGSTOP, 32, 33].contains($0) }
+            for signal in signals {
+                kill(getpid(), signal)
+                #expect(queue.drain().map(\.number) == [signal])
+            }
+        }
+    }
+
+    @Test func theEndOfAChildIsToldEvenIfItWasIgnored() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            clinux_set_ignored(SIGCHLD, 1)
+            let inherited = InheritedSignals.recordAndBlockAll()
+            let queue = try SignalQueue()
+            var children = ChildProcesses(inherited: inherited)
+            let pid = try children.spawn([try Tool.path("sleep"), "1000"])
+            kill(pid, SIGKILL)
+            #expect(Wait.untilReadable(queue.descriptor))
+            #expect(queue.drain() == [.child])
+            #expect(children.end(of: pid) == .signaled(.kill))
+        }
+    }
+}
+
+@Suite struct DeadlineTimerTests {
+    @Test func goesOffAtItsInstantAndNotBefore() throws {
+        let timer = try DeadlineTimer()
+        let deadline = MonotonicClock.now().advanced(by: .milliseconds(20))
+        timer.set(deadline)
+        #expect(Wait.untilReadable(timer.descriptor))
+        #expect(MonotonicClock.now() >= deadline)
+        timer.acknowledge()
+        #expect(!Wait.isReadable(timer.descriptor))
+    }
+
+    @Test(arguments: [Int64.min, -1, 0, 1, 1_000_000_000]) func anInstantThatHasPassedGoesOffAtOnce(_ past: Int64)
+        throws
+    {
+        let timer = try DeadlineTimer()
+        timer.set(Instant(nanoseconds: past))
+        #expect(Wait.untilReadable(timer.descriptor))
+        timer.acknowledge()
+        // The same once more.
+        timer.set(Instant(nanoseconds: past))
+        #expect(Wait.untilReadable(timer.descriptor))
+    }
+
+    @Test func theFarEndOfTimeIsNeverReached() throws {
+        let timer = try DeadlineTimer()
+        timer.set(Instant(nanoseconds: .max))
+        #expect(try remaining(timer) > 1_000_000_000)
+    }
+
+    @Test func anEarlierInstantReplacesALaterOneAndNilTurnsItOff() throws {
+        let timer = try DeadlineTimer()
+        timer.set(MonotonicClock.now().advanced(by: .seconds(1000)))
+        timer.set(MonotonicClock.now())
+        #expect(Wait.untilReadable(timer.descriptor))
+        timer.set(MonotonicClock.now().advanced(by: .seconds(1000)))
+        #expect(!Wait.isReadable(timer.descriptor))
+        timer.set(nil)
+        #expect(try remaining(timer) == 0)
+        // What was never set off can be acknowledged.
+        timer.acknowledge()
+    }
+
+    /// Seconds that the kernel has left on it; 0 if it is off.
+    private func remaining(_ timer: DeadlineTimer) throws -> Int {
+        var setting = itimerspec()
+        try systemCall("timerfd_gettime") { timerfd_gettime(timer.descriptor, &setting) }
+        return setting.it_value.tv_sec
+    }
+}
+
+@Suite struct EventPollTests {
+    @Test func tellsWhatIsReadyByToken() throws {
+        let poll = try EventPoll()
+        let (one, two) = (try TestPipe(), try TestPipe())
+        try poll.add(one.readEnd, .input, token: 1)
+        try poll.add(two.readEnd, .input, token: .max)
+        two.write("x")
+        #expect(try poll.wait() == [.max])
+        one.write("x")
+        #expect(try Set(poll.wait()) == [1, .max])
+        poll.remove(two.readEnd)
+        #expect(try poll.wait() == [1])
+        // The end of a pipe is input too.
+        _ = Wait.readToEnd(one.readEnd, enough: 1)
+        one.closeWriteEnd()
+        #expect(try poll.wait() == [1])
+    }
+
+    @Test func waitsForWhatItWasLastToldToWaitFor() throws {
+        let poll = try EventPoll()
+        var ends: [Int32] = [-1, -1]
+        try systemCall("socketpair") { socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) }
+        defer { ends.forEach { close($0) } }
+        try poll.add(ends[0], .output, token: 1)
+        #expect(try poll.wait() == [1])
+        try poll.change(ends[0], .input, token: 2)
+        let other = ends[1]
+        var byte: UInt8 = 1
+        write(other, &byte, 1)
+        #expect(try poll.wait() == [2])
+    }
+
+    @Test func moreDescriptorsThanOneCallTellsAreAllToldInTime() throws {
+        let poll = try EventPoll()
+        let pipes = try (0..<100).map { _ in try TestPipe() }
+        for (index, pipe) in pipes.enumerated() {
+            try poll.add(pipe.readEnd, .input, token: UInt64(index))
+            pipe.write("x")
+        }
+        var seen: Set<UInt64> = []
+        while seen.count < 100 {
+            let tokens = try poll.wait()
+            try #require(!tokens.isEmpty)
+            for token in tokens where seen.insert(token).inserted { poll.remove(pipes[Int(token)].readEnd) }
+        }
+        for pipe in pipes {
+            pipe.closeReadEnd()
+            pipe.closeWriteEnd()
+        }
+    }
+
+    @Test func refusalsAreErrors() throws {
+        let poll = try EventPoll()
+        let pipe = try TestPipe()
+        try poll.add(pipe.readEnd, .input, token: 1)
+        #expect(throws: SystemCallError(call: "epoll_ctl", number: EEXIST)) {
+            try poll.add(pipe.readEnd, .input, token: 2)
+        }
+        #expect(throws: SystemCallError(call: "epoll_ctl", number: ENOENT)) {
+            try poll.change(pipe.writeEnd, .input, token: 2)
+        }
+        #expect(throws: SystemCallError(call: "epoll_ctl", number: EBADF)) { try poll.add(-1, .input, token: 2) }
+        poll.remove(pipe.writeEnd)
+        poll.remove(-1)
+    }
+}

@@ -1,0 +1,243 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+/// An app that is whatever a test needs.
+struct TestApp: WebApp {
+    var identity: AppIdentity { .tensorBoard }
+    var executables = ["crater-run-test-app"]
+    var module: String?
+    var readiness = ReadinessPolicy(path: "/ready", interval: .seconds(10))
+    var stopSignal = Signal.terminate
+    var environment = EnvironmentEdits()
+    var isViewer = false
+    var words: [String] = []
+
+    func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] { words }
+}
+
+extension HostProbe {
+    init(_ variables: KeyValuePairs<String, String>) {
+        self.init(environment: variables.map { Array("\($0.key)=\($0.value)".utf8) })
+    }
+
+    /// What is started for an app; where it is not, the failure.
+    func program(_ app: TestApp = TestApp(), override: String? = nil) -> Result<HostFacts.Program, LaunchFailure> {
+        do throws(LaunchFailure) {
+            return .success(try facts(for: app, executable: override).program)
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct HostProbeTests {
+    private let directory: TemporaryDirectory
+    private let name = "crater-run-test-app"
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        for folder in ["a", "b"] { try Files.makeDirectory(directory(folder)) }
+    }
+
+    private var probe: HostProbe { HostProbe(["PATH": "\(directory("a")):\(directory("b"))"]) }
+
+    // MARK: - Programs
+
+    @Test func theFirstOnPATHIsTaken() throws {
+        try Files.script("", at: directory("b/\(name)"))
+        #expect(probe.program() == .success(.executable(path: directory("b/\(name)"))))
+        try Files.script("", at: directory("a/\(name)"))
+        #expect(probe.program() == .success(.executable(path: directory("a/\(name)"))))
+    }
+
+    @Test func whatCannotBeExecutedIsPassedOverForWhatCan() throws {
+        try Files.makeDirectory(directory("a/\(name)"))
+        try Files.script("", at: directory("b/\(name)"))
+        #expect(probe.program() == .success(.executable(path: directory("b/\(name)"))))
+    }
+
+    @Test func onlyWhatCannotBeExecutedIsAFailureOfItsOwn() throws {
+        try Files.makeDirectory(directory("a/\(name)"))
+        try Files.write("", to: directory("b/\(name)"), mode: 0o644)
+        #expect(
+            probe.program() == .failure(.notExecutable("cannot execute \(directory("a/\(name)")): it is not a file")))
+        Files.remove(directory("a/\(name)"))
+        #expect(
+            probe.program() == .failure(.notExecutable("cannot execute \(directory("b/\(name)")): Permission denied")))
+    }
+
+    @Test func nothingIsAFailureThatNamesThePlacesTried() {
+        guard case .failure(.notFound(let reason)) = probe.program(TestApp(module: "fake.main")) else {
+            Issue.record("found")
+            return
+        }
+        for place in [directory("a/\(name)"), directory("b/\(name)"), "/opt/conda/bin/\(name)", "python3 -m fake.main"]
+        {
+            #expect(reason.contains(place))
+        }
+        #expect(reason.contains("--executable"))
+    }
+
+    @Test func aDanglingLinkAndAPlainFileOnPATHAreMissing() throws {
+        try Files.link(directory("a/\(name)"), to: "nowhere")
+        try Files.write("", to: directory("file"))
+        let probe = HostProbe(["PATH": "\(directory("a")):\(directory("file")):\(directory("none"))"])
+        guard case .failure(.notFound) = probe.program() else {
+            Issue.record("found")
+            return
+        }
+    }
+
+    @Test func anOverrideIsTheOnlyPlace() throws {
+        try Files.script("", at: directory("a/\(name)"))
+        try Files.script("", at: directory("b/other"))
+        #expect(probe.program(override: directory("b/other")) == .success(.executable(path: directory("b/other"))))
+        #expect(probe.program(override: "other") == .success(.executable(path: directory("b/other"))))
+        guard case .failure(.notFound(let reason)) = probe.program(override: directory("b/none")) else {
+            Issue.record("found")
+            return
+        }
+        #expect(reason.contains(directory("b/none")))
+        #expect(!reason.contains("/opt/conda"))
+    }
+
+    // MARK: - Modules
+
+    /// A Python that would tell if it was started.
+    private func makePython(at folder: String) throws {
+        try Files.makeDirectory(directory(folder))
+        try Files.makeDirectory(directory("\(folder)/bin"))
+        try Files.script("touch \(directory("started"))", at: directory("\(folder)/bin/python3"))
+    }
+
+    private func makeModule(_ folders: [String], _ file: String) throws {
+        var path = directory.path
+        for folder in folders {
+            path += "/\(folder)"
+            mkdir(path, 0o755)
+        }
+        try Files.write("", to: "\(path)/\(file)")
+    }
+
+    @Test(arguments: ["main.py", "main/__main__.py"]) func aModuleIsFoundWithoutStartingPython(file: String) throws {
+        try makePython(at: "venv")
+        let parts = file.split(separator: "/").map(String.init)
+        try makeModule(
+            ["venv", "lib", "python3.11", "site-packages", "fake"] + parts.dropLast(), parts[parts.count - 1])
+        let probe = HostProbe(["PATH": directory("venv/bin")])
+        #expect(
+            probe.program(TestApp(module: "fake.main"))
+                == .success(.module("fake.main", python: directory("venv/bin/python3"))))
+        guard case .failure(.notFound) = probe.program(TestApp(module: "fake.other")) else {
+            Issue.record("found")
+            return
+        }
+        #expect(access(directory("started"), F_OK) == -1)
+    }
+
+    @Test func aModuleMayBeInPYTHONPATHOrInTheUsersFolder() throws {
+        try makePython(at: "venv")
+        try makeModule(["code", "fake"], "main.py")
+        try makeModule(["home", ".local", "lib", "python3.11", "site-packages", "mine"], "main.py")
+        let probe = HostProbe([
+            "PATH": directory("venv/bin"), "PYTHONPATH": "\(directory("none")):\(directory("code"))",
+            "HOME": directory("home"),
+        ])
+        let python = directory("venv/bin/python3")
+        #expect(probe.program(TestApp(module: "fake.main")) == .success(.module("fake.main", python: python)))
+        #expect(probe.program(TestApp(module: "mine.main")) == .success(.module("mine.main", python: python)))
+    }
+
+    @Test func thePythonThatHasTheModuleIsTaken() throws {
+        try makePython(at: "one")
+        try makePython(at: "two")
+        try makeModule(["two", "lib", "python3.9", "dist-packages", "fake"], "main.py")
+        let probe = HostProbe(["PATH": "\(directory("one/bin")):\(directory("two/bin"))"])
+        #expect(
+            probe.program(TestApp(module: "fake.main"))
+                == .success(.module("fake.main", python: directory("two/bin/python3"))))
+        // The program itself goes before the module.
+        try Files.script("", at: directory("two/bin/\(name)"))
+        #expect(
+            probe.program(TestApp(module: "fake.main"))
+                == .success(.executable(path: directory("two/bin/\(name)"))))
+    }
+
+    // MARK: - Host
+
+    @Test func ipv6IsThereIfTheKernelSaysSo() throws {
+        try Files.script("", at: directory("a/\(name)"))
+        let table = (try? SmallFile.read("/proc/net/if_inet6")) ?? []
+        #expect(try probe.facts(for: TestApp(), executable: nil).hasIPv6 == !table.isEmpty)
+    }
+
+    @Test(.enabled(if: Host.canUnshare)) func ipv6IsMissingWhereTheTableIsEmpty() async throws {
+        // A new network namespace, whose loopback interface is down, has no address.
+        try await OwnProcess.run(behind: ["unshare", "--net"]) {
+            try Files.script("", at: directory("a/\(name)"))
+            #expect(try !probe.facts(for: TestApp(), executable: nil).hasIPv6)
+        }
+    }
+
+    @Test(.enabled(if: Host.canUnshare)) func aTemporaryDirectoryIsReplacedWhereNoneCanBeWrittenTo() async throws {
+        try await OwnProcess.run(behind: ["unshare", "--mount"]) {
+            func choice(_ variables: KeyValuePairs<String, String>) throws -> HostFacts.TemporaryDirectory {
+                let probe = HostProbe(variables)
+                return try probe.facts(for: TestApp(), executable: Tool.path("true")).temporaryDirectory
+            }
+            #expect(try choice([:]) == .usable)
+            try makeReadOnly("/tmp")
+            // The test's own directory may be below.
+            defer { umount("/tmp") }
+            try makeReadOnly("/var/tmp")
+            let usable = "/dev/shm"
+            try #require(FileAccess.isWritableDirectory(usable))
+            #expect(try choice(["TMPDIR": usable]) == .usable)
+            #expect(try choice(["TMP": usable]) == .usable)
+            #expect(try choice(["TMPDIR": "/tmp", "TEMP": "/none"]) == .replacement(path: usable))
+            #expect(try choice(["XDG_RUNTIME_DIR": "/none"]) == .replacement(path: usable))
+            for path in ["/dev/shm", "/run"] { try makeReadOnly(path) }
+            // A home that can be written to, then the working directory, then nothing.
+            try systemCall("mount") { mount("none", "/mnt", "tmpfs", 0, nil) }
+            defer { chdir("/") }
+            try systemCall("chdir") { chdir("/tmp") }
+            #expect(try choice(["HOME": "/mnt"]) == .replacement(path: "/mnt"))
+            #expect(try choice(["HOME": "/tmp"]) == .none)
+            try systemCall("chdir") { chdir("/mnt") }
+            #expect(try choice([:]) == .replacement(path: "/mnt"))
+        }
+    }
+
+    /// Root may write to any directory but one of a read-only file system.
+    private func makeReadOnly(_ path: String) throws {
+        try systemCall("mount", on: path) { mount("none", path, "tmpfs", UInt(MS_RDONLY), nil) }
+    }
+
+    @Test func aDeletedWorkingDirectoryIsNoObstacle() async throws {
+        try await OwnProcess.run {
+            try Files.script("", at: directory("a/\(name)"))
+            try Files.makeDirectory(directory("gone"))
+            try systemCall("chdir") { chdir(directory("gone")) }
+            Files.remove(directory("gone"))
+            #expect(WorkingDirectory.path == "/")
+            #expect(probe.program() == .success(.executable(path: directory("a/\(name)"))))
+        }
+    }
+
+    @Test func theEnvironmentIsTakenAsBytes() async throws {
+        try await OwnProcess.run {
+            var bytes: [CChar] = [-1, -2, 10, 0]
+            setenv("CRATER_RUN_TEST_BYTES", &bytes, 1)
+            let entry = Array("CRATER_RUN_TEST_BYTES=".utf8) + [0xFF, 0xFE, 10]
+            #expect(ProcessEnvironment.entries().contains(entry))
+            #expect(HostProbe().environment == ProcessEnvironment.entries())
+            clearenv()
+            #expect(ProcessEnvironment.entries().isEmpty)
+            #expect(ThisProcess.nonce() != ThisProcess.nonce())
+        }
+    }
+}

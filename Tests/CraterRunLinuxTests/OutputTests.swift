@@ -1,0 +1,463 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Synchronization
+import Testing
+
+@testable import CraterRunLinux
+
+/// Lines as the writer gets them: without a tag, in pieces.
+private func pieces(_ text: String) -> [OutputPiece] {
+    var splitter = LineSplitter(tag: "")
+    return splitter.take(text.utf8) + splitter.finish()
+}
+
+/// Writing to a broken pipe must not end the test's process. Threads that are made from here on have it blocked too.
+private func blockBrokenPipeSignal() {
+    var mask = sigset_t()
+    clinux_sigset_add(&mask, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &mask, nil)
+}
+
+/// Fills a pipe to the brim.
+private func fill(_ pipe: TestPipe) {
+    let copy = clinux_open("/proc/self/fd/\(pipe.writeEnd)", O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0)
+    let chunk = [UInt8](repeating: UInt8(ascii: "."), count: 4096)
+    while write(copy, chunk, chunk.count) > 0 {}
+    close(copy)
+}
+
+@Suite(.timeLimit(.minutes(2))) struct OutputWriterTests {
+    @Test func writesWhatItIsGivenInOrder() throws {
+        let pipe = try TestPipe()
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        for number in 0..<1000 { #expect(writer.write(pieces("line \(number)\n"), from: number % 3)) }
+        writer.close(within: Wait.limit)
+        pipe.closeWriteEnd()
+        #expect(text(Wait.readToEnd(pipe.readEnd)) == (0..<1000).map { "line \($0)\n" }.joined())
+    }
+
+    @Test func aBlockedReaderBlocksNobodyAndLosesWholeLinesWithACount() throws {
+        let pipe = try TestPipe()
+        fill(pipe)
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        let line = String(repeating: "x", count: 99) + "\n"
+        var written = 0
+        // Until it is full; then it asks to wait.
+        while writer.write(pieces(line), from: 1) { written += 1 }
+        written += 1
+        #expect((OutputWriter.capacity - 4096...OutputWriter.capacity + 4096).contains(written * 100))
+        #expect(!Wait.isReadable(writer.progress))
+        writer.startDropping()
+        for _ in 0..<5000 { #expect(writer.write(pieces(line), from: 1)) }
+
+        // The reader comes back: what was kept arrives whole, then, with the next line, the count.
+        let reader = Reader(pipe.readEnd)
+        #expect(Wait.until { reader.count(of: line) > 5000 })
+        #expect(writer.write(pieces("last\n"), from: 1))
+        writer.close(within: Wait.limit)
+        pipe.closeWriteEnd()
+        #expect(Wait.until { reader.isAtEnd })
+        let lines = reader.text.drop { $0 == "." }.split(separator: "\n")
+        let kept = lines.count { $0 + "\n" == line }
+        let dropped = written + 5000 - kept
+        #expect(kept * 100 <= OutputWriter.capacity + 4096)
+        #expect(Array(lines.suffix(2)) == ["crater-run: dropped \(dropped) lines of output that nobody read", "last"])
+        #expect(lines.count == kept + 2)
+    }
+
+    @Test func progressTellsWhenThereIsRoomAgain() throws {
+        let pipe = try TestPipe()
+        fill(pipe)
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        let line = String(repeating: "x", count: 4095) + "\n"
+        while writer.write(pieces(line), from: 1) {}
+        #expect(!Wait.isReadable(writer.progress))
+        onThread { _ = Wait.readToEnd(pipe.readEnd) }
+        #expect(Wait.untilReadable(writer.progress))
+        writer.acknowledgeProgress()
+        #expect(writer.write(pieces(line), from: 1))
+        writer.close(within: Wait.limit)
+        pipe.closeWriteEnd()
+    }
+
+    /// 200 MB, by a reader that takes little at a time.
+    @Test func aSlowReaderThatIsAliveLosesNothing() throws {
+        let pipe = try TestPipe()
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        let block = pieces((0..<64).map { "\($0) " + String(repeating: "x", count: 60) + "\n" }.joined())
+        let blockBytes = block.reduce(0) { $0 + $1.bytes.count }
+        let total = 200_000_000 / blockBytes
+        let seen = Mutex((lines: 0, bytes: 0, isDone: false))
+        onThread {
+            var buffer = [UInt8](repeating: 0, count: 3000)
+            while Wait.untilReadable(pipe.readEnd) {
+                let count = read(pipe.readEnd, &buffer, buffer.count)
+                guard count > 0 else { break }
+                let lines = buffer.withUnsafeBytes { memoryCount($0, count) }
+                seen.withLock {
+                    $0.lines += lines
+                    $0.bytes += count
+                }
+            }
+            seen.withLock { $0.isDone = true }
+        }
+        for _ in 0..<total where !writer.write(block, from: 1) {
+            #expect(Wait.untilReadable(writer.progress))
+            writer.acknowledgeProgress()
+        }
+        writer.close(within: Wait.limit)
+        pipe.closeWriteEnd()
+        #expect(Wait.until { seen.withLock { $0.isDone } })
+        #expect(seen.withLock { $0.bytes } == total * blockBytes)
+        #expect(seen.withLock { $0.lines } == total * 64)
+    }
+
+    /// Newlines, by the C library: a test is not optimised.
+    private func memoryCount(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Int {
+        guard var cursor = bytes.baseAddress else { return 0 }
+        let end = cursor + count
+        var lines = 0
+        while let found = memchr(cursor, 10, end - cursor) {
+            lines += 1
+            cursor = UnsafeRawPointer(found) + 1
+        }
+        return lines
+    }
+
+    @Test func aClosedReaderAndAFullDiskLoseOutputAndNothingElse() async throws {
+        try await OwnProcess.run {
+            blockBrokenPipeSignal()
+            let pipe = try TestPipe()
+            pipe.closeReadEnd()
+            let full = clinux_open("/dev/full", O_WRONLY | O_CLOEXEC, 0)
+            for target in [pipe.writeEnd, full, 999] {
+                let writer = try OutputWriter(target: target)
+                let line = String(repeating: "x", count: 4095) + "\n"
+                // Far more than the queue holds.
+                for _ in 0..<2000 where !writer.write(pieces(line), from: 1) {
+                    #expect(Wait.untilReadable(writer.progress))
+                    writer.acknowledgeProgress()
+                }
+                writer.close(within: Wait.limit)
+            }
+        }
+    }
+
+    /// An inherited descriptor is left as it is found.
+    @Test func aNonblockingTargetIsWaitedForAndStaysSo() throws {
+        let pipe = try TestPipe()
+        clinux_set_nonblocking(pipe.writeEnd)
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        let line = String(repeating: "x", count: 4095) + "\n"
+        for _ in 0..<200 { #expect(writer.write(pieces(line), from: 1)) }
+        #expect(Wait.readToEnd(pipe.readEnd, enough: 200 * 4096).count == 200 * 4096)
+        writer.close(within: Wait.limit)
+        #expect(statusFlags(pipe.writeEnd).contains("flags:\t0"))
+        #expect(statusFlags(pipe.writeEnd).contains("4001"))
+    }
+
+    private func statusFlags(_ descriptor: Int32) -> String {
+        (try? SmallFile.read("/proc/self/fdinfo/\(descriptor)")).map { text($0) } ?? ""
+    }
+
+    @Test func closingWaitsNoLongerThanItMay() throws {
+        let pipe = try TestPipe()
+        fill(pipe)
+        let writer = try OutputWriter(target: pipe.writeEnd)
+        #expect(writer.write(pieces("never read\n"), from: 1))
+        let start = MonotonicClock.now()
+        writer.close(within: .milliseconds(50))
+        let taken = start.duration(to: MonotonicClock.now())
+        #expect(taken >= .milliseconds(49))
+        #expect(taken < Wait.limit)
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct OutputForwarderTests {
+    /// A forwarder to pipes in place of descriptors 1 and 2, driven as the reactor does it.
+    private final class Driver {
+        let output: TestPipe
+        let error: TestPipe
+        let poll: EventPoll
+        let forwarder: OutputForwarder
+        private let saved: [Int32]
+        var now = MonotonicClock.now()
+
+        init() throws {
+            blockBrokenPipeSignal()
+            output = try TestPipe()
+            error = try TestPipe()
+            saved = [dup(1), dup(2)]
+            dup2(output.writeEnd, 1)
+            dup2(error.writeEnd, 2)
+            poll = try EventPoll()
+            forwarder = try OutputForwarder(poll: poll, firstToken: 16)
+        }
+
+        /// Puts the descriptors back, so that the readers meet their end.
+        func restore() {
+            dup2(saved[0], 1)
+            dup2(saved[1], 2)
+            output.closeWriteEnd()
+            error.closeWriteEnd()
+        }
+
+        /// Lets it do whatever there is to do; waits until there is something.
+        func turn() throws {
+            for token in try poll.wait() { forwarder.isReady(token, at: now) }
+        }
+
+        /// What is ready at this moment, if anything.
+        func turnIfReady() throws {
+            // An epoll instance is not to be seen from here; a descriptor that is always ready ends the wait.
+            let bell = try TestPipe()
+            bell.write("x")
+            try poll.add(bell.readEnd, .input, token: .max)
+            for token in try poll.wait() where token != .max { forwarder.isReady(token, at: now) }
+            poll.remove(bell.readEnd)
+            bell.closeReadEnd()
+            bell.closeWriteEnd()
+        }
+
+        func source(_ sink: OutputForwarder.Sink = .output, tag: String = "[app] ") throws -> TestPipe {
+            let pipe = try TestPipe(isNonblocking: true)
+            forwarder.forward(pipe.readEnd, to: sink, tag: tag)
+            return pipe
+        }
+    }
+
+    @Test func linesAreTaggedAndSentWhereTheyBelong() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let (output, error) = (try driver.source(), try driver.source(.error))
+            output.write("one\ntw")
+            try driver.turn()
+            error.write("oh\n")
+            try driver.turn()
+            driver.forwarder.write("crater-run: a line of our own\n")
+            output.write("o\nlast")
+            output.closeWriteEnd()
+            error.closeWriteEnd()
+            while driverIsOpen(driver, output.readEnd) || driverIsOpen(driver, error.readEnd) { try driver.turn() }
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.restore()
+            #expect(text(Wait.readToEnd(driver.output.readEnd)) == "[app] one\n[app] two\n[app] last\n")
+            #expect(text(Wait.readToEnd(driver.error.readEnd)) == "[app] oh\ncrater-run: a line of our own\n")
+        }
+    }
+
+    /// Whether the forwarder has not closed a pipe yet.
+    private func driverIsOpen(_ driver: Driver, _ descriptor: Int32) -> Bool {
+        SmallFile.link("/proc/self/fd/\(descriptor)")?.hasPrefix("pipe:") == true
+    }
+
+    @Test func theLastLinesAreRemembered() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source()
+            for number in 0..<1000 { source.write("line \(number)\r\n") }
+            source.closeWriteEnd()
+            while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            #expect(driver.forwarder.recentLines == (990..<1000).map { "line \($0)" })
+            driver.restore()
+        }
+    }
+
+    @Test func bytesOfEveryKindPassThrough() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source(tag: "")
+            let bytes: [UInt8] = [0, 0xFF, 0xFE, 0x0A, 0xC3, 0x0A, 0x0D, 0x41, 0x0D, 0x42, 0x0A]
+            source.write(bytes)
+            source.closeWriteEnd()
+            while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.restore()
+            #expect(Wait.readToEnd(driver.output.readEnd) == bytes)
+        }
+    }
+
+    @Test func aGrandchildThatHoldsThePipeKeepsItOpenAndNothingElse() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source()
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawnShell("setsid sleep 1000 & echo $!; exit 3", output: source.writeEnd)
+            source.closeWriteEnd()
+            #expect(children.end(of: pid) == .exited(code: 3))
+            while driver.forwarder.recentLines.isEmpty { try driver.turn() }
+            let grandchild = try #require(driver.forwarder.recentLines.first.flatMap { Int32($0) })
+            defer { kill(grandchild, SIGKILL) }
+            #expect(driverIsOpen(driver, source.readEnd))
+            // The end does not wait for it.
+            let start = MonotonicClock.now()
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            #expect(start.duration(to: MonotonicClock.now()) < .seconds(10))
+            driver.restore()
+            #expect(text(Wait.readToEnd(driver.output.readEnd)) == "[app] \(grandchild)\n")
+        }
+    }
+
+    @Test func aBlockedReaderPausesTheSourceAndThenLosesLinesWithACount() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            fill(driver.output)
+            let source = try driver.source()
+            let isDone = Atomic(false)
+            // 3 MB: the queue, the pipe, and two thirds more.
+            onThread {
+                let line = Array((String(repeating: "x", count: 93) + "\n").utf8)
+                for _ in 0..<32_000 { source.write(line) }
+                source.closeWriteEnd()
+                isDone.store(true, ordering: .relaxed)
+            }
+            while driver.forwarder.deadline == nil { try driver.turn() }
+            #expect(driver.forwarder.deadline == driver.now.advanced(by: .seconds(1)))
+            // It is not read from any more.
+            try driver.turnIfReady()
+            let hasWrittenAll = isDone.load(ordering: .relaxed)
+            #expect(!hasWrittenAll)
+            driver.now = driver.now.advanced(by: .milliseconds(999))
+            driver.forwarder.expire(at: driver.now)
+            #expect(driver.forwarder.deadline != nil)
+            driver.now = driver.now.advanced(by: .milliseconds(1))
+            driver.forwarder.expire(at: driver.now)
+            // From now on the app goes on at its own speed.
+            while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            #expect(driver.forwarder.deadline == nil)
+
+            // The reader comes back.
+            let reader = Reader(driver.output.readEnd)
+            let isRead = Wait.until { reader.count(of: "x\n") > 10_000 }
+            #expect(isRead)
+            let late = try driver.source()
+            late.write("late\n")
+            try driver.turn()
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.restore()
+            #expect(Wait.until { reader.isAtEnd })
+            let lines = reader.text.drop { $0 == "." }.split(separator: "\n")
+            let kept = lines.count { $0 == "[app] " + String(repeating: "x", count: 93) }
+            let told = lines.compactMap { line in
+                line.hasPrefix("crater-run: dropped ") ? Int(line.split(separator: " ")[2]) : nil
+            }
+            // Every line is there or counted, and none is cut.
+            #expect(kept + told.reduce(0, +) == 32_000)
+            #expect(told.count >= 1)
+            #expect(lines.count == kept + told.count + 1)
+            #expect(lines.last == "[app] late")
+        }
+    }
+
+    /// Half an hour of a reader at a crawl is no reason to lose a line, as long as it reads.
+    @Test func aSlowReaderThatIsAliveLosesNothing() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            fill(driver.output)
+            let source = try driver.source(tag: "")
+            let line = Array((String(repeating: "x", count: 4095) + "\n").utf8)
+            onThread {
+                for _ in 0..<1000 { source.write(line) }
+                source.closeWriteEnd()
+            }
+            while driver.forwarder.deadline == nil { try driver.turn() }
+            var received = 0
+            var buffer = [UInt8](repeating: 0, count: 64 << 10)
+            for _ in 0..<10 {
+                // It reads a little, less than makes room, in each second.
+                let before = try #require(driver.forwarder.deadline)
+                received += read(driver.output.readEnd, &buffer, buffer.count)
+                // The writer's thread has filled the pipe again.
+                #expect(Wait.until { isFull(driver.output) })
+                driver.now = before
+                driver.forwarder.expire(at: driver.now)
+                if driver.forwarder.deadline == nil {
+                    while driver.forwarder.deadline == nil { try driver.turn() }
+                }
+            }
+            let reader = Reader(driver.output.readEnd)
+            while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.restore()
+            #expect(Wait.until { reader.isAtEnd })
+            #expect(!reader.text.contains("dropped"))
+            #expect(received + reader.text.utf8.count == 65_536 + 1000 * 4096)
+        }
+    }
+
+    /// Whether not one more page goes into a pipe.
+    private func isFull(_ pipe: TestPipe) -> Bool { !Wait.isWritable(pipe.writeEnd) }
+
+    @Test func closingPassesOnWhatIsThereAndWaitsNoLongerThanItMay() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            fill(driver.output)
+            fill(driver.error)
+            let (output, error) = (try driver.source(), try driver.source(.error))
+            output.write("x\n")
+            error.write("x\n")
+            let start = MonotonicClock.now()
+            driver.forwarder.close(within: .milliseconds(500), at: driver.now)
+            let taken = start.duration(to: MonotonicClock.now())
+            // For both together.
+            #expect(taken >= .milliseconds(499))
+            #expect(taken < .milliseconds(900))
+            driver.restore()
+        }
+    }
+
+    @Test func closingComesToAnEndWhileSomebodyStillWrites() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source()
+            _ = Reader(driver.output.readEnd, isKeeping: false)
+            onThread { while true { source.write([UInt8](repeating: 10, count: 65_536)) } }
+            try driver.turn()
+            let start = MonotonicClock.now()
+            driver.forwarder.close(within: .milliseconds(300), at: driver.now)
+            #expect(start.duration(to: MonotonicClock.now()) < .seconds(10))
+            driver.restore()
+        }
+    }
+
+    @Test func nothingIsLeftOpen() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let reader = Reader(driver.output.readEnd)
+            let before = openDescriptors()
+            for _ in 0..<1000 {
+                let source = try driver.source()
+                source.write("x\n")
+                source.closeWriteEnd()
+                while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            }
+            #expect(openDescriptors() == before)
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.restore()
+            #expect(Wait.until { reader.isAtEnd })
+            #expect(reader.count(of: "[app] x\n") == 1000)
+        }
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own.
+private final class Reader: Sendable {
+    private let state = Mutex((bytes: [UInt8](), isAtEnd: false))
+
+    init(_ descriptor: Int32, isKeeping: Bool = true) {
+        onThread { [self] in
+            var buffer = [UInt8](repeating: 0, count: 64 << 10)
+            while Wait.untilReadable(descriptor) {
+                let count = read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { break }
+                if isKeeping { state.withLock { $0.bytes += buffer.prefix(count) } }
+            }
+            state.withLock { $0.isAtEnd = true }
+        }
+    }
+
+    var isAtEnd: Bool { state.withLock { $0.isAtEnd } }
+    var text: String { state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
+    func count(of part: String) -> Int { text.split(separator: part, omittingEmptySubsequences: false).count - 1 }
+}

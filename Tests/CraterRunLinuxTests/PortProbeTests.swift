@@ -1,0 +1,90 @@
+import CLinux
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+@Suite(.timeLimit(.minutes(2))) struct PortProbeTests {
+    static let addresses: [TestListener.Address] = [
+        .ipv4("0.0.0.0"), .ipv4("127.0.0.1"), .ipv4("127.0.0.53"), .ipv6("::", only: false), .ipv6("::", only: true),
+        .ipv6("::1", only: true),
+    ]
+
+    @Test(arguments: addresses) func aListenerAtAnyAddressTakesThePort(_ address: TestListener.Address) throws {
+        let listener = try TestListener(address)
+        #expect(PortProbe.isTaken(listener.port))
+        #expect(PortProbe.holder(of: listener.port)?.hasSuffix("(pid \(getpid()))") == true)
+        listener.close()
+        #expect(!PortProbe.isTaken(listener.port))
+        #expect(PortProbe.holder(of: listener.port) == nil)
+    }
+
+    @Test func aPortIsFreeWhileConnectionsOfTheLastServerLinger() throws {
+        let listener = try TestListener()
+        let client = try connect(to: listener.port)
+        let connection = try #require(listener.accept())
+        // Open connections of a server that is gone, then TIME_WAIT on the server's side.
+        listener.close()
+        #expect(!PortProbe.isTaken(listener.port))
+        close(connection)
+        #expect(Wait.untilReadable(client))
+        close(client)
+        #expect(!PortProbe.isTaken(listener.port))
+    }
+
+    @Test func anAppsListenerIsItsOwn() async throws {
+        try await OwnProcess.run {
+            for (address, isLoopback) in [
+                (TestListener.Address.ipv4("0.0.0.0"), false), (.ipv4("127.0.0.1"), true),
+                (.ipv6("::", only: false), false),
+                (.ipv6("::1", only: true), true), (.ipv6("::ffff:127.0.0.1", only: false), true),
+            ] {
+                let listener = try TestListener(address)
+                // A child holds the socket too; then it alone.
+                var children = ChildProcesses(inherited: .none)
+                let pid = try children.spawn([try Tool.path("sleep"), "1000"], output: listener.descriptor)
+                let row = try #require(ProcessTable.row(of: pid))
+                #expect(PortProbe.owner(of: listener.port, members: [row]) == .app(loopbackOnly: isLoopback))
+                listener.close()
+                #expect(PortProbe.owner(of: listener.port, members: [row]) == .app(loopbackOnly: isLoopback))
+                #expect(PortProbe.holder(of: listener.port) == "sleep (pid \(pid))")
+                #expect(PortProbe.isTaken(listener.port))
+                kill(pid, SIGKILL)
+                #expect(children.end(of: pid) == .signaled(.kill))
+                #expect(!PortProbe.isTaken(listener.port))
+            }
+        }
+    }
+
+    @Test func whoseListenerItIsIsSaidOnlyWhereItIsProved() async throws {
+        try await OwnProcess.run {
+            let listener = try TestListener()
+            var children = ChildProcesses(inherited: .none)
+            let pid = try children.spawn([try Tool.path("sleep"), "1000"])
+            let row = try #require(ProcessTable.row(of: pid))
+            let own = try #require(ProcessTable.row(of: getpid()))
+            #expect(
+                PortProbe.owner(of: listener.port, members: [row]) == .another(holder: "\(own.name) (pid \(getpid()))"))
+            // One of the app's processes is the holder.
+            #expect(PortProbe.owner(of: listener.port, members: [row, own]) == .app(loopbackOnly: false))
+            // Without members, or with one that cannot be looked at, nothing is proved.
+            #expect(PortProbe.owner(of: listener.port, members: []) == .unknown)
+            kill(pid, SIGKILL)
+            _ = children.end(of: pid)
+            #expect(PortProbe.owner(of: listener.port, members: [row]) == .unknown)
+            // Nobody listens.
+            listener.close()
+            #expect(PortProbe.owner(of: listener.port, members: [own]) == .unknown)
+        }
+    }
+
+    private func connect(to port: UInt16) throws -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let client = try systemCall("socket") { socket(AF_INET, type, 0) }
+        try systemCall("connect") {
+            SocketAddress.withIPv4(.loopback, port: port) { Glibc.connect(client, $0, $1) }
+        }
+        return client
+    }
+}
