@@ -284,6 +284,7 @@ extension Reactor {
 
     /// SIGKILL to everything below us but what was there before us, until nothing is left or it does not die.
     private func endDescendants() {
+        var emptyLooks = 0
         for _ in 0..<50 {
             reapAll()
             // To a subreaper every orphan below it comes as a child, so without a child there is nothing below.
@@ -296,9 +297,13 @@ extension Reactor {
                 known: [],
                 excluded: Set(rows.map(\.identity).filter(earlierChildren.contains).map(\.pid))
             ).filter { !$0.isZombie }
-            // The table is read one process after the other: who was given to us meanwhile may be missing from it.
-            if below.isEmpty, isSubreaper { continue }
-            if below.isEmpty { return }
+            guard !below.isEmpty else {
+                emptyLooks += 1
+                // The table is read one process after the other: who was given to us meanwhile may be missing from it. With
+                // children from before, there is no end to wait for.
+                if !isSubreaper || !earlierChildren.isEmpty && emptyLooks > 1 { return }
+                continue
+            }
             for row in below { ProcessTable.send(.kill, to: row.identity) }
             _ = Glibc.poll(nil, 0, 20)
         }

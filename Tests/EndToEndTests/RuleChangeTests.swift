@@ -86,7 +86,7 @@ struct RuleChangeTests {
             try launcher.waitUntilReady()
             launcher.podInfo.removeRule("tensorboard")
             try launcher.podInfo.write()
-            try launcher.line("its ingress rule was removed", "out of reach from outside until the rule is back")
+            try launcher.line("its ingress rule is gone", "out of reach from outside until the rule is back")
             #expect(launcher.readiness()?.status == 200)
             launcher.podInfo.setRule("tensorboard", port: launcher.port, prefix: launcher.prefix)
             try launcher.podInfo.write()

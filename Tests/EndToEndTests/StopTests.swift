@@ -161,7 +161,8 @@ struct StopTests {
             #expect(try launcher.end() == .signaled(SIGKILL))
             let stale = try launcher.launch().pid
             try launcher.start()
-            try launcher.line("port \(launcher.port) is in use by", "(pid \(stale))", "left behind by a crater-run that was killed")
+            try launcher.line(
+                "port \(launcher.port) is in use by", "(pid \(stale)), left behind by a crater-run that was killed")
             kill(stale, SIGKILL)
             try launcher.waitUntilReady()
             #expect(try launcher.stop() == .exited(0))
