@@ -61,7 +61,7 @@ struct SignalTests {
     }
 
     @Test(arguments: Mode.available)
-    func passesEachRealTimeSignalOnInOrder(mode: Mode) throws {
+    func passesEachRealTimeSignalOn(mode: Mode) throws {
         try withLauncher(mode) { launcher in
             try launcher.start()
             try launcher.waitUntilReady()

@@ -1,3 +1,4 @@
+import CraterRunCore
 import CraterRunLinux
 import Glibc
 import Testing
@@ -139,6 +140,18 @@ struct StopTests {
         }
     }
 
+    /// `python train.py & exec crater-run …` in a start script: the training is crater-run's child, and not its business.
+    @Test func touchesNothingThatWasItsChildBeforeItBegan() throws {
+        try withLauncher { launcher in
+            launcher.wrapper = ["sh", "-c", #"sh -c 'sleep 600 & wait' & exec "$0" "$@""#]
+            try launcher.start()
+            try launcher.waitUntilReady()
+            try launcher.tell("child:bare")
+            #expect(try launcher.stop() == .exited(0))
+            #expect(launcher.living().map(\.name).sorted() == ["sh", "sleep"])
+        }
+    }
+
     /// crater-run cannot do anything about its own SIGKILL when it is not PID 1; the next one can say who is in its way.
     @Test func namesWhatItLeftBehindWhenItWasKilledItself() throws {
         try withLauncher { launcher in
@@ -148,7 +161,8 @@ struct StopTests {
             #expect(try launcher.end() == .signaled(SIGKILL))
             let stale = try launcher.launch().pid
             try launcher.start()
-            try launcher.line("port \(launcher.port) is in use by", "(pid \(stale))")
+            try launcher.line(
+                "port \(launcher.port) is in use by", "(pid \(stale)), left behind by a crater-run that was killed")
             kill(stale, SIGKILL)
             try launcher.waitUntilReady()
             #expect(try launcher.stop() == .exited(0))
