@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct ProcessTableTests {
+@Suite(.timeLimit(.minutes(5))) struct ProcessTableTests {
     @Test func rowsShowOurselvesAndOurParent() throws {
         let rows = ProcessTable.rows()
         let own = try #require(rows.first { $0.identity.pid == getpid() })
@@ -114,7 +114,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct AppProcessesTests {
+@Suite(.timeLimit(.minutes(5))) struct AppProcessesTests {
     /// Each process of tests has its own, since they all see each other's processes.
     private static var marker: String { "CRATER_RUN_INSTANCE=\(getpid())/app" }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import CraterRunLinux
 
 /// The reactor with a fake app, from its start to its end: as crater-run has it, but for the command line.
-@Suite(.timeLimit(.minutes(2))) struct ReactorTests {
+@Suite(.timeLimit(.minutes(5))) struct ReactorTests {
     private let directory: TemporaryDirectory
     private let kubelet: Kubelet
 
