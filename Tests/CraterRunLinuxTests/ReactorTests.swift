@@ -126,10 +126,10 @@ import Testing
     @Test func noDescriptorAndNoChildIsLeft() async throws {
         try await OwnProcess.run(blockingAllSignals: true) {
             _ = try run("exit 0", port: freePort())
-            // The writers and their threads stay to the process's end.
-            let before = openDescriptors()
+            // Only the two writers of each stay, with two descriptors each; the runtime may have opened a few of its own.
+            let before = allOpenDescriptors()
             for _ in 0..<20 { _ = try run("echo x; exit 0", port: freePort()) }
-            #expect(openDescriptors() - before <= 20 * 4)
+            #expect(allOpenDescriptors() - before < 20 * 5)
         }
     }
 }
