@@ -35,7 +35,7 @@ test: build venvs ## Run all tests, or with FILTER=REGEX some, against the relea
 	CRATER_RUN_TEST_BINARY="$(CURDIR)/$(binary)" \
 	CRATER_RUN_TEST_TENSORBOARD="$(CURDIR)/$(tensorboard)/bin" \
 	CRATER_RUN_TEST_TENSORBOARD_OLD="$(CURDIR)/$(tensorboard_old)/bin" \
-	$(SWIFT) test --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+	$(SWIFT) test --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
 check: check-swift check-shell check-python ## Check formatting, shell scripts and Python files without running the tests

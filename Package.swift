@@ -42,7 +42,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CraterRunCore", "CraterRunLinux"],
+            dependencies: ["CraterRunCore", "CraterRunLinux", "CLinux"],
+            resources: [.copy("Fakes")],
             swiftSettings: common
         ),
     ],

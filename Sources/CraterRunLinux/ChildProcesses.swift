@@ -94,7 +94,12 @@ struct ChildProcesses {
     /// The children we started that the kernel has reaped behind our back, in the moment that SIGCHLD was ignored.
     mutating func takeVanished() -> [Int32] {
         guard inherited.ignored.contains(SIGCHLD) else { return [] }
-        let vanished = started.filter { kill($0, 0) == -1 && errno == ESRCH }
+        let vanished = started.filter { pid in
+            // Not kill(2): it finds a process that is about to disappear, and nobody would ask again.
+            var change = clinux_child_change()
+            return clinux_waitid(Int32(P_PID.rawValue), pid, Int32(WNOHANG) | Int32(WNOWAIT), &change) == -1
+                && errno == ECHILD
+        }
         started.subtract(vanished)
         return Array(vanished)
     }

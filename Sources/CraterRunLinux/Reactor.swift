@@ -44,6 +44,10 @@ package final class Reactor {
     private var checkedPort: UInt16 = 0
     private var isSubreaper = true
     private var saidUnreadable = false
+    /// Whether SIGCHLD was ignored for the moment of a spawn: that discards one that was pending.
+    private var hasIgnoredChildren = false
+    /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
+    private var earlierChildren: Set<ProcessIdentity> = []
 
     /// Sets everything up; nothing is started yet.
     ///
@@ -84,6 +88,7 @@ package final class Reactor {
         // Orphans of the app come to us, wherever in the tree we are. Refused (a sandbox): they go to PID 1, and the
         // marker finds them there.
         isSubreaper = clinux_become_subreaper() == 0
+        if !children.isEmpty { earlierChildren = Set(ownChildren(among: ProcessTable.rows()).map(\.identity)) }
         if !isSubreaper { log(LogEntry(.debug, "cannot become a subreaper; orphans of the app go to PID 1")) }
         deliver(.started)
         if let watcher {
@@ -100,6 +105,11 @@ package final class Reactor {
 
     /// Waits for the world to move, and follows.
     private func turn() {
+        if hasIgnoredChildren {
+            hasIgnoredChildren = false
+            reapAll()
+            guard exitCode == nil else { return }
+        }
         let isIdle = supervisor.app.pid == nil
         let deadlines = [
             supervisor.nextDeadline, checker.deadline, forwarder.deadline, watcher?.deadline(isIdle: isIdle),
@@ -244,6 +254,7 @@ extension Reactor {
             deliver(.app(.launchFailed(error)))
         }
         for pid in children.takeVanished() { ended(pid, .unknown) }
+        hasIgnoredChildren = inherited.ignores(.child)
     }
 }
 
@@ -260,14 +271,20 @@ extension Reactor {
     }
 
     private func ended(_ pid: Int32, _ status: ExitStatus) {
-        // Anything else is an orphan that came to us.
+        // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
+        // been told of the start yet when the end is seen.
         if pid == processes.leader { deliver(.app(.exited(status))) }
         if status == .unknown, pid == processes.leader { processes.reaped() }
     }
 
-    /// SIGKILL to everything below us, until nothing is left or it does not die.
-    private func endDescendants() {
+    private func ownChildren(among rows: [ProcessRow]) -> [ProcessRow] {
         let own = getpid()
+        return rows.filter { $0.parent == own }
+    }
+
+    /// SIGKILL to everything below us but what was there before us, until nothing is left or it does not die.
+    private func endDescendants() {
+        var emptyLooks = 0
         for _ in 0..<50 {
             reapAll()
             // To a subreaper every orphan below it comes as a child, so without a child there is nothing below.
@@ -276,13 +293,17 @@ extension Reactor {
             let below = ProcessTree.members(
                 of: rows,
                 leader: nil,
-                marked: Set(rows.filter { $0.parent == own }.map(\.identity.pid)),
+                marked: Set(ownChildren(among: rows).map(\.identity.pid)),
                 known: [],
-                excluded: []
+                excluded: Set(rows.map(\.identity).filter(earlierChildren.contains).map(\.pid))
             ).filter { !$0.isZombie }
-            // The table is read one process after the other: who was given to us meanwhile may be missing from it.
-            if below.isEmpty, isSubreaper { continue }
-            if below.isEmpty { return }
+            guard !below.isEmpty else {
+                emptyLooks += 1
+                // The table is read one process after the other: who was given to us meanwhile may be missing from it. With
+                // children from before, there is no end to wait for.
+                if !isSubreaper || !earlierChildren.isEmpty && emptyLooks > 1 { return }
+                continue
+            }
             for row in below { ProcessTable.send(.kill, to: row.identity) }
             _ = Glibc.poll(nil, 0, 20)
         }

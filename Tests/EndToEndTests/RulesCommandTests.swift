@@ -1,0 +1,83 @@
+import CraterRunCore
+import Foundation
+import Testing
+
+/// `crater-run rules` and `crater-run annotations`, which show and start nothing.
+@Suite(.timeLimit(TestTime.limit))
+struct RulesCommandTests {
+    struct Question: CustomTestStringConvertible {
+        let words: [String]
+        let answer: String
+
+        var testDescription: String { words.joined(separator: " ") }
+    }
+
+    @Test(arguments: [
+        Question(words: ["tensorboard", "--field", "prefix"], answer: "/ingress/liuxw24-379e0\n"),
+        Question(words: ["tensorboard", "--field", "port"], answer: "6006\n"),
+        Question(words: ["tensorboard", "--field", "url"], answer: "/ingress/liuxw24-379e0/\n"),
+        Question(words: ["jupyter", "--field", "prefix"], answer: "/ingress/liuxw24-cce14\n"),
+        Question(words: ["lars", "--field", "port"], answer: "4210\n"),
+        Question(
+            words: ["tensorboard", "--field", "url", "--public-host", "crater.example.org"],
+            answer: "https://crater.example.org/ingress/liuxw24-379e0/\n"
+        ),
+    ])
+    func printsOneValueForScripts(question: Question) throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("tensorboard", port: 6006, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            try launcher.startCommand(["rules"] + question.words)
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.output.text == question.answer)
+            #expect(launcher.errors.text == "")
+        }
+    }
+
+    @Test func showsAllRulesAndWhatIsWrongWithTheOthers() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("bad", value: "{}")
+            try launcher.podInfo.write()
+            try launcher.startCommand(["rules", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(0))
+            for name in ["lars", "notebook", "tensorboard"] { try launcher.outputLine(name) }
+            #expect(launcher.errors.text.contains("cannot use the ingress rule bad: it has no Port"))
+        }
+    }
+
+    @Test func endsWith78ForARuleThatIsNotThere() throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            try launcher.startCommand(["rules", "visdom", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(78))
+            #expect(launcher.errors.text.contains("there are lars, notebook, tensorboard"))
+            try launcher.startCommand(["rules", "--annotations", "/nowhere/annotations"])
+            #expect(try launcher.end() == .exited(78))
+            #expect(launcher.errors.text.contains("downwardAPI:"))
+        }
+    }
+
+    @Test func printsAnAnnotationByteForByte() throws {
+        try withLauncher { launcher in
+            let value = (0...255).map { UInt8($0) } + Array("日本語 \u{A0}\u{2028}\u{FEFF}".utf8)
+            launcher.podInfo.annotations["example.org/odd"] = value
+            try launcher.podInfo.write()
+            try launcher.startCommand(["annotations", "example.org/odd", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.output.bytes == value)
+            try launcher.startCommand(["annotations", "no/such", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(78))
+        }
+    }
+
+    @Test func showsAllAnnotationsAsJSON() throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            try launcher.startCommand(["annotations", "--output", "json", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(0))
+            let shown = try JSONDecoder().decode([String: String].self, from: Data(launcher.output.bytes))
+            #expect(shown == launcher.podInfo.annotations.mapValues { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+}
