@@ -95,6 +95,20 @@ import Testing
         }
     }
 
+    /// A shell's background job, where the shell then executed us.
+    @Test func whatWasOurChildBeforeWeBeganIsLeftAlone() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            var children = ChildProcesses(inherited: .none)
+            let earlier = try children.spawn([try Tool.path("sleep"), "1000"])
+            let result = try run("setsid sleep 1001 & exit 4", port: freePort())
+            #expect(result == 4)
+            let left = ProcessTable.rows().filter { $0.parent == getpid() && !$0.isZombie }
+            #expect(left.map(\.identity.pid) == [earlier])
+            kill(earlier, SIGKILL)
+            #expect(children.end(of: earlier) == .signaled(.kill))
+        }
+    }
+
     @Test(.enabled(if: Host.canUnshare)) func asProcessOneItReapsWhateverComesToIt() async throws {
         let wrapper = ["unshare", "--pid", "--fork", "--mount-proc"]
         try await OwnProcess.run(behind: wrapper, blockingAllSignals: true) {
