@@ -29,7 +29,7 @@ for crater_run_candidate in \
     "$crater_run_beside" \
     /usr/local/bin/crater-run \
     /opt/crater-run/crater-run \
-    /crater-run/crater-run; do # the last: an emptyDir that an init container filled with "crater-run install"
+    /crater-run/crater-run; do # the last: an emptyDir that an init container copied the binary to
     if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" "$@"; fi
 done
 

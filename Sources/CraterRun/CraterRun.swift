@@ -40,7 +40,15 @@ struct CraterRun: ParsableCommand {
     private static func hinted(_ error: any Error) -> any Error {
         let message = message(for: error)
         let words = CommandLine.arguments.dropFirst()
-        guard message.hasPrefix("Unknown option"), let app = words.first, !words.contains("--"),
+        let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
+        if let word = words.first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) {
+            return CommandFailure(
+                "cannot run \(word): there is no such command; there are \(commands.joined(separator: ", "))",
+                code: CommandFailure.Code.usage
+            )
+        }
+        guard message.hasPrefix("Unknown option"), !message.contains("Did you mean"), let app = words.first,
+            !words.contains("--"),
             apps.contains(where: { $0.configuration.commandName == app }),
             let flag = message.split(separator: "'").dropFirst().first
         else { return error }

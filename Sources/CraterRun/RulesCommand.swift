@@ -67,7 +67,7 @@ struct RulesCommand: ParsableCommand {
         if output == .json {
             Console.line(
                 report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
-        } else if report.rows.isEmpty {
+        } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
             Console.line("no ingress rules yet: add one on the job's page")
         } else {
             Console.line(report.table)

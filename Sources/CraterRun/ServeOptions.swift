@@ -7,10 +7,14 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Serve by the rule of this name, whatever the app.", valueName: "name"))
     var rule: String?
 
-    @Option(help: ArgumentHelp("Serve under this prefix instead of by any rule (with --port).", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Serve under this prefix instead of by any rule; with --port, or at the usual one.", valueName: "path"))
     var prefix: String?
 
-    @Option(help: ArgumentHelp("Serve at this port instead of by any rule (with --prefix).", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Serve at this port instead of by any rule; with --prefix, or at the root.", valueName: "number"))
     var port: String?
 
     @Option(
@@ -167,7 +171,9 @@ struct Serving {
             failsAtOnce: limit == .zero || (wait == nil && !isProcessOne),
             isProcessOne: isProcessOne
         )
-        foreground.ruleName = options.rule
+        foreground.ruleName = settings.read("--rule", options.rule, variable: nil, expected: "a rule's name") {
+            $0.isEmpty ? nil : $0
+        }
         foreground.publicHost = publicHost
         policy = AppPolicy(
             name: app.identity.name,

@@ -32,6 +32,9 @@ extension ServingCommand {
         ) { $0.isEmpty ? nil : $0 }
         let serving = Serving(serve, app: app, publicHost: source.publicHost(settings: &settings), settings: &settings)
         try settings.check()
+        if serve.port != nil, serve.prefix == nil {
+            Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
+        }
         let nonce = ThisProcess.nonce()
         let launcher = AppLauncher(app: app, executable: program, nonce: nonce)
         if serve.dryRun {

@@ -70,7 +70,8 @@ package struct AppLauncher {
         case EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC:
             .temporary("\(error)")
         default:
-            .notExecutable("cannot execute \(error.subject): \(error.reason)")
+            .notExecutable(
+                "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)")
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import CraterRunLinux
 
 /// The watcher's time is an argument: what it does after a while is asked of it at once.
-@Suite(.timeLimit(.minutes(2))) struct AnnotationsWatcherTests {
+@Suite(.timeLimit(.minutes(5))) struct AnnotationsWatcherTests {
     /// A watcher that is driven as the reactor does it.
     private final class Driver {
         let watcher: AnnotationsWatcher

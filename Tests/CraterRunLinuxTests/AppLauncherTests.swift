@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct AppLauncherTests {
+@Suite(.timeLimit(.minutes(5))) struct AppLauncherTests {
     private let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }

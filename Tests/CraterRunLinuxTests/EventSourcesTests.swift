@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct SignalQueueTests {
+@Suite(.timeLimit(.minutes(5))) struct SignalQueueTests {
     @Test func standardSignalsCoalesceAndRealTimeOnesComeEachAndInOrder() async throws {
         try await OwnProcess.run(blockingAllSignals: true) {
             let queue = try SignalQueue()

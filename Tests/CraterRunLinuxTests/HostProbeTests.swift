@@ -34,7 +34,7 @@ extension HostProbe {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct HostProbeTests {
+@Suite(.timeLimit(.minutes(5))) struct HostProbeTests {
     private let directory: TemporaryDirectory
     private let name = "crater-run-test-app"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct InheritedSignalsTests {
+@Suite(.timeLimit(.minutes(5))) struct InheritedSignalsTests {
     /// What a process may be started with.
     struct Case: Sendable, CustomTestStringConvertible {
         let blocked: [Int32]

@@ -27,7 +27,7 @@ private func fill(_ pipe: TestPipe) {
     close(copy)
 }
 
-@Suite(.timeLimit(.minutes(2))) struct OutputWriterTests {
+@Suite(.timeLimit(.minutes(5))) struct OutputWriterTests {
     @Test func writesWhatItIsGivenInOrder() throws {
         let pipe = try TestPipe()
         let writer = try OutputWriter(target: pipe.writeEnd)
@@ -174,7 +174,7 @@ private func fill(_ pipe: TestPipe) {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct OutputForwarderTests {
+@Suite(.timeLimit(.minutes(5))) struct OutputForwarderTests {
     /// A forwarder to pipes instead of descriptors 1 and 2, driven as the reactor does it.
     private final class Driver {
         let output: TestPipe

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct PortProbeTests {
+@Suite(.timeLimit(.minutes(5))) struct PortProbeTests {
     static let addresses: [TestListener.Address] = [
         .ipv4("0.0.0.0"), .ipv4("127.0.0.1"), .ipv4("127.0.0.53"), .ipv6("::", only: false), .ipv6("::", only: true),
         .ipv6("::1", only: true),

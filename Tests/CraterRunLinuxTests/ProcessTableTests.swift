@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct ProcessTableTests {
+@Suite(.timeLimit(.minutes(5))) struct ProcessTableTests {
     @Test func rowsShowOurselvesAndOurParent() throws {
         let rows = ProcessTable.rows()
         let own = try #require(rows.first { $0.identity.pid == getpid() })
@@ -41,21 +41,22 @@ import Testing
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
             let sleep = try Tool.path("sleep")
+            // Every process of the machine is looked at, those of another run of this test too.
+            let name = "x/\(getpid())"
             func spawn(_ environment: [String]) throws -> Int32 {
                 try children.spawn([sleep, "1000"], environment: environment.map { Array($0.utf8) })
             }
-            let marked = try spawn(["A=1", "M=x/y"])
+            let marked = try spawn(["A=1", "M=\(name)"])
             // An environment may be larger than a mebibyte, and the marker is its last entry.
-            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["M=x/y"])
-            let others = [try spawn(["M=x/yz"]), try spawn(["NM=x/y"]), try spawn(["M=x"]), try spawn([])]
-            // Another run of these tests on this machine has processes like these.
-            let rows = ProcessTable.rows().filter { $0.parent == getpid() }
-            let found = ProcessTable.marked("M=x/y", among: rows)
+            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["M=\(name)"])
+            let others = [try spawn(["M=\(name)z"]), try spawn(["NM=\(name)"]), try spawn(["M=x"]), try spawn([])]
+            let rows = ProcessTable.rows()
+            let found = ProcessTable.marked("M=\(name)", among: rows)
             #expect(found.pids == [marked, large])
             for pid in [marked, large] + others { kill(pid, SIGKILL) }
             for pid in [marked, large] + others { #expect(children.waitForEnd(of: pid)) }
             // The dead have no environment, and count neither as marked nor as unreadable.
-            #expect(ProcessTable.marked("M=x/y", among: rows).pids.isEmpty)
+            #expect(ProcessTable.marked("M=\(name)", among: rows).pids.isEmpty)
         }
     }
 
@@ -63,6 +64,7 @@ import Testing
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
             let pid = try children.spawn([try Tool.path("sleep"), "1000"], environment: [Array("M=1".utf8)])
+            defer { kill(pid, SIGKILL) }
             let rows = try [#require(ProcessTable.row(of: pid))]
             #expect(ProcessTable.marked("M=1", among: rows).pids == [pid])
             try systemCall("seteuid") { seteuid(65_534) }
@@ -115,7 +117,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct AppProcessesTests {
+@Suite(.timeLimit(.minutes(5))) struct AppProcessesTests {
     /// Each process of tests has its own, since they all see each other's processes.
     private static var marker: String { "CRATER_RUN_INSTANCE=\(getpid())/app" }
 

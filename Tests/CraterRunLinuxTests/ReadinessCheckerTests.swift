@@ -6,7 +6,7 @@ import Testing
 
 @testable import CraterRunLinux
 
-@Suite(.timeLimit(.minutes(2))) struct ReadinessCheckerTests {
+@Suite(.timeLimit(.minutes(5))) struct ReadinessCheckerTests {
     /// The checker's time is an argument; nothing here takes as long as its timeout.
     private let start = Instant(nanoseconds: 1_000_000_000)
 

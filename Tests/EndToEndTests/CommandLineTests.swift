@@ -109,7 +109,7 @@ struct CommandLineTests {
         Refusal(
             words: ["--", "--path_prefix", "/other"], reasons: ["contradicts the rule", "/ingress/liuxw24-379e0/"]),
         Refusal(words: ["--", "--path_pre=/other"], reasons: ["contradicts the rule"]),
-        Refusal(words: ["--", "--host", "localhost"], reasons: ["contradicts the rule", "loopback"]),
+        Refusal(words: ["--", "--host", "localhost"], reasons: ["contradicts the rule", "all addresses"]),
         Refusal(words: ["--logdir", "a", "--", "--logdir", "b"], reasons: ["--logdir is given after -- as well"]),
         // Flags that are not ours.
         Refusal(words: ["--reload_interval", "30"], reasons: ["--reload_interval", "put it after --"]),

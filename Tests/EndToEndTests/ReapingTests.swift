@@ -71,7 +71,9 @@ struct ReapingTests {
                 """#
             try launcher.start("--restart", "never")
             try launcher.wait(until: "the first thread to end") {
-                HostProcesses.zombies(of: launcher.pid) == 1
+                HostProcesses.rows().contains {
+                    $0.parent == launcher.pid && HostProcesses.state(of: $0.identity.pid) == "Z"
+                }
             }
             #expect(!launcher.hasEnded)
             try launcher.open(gate: "go")

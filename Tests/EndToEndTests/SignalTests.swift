@@ -125,8 +125,23 @@ struct SignalTests {
         }
     }
 
+    @Test func goesOnWhereNobodyCouldContinueIt() throws {
+        try withLauncher { launcher in
+            try launcher.start()
+            try launcher.waitUntilReady()
+            launcher.send(SIGTSTP)
+            // Passed on after it, so that it has been dealt with.
+            launcher.send(SIGUSR1)
+            try launcher.wait(until: "the next signal to arrive") { try launcher.launch().signals.contains(SIGUSR1) }
+            #expect(HostProcesses.state(of: launcher.pid) != "T")
+            #expect(launcher.readiness()?.status == 200)
+            #expect(try launcher.stop() == .exited(0))
+        }
+    }
+
     @Test func stopsAndContinuesWithItsApp() throws {
         try withLauncher { launcher in
+            launcher.leavesSession = false
             try launcher.start()
             try launcher.waitUntilReady()
             let app = try launcher.launch().pid

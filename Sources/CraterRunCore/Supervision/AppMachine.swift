@@ -170,9 +170,11 @@ extension AppMachine {
     private mutating func decideRestart(_ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
-            let times = most == 1 ? "1 restart" : "\(most) restarts"
+            let restarts =
+                most == 0
+                ? "" : most == 1 ? ": 1 restart in a row did not help" : ": \(most) restarts in a row did not help"
             return [
-                log(.error, "\(how); it has failed: \(times) in a row did not help (--max-restarts \(most))"),
+                log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))"),
                 .reportOutput,
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
@@ -201,12 +203,15 @@ extension AppMachine {
         }
         self.run = nil
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
-        let how = "pid \(run.pid) \(status) after \(lasted)"
+        let how = "\(status) after \(lasted) (pid \(run.pid))"
         // What it leaves behind would hold its port, and belongs to nobody any more.
         let effects = abandoned + [.signal(.kill, .tree)]
         guard policy.restart.restarts(after: status) else {
             state = .stopped
-            return effects + [log(.info, how), .ended(.completed(status))]
+            return effects + [
+                log(.info, "\(how); not starting it again (--restart \(policy.restart.rawValue))"),
+                .ended(.completed(status)),
+            ]
         }
         return effects + decideRestart(how, exitCode: status.code, at: now)
     }

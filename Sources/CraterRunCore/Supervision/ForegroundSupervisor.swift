@@ -177,8 +177,9 @@ extension ForegroundSupervisor {
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
-            let message = "cannot serve \(options.app.name) by its ingress rule \(problem.ruleName): it is not valid"
-            return unusable(message, at: now)
+            // Said already, with the other problems; and again where it is the reason to end.
+            guard isIdle else { return tell(.ruleChanged(nil), at: now) }
+            return missing("cannot serve \(options.app.name): \(problem.message)")
         }
     }
 
@@ -200,7 +201,7 @@ extension ForegroundSupervisor {
         if options.failsAtOnce, !hasServed {
             return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
         }
-        return complain(.warning, "\(complaint)\nwaiting\(limit)")
+        return complain(.warning, complaint, then: "waiting\(limit) for that to change")
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
@@ -238,10 +239,11 @@ extension ForegroundSupervisor {
         return "there are: " + rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
     }
 
-    private mutating func complain(_ level: LogLevel, _ message: String) -> [Effect] {
+    /// Logs `message`, and what follows from it, unless it was the last to be said.
+    private mutating func complain(_ level: LogLevel, _ message: String, then more: String? = nil) -> [Effect] {
         guard message != lastComplaint else { return [] }
         lastComplaint = message
-        return [.log(LogEntry(level, message))]
+        return [.log(LogEntry(level, message))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
     }
 }
 
@@ -260,8 +262,10 @@ extension ForegroundSupervisor {
         if ForegroundSupervisor.stopping.contains(signal) {
             if let first = stopSignal {
                 // timeout(1) and others send one signal twice, to the process and to its group.
+                // And a terminal that closes sends SIGHUP itself as well as through its shell.
                 let isEcho = signal == first && stopAskedAt.duration(to: now) < ForegroundSupervisor.echo
-                return isEcho ? [] : tell(.killRequested, at: now)
+                guard !isEcho, signal != .hangup else { return [] }
+                return [.log(LogEntry(.info, "\(signal) received while stopping"))] + tell(.killRequested, at: now)
             }
             stopSignal = signal
             stopAskedAt = now

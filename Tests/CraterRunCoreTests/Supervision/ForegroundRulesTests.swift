@@ -120,7 +120,7 @@ struct ForegroundRulesTests {
         serving.startAndBecomeReady()
         let effects = serving.read([], and: [bad])
         #expect(effects.actions == [])
-        #expect(effects.messages.count == 3)
+        #expect(effects.messages.count == 2)
         #expect(serving.read([], seen: 1, and: [bad]) == [])
         #expect(serving.state == .ready)
         #expect(serving.read([.first]).actions == [])

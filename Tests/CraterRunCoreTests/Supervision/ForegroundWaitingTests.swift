@@ -130,7 +130,7 @@ struct ForegroundWaitingTests {
     @Test func waitsForTheAnnotationsFileWhereAskedTo() {
         var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
         serving.send(.started)
-        #expect(serving.failToRead() == [.log(LogEntry(.warning, "\(missing)\nwaiting up to 30 s"))])
+        #expect(serving.failToRead().messages == [missing, "waiting up to 30 s for that to change"])
         #expect(serving.failToRead() == [])
         #expect(serving.read([.first]) == [.app(.launch(.first))])
     }
@@ -139,13 +139,16 @@ struct ForegroundWaitingTests {
         var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
         serving.send(.started)
         serving.failToRead()
-        #expect(serving.passToDeadline().last == .exit(78))
+        let effects = serving.passToDeadline()
+        #expect(effects.last == .exit(78))
+        let why = "cannot read the annotations file /etc/podinfo/annotations: there is no such file"
+        #expect(effects.messages == ["cannot serve tensorboard: \(why)"])
     }
 
     @Test func waitsForEverForTheAnnotationsFileAsAnEntryPoint() {
         var serving = ForegroundDriver.asProcessOne()
         serving.send(.started)
-        #expect(serving.failToRead() == [.log(LogEntry(.warning, "\(missing)\nwaiting"))])
+        #expect(serving.failToRead().messages == [missing, "waiting for that to change"])
         #expect(serving.supervisor.nextDeadline == nil)
     }
 
@@ -159,7 +162,7 @@ struct ForegroundWaitingTests {
         #expect(
             effects.messages == [
                 "cannot use the ingress rule tensorboard: its Port is not from 1 to 65535, value 0",
-                "cannot serve tensorboard by its ingress rule tensorboard: it is not valid",
+                "cannot serve tensorboard: cannot use the ingress rule tensorboard: its Port is not from 1 to 65535, value 0",
             ]
         )
     }
@@ -167,7 +170,7 @@ struct ForegroundWaitingTests {
     @Test func waitsForABadRuleToBeMendedAsAnEntryPoint() {
         var serving = ForegroundDriver.asProcessOne()
         serving.send(.started)
-        #expect(serving.read([], and: [badLine]).messages.count == 2)
+        #expect(serving.read([], and: [badLine]).messages.count == 3)
         #expect(serving.read([], seen: 1, and: [badLine]) == [])
         #expect(serving.read([.first]) == [.app(.launch(.first))])
     }
@@ -198,7 +201,7 @@ struct ForegroundWaitingTests {
         var serving = ForegroundDriver.asProcessOne()
         serving.send(.started)
         let other = IngressRule("tb", 7000, "/ingress/tb/")
-        #expect(serving.read([.first, other]).messages.count == 1)
+        #expect(serving.read([.first, other]).messages.count == 2)
         #expect(serving.read([.first, other], seen: 1) == [])
         #expect(serving.read([.first]) == [.app(.launch(.first))])
     }

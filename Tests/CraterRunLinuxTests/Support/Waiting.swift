@@ -106,5 +106,14 @@ func onThread(_ body: @escaping @Sendable () -> Void) {
 /// Text of bytes.
 func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
 
-/// How many descriptors the process has open.
-func openDescriptors() -> Int { Directory.names(in: "/proc/self/fd")?.count ?? 0 }
+/// How many descriptors the process has open, but for the kinds that the Swift runtime opens for itself at any time: its
+/// event loop's and its timers'.
+func openDescriptors() -> Int {
+    (Directory.names(in: "/proc/self/fd") ?? []).count { name in
+        SmallFile.link("/proc/self/fd/\(name)")?.hasPrefix("anon_inode:[event") == false
+            && SmallFile.link("/proc/self/fd/\(name)")?.hasPrefix("anon_inode:[timerfd]") == false
+    }
+}
+
+/// How many descriptors of every kind the process has open.
+func allOpenDescriptors() -> Int { Directory.names(in: "/proc/self/fd")?.count ?? 0 }

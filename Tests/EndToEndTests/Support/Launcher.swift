@@ -33,6 +33,8 @@ final class Launcher {
     /// What descriptors from 0 on are, instead of /dev/null and the pipes that are captured.
     var streams: [Int: SpawnedProcess.Stream] = [:]
     var blocked: Set<Int32> = []
+    /// Whether it is in a session of its own.
+    var leavesSession = true
     /// Whether what it writes to stdout is read.
     var readsOutput = true
     private(set) var output: LineStream
@@ -99,7 +101,8 @@ final class Launcher {
         }
         // posix_spawn's own change of directory is not in Swift's Glibc module.
         let command = ["env", "--chdir", work] + mode.wrapper + wrapper + [TestBinary.path] + words
-        let process = try SpawnedProcess(command, environment: entries, streams: all, blocked: blocked)
+        let process = try SpawnedProcess(
+            command, environment: entries, streams: all, blocked: blocked, leavesSession: leavesSession)
         output.closeWriteEnd()
         errors.closeWriteEnd()
         self.process = process

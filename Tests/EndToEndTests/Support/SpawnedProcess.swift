@@ -41,7 +41,8 @@ final class SpawnedProcess {
         _ words: [String],
         environment: [[UInt8]],
         streams: [Stream] = [.null, .null, .null],
-        blocked: Set<Int32> = []
+        blocked: Set<Int32> = [],
+        leavesSession: Bool = true
     ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -64,7 +65,9 @@ final class SpawnedProcess {
         var defaults = sigset_t()
         for number: Int32 in 1...64 { clinux_sigset_add(&defaults, number) }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        let flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | clinux_spawn_setsid()
+        // A group of its own in either case; in a session of its own it is an orphaned one, which no Ctrl-Z stops.
+        let own = leavesSession ? clinux_spawn_setsid() : Int16(POSIX_SPAWN_SETPGROUP)
+        let flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | own
         posix_spawnattr_setflags(&attributes, flags)
 
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
