@@ -1,4 +1,5 @@
 import CraterRunCore
+import CraterRunLinux
 import Glibc
 import Testing
 
@@ -47,6 +48,73 @@ struct ReapingTests {
             try launcher.wait(until: "the daemon to be gone") { orphans(launcher) == 0 }
             #expect(launcher.readiness()?.status == 200)
             #expect(launcher.launches.count == 1)
+        }
+    }
+
+    /// What a kubelet's exec probe leaves behind: it entered from outside, and its orphans come to PID 1.
+    @Test(.enabled(if: Mode.available.contains(.processOne), "needs a pid namespace"))
+    func reapsTheOrphansOfAnExecProbe() throws {
+        try withLauncher(.processOne) { launcher in
+            try launcher.start()
+            try launcher.waitUntilReady()
+            try Shell.run(#"nsenter --target "$1" --pid --mount sh -c 'sleep 1000 &'"#, String(launcher.pid))
+            func orphan() -> Int32? {
+                HostProcesses.rows().first { $0.parent == launcher.pid && $0.name == "sleep" }?.identity.pid
+            }
+            let pid = try launcher.wait(for: "the orphan to be PID 1's child") { orphan() }
+            kill(pid, SIGKILL)
+            try launcher.wait(until: "the orphan to be reaped") { orphan() == nil }
+            #expect(launcher.readiness()?.status == 200)
+            #expect(launcher.launches.count == 1)
+            #expect(try launcher.stop() == .exited(0))
+        }
+    }
+
+    /// Its state reads like that of the dead, and its environment cannot be read: it is told by its other threads.
+    @Test func endsAProcessWhoseFirstThreadHasEnded() throws {
+        try withLauncher(fake: .script) { launcher in
+            try launcher.install(.tensorboard, as: "server")
+            launcher.environment["FAKE_SCRIPT"] = #"""
+                setsid python3 -S -c '
+                import _thread, ctypes, os, signal, time
+                def work():
+                    open(os.environ["FAKE_RECORD"] + "/odd", "w").write(str(os.getpid()))
+                    while True: time.sleep(1000)
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                _thread.start_new_thread(work, ())
+                ctypes.CDLL(None).syscall(60, 0)
+                ' &
+                exec server "$@"
+                """#
+            try launcher.start("--stop-timeout", "1s")
+            try launcher.waitUntilReady()
+            let record = launcher.record
+            let pid = try launcher.wait(for: "the odd process to start") {
+                (try? SmallFile.read("\(record)/odd")).flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+            }
+            try launcher.wait(until: "its first thread to end") { HostProcesses.state(of: pid) == "Z" }
+            #expect(try launcher.stop() == .exited(0))
+            #expect(HostProcesses.row(of: pid) == nil)
+        }
+    }
+
+    /// Every pid is used many times while the app runs; its end is told from those of all who had its neighbours' pids.
+    @Test(
+        .enabled(
+            if: Mode.available.contains(.processOne) && HostProcesses.hasPIDLimitsOfTheirOwn,
+            "needs a pid namespace, and Linux 6.14, where each has a pid_max of its own"
+        )
+    )
+    func tellsTheAppsEndWherePidsAreReused() throws {
+        try withLauncher(.processOne, fake: .script) { launcher in
+            launcher.wrapper = ["sh", "-c", #"echo 350 > /proc/sys/kernel/pid_max && exec "$@""#, "sh"]
+            launcher.environment["FAKE_SCRIPT"] = #"""
+                count=0
+                while [ $count -lt 800 ]; do (env true &); count=$((count + 1)); done
+                exit 42
+                """#
+            try launcher.start("--restart", "never")
+            #expect(try launcher.end() == .exited(42))
         }
     }
 

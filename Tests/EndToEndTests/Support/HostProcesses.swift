@@ -8,6 +8,15 @@ enum HostProcesses {
         (Directory.names(in: "/proc") ?? []).compactMap { Int32($0) }.compactMap { row(of: $0) }
     }
 
+    /// Whether each pid namespace has a pid_max of its own (Linux 6.14 and later): before that, setting it is for everybody.
+    static let hasPIDLimitsOfTheirOwn: Bool = {
+        let release =
+            (try? SmallFile.read("/proc/sys/kernel/osrelease")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let numbers = release.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
+        guard let major = numbers.first, let minor = numbers.last else { return false }
+        return (major, minor) >= (6, 14)
+    }()
+
     static func row(of pid: Int32) -> ProcessRow? {
         (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
     }
