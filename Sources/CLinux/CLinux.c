@@ -47,6 +47,16 @@ int clinux_set_ignored(int signal, int ignored) {
     return (int)syscall(SYS_rt_sigaction, signal, &action, NULL, sizeof action.mask);
 }
 
+int clinux_block_all(sigset_t *previous) {
+    uint64_t all = ~(uint64_t)0;
+    memset(previous, 0, sizeof *previous);
+    return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, previous, sizeof all);
+}
+
+int clinux_set_mask(const sigset_t *mask) {
+    return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, sizeof(uint64_t));
+}
+
 static const unsigned long bits = 8 * sizeof(unsigned long);
 
 void clinux_sigset_add(sigset_t *set, int signal) {

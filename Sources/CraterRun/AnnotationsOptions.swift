@@ -22,10 +22,9 @@ struct AnnotationsOptions: ParsableArguments {
             Default: none, only the path is shown. [CRATER_RUN_PUBLIC_HOST]
             """,
             valueName: "host"
-        ),
-        transform: { try PublicHost($0) }
+        )
     )
-    var publicHost: PublicHost?
+    var publicHost: String?
 
     func validate() throws {
         if annotations == "" { throw ValidationError("The value of '--annotations <file>' is empty.") }
@@ -36,22 +35,14 @@ struct AnnotationsOptions: ParsableArguments {
         annotations ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
     }
 
-    /// The labels file beside the annotations file.
-    var labelsPath: String {
-        let path = annotationsPath
-        let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
-        return directory + "labels"
-    }
-
-    /// The flag's host, else the variable's.
-    func resolvedPublicHost() throws(CommandFailure) -> PublicHost? {
-        if let publicHost { return publicHost }
-        guard let text = environmentVariable("CRATER_RUN_PUBLIC_HOST") else { return nil }
-        do throws(PublicHost.ValidationError) { return try PublicHost(text) } catch {
-            throw CommandFailure(
-                "cannot use CRATER_RUN_PUBLIC_HOST: \(error.reason), value \(GoQuotedString.encode(text.utf8))"
-            )
-        }
+    /// The flag's host, else the variable's; one that is none is noted in `settings`.
+    func publicHost(settings: inout Settings) -> PublicHost? {
+        settings.read(
+            "--public-host",
+            publicHost,
+            variable: "CRATER_RUN_PUBLIC_HOST",
+            expected: "host, host:port or https://host"
+        ) { try? PublicHost($0) }
     }
 
     /// Reads the annotations file as it is now.
@@ -60,12 +51,6 @@ struct AnnotationsOptions: ParsableArguments {
         case .success(let bytes): return AnnotationsFile(parsing: bytes)
         case .failure(let failure): throw CommandFailure(failure.message)
         }
-    }
-
-    /// The rules of `annotations`, and of the labels beside it; many Pods have no labels file.
-    func rules(of annotations: AnnotationsFile) -> IngressRules {
-        let labels = try? AnnotationsReader.read(path: labelsPath).get()
-        return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
     }
 
     /// Prints what is wrong with the file, one line each.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CraterRunLinux
-import Glibc
 
 /// Why a command cannot do what it was asked: "cannot X: why", and what it ends with.
 struct CommandFailure: Error, Equatable {
@@ -24,7 +23,7 @@ struct CommandFailure: Error, Equatable {
     static func exit(with error: any Error) -> Never {
         guard let failure = error as? CommandFailure else { CraterRun.exit(withError: error) }
         Console.complain(failure.message)
-        Glibc.exit(failure.code)
+        ThisProcess.exit(failure.code)
     }
 }
 

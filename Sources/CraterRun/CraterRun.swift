@@ -1,6 +1,5 @@
 import ArgumentParser
 import CraterRunLinux
-import Glibc
 
 /// The root command.
 @main
@@ -14,8 +13,11 @@ struct CraterRun: ParsableCommand {
 
             \(ExitCodes.table)
             """,
-        subcommands: [TensorBoardCommand.self, RulesCommand.self, AnnotationsCommand.self]
+        subcommands: apps + [RulesCommand.self, AnnotationsCommand.self]
     )
+
+    /// The commands that serve an app.
+    private static let apps: [any ServingCommand.Type] = [TensorBoardCommand.self]
 
     static func main() {
         // Before anything else: a signal in the first microsecond must not get lost.
@@ -25,7 +27,7 @@ struct CraterRun: ParsableCommand {
             if let number = CommandLineWords.firstInvalid { throw CommandLineWords.failure(at: number) }
             var command = try parseAsRoot()
             if let serving = command as? any ServingCommand {
-                Glibc.exit(try serving.serve(inherited: inherited))
+                ThisProcess.exit(try serving.serve(inherited: inherited))
             }
             inherited.restore()
             try command.run()
@@ -39,6 +41,7 @@ struct CraterRun: ParsableCommand {
         let message = message(for: error)
         let words = CommandLine.arguments.dropFirst()
         guard message.hasPrefix("Unknown option"), let app = words.first, !words.contains("--"),
+            apps.contains(where: { $0.configuration.commandName == app }),
             let flag = message.split(separator: "'").dropFirst().first
         else { return error }
         return CommandFailure(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CraterRunCore
+import CraterRunLinux
 
 /// Shows the ingress rules of the Pod, or what one of them says.
 struct RulesCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct RulesCommand: ParsableCommand {
 
     func run() throws {
         let file = try source.readAnnotations()
-        let rules = source.rules(of: file)
+        let rules = AnnotationsReader.rules(of: file, path: source.annotationsPath)
         if let name {
             try show(try choose(name, in: rules, of: file), of: rules)
         } else {
@@ -50,11 +51,18 @@ struct RulesCommand: ParsableCommand {
         }
     }
 
+    private func publicHost() throws(CommandFailure) -> PublicHost? {
+        var settings = Settings()
+        let host = source.publicHost(settings: &settings)
+        try settings.check()
+        return host
+    }
+
     private func showAll(_ rules: IngressRules, file: AnnotationsFile) throws(CommandFailure) {
         let report = RulesReport(
             rules: rules.rules + (rules.labelRule.map { [$0] } ?? []),
             in: rules,
-            publicHost: try source.resolvedPublicHost()
+            publicHost: try publicHost()
         )
         if output == .json {
             Console.line(
@@ -72,9 +80,9 @@ struct RulesCommand: ParsableCommand {
         switch field {
         case .prefix: Console.line(rule.prefix.withoutTrailingSlash)
         case .port: Console.line(String(rule.port))
-        case .url: Console.line(AccessURL(of: rule, publicHost: try source.resolvedPublicHost()).description)
+        case .url: Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
         case nil:
-            let report = RulesReport(rules: [rule], in: rules, publicHost: try source.resolvedPublicHost())
+            let report = RulesReport(rules: [rule], in: rules, publicHost: try publicHost())
             Console.line(output == .json ? report.jsonOfFirst : report.table)
             for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
         }

@@ -30,7 +30,7 @@ extension ServingCommand {
             variable: Self.executableVariable,
             expected: "a program's name or path"
         ) { $0.isEmpty ? nil : $0 }
-        let serving = Serving(serve, app: app, publicHost: try source.resolvedPublicHost(), settings: &settings)
+        let serving = Serving(serve, app: app, publicHost: source.publicHost(settings: &settings), settings: &settings)
         try settings.check()
         let nonce = ThisProcess.nonce()
         let launcher = AppLauncher(app: app, executable: program, nonce: nonce)
@@ -55,19 +55,22 @@ extension ServingCommand {
     }
 
     /// The rule that the app has now.
-    private func rule(for app: AppIdentity) throws(CommandFailure) -> IngressRule {
+    private func rule(for app: AppIdentity, publicHost: PublicHost?) throws(CommandFailure) -> IngressRule {
         let file = try source.readAnnotations()
-        let selection = RuleSelection.choose(for: app, in: source.rules(of: file), named: serve.rule)
+        let selection = RuleSelection.choose(
+            for: app, in: AnnotationsReader.rules(of: file, path: source.annotationsPath), named: serve.rule)
         guard case .found(let rule) = selection else {
             source.complain(about: file)
             throw CommandFailure(selection.failureMessage(for: serve.rule ?? app.name) ?? "cannot find a rule")
         }
-        return rule.reachable(at: try source.resolvedPublicHost())
+        return rule.reachable(at: publicHost)
     }
 
     /// `--dry-run`: the plan for the rule that there is now, on stdout.
     private func printPlan(_ launcher: AppLauncher, _ serving: Serving) throws {
-        let rule = try serving.foreground.fixedRule ?? rule(for: launcher.app.identity)
+        let rule =
+            try serving.foreground.fixedRule
+            ?? rule(for: launcher.app.identity, publicHost: serving.foreground.publicHost)
         do throws(LaunchFailure) {
             Console.raw(Array(try launcher.plan(for: rule).description.utf8))
         } catch {

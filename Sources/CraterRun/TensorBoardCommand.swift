@@ -1,5 +1,6 @@
 import ArgumentParser
 import CraterRunCore
+import CraterRunLinux
 
 /// `crater-run tensorboard`.
 struct TensorBoardCommand: ServingCommand {
@@ -53,9 +54,15 @@ struct TensorBoardCommand: ServingCommand {
         let directory = settings.read(
             "--logdir",
             logdir,
-            variable: "CRATER_RUN_LOGDIR",
+            variable: nil,
             expected: "a directory; TensorBoard takes no empty one"
         ) { $0.isEmpty ? nil : $0 }
-        return TensorBoard(logDirectory: directory, flags: flags, keepsGPU: keepsGPU ?? false)
+        // Apart from the flag: what the environment says must not get into the way of flags after the --.
+        return TensorBoard(
+            logDirectory: directory,
+            defaultLogDirectory: environmentVariable("CRATER_RUN_LOGDIR") ?? "./logs",
+            flags: flags,
+            keepsGPU: keepsGPU ?? false
+        )
     }
 }

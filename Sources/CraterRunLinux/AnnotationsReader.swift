@@ -25,6 +25,13 @@ package enum AnnotationsReader {
         }
     }
 
+    /// The rules of an annotations file that has been read, and of the labels file beside it, which many Pods do not have.
+    package static func rules(of annotations: AnnotationsFile, path: String) -> IngressRules {
+        let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
+        let labels = try? read(path: directory + "labels").get()
+        return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
+    }
+
     private static func open(_ path: String) throws(SystemCallError) -> Int32 {
         var attempt = 1
         while true {

@@ -132,7 +132,7 @@ package final class AnnotationsWatcher {
             missingSince = nil
             fingerprint = before
             let file = AnnotationsFile(parsing: bytes)
-            return .read(IngressRules(annotations: file), complaints: file.complaints)
+            return .read(AnnotationsReader.rules(of: file, path: path), complaints: file.complaints)
         case .failure(.missing(let path)) where fingerprint != nil:
             let since = missingSince ?? now
             missingSince = since

@@ -53,18 +53,14 @@ package struct AppLauncher {
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd)
             )
-            let pid = try children.spawn(request)
-            if app.isViewer { raiseOutOfMemoryScore(of: pid) }
+            let raised = app.isViewer ? OutOfMemoryScore.raise() : nil
+            defer { raised?.restore() }
+            // Closed only after the child has its copy.
+            let pid = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.spawn(request) }
             return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw AppLauncher.failure(for: error)
         }
-    }
-
-    /// The kernel takes viewers first when memory runs out. Raising the score needs no privilege; where it fails anyway
-    /// (a /proc that is read-only), the app runs as it is.
-    private func raiseOutOfMemoryScore(of pid: Int32) {
-        try? SmallFile.write("1000", to: "/proc/\(pid)/oom_score_adj")
     }
 
     private static func failure(for error: SystemCallError) -> LaunchFailure {
@@ -76,6 +72,25 @@ package struct AppLauncher {
         default:
             .notExecutable("cannot execute \(error.subject): \(error.reason)")
         }
+    }
+}
+
+/// Our own oom_score_adj (proc(5)), raised while a viewer is spawned: the kernel takes viewers first when memory runs out.
+/// Raised before the spawn, it is inherited by whatever the viewer starts in its first moment; raising needs no privilege,
+/// nor does going back. Where it fails (a /proc that is read-only), the app runs as it is.
+private struct OutOfMemoryScore {
+    private static let path = "/proc/self/oom_score_adj"
+    private let previous: String
+
+    static func raise() -> OutOfMemoryScore? {
+        guard let score = try? SmallFile.read(path) else { return nil }
+        let previous = String(decoding: score.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        guard (try? SmallFile.write("1000", to: path)) != nil else { return nil }
+        return OutOfMemoryScore(previous: previous)
+    }
+
+    func restore() {
+        try? SmallFile.write(previous, to: OutOfMemoryScore.path)
     }
 }
 

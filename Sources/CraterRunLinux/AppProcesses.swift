@@ -11,6 +11,9 @@ struct AppProcesses {
     private var known: Set<ProcessIdentity> = []
     /// When the first of them was started, in clock ticks after boot: who is older belongs to somebody else.
     private var firstStart: UInt64?
+    /// Who was looked into before and is not marked. An environment does not change but by execve(2), and that takes no one
+    /// in: read once, since reading waits while the process is stuck in a page fault.
+    private var strangers: Set<ProcessIdentity> = []
     /// How many processes there were at the last look that may belong to it, and whose environment cannot be read.
     private(set) var unreadable = 0
 
@@ -32,7 +35,8 @@ struct AppProcesses {
     /// Everything that belongs to the app now, and remembers it.
     mutating func look() -> [ProcessRow] {
         let rows = ProcessTable.rows().filter { $0.identity.startTime >= firstStart ?? 0 }
-        let (marked, unreadable) = ProcessTable.marked(marker, among: rows)
+        let unsure = rows.filter { !known.contains($0.identity) && !strangers.contains($0.identity) }
+        let (marked, unreadable) = ProcessTable.marked(marker, among: unsure)
         self.unreadable = unreadable
         let members = ProcessTree.members(
             of: rows,
@@ -42,6 +46,7 @@ struct AppProcesses {
             excluded: ProcessTable.ownLine()
         )
         known = Set(members.map(\.identity))
+        strangers = Set(rows.map(\.identity)).subtracting(known)
         return members
     }
 

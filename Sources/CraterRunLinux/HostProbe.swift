@@ -44,7 +44,6 @@ package struct HostProbe {
             case .missing: break
             }
         }
-        if let unusable { throw .notExecutable("cannot execute \(unusable)") }
         if let module = search.module,
             let python = search.interpreters.first(where: {
                 FileAccess.executable(at: $0) == .yes && PythonModules.has(module, interpreter: $0, environment: value)
@@ -52,6 +51,7 @@ package struct HostProbe {
         {
             return .module(module, python: python)
         }
+        if let unusable { throw .notExecutable("cannot execute \(unusable)") }
         let hint = override == nil ? "; install it, or name it with --executable" : ""
         throw .notFound("there is no such program at any of: \(search.places)\(hint)")
     }

@@ -16,10 +16,8 @@ package struct InheritedSignals: Sendable {
     /// interrupt. As PID 1, a signal that is neither blocked nor handled would get lost.
     package static func recordAndBlockAll() -> InheritedSignals {
         var blocked = sigset_t()
-        var all = sigset_t()
-        sigfillset(&all)
-        // Can only fail for a bad first argument.
-        pthread_sigmask(SIG_SETMASK, &all, &blocked)
+        // Can only fail for a bad argument.
+        _ = clinux_block_all(&blocked)
         let ignored = Set((1...64).filter { clinux_is_ignored($0) == 1 })
         // While SIGCHLD is ignored the kernel reaps children by itself, and their statuses are lost (waitpid(2)).
         if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 0) }
@@ -30,7 +28,17 @@ package struct InheritedSignals: Sendable {
     package func restore() {
         if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 1) }
         var mask = blocked
-        pthread_sigmask(SIG_SETMASK, &mask, nil)
+        _ = clinux_set_mask(&mask)
+    }
+
+    /// Stops the process as a terminal's Ctrl-Z does, until SIGCONT; the kernel discards it where nobody could continue us
+    /// (an orphaned process group).
+    static func stopAsByTerminal() {
+        var stop = sigset_t()
+        clinux_sigset_add(&stop, SIGTSTP)
+        pthread_sigmask(SIG_UNBLOCK, &stop, nil)
+        kill(getpid(), SIGTSTP)
+        pthread_sigmask(SIG_BLOCK, &stop, nil)
     }
 
     /// Whether the signal was ignored when we were started (nohup, a shell's background job): then it is ignored still.

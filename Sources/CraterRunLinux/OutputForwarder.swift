@@ -81,6 +81,20 @@ final class OutputForwarder {
         String(decoding: recent, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
     }
 
+    /// Forgets the last lines: what comes now is another run's.
+    func forget() {
+        recent = []
+    }
+
+    /// Takes in what has been written, as far as there is room for it; a source that never ends gets a bounded turn.
+    func drain(at now: Instant) {
+        for token in sources.keys.sorted() {
+            for _ in 0..<16 where sources[token]?.isPaused == false {
+                guard read(token, at: now) else { break }
+            }
+        }
+    }
+
     /// Something is ready at one of our tokens.
     func isReady(_ token: UInt64, at now: Instant) {
         if let index = Int(exactly: token - firstToken), index < Sink.allCases.count {

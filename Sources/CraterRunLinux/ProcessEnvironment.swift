@@ -21,6 +21,11 @@ package enum ThisProcess {
     /// Whether we are PID 1 of our pid namespace.
     package static var isProcessOne: Bool { getpid() == 1 }
 
+    /// Ends with an exit code.
+    package static func exit(_ code: Int32) -> Never {
+        Glibc.exit(code)
+    }
+
     /// A value that no other run has: marks what belongs to this one, and seeds the jitter.
     package static func nonce() -> UInt64 {
         var value: UInt64 = 0

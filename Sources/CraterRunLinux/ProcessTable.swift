@@ -21,8 +21,7 @@ struct ProcessTable {
         var unreadable = 0
         for row in rows where !row.isZombie {
             do throws(SystemCallError) {
-                // As large as the kernel lets it be (execve(2)); the marker stands at its end.
-                let environment = try SmallFile.read("/proc/\(row.identity.pid)/environ", limit: 6 << 20)
+                let environment = try environment(of: row.identity.pid)
                 if environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) }) {
                     pids.insert(row.identity.pid)
                 }
@@ -32,6 +31,18 @@ struct ProcessTable {
             }
         }
         return (pids, unreadable)
+    }
+
+    /// The environment that a process was started with. A process whose first thread has ended shows it in the others.
+    private static func environment(of pid: Int32) throws(SystemCallError) -> [UInt8] {
+        // As large as the kernel lets it be (execve(2)); the marker stands at its end.
+        let limit = 6 << 20
+        let environment = try SmallFile.read("/proc/\(pid)/environ", limit: limit)
+        guard environment.isEmpty else { return environment }
+        for thread in Directory.names(in: "/proc/\(pid)/task") ?? [] where thread != String(pid) {
+            if let other = try? SmallFile.read("/proc/\(pid)/task/\(thread)/environ", limit: limit) { return other }
+        }
+        return []
     }
 
     /// Our own pid and those of our ancestors, as far as they can be seen.
@@ -66,7 +77,7 @@ struct ProcessTable {
         guard let holder else { return nil }
         let pid = holder.identity.pid
         let name = "\(holder.name) (pid \(pid))"
-        guard let environment = try? SmallFile.read("/proc/\(pid)/environ"),
+        guard let environment = try? environment(of: pid),
             environment.split(separator: 0).contains(where: { $0.starts(with: "\(LaunchMarker.variable)=".utf8) })
         else { return name }
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })

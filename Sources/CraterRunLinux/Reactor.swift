@@ -3,7 +3,8 @@ package import CraterRunCore
 internal import Glibc
 
 /// Turns the world into events for the supervisor, and performs its effects: the only place that does. One thread, one
-/// epoll instance, no call that blocks, and nothing throws out of it once it runs.
+/// epoll instance, no call that waits for anybody (but for files: a program on a network file system that is dead holds up
+/// its own start), and nothing throws out of it once it runs.
 package final class Reactor {
     /// Where rules come from.
     package enum RulesSource {
@@ -90,6 +91,8 @@ package final class Reactor {
         isSubreaper = clinux_become_subreaper() == 0
         if !children.isEmpty { earlierChildren = Set(ownChildren(among: ProcessTable.rows()).map(\.identity)) }
         if !isSubreaper { log(LogEntry(.debug, "cannot become a subreaper; orphans of the app go to PID 1")) }
+        // Children that ended before we were here told somebody else.
+        reapAll()
         deliver(.started)
         if let watcher {
             watcher.start(at: MonotonicClock.now()).forEach(log)
@@ -195,7 +198,10 @@ extension Reactor {
         switch effect {
         case .app(let effect): perform(effect)
         case .log(let entry): log(entry)
-        case .suspend: kill(getpid(), SIGSTOP)
+        case .suspend:
+            InheritedSignals.stopAsByTerminal()
+            // Whether it stopped us or was discarded, we are here, and so is the app.
+            processes.send(.resume, to: .group)
         case .exit(let code): exitCode = exitCode ?? code
         }
     }
@@ -210,6 +216,8 @@ extension Reactor {
             deliver(.app(.surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
             isCheckAttributing = isAttributing
+            // Seen now, a process is known as the app's even if it sheds every sign of that later.
+            if supervisor.app.state == .ready { _ = processes.look() }
             checkedPort = rule.port
             let path = rule.prefix.appending(supervisor.app.policy.readiness.path)
             let progress = checker.start(port: rule.port, path: path, at: MonotonicClock.now())
@@ -245,6 +253,7 @@ extension Reactor {
         do throws(LaunchFailure) {
             let launched = try launcher.launch(for: rule, with: &children)
             processes.started(launched.pid)
+            forwarder.forget()
             launched.plan.notes.forEach { log(LogEntry(.warning, $0)) }
             log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))"))
             forwarder.forward(launched.output, to: .output, tag: outputTag)
@@ -273,7 +282,11 @@ extension Reactor {
     private func ended(_ pid: Int32, _ status: ExitStatus) {
         // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
         // been told of the start yet when the end is seen.
-        if pid == processes.leader { deliver(.app(.exited(status))) }
+        if pid == processes.leader {
+            // Its last words before the news of its end.
+            forwarder.drain(at: MonotonicClock.now())
+            deliver(.app(.exited(status)))
+        }
         if status == .unknown, pid == processes.leader { processes.reaped() }
     }
 
@@ -302,6 +315,7 @@ extension Reactor {
                 // The table is read one process after the other: who was given to us meanwhile may be missing from it. With
                 // children from before, there is no end to wait for.
                 if !isSubreaper || !earlierChildren.isEmpty && emptyLooks > 1 { return }
+                _ = Glibc.poll(nil, 0, 1)
                 continue
             }
             for row in below { ProcessTable.send(.kill, to: row.identity) }

@@ -43,6 +43,10 @@ int clinux_become_subreaper(void);
 int clinux_is_ignored(int signal);
 /// Sets `signal` to SIG_IGN (`ignored` not 0) or SIG_DFL.
 int clinux_set_ignored(int signal, int ignored);
+/// Blocks every signal and stores the mask as it was; pthread_sigmask(3) leaves 32 and 33 out.
+int clinux_block_all(sigset_t *previous);
+/// Sets the calling thread's mask, 32 and 33 included.
+int clinux_set_mask(const sigset_t *mask);
 /// Adds `signal` to the set; glibc's sigaddset(3) refuses 32 and 33.
 void clinux_sigset_add(sigset_t *set, int signal);
 /// Whether `signal` is in the set.

@@ -28,20 +28,28 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What is wrong and what to do; several lines where the Pod lacks the volume.
-    package var message: String {
+    /// What is wrong, in one line.
+    package var summary: String {
         let subject = "cannot read the annotations file \(GoQuotedString.escaped(path.utf8)): "
         return switch self {
-        case .missing(let path):
-            subject + "there is no such file. If the Pod has no volume for it, add this to the Pod "
-                + "(or say where the file is with --annotations FILE):\n\n" + Self.podSpec(path: path)
-        case .unreadable(_, let reason):
-            subject + reason
-        case .notAFile(_, let kind):
-            subject + "it is \(kind), not a file. Say where the file is with --annotations FILE"
+        case .missing: subject + "there is no such file"
+        case .unreadable(_, let reason): subject + reason
+        case .notAFile(_, let kind): subject + "it is \(kind), not a file"
         case .tooLarge:
-            subject + "it is larger than \(Self.sizeLimit >> 20) MiB, so Kubernetes did not write it. "
-                + "Say where the file is with --annotations FILE"
+            subject + "it is larger than \(Self.sizeLimit >> 20) MiB, so Kubernetes did not write it"
+        }
+    }
+
+    /// What is wrong and what to do; several lines where the Pod lacks the volume.
+    package var message: String {
+        switch self {
+        case .missing(let path):
+            summary + ". If the Pod has no volume for it, add this to the Pod "
+                + "(or say where the file is with --annotations FILE):\n\n" + Self.podSpec(path: path)
+        case .unreadable:
+            summary
+        case .notAFile, .tooLarge:
+            summary + ". Say where the file is with --annotations FILE"
         }
     }
 

@@ -1,15 +1,23 @@
 /// TensorBoard, as the platform's manual starts it. Every flag as measured with 2.10.1 and 2.21.0 (web-apps, sections 0
 /// to 3).
 package struct TensorBoard: WebApp, Equatable {
-    /// `--logdir`; nil: the user's own flags name the data, or else `./logs`.
+    /// `--logdir`; nil: the user's own flags name the data, or else ``defaultLogDirectory``.
     package var logDirectory: String?
+    /// Where the data are if nobody says, by the environment or by custom.
+    package var defaultLogDirectory: String
     /// The user's own flags, passed on unchanged.
     package var flags: UserFlags
     /// Leaves the GPUs visible to it.
     package var keepsGPU: Bool
 
-    package init(logDirectory: String? = nil, flags: [String] = [], keepsGPU: Bool = false) {
+    package init(
+        logDirectory: String? = nil,
+        defaultLogDirectory: String = "./logs",
+        flags: [String] = [],
+        keepsGPU: Bool = false
+    ) {
         self.logDirectory = logDirectory
+        self.defaultLogDirectory = defaultLogDirectory
         self.flags = UserFlags(flags)
         self.keepsGPU = keepsGPU
     }
@@ -52,7 +60,7 @@ package struct TensorBoard: WebApp, Equatable {
         get throws(FlagConflict) {
             let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
             let others = names.filter { !flags.given($0.0, shortest: $0.1).isEmpty }.map(\.0)
-            guard let other = others.first else { return ["--logdir", logDirectory ?? "./logs"] }
+            guard let other = others.first else { return ["--logdir", logDirectory ?? defaultLogDirectory] }
             if logDirectory == nil { return [] }
             throw FlagConflict(
                 reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")
@@ -73,9 +81,9 @@ package struct TensorBoard: WebApp, Equatable {
             )
         }
         for given in flags.given("--host", shortest: "--ho") {
-            let host = given.value ?? ""
-            guard host.hasPrefix("127.") || ["localhost", "::1", ""].contains(host) else { continue }
-            throw conflict(given, "the ingress cannot reach the loopback address", "no --host at all")
+            // At one address alone, crater-run could not ask it whether it is ready, nor the ingress, were it loopback's.
+            guard !["0.0.0.0", "::"].contains(given.value ?? "") else { continue }
+            throw conflict(given, "it has to listen at all addresses", "--host 0.0.0.0")
         }
     }
 

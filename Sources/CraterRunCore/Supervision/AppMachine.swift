@@ -201,7 +201,7 @@ extension AppMachine {
         }
         self.run = nil
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
-        let how = "\(status) after \(lasted)"
+        let how = "pid \(run.pid) \(status) after \(lasted)"
         // What it leaves behind would hold its port, and belongs to nobody any more.
         let effects = abandoned + [.signal(.kill, .tree)]
         guard policy.restart.restarts(after: status) else {

@@ -57,6 +57,8 @@ package struct ForegroundOptions: Equatable, Sendable {
 package struct ForegroundSupervisor: Sendable {
     /// EX_CONFIG of sysexits.h.
     package static let configurationError: Int32 = 78
+    /// How soon after the first a second, equal signal is the same request once more, and no impatience.
+    private static let echo = Duration.milliseconds(100)
 
     package let options: ForegroundOptions
     package private(set) var app: AppMachine
@@ -69,8 +71,13 @@ package struct ForegroundSupervisor: Sendable {
     private var saidProblems: Set<String> = []
     /// What was last said about a rule that is missing or a file that cannot be read.
     private var lastComplaint: String?
-    /// The signal that asked for the stop.
+    /// Why the annotations file could not be read, as long as that is so.
+    private var readFailure: String?
+    /// The job's name on the platform.
+    private var taskName: String?
+    /// The signal that asked for the stop, and when.
     private var stopSignal: Signal?
+    private var stopAskedAt = Instant(nanoseconds: 0)
 
     package init(options: ForegroundOptions, policy: AppPolicy, seed: UInt64) {
         self.options = options
@@ -131,12 +138,17 @@ extension ForegroundSupervisor {
         guard stopSignal == nil else { return [] }
         switch reading {
         case .failed(let failure):
-            guard hasReadRules || !isIdle else { return missing(failure.message) }
-            return complain(.warning, "\(failure.message); the rules stay as they were")
+            guard hasReadRules || !isIdle else {
+                readFailure = failure.summary
+                return missing(failure.message)
+            }
+            return complain(.warning, "\(failure.summary); the rules stay as they were")
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
             return say(complaints + ["the annotations file is incomplete; the rules stay as they were"])
         case .read(let rules, let complaints):
             hasReadRules = complaints.isEmpty
+            readFailure = nil
+            taskName = rules.taskName
             return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
         }
     }
@@ -199,14 +211,12 @@ extension ForegroundSupervisor {
 
     private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
+        let page = taskName.map { "the page of the job \($0)" } ?? "the job's page"
+        let remedy =
+            readFailure.map { ": \($0)" }
+            ?? ": there is no ingress rule for it\(details). Add \(wanted) on \(page), or give --prefix and --port"
         return [
-            .log(
-                LogEntry(
-                    .error,
-                    "cannot serve \(options.app.name): there is no ingress rule for it\(details). Add \(wanted) on the "
-                        + "job's page, or give --prefix and --port"
-                )
-            ),
+            .log(LogEntry(.error, "cannot serve \(options.app.name)\(remedy)")),
             .exit(ForegroundSupervisor.configurationError),
         ]
     }
@@ -248,8 +258,13 @@ extension ForegroundSupervisor {
 
     private mutating func received(_ signal: Signal, at now: Instant) -> [Effect] {
         if ForegroundSupervisor.stopping.contains(signal) {
-            if stopSignal != nil { return tell(.killRequested, at: now) }
+            if let first = stopSignal {
+                // timeout(1) and others send one signal twice, to the process and to its group.
+                let isEcho = signal == first && stopAskedAt.duration(to: now) < ForegroundSupervisor.echo
+                return isEcho ? [] : tell(.killRequested, at: now)
+            }
             stopSignal = signal
+            stopAskedAt = now
             waitUntil = nil
             return [.log(LogEntry(.info, "\(signal) received"))] + tell(.stopRequested(isShutdown: true), at: now)
         }

@@ -4,7 +4,8 @@ package struct ProcessRow: Equatable, Sendable {
     package let parent: Int32
     package let group: Int32
     package let session: Int32
-    /// A zombie has ended: it can be neither signalled nor waited for, but by its parent.
+    /// A zombie has ended: it can be neither signalled nor waited for, but by its parent. A process whose first thread alone
+    /// has ended is none, although its state reads the same.
     package let isZombie: Bool
     /// The program's name, at most 15 bytes.
     package let name: String
@@ -38,7 +39,7 @@ package struct ProcessRow: Equatable, Sendable {
             parent: parent,
             group: group,
             session: session,
-            isZombie: ["Z", "X"].contains(fields[0]),
+            isZombie: ["Z", "X"].contains(fields[0]) && (Int(fields[17]) ?? 1) <= 1,
             name: String(decoding: stat[(open + 1)..<close], as: UTF8.self)
         )
     }

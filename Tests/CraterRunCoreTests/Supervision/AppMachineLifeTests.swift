@@ -72,7 +72,8 @@ struct AppMachineLifeTests {
         app.pass(.seconds(90), answering: .answered(status: 200))
         let messages = app.send(.exited(.signaled(.kill))).messages
         #expect(messages.count == 1)
-        #expect(messages[0].hasPrefix("tensorboard: was killed by SIGKILL after 1 min 30 s; starting it again in "))
+        #expect(
+            messages[0].hasPrefix("tensorboard: pid 100 was killed by SIGKILL after 1 min 30 s; starting it again in "))
         #expect(messages[0].hasSuffix(" (restart 1 of 5)"))
     }
 

@@ -25,6 +25,23 @@ struct ForegroundSignalTests {
         #expect(serving.end(.signaled(.terminate)).actions == [.exit(stop.code)])
     }
 
+    @Test func takesTheSameSignalWithinAnInstantForAnEcho() {
+        var serving = ForegroundDriver()
+        serving.startAndBecomeReady()
+        serving.send(.signal(.terminate))
+        serving.pass(.milliseconds(99))
+        #expect(serving.send(.signal(.terminate)) == [])
+        #expect(serving.send(.signal(.interrupt)).actions == [.app(.signal(.kill, .tree))])
+    }
+
+    @Test func skipsTheWaitAtTheSameSignalALittleLater() {
+        var serving = ForegroundDriver()
+        serving.startAndBecomeReady()
+        serving.send(.signal(.terminate))
+        serving.pass(.milliseconds(100))
+        #expect(serving.send(.signal(.terminate)).actions == [.app(.signal(.kill, .tree))])
+    }
+
     @Test(arguments: stops)
     func endsAtOnceWhileItWaits(_ stop: Stop) {
         var serving = ForegroundDriver()
