@@ -19,7 +19,8 @@ package struct HostProbe {
         HostFacts(
             hasIPv6: hasIPv6,
             program: try program(of: app, override: override),
-            temporaryDirectory: temporaryDirectory
+            temporaryDirectory: temporaryDirectory,
+            hasDataDirectory: app.dataDirectory.map(FileAccess.exists) ?? true
         )
     }
 
@@ -92,6 +93,10 @@ package enum FileAccess {
         }
         guard status.st_mode & S_IFMT == S_IFREG else { return .no(reason: "it is not a file") }
         return access(path, X_OK) == 0 ? .yes : .no(reason: systemErrorText(errno))
+    }
+
+    package static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
     }
 
     /// Whether files can be made in this directory; a read-only file system refuses root too.

@@ -14,6 +14,7 @@ struct TestApp: WebApp {
     var stopSignal = Signal.terminate
     var environment = EnvironmentEdits()
     var isViewer = false
+    var dataDirectory: String? { nil }
     var words: [String] = []
 
     func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] { words }

@@ -5,32 +5,38 @@ import Testing
 
 @testable import CraterRunLinux
 
+/// Each in a process of its own: where another test spawns, its child has a copy of each socket for a moment.
 @Suite(.timeLimit(.minutes(5))) struct PortProbeTests {
     static let addresses: [TestListener.Address] = [
         .ipv4("0.0.0.0"), .ipv4("127.0.0.1"), .ipv4("127.0.0.53"), .ipv6("::", only: false), .ipv6("::", only: true),
         .ipv6("::1", only: true),
     ]
 
-    @Test(arguments: addresses) func aListenerAtAnyAddressTakesThePort(_ address: TestListener.Address) throws {
-        let listener = try TestListener(address)
-        #expect(PortProbe.isTaken(listener.port))
-        #expect(PortProbe.holder(of: listener.port)?.hasSuffix("(pid \(getpid()))") == true)
-        listener.close()
-        #expect(!PortProbe.isTaken(listener.port))
-        #expect(PortProbe.holder(of: listener.port) == nil)
+    @Test(arguments: addresses)
+    func aListenerAtAnyAddressTakesThePort(_ address: TestListener.Address) async throws {
+        try await OwnProcess.run(for: "\(address)") {
+            let listener = try TestListener(address)
+            #expect(PortProbe.isTaken(listener.port))
+            #expect(PortProbe.holder(of: listener.port)?.hasSuffix("(pid \(getpid()))") == true)
+            listener.close()
+            #expect(!PortProbe.isTaken(listener.port))
+            #expect(PortProbe.holder(of: listener.port) == nil)
+        }
     }
 
-    @Test func aPortIsFreeWhileConnectionsOfTheLastServerLinger() throws {
-        let listener = try TestListener()
-        let client = try connect(to: listener.port)
-        let connection = try #require(listener.accept())
-        // Open connections of a server that is gone, then TIME_WAIT on the server's side.
-        listener.close()
-        #expect(!PortProbe.isTaken(listener.port))
-        close(connection)
-        #expect(Wait.untilReadable(client))
-        close(client)
-        #expect(!PortProbe.isTaken(listener.port))
+    @Test func aPortIsFreeWhileConnectionsOfTheLastServerLinger() async throws {
+        try await OwnProcess.run {
+            let listener = try TestListener()
+            let client = try connect(to: listener.port)
+            let connection = try #require(listener.accept())
+            // Open connections of a server that is gone, then TIME_WAIT on the server's side.
+            listener.close()
+            #expect(!PortProbe.isTaken(listener.port))
+            close(connection)
+            #expect(Wait.untilReadable(client))
+            close(client)
+            #expect(!PortProbe.isTaken(listener.port))
+        }
     }
 
     @Test func anAppsListenerIsItsOwn() async throws {

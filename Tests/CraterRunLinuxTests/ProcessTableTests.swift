@@ -41,22 +41,21 @@ import Testing
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
             let sleep = try Tool.path("sleep")
-            // Every process of the machine is looked at, those of another run of this test too.
-            let name = "x/\(getpid())"
             func spawn(_ environment: [String]) throws -> Int32 {
                 try children.spawn([sleep, "1000"], environment: environment.map { Array($0.utf8) })
             }
-            let marked = try spawn(["A=1", "M=\(name)"])
+            let marked = try spawn(["A=1", "M=x/y"])
             // An environment may be larger than a mebibyte, and the marker is its last entry.
-            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["M=\(name)"])
-            let others = [try spawn(["M=\(name)z"]), try spawn(["NM=\(name)"]), try spawn(["M=x"]), try spawn([])]
-            let rows = ProcessTable.rows()
-            let found = ProcessTable.marked("M=\(name)", among: rows)
+            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["M=x/y"])
+            let others = [try spawn(["M=x/yz"]), try spawn(["NM=x/y"]), try spawn(["M=x"]), try spawn([])]
+            // Another run of these tests on this machine has processes like these.
+            let rows = ProcessTable.rows().filter { $0.parent == getpid() }
+            let found = ProcessTable.marked("M=x/y", among: rows)
             #expect(found.pids == [marked, large])
             for pid in [marked, large] + others { kill(pid, SIGKILL) }
             for pid in [marked, large] + others { #expect(children.waitForEnd(of: pid)) }
             // The dead have no environment, and count neither as marked nor as unreadable.
-            #expect(ProcessTable.marked("M=\(name)", among: rows).pids.isEmpty)
+            #expect(ProcessTable.marked("M=x/y", among: rows).pids.isEmpty)
         }
     }
 

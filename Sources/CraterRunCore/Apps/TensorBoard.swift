@@ -28,6 +28,12 @@ package struct TensorBoard: WebApp, Equatable {
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
 
+    package var dataDirectory: String? {
+        let directory = logDirectory ?? defaultLogDirectory
+        // Such as gs://bucket/logs.
+        return directory.contains("://") || otherDataFlag != nil ? nil : directory
+    }
+
     package var readiness: ReadinessPolicy {
         // The page itself answers 200 even when the data server that feeds it is dead; this path goes through it. Nothing
         // but a restart brings it back.
@@ -56,11 +62,15 @@ package struct TensorBoard: WebApp, Equatable {
         return words + flags.words
     }
 
+    /// The flag by which the user's own flags name the data.
+    private var otherDataFlag: String? {
+        let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
+        return names.first { !flags.given($0.0, shortest: $0.1).isEmpty }?.0
+    }
+
     private var logDirectoryWords: [String] {
         get throws(FlagConflict) {
-            let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
-            let others = names.filter { !flags.given($0.0, shortest: $0.1).isEmpty }.map(\.0)
-            guard let other = others.first else { return ["--logdir", logDirectory ?? defaultLogDirectory] }
+            guard let other = otherDataFlag else { return ["--logdir", logDirectory ?? defaultLogDirectory] }
             if logDirectory == nil { return [] }
             throw FlagConflict(
                 reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")

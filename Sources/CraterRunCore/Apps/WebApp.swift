@@ -11,6 +11,8 @@ package protocol WebApp: Sendable {
     var stopSignal: Signal { get }
     /// What its environment has beyond ours.
     var environment: EnvironmentEdits { get }
+    /// The local directory whose data it shows; nil if there is none to look for.
+    var dataDirectory: String? { get }
     /// Whether it is a viewer: the first to go when memory runs out, since training matters more.
     var isViewer: Bool { get }
 
@@ -41,6 +43,10 @@ extension WebApp {
             notes.append("no usual temporary directory can be written to: TMPDIR is \(path) for \(identity.name)")
         case .none:
             notes.append("no temporary directory can be written to; \(identity.name) is likely to need one (TMPDIR)")
+        }
+        if let directory = dataDirectory, !host.hasDataDirectory {
+            let name = ShellQuoting.quote(directory)
+            notes.append("the directory \(name) is not there (yet): \(identity.name) shows nothing until it is")
         }
         environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(

@@ -4,6 +4,8 @@ package struct HostFacts: Equatable, Sendable {
     package var hasIPv6: Bool
     package var program: Program
     package var temporaryDirectory: TemporaryDirectory
+    /// Whether the app's data directory is there, if it has one.
+    package var hasDataDirectory: Bool
 
     /// How the app's program is started.
     package enum Program: Equatable, Sendable {
@@ -30,9 +32,15 @@ package struct HostFacts: Equatable, Sendable {
         case none
     }
 
-    package init(hasIPv6: Bool, program: Program, temporaryDirectory: TemporaryDirectory) {
+    package init(
+        hasIPv6: Bool,
+        program: Program,
+        temporaryDirectory: TemporaryDirectory,
+        hasDataDirectory: Bool = true
+    ) {
         self.hasIPv6 = hasIPv6
         self.program = program
         self.temporaryDirectory = temporaryDirectory
+        self.hasDataDirectory = hasDataDirectory
     }
 }

@@ -54,6 +54,19 @@ struct WebAppTests {
         )
     }
 
+    @Test func saysThatItsDataAreNotThere() throws {
+        var facts = host()
+        facts.hasDataDirectory = false
+        func notes(_ app: TensorBoard) throws -> [String] {
+            try app.plan(for: .manual, on: facts, instance: "1f/tensorboard").notes
+        }
+        let note = "is not there (yet): tensorboard shows nothing until it is"
+        #expect(try notes(TensorBoard()) == ["the directory ./logs \(note)"])
+        #expect(try notes(TensorBoard(logDirectory: "my logs")) == ["the directory 'my logs' \(note)"])
+        #expect(TensorBoard(logDirectory: "gs://bucket/logs").dataDirectory == nil)
+        #expect(TensorBoard(flags: ["--logdir_spec=a:/x"]).dataDirectory == nil)
+    }
+
     @Test func saysThatThereIsNoTemporaryDirectory() throws {
         let plan = try TensorBoard(keepsGPU: true).plan(
             for: .manual,
