@@ -26,7 +26,7 @@ struct AnnotationsCommand: ParsableCommand {
         if let key {
             try show(key, in: file)
         } else {
-            showAll(file)
+            try showAll(file)
         }
     }
 
@@ -39,24 +39,24 @@ struct AnnotationsCommand: ParsableCommand {
             )
         }
         if output == .json {
-            Console.line(JSONText.encode([key: String(decoding: value, as: UTF8.self)]))
+            try Console.line(JSONText.encode([key: String(decoding: value, as: UTF8.self)]))
         } else {
-            Console.raw(value)
+            try Console.raw(value)
         }
     }
 
-    private func showAll(_ file: AnnotationsFile) {
+    private func showAll(_ file: AnnotationsFile) throws(CommandFailure) {
         if output == .json {
             let pairs = file.entries.map {
                 (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
             }
-            Console.line(JSONText.encode(Dictionary(pairs, uniquingKeysWith: { $1 })))
+            try Console.line(JSONText.encode(Dictionary(pairs, uniquingKeysWith: { $1 })))
         } else {
             // Written at once: a Pod has dozens of annotations, and each write is a system call.
             let lines = file.entries.map {
                 "\(GoQuotedString.escaped($0.key)): \(GoQuotedString.escaped($0.value))\n"
             }
-            Console.raw(Array(lines.joined().utf8))
+            try Console.raw(Array(lines.joined().utf8))
         }
         source.complain(about: file)
     }

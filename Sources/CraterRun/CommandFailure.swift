@@ -30,11 +30,22 @@ struct CommandFailure: Error, Equatable {
 /// What commands print. Not `print`, which cannot write bytes that are no text.
 enum Console {
     /// Writes a line to standard output.
-    static func line(_ text: String) { StandardStream.output.write(Array(text.utf8) + [UInt8(ascii: "\n")]) }
+    static func line(_ text: String) throws(CommandFailure) { try raw(Array(text.utf8) + [UInt8(ascii: "\n")]) }
 
     /// Writes bytes to standard output, with nothing added.
-    static func raw(_ bytes: [UInt8]) { StandardStream.output.write(bytes) }
+    ///
+    /// - Throws: ``CommandFailure`` where it cannot be written: a script must not go on with half a value.
+    static func raw(_ bytes: [UInt8]) throws(CommandFailure) {
+        do throws(SystemCallError) {
+            try StandardStream.output.write(bytes)
+        } catch {
+            throw CommandFailure("cannot write the output: \(error.reason)", code: CommandFailure.Code.other)
+        }
+    }
 
     /// Writes `crater-run: ` and the message to standard error.
-    static func complain(_ message: String) { StandardStream.error.write(Array("crater-run: \(message)\n".utf8)) }
+    /// Where even that cannot be written, nobody is left to tell.
+    static func complain(_ message: String) {
+        try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8))
+    }
 }

@@ -65,12 +65,12 @@ struct RulesCommand: ParsableCommand {
             publicHost: try publicHost()
         )
         if output == .json {
-            Console.line(
+            try Console.line(
                 report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
         } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
-            Console.line("no ingress rules yet: add one on the job's page")
+            try Console.line("no ingress rules yet: add one on the job's page")
         } else {
-            Console.line(report.table)
+            try Console.line(report.table)
         }
         source.complain(about: file)
         for problem in rules.problems { Console.complain(problem.message) }
@@ -78,12 +78,12 @@ struct RulesCommand: ParsableCommand {
 
     private func show(_ rule: IngressRule, of rules: IngressRules) throws(CommandFailure) {
         switch field {
-        case .prefix: Console.line(rule.prefix.withoutTrailingSlash)
-        case .port: Console.line(String(rule.port))
-        case .url: Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
+        case .prefix: try Console.line(rule.prefix.withoutTrailingSlash)
+        case .port: try Console.line(String(rule.port))
+        case .url: try Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
         case nil:
             let report = RulesReport(rules: [rule], in: rules, publicHost: try publicHost())
-            Console.line(output == .json ? report.jsonOfFirst : report.table)
+            try Console.line(output == .json ? report.jsonOfFirst : report.table)
             for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
         }
     }

@@ -74,11 +74,13 @@ extension ServingCommand {
         let rule =
             try serving.foreground.fixedRule
             ?? rule(for: launcher.app.identity, publicHost: serving.foreground.publicHost)
+        let plan: LaunchPlan
         do throws(LaunchFailure) {
-            Console.raw(Array(try launcher.plan(for: rule).description.utf8))
+            plan = try launcher.plan(for: rule)
         } catch {
             let message = "cannot start \(launcher.app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
         }
+        try Console.raw(Array(plan.description.utf8))
     }
 }

@@ -6,8 +6,10 @@ package enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
-    /// Writes all of `bytes`. A stream that is closed or full is nobody's fault and ends nothing: the rest is dropped.
-    package func write(_ bytes: [UInt8]) {
+    /// Writes all of `bytes`.
+    ///
+    /// - Throws: ``SystemCallError`` where the stream takes no more (a full disk, a reader that is gone).
+    package func write(_ bytes: [UInt8]) throws(SystemCallError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             do throws(SystemCallError) {
@@ -17,7 +19,7 @@ package enum StandardStream: Int32, Sendable {
                 rest = rest.dropFirst(count)
             } catch {
                 // Somebody else made the open file non-blocking; it stays so, and is waited for.
-                guard error.number == EAGAIN, waitUntilWritable() else { return }
+                guard error.number == EAGAIN, waitUntilWritable() else { throw error }
             }
         }
     }

@@ -35,6 +35,22 @@ struct RulesCommandTests {
         }
     }
 
+    /// A script must not go on with half a value.
+    @Test(arguments: [["rules", "tensorboard", "--field", "prefix"], ["rules", "--output", "json"], ["annotations"]])
+    func failsWhereItCannotWrite(words: [String]) throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("tensorboard", port: 6006, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
+            defer { close(full) }
+            launcher.streams = [1: .descriptor(full)]
+            try launcher.startCommand(words)
+            #expect(try launcher.end() == .exited(1))
+            #expect(launcher.errors.text.contains("crater-run: cannot write the output: No space left on device"))
+        }
+    }
+
     @Test func showsAllRulesAndWhatIsWrongWithTheOthers() throws {
         try withLauncher { launcher in
             launcher.podInfo.setRule("bad", value: "{}")
