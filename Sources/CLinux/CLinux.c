@@ -64,11 +64,6 @@ void clinux_sigset_add(sigset_t *set, int signal) {
     set->__val[(unsigned long)(signal - 1) / bits] |= 1UL << ((unsigned long)(signal - 1) % bits);
 }
 
-int clinux_sigset_contains(const sigset_t *set, int signal) {
-    if (signal < 1 || signal > 64) return 0;
-    return (set->__val[(unsigned long)(signal - 1) / bits] >> ((unsigned long)(signal - 1) % bits)) & 1;
-}
-
 int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
 int clinux_descriptor_flags(int descriptor) { return fcntl(descriptor, F_GETFD); }

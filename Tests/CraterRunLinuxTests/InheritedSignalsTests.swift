@@ -119,7 +119,7 @@ import Testing
 extension InheritedSignals {
     fileprivate var blockedNumbers: [Int32] {
         var mask = blocked
-        return (1...64).filter { clinux_sigset_contains(&mask, $0) == 1 }
+        return (1...64).filter { sigismember(&mask, $0) == 1 }
     }
 }
 

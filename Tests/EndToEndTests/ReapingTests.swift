@@ -76,13 +76,13 @@ struct ReapingTests {
             try launcher.install(.tensorboard, as: "server")
             launcher.environment["FAKE_SCRIPT"] = #"""
                 setsid python3 -S -c '
-                import _thread, ctypes, os, signal, time
+                import _thread, ctypes, os, signal
                 def work():
                     open(os.environ["FAKE_RECORD"] + "/odd", "w").write(str(os.getpid()))
-                    while True: time.sleep(1000)
+                    while True: signal.pause()
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
                 _thread.start_new_thread(work, ())
-                ctypes.CDLL(None).syscall(60, 0)
+                ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0) # exit(2): this thread alone
                 ' &
                 exec server "$@"
                 """#
@@ -134,7 +134,7 @@ struct ReapingTests {
                     while not os.path.exists(os.environ["FAKE_RECORD"] + "/go"): time.sleep(0.01)
                     os._exit(7)
                 _thread.start_new_thread(work, ())
-                ctypes.CDLL(None).syscall(60, 0)
+                ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0) # exit(2): this thread alone
                 '
                 """#
             try launcher.start("--restart", "never")

@@ -49,8 +49,6 @@ int clinux_block_all(sigset_t *previous);
 int clinux_set_mask(const sigset_t *mask);
 /// Adds `signal` to the set; glibc's sigaddset(3) refuses 32 and 33.
 void clinux_sigset_add(sigset_t *set, int signal);
-/// Whether `signal` is in the set.
-int clinux_sigset_contains(const sigset_t *set, int signal);
 
 /// open(2) with a mode; variadic and so not imported.
 int clinux_open(const char *path, int flags, mode_t mode);
