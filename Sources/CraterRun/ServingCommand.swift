@@ -41,20 +41,22 @@ extension ServingCommand {
             try printPlan(launcher, serving)
             return 0
         }
-        let reactor: Reactor
         do throws(SystemCallError) {
-            reactor = try Reactor(
+            let role = try SupervisorRole(
+                on: Reactor(inherited: inherited),
                 supervisor: ForegroundSupervisor(options: serving.foreground, policy: serving.policy, seed: nonce),
-                launcher: launcher,
+                apps: [
+                    AppDefinition(
+                        app: app, policy: serving.policy, executable: program, prefixesOutput: serving.tagsOutput)
+                ],
                 rules: serving.foreground.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
-                inherited: inherited,
-                outputTag: serving.tagsOutput ? "[\(app.identity.name)] " : "",
+                nonce: nonce,
                 logLevel: serving.logLevel
             )
+            return role.run()
         } catch {
             throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
         }
-        return reactor.run()
     }
 
     /// The rule that the app has now.

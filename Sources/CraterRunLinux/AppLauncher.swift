@@ -7,15 +7,25 @@ package struct AppLauncher {
     package let app: any WebApp
     /// `--executable`.
     package let executable: String?
-    /// Marks every process of the app: `<nonce>/<app>`.
+    /// The app's name, which no other app of this run has.
+    package let name: String
+    /// Marks every process of the app.
     package let instance: String
     private let probe: HostProbe
 
-    package init(app: any WebApp, executable: String?, nonce: UInt64, probe: HostProbe = HostProbe()) {
+    /// - Parameter name: where it is not the app's own.
+    package init(
+        app: any WebApp,
+        executable: String?,
+        nonce: UInt64,
+        name: String? = nil,
+        probe: HostProbe = HostProbe()
+    ) {
         self.app = app
         self.executable = executable
         self.probe = probe
-        instance = "\(String(nonce, radix: 16))/\(app.identity.name)"
+        self.name = name ?? app.identity.name
+        instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
     /// The environment entry by which the app's processes are known.

@@ -33,6 +33,15 @@ struct ProcessTable {
         return (pids, unreadable)
     }
 
+    /// The value of the marker in a process's environment; nil if it has none, or its environment cannot be read.
+    static func instance(of pid: Int32) -> String? {
+        let start = Array("\(LaunchMarker.variable)=".utf8)
+        guard let environment = try? environment(of: pid),
+            let entry = environment.split(separator: 0).first(where: { $0.starts(with: start) })
+        else { return nil }
+        return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
+    }
+
     /// The environment that a process was started with. A process whose first thread has ended shows it in the others.
     private static func environment(of pid: Int32) throws(SystemCallError) -> [UInt8] {
         // As large as the kernel lets it be (execve(2)); the marker stands at its end.
@@ -77,9 +86,7 @@ struct ProcessTable {
         guard let holder else { return nil }
         let pid = holder.identity.pid
         let name = "\(holder.name) (pid \(pid))"
-        guard let environment = try? environment(of: pid),
-            environment.split(separator: 0).contains(where: { $0.starts(with: "\(LaunchMarker.variable)=".utf8) })
-        else { return name }
+        guard instance(of: pid) != nil else { return name }
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })
         var ancestor = parents[holder.parent]
         // A loop cannot be, but for a table that changed while it was read.

@@ -35,15 +35,15 @@ import Testing
             name: app.identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: restart,
             maxRestarts: 0)
         let nonce = ThisProcess.nonce()
-        let reactor = try Reactor(
+        let role = try SupervisorRole(
+            on: Reactor(inherited: inherited),
             supervisor: ForegroundSupervisor(options: options, policy: policy, seed: nonce),
-            launcher: AppLauncher(app: app, executable: program, nonce: nonce),
+            apps: [AppDefinition(app: app, policy: policy, executable: program)],
             rules: port == nil ? .annotations(path: kubelet.path) : .fixed,
-            inherited: inherited,
-            outputTag: "[fake] ",
+            nonce: nonce,
             logLevel: .debug
         )
-        return reactor.run()
+        return role.run()
     }
 
     private func freePort() throws -> UInt16 {
@@ -58,8 +58,8 @@ import Testing
             #expect(result == code)
         }
         guard let output else { return }
-        #expect(output.contains("[fake] out\n"))
-        #expect(output.contains("[fake] err\n"))
+        #expect(output.contains("[tensorboard] out\n"))
+        #expect(output.contains("[tensorboard] err\n"))
     }
 
     @Test func aSignalThatKillsTheAppIs128AndItsNumber() async throws {

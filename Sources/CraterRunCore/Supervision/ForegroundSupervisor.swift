@@ -1,32 +1,3 @@
-/// What a look at the annotations file brought.
-package enum RulesReading: Equatable, Sendable {
-    /// The rules, and what is wrong with the file around them: not empty if it may be incomplete.
-    case read(IngressRules, complaints: [String])
-    case failed(AnnotationsReadFailure)
-}
-
-/// What happens to the supervisor of one app in the foreground.
-package enum Event: Equatable, Sendable {
-    /// The reactor turns for the first time.
-    case started
-    case rules(RulesReading)
-    /// A signal was sent to crater-run.
-    case signal(Signal)
-    case app(AppEvent)
-    /// The time has come for whatever was due.
-    case tick
-}
-
-/// What is to be done, in order.
-package enum Effect: Equatable, Sendable {
-    case app(AppEffect)
-    case log(LogEntry)
-    /// Stop ourselves as SIGTSTP does, until SIGCONT.
-    case suspend
-    /// End with this exit code; nothing follows.
-    case exit(Int32)
-}
-
 /// How one app is served in the foreground.
 package struct ForegroundOptions: Equatable, Sendable {
     package let app: AppIdentity
@@ -54,7 +25,7 @@ package struct ForegroundOptions: Equatable, Sendable {
 
 /// Serves one app in the foreground: finds its rule, waits for it, follows its changes, and turns signals and the app's
 /// end into an exit code. Events in, effects out.
-package struct ForegroundSupervisor: Sendable {
+package struct ForegroundSupervisor: AppsSupervisor {
     /// EX_CONFIG of sysexits.h.
     package static let configurationError: Int32 = 78
     /// How soon after the first a second, equal signal is the same request once more, and no impatience.
@@ -89,6 +60,8 @@ package struct ForegroundSupervisor: Sendable {
         [waitUntil, app.nextDeadline].compactMap { $0 }.min()
     }
 
+    package var isIdle: Bool { app.pid == nil }
+
     package mutating func handle(_ event: Event, at now: Instant) -> [Effect] {
         switch event {
         case .started:
@@ -101,11 +74,14 @@ package struct ForegroundSupervisor: Sendable {
             return read(reading, at: now)
         case .signal(let signal):
             return received(signal, at: now)
-        case .app(let event):
+        case .app(_, let event):
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
             return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
+        case .portLooked, .predecessors, .initIsGone:
+            // Only where there is a job.
+            return []
         }
     }
 
@@ -115,7 +91,7 @@ package struct ForegroundSupervisor: Sendable {
             switch effect {
             case .log(let entry): .log(entry)
             case .ended(let end): .exit(exitCode(for: end))
-            default: .app(effect)
+            default: .app(options.app.name, effect)
             }
         }
     }
@@ -138,7 +114,7 @@ extension ForegroundSupervisor {
         guard stopSignal == nil else { return [] }
         switch reading {
         case .failed(let failure):
-            guard hasReadRules || !isIdle else {
+            guard hasReadRules || !hasNothing else {
                 readFailure = failure.summary
                 return missing(failure.message)
             }
@@ -154,7 +130,7 @@ extension ForegroundSupervisor {
     }
 
     /// Whether the app has neither a rule nor a process: only then is there something to wait for.
-    private var isIdle: Bool { app.rule == nil && app.pid == nil }
+    private var hasNothing: Bool { app.rule == nil && app.pid == nil }
 
     /// One line for each problem that the last reading did not have.
     private mutating func say(_ problems: [String]) -> [Effect] {
@@ -168,7 +144,7 @@ extension ForegroundSupervisor {
         case .found(let rule):
             return serve(rule, at: now)
         case .none:
-            if isIdle { return missingRule(rules) }
+            if hasNothing { return missingRule(rules) }
             return tell(.ruleChanged(nil), at: now)
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
@@ -178,7 +154,7 @@ extension ForegroundSupervisor {
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
             // Said already, with the other problems; and again where it is the reason to end.
-            guard isIdle else { return tell(.ruleChanged(nil), at: now) }
+            guard hasNothing else { return tell(.ruleChanged(nil), at: now) }
             return missing("cannot serve \(options.app.name): \(problem.message)")
         }
     }
@@ -192,7 +168,7 @@ extension ForegroundSupervisor {
     }
 
     private mutating func unusable(_ complaint: String, at now: Instant) -> [Effect] {
-        if isIdle { return missing(complaint) }
+        if hasNothing { return missing(complaint) }
         return complain(.warning, complaint) + tell(.ruleChanged(nil), at: now)
     }
 
@@ -275,9 +251,9 @@ extension ForegroundSupervisor {
         switch signal {
         case .terminalStop:
             guard !options.isProcessOne else { return [] }
-            return [.app(.signal(.stop, .group)), .suspend]
+            return [.app(options.app.name, .signal(.stop, .group)), .suspend]
         case .resume:
-            return [.app(.signal(.resume, .group))]
+            return [.app(options.app.name, .signal(.resume, .group))]
         case let signal where ForegroundSupervisor.ours.contains(signal):
             return []
         default:

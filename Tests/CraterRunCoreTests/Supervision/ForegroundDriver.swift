@@ -86,6 +86,16 @@ struct ForegroundDriver {
     }
 }
 
+extension Event {
+    /// What happens to the one app there is.
+    static func app(_ event: AppEvent) -> Event { .app("tensorboard", event) }
+}
+
+extension Effect {
+    /// What is done for the one app there is.
+    static func app(_ effect: AppEffect) -> Effect { .app("tensorboard", effect) }
+}
+
 extension [Effect] {
     /// What is said.
     var messages: [String] {

@@ -1,0 +1,265 @@
+package import CraterRunCore
+internal import Glibc
+
+/// Looks after apps: turns the world into events for an ``AppsSupervisor``, and performs its effects.
+package final class SupervisorRole: Role {
+    /// Where rules come from.
+    package enum RulesSource {
+        /// An annotations file that is watched.
+        case annotations(path: String)
+        /// The options fix the rule.
+        case fixed
+    }
+
+    private enum Token {
+        static let annotations = Reactor.Token.role
+        static let initPipe = Reactor.Token.role + 1
+        /// One for each app's checker from here on.
+        static let checkers = Reactor.Token.role + 2
+        /// These and those above are the forwarder's.
+        static let output: UInt64 = 1 << 32
+    }
+
+    private let reactor: Reactor
+    private var supervisor: any AppsSupervisor
+    private let automatic: [AppDefinition]
+    private let nonce: UInt64
+    private let logLevel: LogLevel
+    private let forwarder: OutputForwarder
+    private let watcher: AnnotationsWatcher?
+    /// At its end the init role is gone; nil if there is none.
+    private let initPipe: Int32?
+
+    private var apps: [String: ServedApp] = [:]
+    private var nextToken = Token.checkers
+    private var queue: [Event] = []
+    private var isDelivering = false
+    private(set) var exitCode: Int32?
+
+    /// - Parameters:
+    ///   - apps: those that are there from the start.
+    ///   - automatic: those that the supervisor may open.
+    ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
+    ///   - initPipe: a descriptor that is at its end when the init role is gone.
+    /// - Throws: ``SystemCallError`` where the host refuses a descriptor or a thread.
+    package init(
+        on reactor: Reactor,
+        supervisor: any AppsSupervisor,
+        apps: [AppDefinition],
+        automatic: [AppDefinition] = [],
+        rules: RulesSource,
+        nonce: UInt64,
+        initPipe: Int32? = nil,
+        logLevel: LogLevel
+    ) throws(SystemCallError) {
+        self.reactor = reactor
+        self.supervisor = supervisor
+        self.automatic = automatic
+        self.nonce = nonce
+        self.initPipe = initPipe
+        self.logLevel = logLevel
+        forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
+        switch rules {
+        case .annotations(let path): watcher = AnnotationsWatcher(path: path)
+        case .fixed: watcher = nil
+        }
+        if let initPipe { try reactor.poll.add(initPipe, .input, token: Token.initPipe) }
+        for definition in apps { open(definition.name, definition) }
+    }
+
+    /// Supervises until there is nothing left to do.
+    ///
+    /// - Returns: the exit code.
+    package func run() -> Int32 { reactor.run(self) }
+
+    func begin() {
+        if !reactor.isSubreaper {
+            log(LogEntry(.debug, "cannot become a subreaper; orphans of the apps go to PID 1"))
+        }
+        deliver(.started)
+        guard let watcher else { return }
+        watcher.start(at: MonotonicClock.now()).forEach(log)
+        if let descriptor = watcher.descriptor {
+            try? reactor.poll.add(descriptor, .input, token: Token.annotations)
+        }
+        readRules()
+    }
+
+    var deadline: Instant? {
+        let own = [supervisor.nextDeadline, forwarder.deadline, watcher?.deadline(isIdle: supervisor.isIdle)]
+        return (own + apps.values.map(\.checker.deadline)).compactMap { $0 }.min()
+    }
+
+    func received(_ signal: Signal) {
+        if !reactor.inherited.ignores(signal) { deliver(.signal(signal)) }
+    }
+
+    func childrenChanged() {}
+
+    func ended(_ pid: Int32, _ status: ExitStatus) {
+        // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
+        // been told of the start yet when the end is seen.
+        guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else { return }
+        // Its last words before the news of its end.
+        forwarder.drain(at: MonotonicClock.now())
+        deliver(.app(name, .exited(status)))
+    }
+
+    func reaped(_ pid: Int32) {
+        for app in apps.values where app.processes.leader == pid { app.processes.reaped() }
+    }
+
+    func isReady(_ token: UInt64, at now: Instant) {
+        switch token {
+        case Token.annotations:
+            guard let change = watcher?.drain(at: now) else { return }
+            change.entries.forEach(log)
+            if change.isDue { readRules() }
+        case Token.initPipe:
+            if let initPipe { reactor.poll.remove(initPipe) }
+            deliver(.initIsGone)
+        case Token.checkers..<Token.output:
+            guard let (name, app) = apps.first(where: { $0.value.token == token }) else { return }
+            follow(app.checker.proceed(), of: name)
+        default:
+            forwarder.isReady(token, at: now)
+        }
+    }
+
+    func expire(at now: Instant) {
+        if let due = supervisor.nextDeadline, due <= now { deliver(.tick) }
+        for (name, app) in apps {
+            if let due = app.checker.deadline, due <= now { follow(.done(app.checker.expire()), of: name) }
+        }
+        forwarder.expire(at: now)
+        if let look = watcher?.isDue(at: now) {
+            look.entries.forEach(log)
+            if look.isDue { readRules() }
+        }
+    }
+
+    /// Nothing that was started outlives us, and what has been written is passed on.
+    func finish() {
+        // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
+        if !ThisProcess.isProcessOne { reactor.endDescendants() }
+        forwarder.close(within: .seconds(1), at: MonotonicClock.now())
+    }
+
+    private func readRules() {
+        guard let reading = watcher?.read(at: MonotonicClock.now()) else { return }
+        deliver(.rules(reading))
+    }
+
+    /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.
+    private func deliver(_ event: Event) {
+        queue.append(event)
+        guard !isDelivering else { return }
+        isDelivering = true
+        defer { isDelivering = false }
+        while !queue.isEmpty, exitCode == nil {
+            let next = queue.removeFirst()
+            for effect in supervisor.handle(next, at: MonotonicClock.now()) { perform(effect) }
+        }
+    }
+
+    private func log(_ entry: LogEntry) {
+        guard entry.level >= logLevel else { return }
+        let level = entry.level >= .warning ? "\(entry.level.rawValue): " : ""
+        forwarder.write("crater-run: \(level)\(entry.message)\n")
+    }
+}
+
+// MARK: - Effects
+
+extension SupervisorRole {
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .app(let name, let effect): perform(effect, for: name)
+        case .open(let name, let number):
+            guard automatic.indices.contains(number) else { return }
+            open(name, automatic[number])
+        case .close(let name): apps[name] = nil
+        case .lookAtPort(let rule):
+            let look: PortLook =
+                PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port)) : .free
+            deliver(.portLooked(rule: rule.name, look))
+        case .stopPredecessors(let signals):
+            Predecessors.stop(nonce: nonce, signals: signals)
+        case .killPredecessors:
+            Predecessors.kill(nonce: nonce)
+        case .surveyPredecessors:
+            deliver(.predecessors(remaining: Predecessors.count(nonce: nonce)))
+        case .log(let entry): log(entry)
+        case .suspend:
+            InheritedSignals.stopAsByTerminal()
+            // Whether it stopped us or was discarded, we are here, and so are the apps.
+            for app in apps.values { app.processes.send(.resume, to: .group) }
+        case .exit(let code): exitCode = exitCode ?? code
+        }
+    }
+
+    private func open(_ name: String, _ definition: AppDefinition) {
+        apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken)
+        nextToken += 1
+    }
+
+    private func perform(_ effect: AppEffect, for name: String) {
+        guard let app = apps[name] else { return }
+        switch effect {
+        case .launch(let rule): launch(app, for: rule)
+        case .signal(let signal, let scope): app.processes.send(signal, to: scope)
+        case .survey:
+            let rest = app.processes.countRest()
+            if let entry = app.takeUnreadable() { log(entry) }
+            deliver(.app(name, .surveyed(remaining: rest)))
+        case .check(let rule, let isAttributing):
+            let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
+            if let descriptor = app.checker.descriptor {
+                try? reactor.poll.add(descriptor, .output, token: app.token)
+            }
+            follow(progress, of: name)
+        case .abandonCheck: endCheck(of: app)
+        case .log(let entry): log(entry)
+        case .reportOutput:
+            let lines = forwarder.recentLines
+            guard !lines.isEmpty else { return }
+            let report = lines.map { "    \($0)" }.joined(separator: "\n")
+            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)"))
+        case .ended: break
+        }
+    }
+
+    private func launch(_ app: ServedApp, for rule: IngressRule) {
+        let name = app.launcher.name
+        do throws(LaunchFailure) {
+            let launched = try app.launcher.launch(for: rule, with: &reactor.children)
+            app.processes.started(launched.pid)
+            forwarder.forget()
+            launched.plan.notes.forEach { log(LogEntry(.warning, $0)) }
+            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))"))
+            forwarder.forward(launched.output, to: .output, tag: app.outputTag)
+            forwarder.forward(launched.error, to: .error, tag: app.outputTag)
+            deliver(.app(name, .launched(pid: launched.pid)))
+        } catch {
+            deliver(.app(name, .launchFailed(error)))
+        }
+        reactor.hasSpawned(for: self)
+    }
+
+    private func follow(_ progress: ReadinessChecker.Progress, of name: String) {
+        guard let app = apps[name] else { return }
+        switch progress {
+        case .waiting(let interest):
+            guard let descriptor = app.checker.descriptor else { return }
+            try? reactor.poll.change(descriptor, interest, token: app.token)
+        case .done(let outcome):
+            endCheck(of: app)
+            deliver(.app(name, .checked(app.attributed(outcome))))
+        }
+    }
+
+    private func endCheck(of app: ServedApp) {
+        if let descriptor = app.checker.descriptor { reactor.poll.remove(descriptor) }
+        app.checker.cancel()
+    }
+}
