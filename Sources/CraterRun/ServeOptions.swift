@@ -64,7 +64,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Between two checks of an app that is ready. Default: 10s for TensorBoard. [CRATER_RUN_CHECK_INTERVAL]",
+            "Between two checks of an app that is ready. Default: 10s, and 30s for Visdom, which logs each one. "
+                + "[CRATER_RUN_CHECK_INTERVAL]",
             valueName: "time"
         )
     )
@@ -183,7 +184,8 @@ struct Serving {
             maxRestarts: most.map(\.limit) ?? (isProcessOne ? nil : 5),
             stopTimeout: stopTimeout ?? .seconds(10),
             shutdownTimeout: stopTimeout ?? .seconds(5),
-            onRuleChange: onRuleChange ?? .relaunch
+            onRuleChange: onRuleChange ?? .relaunch,
+            writesRuntimeFiles: app.runtimeDirectory != nil
         )
         foreground.fixedRule = Serving.fixedRule(options, app: app, publicHost: publicHost, settings: &settings)
     }
@@ -207,9 +209,13 @@ struct Serving {
             settings.note("cannot use --prefix \(options.prefix ?? ""): \(error.reason)")
         }
         guard let prefix else { return nil }
+        guard let number = port ?? app.identity.defaultPort else {
+            if options.port == nil { settings.note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed") }
+            return nil
+        }
         return IngressRule(
             name: app.identity.name,
-            port: port ?? app.identity.defaultPort,
+            port: number,
             prefix: prefix,
             publicHost: publicHost?.description
         )

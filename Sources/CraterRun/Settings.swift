@@ -33,6 +33,16 @@ struct Settings {
         return value
     }
 
+    /// Whether GPUs stay visible to a viewer.
+    mutating func keepsGPU(_ flag: Bool) -> Bool {
+        read(
+            "--keep-gpu",
+            flag ? "true" : nil,
+            variable: "CRATER_RUN_KEEP_GPU",
+            expected: "true or false"
+        ) { ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][$0] } ?? false
+    }
+
     /// Notes something that is wrong.
     mutating func note(_ problem: String) {
         problems.append(problem)

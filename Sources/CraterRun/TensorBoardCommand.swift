@@ -18,7 +18,7 @@ struct TensorBoardCommand: ServingCommand {
               crater-run tensorboard --prefix /ingress/liuxw24-379e0 --port 6006
             """
     )
-    static let executableVariable = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
+    static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
 
     @Option(help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"))
     var logdir: String?
@@ -45,12 +45,6 @@ struct TensorBoardCommand: ServingCommand {
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {
-        let keepsGPU = settings.read(
-            "--keep-gpu",
-            keepGpu ? "true" : nil,
-            variable: "CRATER_RUN_KEEP_GPU",
-            expected: "true or false"
-        ) { ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][$0] }
         let directory = settings.read(
             "--logdir",
             logdir,
@@ -62,7 +56,7 @@ struct TensorBoardCommand: ServingCommand {
             logDirectory: directory,
             defaultLogDirectory: environmentVariable("CRATER_RUN_LOGDIR") ?? "./logs",
             flags: flags,
-            keepsGPU: keepsGPU ?? false
+            keepsGPU: settings.keepsGPU(keepGpu)
         )
     }
 }

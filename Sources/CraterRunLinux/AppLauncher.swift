@@ -9,12 +9,15 @@ package struct AppLauncher {
     package let executable: String?
     /// Marks every process of the app: `<nonce>/<app>`.
     package let instance: String
+    /// The run's, which all apps share; whoever ends the run removes it.
+    package let privateDirectory: PrivateDirectory
     private let probe: HostProbe
 
     package init(app: any WebApp, executable: String?, nonce: UInt64, probe: HostProbe = HostProbe()) {
         self.app = app
         self.executable = executable
         self.probe = probe
+        privateDirectory = PrivateDirectory(nonce: nonce, environment: probe.environment)
         instance = "\(String(nonce, radix: 16))/\(app.identity.name)"
     }
 
@@ -23,7 +26,11 @@ package struct AppLauncher {
 
     /// What would be started for this rule, now.
     package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
-        let facts = try probe.facts(for: app, executable: executable)
+        let facts = try probe.facts(
+            for: app,
+            executable: executable,
+            privateDirectory: privateDirectory.path(for: app.identity.name)
+        )
         do throws(FlagConflict) {
             return try app.plan(for: rule, on: facts, instance: instance)
         } catch {
@@ -45,6 +52,11 @@ package struct AppLauncher {
             throw .portBusy(port: rule.port, holder: PortProbe.holder(of: rule.port))
         }
         do throws(SystemCallError) {
+            try LaunchPreparer(directory: privateDirectory).prepare(plan.preparations)
+        } catch {
+            throw .temporary("cannot prepare its private directory: \(error)")
+        }
+        do throws(SystemCallError) {
             let input = try EmptyInput()
             let output = try Pipe()
             let error = try Pipe()
@@ -61,6 +73,33 @@ package struct AppLauncher {
         } catch {
             throw AppLauncher.failure(for: error)
         }
+    }
+
+    /// What the app says of itself in its runtime directory.
+    package func readBack(for rule: IngressRule) -> [LogEntry] {
+        guard let (directory, names) = runtimeFiles, let own = privateDirectory.path(for: app.identity.name) else {
+            return []
+        }
+        let files = names.compactMap { name in
+            (try? SmallFile.read("\(directory)/\(name)", limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
+        }
+        // Beside the runtime directory, and not in it: it outlives the launch.
+        let mark = "\(own)/announced"
+        let announced = (try? SmallFile.read(mark)).map { String(decoding: $0, as: UTF8.self) }
+        let result = app.readBack(files, for: rule, announced: announced)
+        if let announced = result.announced { try? PrivateFile.write(Array(announced.utf8), to: mark) }
+        return result.entries
+    }
+
+    /// What of the user's ends if the app is stopped now.
+    package func losses() -> [LogEntry] {
+        runtimeFiles.flatMap { app.losses($0.names) }.map { [$0] } ?? []
+    }
+
+    private var runtimeFiles: (directory: String, names: [String])? {
+        guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: app.identity.name) else { return nil }
+        let directory = "\(own)/\(folder)"
+        return Directory.names(in: directory).map { (directory, $0.sorted()) }
     }
 
     private static func failure(for error: SystemCallError) -> LaunchFailure {

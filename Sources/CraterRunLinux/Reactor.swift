@@ -178,7 +178,7 @@ package final class Reactor {
     }
 
     private func log(_ entry: LogEntry) {
-        guard entry.level >= logLevel else { return }
+        guard entry.level >= logLevel || entry.isEssential else { return }
         let level = entry.level >= .warning ? "\(entry.level.rawValue): " : ""
         forwarder.write("crater-run: \(level)\(entry.message)\n")
     }
@@ -227,6 +227,8 @@ extension Reactor {
             follow(progress)
         case .abandonCheck: endCheck()
         case .log(let entry): log(entry)
+        case .readBack(let rule): launcher.readBack(for: rule).forEach(log)
+        case .tellLosses: launcher.losses().forEach(log)
         case .reportOutput:
             let lines = forwarder.recentLines
             guard !lines.isEmpty else { return }
