@@ -64,7 +64,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Between two checks of an app that is ready. Default: 10s for TensorBoard. [CRATER_RUN_CHECK_INTERVAL]",
+            "Between two checks of an app that is ready. Default: 10s, and 30s for Visdom, which logs each one. "
+                + "[CRATER_RUN_CHECK_INTERVAL]",
             valueName: "time"
         )
     )
@@ -175,7 +176,8 @@ extension ServeOptions {
             maxRestarts: most.map(\.limit) ?? (mode.isByHand ? 5 : nil),
             stopTimeout: stopTimeout ?? .seconds(10),
             shutdownTimeout: stopTimeout ?? .seconds(5),
-            onRuleChange: onRuleChange ?? .relaunch
+            onRuleChange: onRuleChange ?? .relaunch,
+            writesRuntimeFiles: app.runtimeDirectory != nil
         )
     }
 
@@ -217,10 +219,16 @@ extension ServeOptions {
         let port = settings.read("--port", port, variable: nil, expected: "a number from 1 to 65535") { text in
             UInt16(text).flatMap { $0 > 0 ? $0 : nil }
         }
+        guard let number = port ?? app.identity.defaultPort else {
+            if self.port == nil {
+                settings.note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed")
+            }
+            return nil
+        }
         do throws(PathPrefix.ValidationError) {
             return IngressRule(
                 name: app.identity.name,
-                port: port ?? app.identity.defaultPort,
+                port: number,
                 prefix: try PathPrefix(prefix ?? "/"),
                 publicHost: publicHost?.description
             )

@@ -8,8 +8,8 @@ protocol ServingCommand: ParsableCommand {
     var serve: ServeOptions { get }
     /// The program to start instead of the one that is found.
     var executable: String? { get }
-    /// Its variable, such as `CRATER_RUN_TENSORBOARD_EXECUTABLE`.
-    static var executableVariable: String { get }
+    /// Its variable, such as `CRATER_RUN_TENSORBOARD_EXECUTABLE`; nil where the program is not to choose.
+    static var executableVariable: String? { get }
     var source: AnnotationsOptions { get }
 
     /// The app, as the options have it.

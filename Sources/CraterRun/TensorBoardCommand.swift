@@ -18,7 +18,7 @@ struct TensorBoardCommand: ServingCommand {
               crater-run tensorboard --prefix /ingress/liuxw24-379e0 --port 6006
             """
     )
-    static let executableVariable = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
+    static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
 
     @Option(help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"))
     var logdir: String?

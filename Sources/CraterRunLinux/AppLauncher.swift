@@ -11,6 +11,8 @@ package struct AppLauncher {
     package let name: String
     /// Marks every process of the app.
     package let instance: String
+    /// The run's, which all apps share; whoever ends the run removes it.
+    package let privateDirectory: PrivateDirectory
     private let probe: HostProbe
 
     /// - Parameter name: where it is not the app's own.
@@ -24,6 +26,7 @@ package struct AppLauncher {
         self.app = app
         self.executable = executable
         self.probe = probe
+        privateDirectory = PrivateDirectory(nonce: nonce, environment: probe.environment)
         self.name = name ?? app.identity.name
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
@@ -33,7 +36,11 @@ package struct AppLauncher {
 
     /// What would be started for this rule, now.
     package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
-        let facts = try probe.facts(for: app, executable: executable)
+        let facts = try probe.facts(
+            for: app,
+            executable: executable,
+            privateDirectory: privateDirectory.path(for: name)
+        )
         do throws(FlagConflict) {
             return try app.plan(for: rule, on: facts, instance: instance)
         } catch {
@@ -55,6 +62,11 @@ package struct AppLauncher {
             throw .portBusy(port: rule.port, holder: PortProbe.holder(of: rule.port))
         }
         do throws(SystemCallError) {
+            try LaunchPreparer(directory: privateDirectory).prepare(plan.preparations)
+        } catch {
+            throw .temporary("cannot prepare its private directory: \(error)")
+        }
+        do throws(SystemCallError) {
             let input = try EmptyInput()
             let output = try Pipe()
             let error = try Pipe()
@@ -71,6 +83,33 @@ package struct AppLauncher {
         } catch {
             throw AppLauncher.failure(for: error)
         }
+    }
+
+    /// What the app says of itself in its runtime directory.
+    package func readBack(for rule: IngressRule) -> [LogEntry] {
+        guard let (directory, names) = runtimeFiles, let own = privateDirectory.path(for: name) else {
+            return []
+        }
+        let files = names.compactMap { name in
+            (try? SmallFile.read("\(directory)/\(name)", limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
+        }
+        // Beside the runtime directory, and not in it: it outlives the launch.
+        let mark = "\(own)/announced"
+        let announced = (try? SmallFile.read(mark)).map { String(decoding: $0, as: UTF8.self) }
+        let result = app.readBack(files, for: rule, announced: announced)
+        if let announced = result.announced { try? PrivateFile.write(Array(announced.utf8), to: mark) }
+        return result.entries
+    }
+
+    /// What of the user's ends if the app is stopped now.
+    package func losses() -> [LogEntry] {
+        runtimeFiles.flatMap { app.losses($0.names) }.map { [$0] } ?? []
+    }
+
+    private var runtimeFiles: (directory: String, names: [String])? {
+        guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: name) else { return nil }
+        let directory = "\(own)/\(folder)"
+        return Directory.names(in: directory).map { (directory, $0.sorted()) }
     }
 
     private static func failure(for error: SystemCallError) -> LaunchFailure {

@@ -13,15 +13,43 @@ package struct HostProbe {
 
     /// The facts for starting this app.
     ///
-    /// - Parameter override: `--executable`.
+    /// - Parameters:
+    ///   - override: `--executable`.
+    ///   - privateDirectory: the app's own, if there can be one.
     /// - Throws: ``LaunchFailure/notFound(_:)`` with the places tried, or ``LaunchFailure/notExecutable(_:)``.
-    package func facts(for app: any WebApp, executable override: String?) throws(LaunchFailure) -> HostFacts {
-        HostFacts(
+    package func facts(
+        for app: any WebApp,
+        executable override: String?,
+        privateDirectory: String? = nil
+    ) throws(LaunchFailure) -> HostFacts {
+        let found = try program(of: app, override: override)
+        let user = UserFacts(environment: self)
+        return HostFacts(
             hasIPv6: hasIPv6,
-            program: try program(of: app, override: override),
+            program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
             temporaryDirectory: temporaryDirectory,
-            hasDataDirectory: app.dataDirectory.map(FileAccess.exists) ?? true
+            hasDataDirectory: app.dataDirectory.map(FileAccess.exists) ?? true,
+            home: user.home,
+            userID: user.id,
+            hasUserName: user.hasName,
+            variables: variables,
+            privateDirectory: privateDirectory,
+            package: app.programSearch.package.flatMap { question in
+                found.python.flatMap { PythonModules.look(for: question, interpreter: $0, environment: value) }
+            }
         )
+    }
+
+    private var variables: [String: String] {
+        let pairs = environment.compactMap { entry -> (String, String)? in
+            let parts = entry.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let name = String(validating: parts[0], as: UTF8.self),
+                let value = String(validating: parts[1], as: UTF8.self)
+            else { return nil }
+            return (name, value)
+        }
+        // Of two entries getenv(3) takes the first.
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     private var hasIPv6: Bool {
@@ -29,18 +57,35 @@ package struct HostProbe {
         return !table.isEmpty
     }
 
-    private func program(of app: any WebApp, override: String?) throws(LaunchFailure) -> HostFacts.Program {
+    /// How the program is started, and the Python interpreter that it runs by if it is one of Python's.
+    private func program(
+        of app: any WebApp,
+        override: String?
+    ) throws(LaunchFailure) -> (program: HostFacts.Program, python: String?) {
+        let wish = app.programSearch
         let search = ExecutableSearch(
             names: app.executables,
             module: app.module,
             override: override,
             path: value("PATH"),
-            directory: WorkingDirectory.path
+            directory: WorkingDirectory.path,
+            others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : []
         )
         var unusable: String?
         for candidate in search.candidates {
             switch FileAccess.executable(at: candidate) {
-            case .yes: return .executable(path: candidate)
+            case .yes:
+                let script = ScriptFile(path: candidate)
+                // An interpreter itself may be named too.
+                let python =
+                    script.interpreter(find: onPath) ?? (ScriptFile.isPython(candidate) ? candidate : nil)
+                if wish.startsInterpreter, python == nil {
+                    unusable =
+                        unusable
+                        ?? "\(candidate): it is no script of Python's, and which Python it is for cannot be told"
+                    continue
+                }
+                return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .missing: break
             }
@@ -50,11 +95,19 @@ package struct HostProbe {
                 FileAccess.executable(at: $0) == .yes && PythonModules.has(module, interpreter: $0, environment: value)
             })
         {
-            return .module(module, python: python)
+            return (.module(module, python: python), python)
         }
         if let unusable { throw .notExecutable("cannot execute \(unusable)") }
-        let hint = override == nil ? "; install it, or name it with --executable" : ""
+        let hint = override == nil ? "; \(wish.remedy)" : ""
         throw .notFound("there is no such program at any of: \(search.places)\(hint)")
+    }
+
+    /// A program on PATH, by its full path.
+    private func onPath(_ name: String) -> String? {
+        ExecutableSearch(
+            names: [name], module: nil, override: nil, path: value("PATH"), directory: WorkingDirectory.path
+        )
+        .candidates.first { FileAccess.executable(at: $0) == .yes }
     }
 
     /// The directories that Python's tempfile and most programs try, in order, then those that stay writable in a container
@@ -68,12 +121,51 @@ package struct HostProbe {
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
-    private func value(_ name: String) -> String? {
+    /// A variable's value; nil where it is not set or empty.
+    func value(_ name: String) -> String? {
         let prefix = Array("\(name)=".utf8)
         guard let entry = environment.first(where: { $0.starts(with: prefix) }), entry.count > prefix.count else {
             return nil
         }
         return String(decoding: entry.dropFirst(prefix.count), as: UTF8.self)
+    }
+}
+
+/// What programs find out about the user that they run as.
+struct UserFacts {
+    let id: UInt32
+    let home: HostFacts.Home
+    /// Whether there is a name: in a variable (those that Python's getpass looks at), or in /etc/passwd.
+    let hasName: Bool
+
+    init(environment: HostProbe, passwd: String = "/etc/passwd") {
+        id = geteuid()
+        let entry = UserFacts.entry(of: id, in: passwd)
+        hasName = entry != nil || ["LOGNAME", "USER", "LNAME", "USERNAME"].contains { environment.value($0) != nil }
+        if let path = environment.value("HOME") {
+            home = UserFacts.home(path, named: "HOME is \(path), which")
+        } else if let path = entry?.home, !path.isEmpty {
+            home = UserFacts.home(path, named: "HOME is not set, and \(path)")
+        } else {
+            home = .unusable(reason: "HOME is not set")
+        }
+    }
+
+    private static func home(_ path: String, named name: String) -> HostFacts.Home {
+        if FileAccess.isWritableDirectory(path) { return .usable }
+        return .unusable(reason: "\(name) \(FileAccess.exists(path) ? "cannot be written to" : "is not there")")
+    }
+
+    /// The user's line in passwd(5). Read as text: getpwuid(3) would load plug-ins that a static program does not have.
+    private static func entry(of id: UInt32, in file: String) -> (name: String, home: String)? {
+        guard let bytes = try? SmallFile.read(file) else { return nil }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            if fields.count > 5, fields[2] == String(id) { return (fields[0], fields[5]) }
+        }
+        return nil
     }
 }
 
@@ -114,32 +206,5 @@ package enum WorkingDirectory {
         guard let name = getcwd(nil, 0) else { return "/" }
         defer { free(name) }
         return String(cString: name)
-    }
-}
-
-/// Whether a Python interpreter has a module, by looking at its folders instead of starting it, which takes a tenth of a
-/// second and more.
-enum PythonModules {
-    static func has(_ module: String, interpreter: String, environment: (String) -> String?) -> Bool {
-        let file = module.split(separator: ".").joined(separator: "/")
-        return folders(of: interpreter, environment: environment).contains { folder in
-            access("\(folder)/\(file).py", R_OK) == 0 || access("\(folder)/\(file)/__main__.py", R_OK) == 0
-        }
-    }
-
-    private static func folders(of interpreter: String, environment: (String) -> String?) -> [String] {
-        var folders = environment("PYTHONPATH").map { $0.split(separator: ":").map(String.init) } ?? []
-        let userBase = environment("PYTHONUSERBASE") ?? environment("HOME").map { "\($0)/.local" }
-        // A virtual environment is where the link to its interpreter is; another's packages are not its own.
-        let prefix = interpreter.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
-            separator: "/")
-        for base in [prefix, userBase].compactMap({ $0 }) {
-            for library in ["\(base)/lib", "\(base)/local/lib"] {
-                for version in Directory.names(in: library) ?? [] where version.hasPrefix("python3") {
-                    folders += ["\(library)/\(version)/site-packages", "\(library)/\(version)/dist-packages"]
-                }
-            }
-        }
-        return folders
     }
 }

@@ -142,6 +142,7 @@ package final class SupervisorRole: Role {
     func finish() {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
+        PrivateDirectory(nonce: nonce).remove()
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
     }
 
@@ -163,7 +164,7 @@ package final class SupervisorRole: Role {
     }
 
     private func log(_ entry: LogEntry) {
-        guard entry.level >= logLevel else { return }
+        guard entry.level >= logLevel || entry.isEssential else { return }
         let level = entry.level >= .warning ? "\(entry.level.rawValue): " : ""
         forwarder.write("crater-run: \(level)\(entry.message)\n")
     }
@@ -220,6 +221,8 @@ extension SupervisorRole {
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
         case .log(let entry): log(entry)
+        case .readBack(let rule): app.launcher.readBack(for: rule).forEach(log)
+        case .tellLosses: app.launcher.losses().forEach(log)
         case .reportOutput:
             let lines = forwarder.recentLines
             guard !lines.isEmpty else { return }

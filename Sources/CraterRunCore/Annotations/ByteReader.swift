@@ -16,6 +16,10 @@ enum Byte {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        isLowercaseLetter(byte) || isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
     /// The value of a hexadecimal digit in either case.
     static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {

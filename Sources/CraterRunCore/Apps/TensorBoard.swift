@@ -79,13 +79,13 @@ package struct TensorBoard: WebApp, Equatable {
 
     private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
         for given in flags.given("--port", shortest: "--po") where given.value != String(rule.port) {
-            throw conflict(given, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+            throw FlagConflict(given.words, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
             let prefix = given.value.flatMap { try? PathPrefix($0) }
             guard prefix != rule.prefix else { continue }
-            throw conflict(
-                given,
+            throw FlagConflict(
+                given.words,
                 "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)",
                 "--prefix before the --"
             )
@@ -93,12 +93,7 @@ package struct TensorBoard: WebApp, Equatable {
         for given in flags.given("--host", shortest: "--ho") {
             // At one address alone, crater-run could not ask it whether it is ready, nor the ingress, were it loopback's.
             guard !["0.0.0.0", "::"].contains(given.value ?? "") else { continue }
-            throw conflict(given, "it has to listen at all addresses", "--host 0.0.0.0")
+            throw FlagConflict(given.words, "it has to listen at all addresses", "--host 0.0.0.0")
         }
-    }
-
-    private func conflict(_ given: UserFlags.Given, _ why: String, _ remedy: String) -> FlagConflict {
-        let text = ShellQuoting.quote([given.flag] + (given.value.map { [$0] } ?? []))
-        return FlagConflict(reason: "\(text) contradicts the rule: \(why); leave it out, or use \(remedy)")
     }
 }

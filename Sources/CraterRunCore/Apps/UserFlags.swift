@@ -13,6 +13,9 @@ package struct UserFlags: Equatable, Sendable {
         package let flag: String
         /// Nil for a flag without one.
         package let value: String?
+
+        /// Flag and value, for messages.
+        package var words: [String] { [flag] + (value.map { [$0] } ?? []) }
     }
 
     /// Every time that `name` was given, also by an abbreviation of at least `shortest` characters (argparse's

@@ -1,8 +1,8 @@
 /// A web app as crater-run serves it. Everything in it is a value or a pure function: adding an app is one type that
-/// conforms, and one command that parses its options.
+/// conforms, and one command that parses its options (none for a ``SimpleApp``).
 package protocol WebApp: Sendable {
     var identity: AppIdentity { get }
-    /// The names of its executable, best first.
+    /// The names of its executable, best first; a path stands for itself.
     var executables: [String] { get }
     /// The Python module that does the same, for `python -m`.
     var module: String? { get }
@@ -20,12 +20,73 @@ package protocol WebApp: Sendable {
     ///
     /// - Throws: ``FlagConflict`` where the user's own flags contradict the rule.
     func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String]
+
+    // What follows has a default that most apps keep.
+
+    /// How its program is found and started.
+    var programSearch: ProgramSearch { get }
+    /// What of the user's surroundings it does not start without.
+    var surroundings: Set<Surrounding> { get }
+    /// Variables that it reads and that Kubernetes sets for a Service of its name (`JUPYTER_PORT=tcp://…`): taken out of its
+    /// environment where they have such a value.
+    var serviceLinks: [String] { get }
+    /// What its launch needs beyond the command, the ``environment`` and the ``surroundings``.
+    func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds
+    /// The directory below its private one that it writes files into which say what is in force; nil if it writes none.
+    var runtimeDirectory: String? { get }
+    /// What the files in its runtime directory say.
+    ///
+    /// - Parameter announced: what an earlier look left to be remembered, by whichever process of this run.
+    func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack
+    /// What of the user's ends with it, as the names of the files in its runtime directory tell; nil if nothing does.
+    func losses(_ names: [String]) -> LogEntry?
+}
+
+/// How an app's program is found and started.
+package struct ProgramSearch: Equatable, Sendable {
+    /// Whether the places are tried in which images have their Python environments, after PATH.
+    package var looksBeyondPath = true
+    /// Whether what is started is the Python interpreter of the program that was found, not the program.
+    package var startsInterpreter = false
+    /// What to find out about the Python package that belongs to it.
+    package var package: PythonPackage.Question?
+    /// What to do where it is not found.
+    package var remedy = "install it, or name it with --executable"
+
+    package init() {}
+}
+
+/// What of the user's surroundings an app may not start without.
+package enum Surrounding: Sendable {
+    /// A home directory that can be written to.
+    case home
+    /// A name for the user.
+    case userName
+}
+
+extension WebApp {
+    package var programSearch: ProgramSearch { ProgramSearch() }
+    package var surroundings: Set<Surrounding> { [] }
+    package var serviceLinks: [String] { [] }
+    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
+    package var runtimeDirectory: String? { nil }
+    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
+    package func losses(_ names: [String]) -> LogEntry? { nil }
 }
 
 /// A flag of the user's that contradicts what crater-run sets.
 package struct FlagConflict: Error, Equatable, Sendable {
     /// Why, for a person.
     package let reason: String
+
+    package init(reason: String) {
+        self.reason = reason
+    }
+
+    /// `words`, as the user gave them, contradict the rule.
+    package init(_ words: [String], _ why: String, _ remedy: String) {
+        reason = "\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)"
+    }
 }
 
 extension WebApp {
@@ -34,30 +95,56 @@ extension WebApp {
     /// - Parameter instance: marks every process that belongs to this launch: `<nonce>/<app>`.
     /// - Throws: ``FlagConflict`` as ``arguments(for:on:)``.
     package func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan {
-        var environment = environment
-        var notes: [String] = []
-        switch host.temporaryDirectory {
-        case .usable: break
-        case .replacement(let path):
-            environment.set("TMPDIR", to: path)
-            notes.append("no usual temporary directory can be written to: TMPDIR is \(path) for \(identity.name)")
-        case .none:
-            notes.append("no temporary directory can be written to; \(identity.name) is likely to need one (TMPDIR)")
+        var all = LaunchNeeds(environment: environment)
+        setSurroundings(in: &all, on: host)
+        for name in serviceLinks where host.value(of: name)?.hasPrefix("tcp://") ?? false {
+            all.environment.remove(name)
         }
+        let own = needs(for: rule, on: host)
+        all.environment.merge(own.environment)
+        all.preparations += own.preparations
+        all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
             let name = ShellQuoting.quote(directory)
-            notes.append("the directory \(name) is not there (yet): \(identity.name) shows nothing until it is")
+            all.notes.append("the directory \(name) is not there (yet): \(identity.name) shows nothing until it is")
         }
-        environment.set(LaunchMarker.variable, to: instance)
+        all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,
             rule: rule,
             arguments: host.program.words + (try arguments(for: rule, on: host)),
-            environment: environment,
+            environment: all.environment,
+            preparations: all.preparations,
             readinessPath: rule.prefix.appending(readiness.path),
             stopSignal: stopSignal,
-            notes: notes
+            notes: all.notes
         )
+    }
+
+    /// Stands in for what the host does not offer (web-apps, section 4). What is usable stays as it is: another home would
+    /// hide the user's own kernels and settings.
+    private func setSurroundings(in needs: inout LaunchNeeds, on host: HostFacts) {
+        let name = identity.name
+        switch host.temporaryDirectory {
+        case .usable: break
+        case .replacement(let path):
+            needs.environment.set("TMPDIR", to: path)
+            needs.notes.append("no usual temporary directory can be written to: TMPDIR is \(path) for \(name)")
+        case .none:
+            needs.notes.append("no temporary directory can be written to; \(name) is likely to need one (TMPDIR)")
+        }
+        if surroundings.contains(.home), case .unusable(let reason) = host.home {
+            if let home = host.privateDirectory.map({ "\($0)/home" }) {
+                needs.environment.set("HOME", to: home)
+                needs.preparations.append(.directory(path: home))
+                needs.notes.append("\(reason): HOME is \(home) for \(name), and goes when crater-run ends")
+            } else {
+                needs.notes.append("\(reason), and nothing else can be; \(name) is likely to need one (HOME)")
+            }
+        }
+        if surroundings.contains(.userName), !host.hasUserName {
+            for variable in ["USER", "LOGNAME"] { needs.environment.set(variable, to: String(host.userID)) }
+        }
     }
 }
 

@@ -20,19 +20,28 @@ package struct ReadinessPolicy: Equatable, Sendable {
     package let alsoAccepts: Set<Int>
     /// Statuses that say that a part of the app is dead for good, and what that means; only a restart mends it.
     package let fatal: [Int: String]
+    /// What other statuses that do not count are known to mean.
+    package let hints: [Int: String]
     /// The time between two checks of an app that is ready.
     package let interval: Duration
 
-    package init(path: String, alsoAccepts: Set<Int> = [], fatal: [Int: String] = [:], interval: Duration) {
+    package init(
+        path: String,
+        alsoAccepts: Set<Int> = [],
+        fatal: [Int: String] = [:],
+        hints: [Int: String] = [:],
+        interval: Duration
+    ) {
         self.path = path
         self.alsoAccepts = alsoAccepts
         self.fatal = fatal
+        self.hints = hints
         self.interval = interval
     }
 
     /// The same, checked at another interval.
     package func every(_ interval: Duration) -> ReadinessPolicy {
-        ReadinessPolicy(path: path, alsoAccepts: alsoAccepts, fatal: fatal, interval: interval)
+        ReadinessPolicy(path: path, alsoAccepts: alsoAccepts, fatal: fatal, hints: hints, interval: interval)
     }
 
     /// Whether an answer with this status counts.

@@ -21,7 +21,7 @@ package struct LabelFallback: Equatable, Sendable {
             problem = RuleProblem(key: Self.key, ruleName: app.name, reason: .badLabel, value: value)
             return
         }
-        rule = IngressRule(name: app.name, port: app.defaultPort, prefix: prefix)
+        rule = IngressRule(name: app.name, port: app.defaultPort ?? 8888, prefix: prefix)
         problem = nil
     }
 }

@@ -2,6 +2,8 @@
 package struct EnvironmentEdits: Equatable, Sendable {
     /// Variables to set, in order.
     package private(set) var assignments: [Assignment] = []
+    /// Variables to take out, in order; none of them is among the assignments.
+    package private(set) var removals: [String] = []
 
     package struct Assignment: Equatable, Sendable {
         package let name: String
@@ -14,14 +16,31 @@ package struct EnvironmentEdits: Equatable, Sendable {
 
     /// Sets a variable, instead of an earlier value.
     package mutating func set(_ name: String, to value: String) {
-        assignments.removeAll { $0.name == name }
+        forget(name)
         assignments.append(Assignment(name: name, value: value))
+    }
+
+    /// Takes a variable out.
+    package mutating func remove(_ name: String) {
+        forget(name)
+        removals.append(name)
+    }
+
+    /// These edits, and then those.
+    package mutating func merge(_ other: EnvironmentEdits) {
+        for assignment in other.assignments { set(assignment.name, to: assignment.value) }
+        for name in other.removals { remove(name) }
+    }
+
+    private mutating func forget(_ name: String) {
+        assignments.removeAll { $0.name == name }
+        removals.removeAll { $0 == name }
     }
 
     /// The environment that results: entries `NAME=value`, as bytes, since neither need be UTF-8.
     package func applied(to environment: [[UInt8]]) -> [[UInt8]] {
-        let replaced = assignments.map { Array("\($0.name)=".utf8) }
-        let kept = environment.filter { entry in !replaced.contains { entry.starts(with: $0) } }
+        let edited = (assignments.map(\.name) + removals).map { Array("\($0)=".utf8) }
+        let kept = environment.filter { entry in !edited.contains { entry.starts(with: $0) } }
         return kept + assignments.map { Array("\($0.name)=\($0.value)".utf8) }
     }
 }

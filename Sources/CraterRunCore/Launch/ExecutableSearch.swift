@@ -14,12 +14,20 @@ package struct ExecutableSearch: Equatable, Sendable {
     package let interpreters: [String]
 
     /// - Parameters:
-    ///   - names: the program's names, best first.
+    ///   - names: the program's names, best first; a path stands for itself.
     ///   - module: the Python module that is the same program.
     ///   - override: `--executable`: a path, or a name to look for instead; nothing else is tried then.
     ///   - path: the value of PATH; an empty entry is the working directory, as for a shell.
     ///   - directory: the working directory.
-    package init(names: [String], module: String?, override: String?, path: String?, directory: String) {
+    ///   - others: where to look after PATH.
+    package init(
+        names: [String],
+        module: String?,
+        override: String?,
+        path: String?,
+        directory: String,
+        others: [String] = ExecutableSearch.customDirectories
+    ) {
         func absolute(_ path: String) -> String {
             if path.hasPrefix("/") { return path }
             return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
@@ -28,7 +36,7 @@ package struct ExecutableSearch: Equatable, Sendable {
             .split(separator: ":", omittingEmptySubsequences: false)
             .map { absolute(String($0)) }
         var directories: [String] = []
-        for directory in onPath + ExecutableSearch.customDirectories {
+        for directory in onPath + others {
             let plain = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
             if !directories.contains(plain) { directories.append(plain) }
         }
@@ -39,7 +47,9 @@ package struct ExecutableSearch: Equatable, Sendable {
             return
         }
         let wanted = override.map { [$0] } ?? names
-        candidates = wanted.flatMap { name in directories.map { "\($0)/\(name)" } }
+        candidates = wanted.flatMap { name in
+            name.contains("/") ? [absolute(name)] : directories.map { "\($0)/\(name)" }
+        }
         self.module = override == nil ? module : nil
         interpreters =
             self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }

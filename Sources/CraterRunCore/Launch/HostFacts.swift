@@ -6,19 +6,34 @@ package struct HostFacts: Equatable, Sendable {
     package var temporaryDirectory: TemporaryDirectory
     /// Whether the app's data directory is there, if it has one.
     package var hasDataDirectory: Bool
+    package var home: Home
+    /// The number of the user that crater-run runs as.
+    package var userID: UInt32
+    /// Whether programs find a name for that user: in the environment or in /etc/passwd.
+    package var hasUserName: Bool
+    /// crater-run's own environment, as far as it is text.
+    package var variables: [String: String]
+    /// The app's own directory below crater-run's private one, by its full path: it need not be there yet. Nil if none can
+    /// be made.
+    package var privateDirectory: String?
+    /// What is known of the Python package that the app asked for.
+    package var package: PythonPackage?
 
     /// How the app's program is started.
     package enum Program: Equatable, Sendable {
-        /// By its own executable file.
-        case executable(path: String)
+        /// By its own executable file. `text` is its beginning where it is a script.
+        case executable(path: String, text: String = "")
         /// By Python, as `python -m module`.
         case module(String, python: String)
+        /// By Python, and the app's arguments say what that runs.
+        case interpreter(python: String)
 
         /// The first words of argv; the first one is the file to execute.
         package var words: [String] {
             switch self {
-            case .executable(let path): [path]
+            case .executable(let path, _): [path]
             case .module(let module, let python): [python, "-m", module]
+            case .interpreter(let python): [python]
             }
         }
     }
@@ -32,15 +47,79 @@ package struct HostFacts: Equatable, Sendable {
         case none
     }
 
+    /// Whether programs find a home directory that can be written to.
+    package enum Home: Equatable, Sendable {
+        case usable
+        /// Why not, as the beginning of a sentence: `HOME is not set`.
+        case unusable(reason: String)
+    }
+
     package init(
         hasIPv6: Bool,
         program: Program,
         temporaryDirectory: TemporaryDirectory,
-        hasDataDirectory: Bool = true
+        hasDataDirectory: Bool = true,
+        home: Home = .usable,
+        userID: UInt32 = 0,
+        hasUserName: Bool = true,
+        variables: [String: String] = [:],
+        privateDirectory: String? = nil,
+        package: PythonPackage? = nil
     ) {
         self.hasIPv6 = hasIPv6
         self.program = program
         self.temporaryDirectory = temporaryDirectory
         self.hasDataDirectory = hasDataDirectory
+        self.home = home
+        self.userID = userID
+        self.hasUserName = hasUserName
+        self.variables = variables
+        self.privateDirectory = privateDirectory
+        self.package = package
+    }
+
+    /// A variable's value; nil where it is not set or empty, which users take for the same.
+    package func value(of variable: String) -> String? {
+        variables[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+/// An installed Python package, looked at without starting Python.
+package struct PythonPackage: Equatable, Sendable {
+    /// Its directory, such as `/usr/lib/python3/dist-packages/visdom`.
+    package let directory: String
+    /// The files of those asked for that are not there.
+    package let missingFiles: [String]
+    /// The versions of the distributions asked for that are installed beside it.
+    package let versions: [String: String]
+
+    package init(directory: String, missingFiles: [String] = [], versions: [String: String] = [:]) {
+        self.directory = directory
+        self.missingFiles = missingFiles
+        self.versions = versions
+    }
+
+    /// What to look for.
+    package struct Question: Equatable, Sendable {
+        /// The package's name, as it is imported.
+        package let name: String
+        /// Files below its directory.
+        package let files: [String]
+        /// Distributions beside it, by the name that their `.dist-info` directory begins with.
+        package let distributions: [String]
+
+        package init(name: String, files: [String] = [], distributions: [String] = []) {
+            self.name = name
+            self.files = files
+            self.distributions = distributions
+        }
+    }
+
+    /// Whether a distribution is installed in this version or a later one. Only the numbers count that `version` has.
+    package func has(_ distribution: String, atLeast version: [Int]) -> Bool {
+        guard let text = versions[distribution] else { return false }
+        let numbers = text.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+        let padded = numbers + Array(repeating: 0, count: max(0, version.count - numbers.count))
+        return !padded.prefix(version.count).lexicographicallyPrecedes(version)
     }
 }

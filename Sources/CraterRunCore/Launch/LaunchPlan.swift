@@ -5,6 +5,8 @@ package struct LaunchPlan: Equatable, Sendable {
     /// The words of the command; the first is the file to execute, by its full path.
     package let arguments: [String]
     package let environment: EnvironmentEdits
+    /// What has to be there first.
+    package let preparations: [Preparation]
     /// The path that answers when the app is ready.
     package let readinessPath: String
     package let stopSignal: Signal
@@ -20,6 +22,8 @@ package struct LaunchPlan: Equatable, Sendable {
             "command:      \(ShellQuoting.quote(arguments))"
         ]
         lines += environment.assignments.map { "environment:  \($0.name)=\(ShellQuoting.quote($0.value))" }
+        lines += environment.removals.map { "environment:  unset \($0)" }
+        lines += preparations.map { "beforehand:   \($0)" }
         lines += [
             "rule:         \(rule.name), \(rule.address)",
             "readiness:    \(readinessURL)",

@@ -45,6 +45,10 @@ package enum AppEffect: Equatable, Sendable {
     /// Forget the check under way; no answer to it may come any more.
     case abandonCheck
     case log(LogEntry)
+    /// Read back what it has written about itself, and tell how to open it.
+    case readBack(IngressRule)
+    /// Tell what of the user's ends with it.
+    case tellLosses
     /// Repeat the last lines of its output in the log.
     case reportOutput
     /// It has come to its end: no more effects follow but those of a later rule or stop.

@@ -125,7 +125,8 @@ extension AppMachine {
         case .keep:
             return [log(.warning, "\(change): it goes on as it is (--on-rule-change keep)")]
         case .relaunch:
-            return [log(.info, "\(change): starting it again")]
+            let losses: [AppEffect] = policy.writesRuntimeFiles ? [.tellLosses] : []
+            return [log(.info, "\(change): starting it again")] + losses
                 + beginStop(then: .relaunch, timeout: policy.stopTimeout, at: now)
         }
     }
@@ -241,10 +242,12 @@ extension AppMachine {
             readinessEnded(at: now)
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .notReady(let complaint):
-            return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+            let said = complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+            // What it serves by may be why.
+            return state == .starting && !said.isEmpty ? said + readBack : said
         case .slowStart(let complaint):
             let minute = DurationText.describe(AppTiming.slowStart)
-            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")]
+            return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")] + readBack
         case .partDied(let status, let meaning):
             return partDied(meaning, status: status, at: now)
         }
@@ -256,7 +259,12 @@ extension AppMachine {
         lastComplaint = nil
         let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
-        return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")]
+        return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")] + readBack
+    }
+
+    private var readBack: [AppEffect] {
+        guard policy.writesRuntimeFiles, let run else { return [] }
+        return [.readBack(run.rule)]
     }
 
     /// A part of the app is dead and stays dead: it is stopped and started again, if its restart policy lets us.

@@ -13,6 +13,8 @@ package struct AppPolicy: Equatable, Sendable {
     /// The same when everything is shut down.
     package var shutdownTimeout: Duration
     package var onRuleChange: RuleChangePolicy
+    /// Whether it writes down what is in force and what is open (Jupyter), which is read back and told.
+    package var writesRuntimeFiles: Bool
 
     package init(
         name: String,
@@ -22,7 +24,8 @@ package struct AppPolicy: Equatable, Sendable {
         maxRestarts: Int?,
         stopTimeout: Duration = .seconds(10),
         shutdownTimeout: Duration = .seconds(5),
-        onRuleChange: RuleChangePolicy = .relaunch
+        onRuleChange: RuleChangePolicy = .relaunch,
+        writesRuntimeFiles: Bool = false
     ) {
         self.name = name
         self.readiness = readiness
@@ -32,6 +35,7 @@ package struct AppPolicy: Equatable, Sendable {
         self.stopTimeout = stopTimeout
         self.shutdownTimeout = shutdownTimeout
         self.onRuleChange = onRuleChange
+        self.writesRuntimeFiles = writesRuntimeFiles
     }
 }
 

@@ -207,7 +207,7 @@ extension ForegroundSupervisor {
     private var wanted: String {
         if let name = options.ruleName { return "an ingress rule named \(name)" }
         let names = options.app.ruleNames.joined(separator: " or ")
-        return "an ingress rule named \(names), or one on port \(options.app.defaultPort)"
+        return "an ingress rule named \(names)" + (options.app.defaultPort.map { ", or one on port \($0)" } ?? "")
     }
 
     private func describe(_ rules: IngressRules) -> String {

@@ -16,13 +16,17 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
     }
 }
 
-/// One event for people, as one line. No secret is ever part of it.
+/// One event for people, as one line. No secret is ever part of it, but for the one line with Jupyter's token, which the
+/// platform reads from the log.
 package struct LogEntry: Equatable, Sendable {
     package let level: LogLevel
     package let message: String
+    /// Whether it is shown whatever the log level.
+    package let isEssential: Bool
 
-    package init(_ level: LogLevel, _ message: String) {
+    package init(_ level: LogLevel, _ message: String, isEssential: Bool = false) {
         self.level = level
         self.message = message
+        self.isEssential = isEssential
     }
 }

@@ -138,6 +138,9 @@ private struct World {
         case .ended:
             if isAlive { giveUp() }
             hasEnded = true
+        case .readBack(let rule):
+            promise(isAlive && rule == machine.servedRule, "what is read back is what a process that is there serves by")
+        case .tellLosses: promise(isAlive, "losses are told of a process that is there")
         case .log, .reportOutput: break
         }
     }

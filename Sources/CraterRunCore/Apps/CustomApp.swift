@@ -1,0 +1,85 @@
+/// Any other web app: a command with placeholders, served by the rule that the user names.
+package struct CustomApp: WebApp, Equatable {
+    /// The rule's name, which is the app's too.
+    package let name: String
+    /// The words of its command; not empty.
+    package let command: [String]
+    /// Where below the prefix it answers when it is ready; begins with a slash, or is empty for the prefix itself.
+    package let readyPath: String
+    package let stopSignal: Signal
+
+    /// - Parameter command: its first word is found as a shell finds it, and has no placeholders.
+    package init(name: String, command: [String], readyPath: String = "", stopSignal: Signal = .terminate) {
+        self.name = name
+        self.command = command
+        self.readyPath = readyPath
+        self.stopSignal = stopSignal
+    }
+
+    package var identity: AppIdentity { AppIdentity(name: name, ruleNames: [name], defaultPort: nil) }
+    package var executables: [String] { Array(command.prefix(1)) }
+    package var module: String? { nil }
+    package var environment: EnvironmentEdits { EnvironmentEdits() }
+    package var dataDirectory: String? { nil }
+    package var isViewer: Bool { false }
+    package var surroundings: Set<Surrounding> { [.home] }
+    /// Of the apps that people run so: what is theirs alone is no loss to the others.
+    package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
+
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.looksBeyondPath = false
+        search.remedy = "install it, or give its path"
+        return search
+    }
+
+    package var readiness: ReadinessPolicy {
+        // An app that asks for a login is ready. Anything else below 500 most often means that it is not served below the
+        // prefix, which is what the user has to know.
+        ReadinessPolicy(
+            path: readyPath,
+            alsoAccepts: [401, 403],
+            hints: [
+                404: "it may not know the prefix ({prefix} in its command), or answer at another path (--ready-path)"
+            ],
+            interval: .seconds(10)
+        )
+    }
+
+    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+        command.dropFirst().map { CustomApp.filled($0, for: rule) }
+    }
+
+    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+        LaunchNeeds(
+            environment: EnvironmentEdits([
+                "CRATER_PORT": CustomApp.filled("{port}", for: rule),
+                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: rule),
+            ])
+        )
+    }
+
+    /// The word with its placeholders replaced. Other braces stay as they are.
+    static func filled(_ word: String, for rule: IngressRule) -> String {
+        let values = [
+            ("{port}", String(rule.port)),
+            // Empty at the root, so that a path can follow it.
+            ("{prefix}", rule.prefix.isRoot ? "" : rule.prefix.withoutTrailingSlash),
+            ("{prefix/}", rule.prefix.withTrailingSlash),
+            ("{name}", rule.name),
+        ]
+        var rest = word[...]
+        var result = ""
+        // In one pass: what is put in is not looked at again.
+        while let first = rest.first {
+            if let (placeholder, value) = values.first(where: { rest.hasPrefix($0.0) }) {
+                result += value
+                rest = rest.dropFirst(placeholder.count)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,156 @@
+/// Jupyter, whichever of its servers is installed: JupyterLab, Notebook 7, the classic Notebook to 6, nbclassic, the bare
+/// server. The flags are the same for all (web-apps, sections 0, 5, 6 and 8).
+package struct Jupyter: WebApp, Equatable {
+    /// What to serve; nil: the best that is installed.
+    package var interface: Interface?
+    /// `--notebook-dir`; nil: as the user's configuration has it, else the working directory.
+    package var notebookDirectory: String?
+    /// The user's own flags.
+    package var flags: [String]
+
+    /// Which program.
+    package enum Interface: String, CaseIterable, Sendable {
+        case lab, notebook, server
+    }
+
+    package init(interface: Interface? = nil, notebookDirectory: String? = nil, flags: [String] = []) {
+        self.interface = interface
+        self.notebookDirectory = notebookDirectory
+        self.flags = flags
+    }
+
+    package var identity: AppIdentity { .jupyter }
+    package var stopSignal: Signal { .terminate }
+    package var environment: EnvironmentEdits { EnvironmentEdits() }
+    package var dataDirectory: String? { nil }
+    /// Kernels compute, on the GPUs too.
+    package var isViewer: Bool { false }
+    package var surroundings: Set<Surrounding> { [.home] }
+    package var serviceLinks: [String] { ["JUPYTER_PORT"] }
+    package var runtimeDirectory: String? { "runtime" }
+
+    package var executables: [String] {
+        switch interface {
+        case .lab: ["jupyter-lab"]
+        case .notebook: ["jupyter-notebook", "jupyter-nbclassic"]
+        case .server: ["jupyter-server"]
+        case nil: ["jupyter-lab", "jupyter-notebook", "jupyter-nbclassic", "jupyter-server"]
+        }
+    }
+
+    package var module: String? {
+        switch interface {
+        case .lab, nil: "jupyterlab"
+        case .notebook: "notebook"
+        case .server: "jupyter_server"
+        }
+    }
+
+    package var readiness: ReadinessPolicy {
+        // Answered without a token by every version, and not logged.
+        ReadinessPolicy(path: "/api", interval: .seconds(10))
+    }
+
+    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseOtherInterface(host)
+        let own = try JupyterFlags(flags, rule: rule)
+        // Both long forms: the classic Notebook knows NotebookApp alone; the others take NotebookApp too, and let what a user's
+        // configuration says there beat ServerApp's, even on the command line.
+        var settings = [
+            ("base_url", rule.prefix.withTrailingSlash), ("port", String(rule.port)), ("ip", "*"),
+            ("port_retries", "0"),
+            ("trust_xheaders", "True"),
+        ]
+        settings.removeAll { own.decided.contains($0.0) }
+        var words = settings.flatMap { ["--ServerApp.\($0.0)=\($0.1)", "--NotebookApp.\($0.0)=\($0.1)"] }
+        words += ["--no-browser", "--allow-root"]
+        if let directory = notebookDirectory {
+            guard own.decided.isDisjoint(with: ["notebook_dir", "root_dir"]) else {
+                throw FlagConflict(
+                    reason: "a notebook directory is given after -- as well as --notebook-dir before it: leave one out")
+            }
+            words.append("--notebook-dir=\(directory)")
+        }
+        return words + own.words
+    }
+
+    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+        var needs = LaunchNeeds()
+        if let own = try? JupyterFlags(flags, rule: rule), own.hasEmptyToken {
+            needs.notes.append("without a token, whoever knows the path can run code in this container")
+        }
+        guard let directory = host.privateDirectory else {
+            needs.notes.append(
+                "no private directory can be made (CRATER_RUN_DIR names another place): jupyter uses its own runtime "
+                    + "directory, makes up a token at each start and prints it, and crater-run cannot read back what is in force"
+            )
+            return needs
+        }
+        // A cookie secret stays in it, so that open pages stay logged in. The rest would be taken for the new run's, pids repeat.
+        let runtime = "\(directory)/\(runtimeDirectory ?? "")"
+        needs.preparations.append(.runtimeDirectory(path: runtime, without: JupyterServerFile.prefixes + ["kernel-"]))
+        needs.environment.set("JUPYTER_RUNTIME_DIR", to: runtime)
+        // Not JUPYTER_TOKEN, which kernels would inherit.
+        if host.value(of: "JUPYTER_TOKEN") == nil, host.value(of: "JUPYTER_TOKEN_FILE") == nil {
+            needs.preparations.append(.token(path: "\(directory)/token"))
+            needs.environment.set("JUPYTER_TOKEN_FILE", to: "\(directory)/token")
+        }
+        return needs
+    }
+
+    package func losses(_ names: [String]) -> LogEntry? {
+        let kernels = names.count { $0.hasPrefix("kernel-") && $0.hasSuffix(".json") }
+        guard kernels > 0 else { return nil }
+        let text = kernels == 1 ? "1 kernel ends with it, and all" : "\(kernels) kernels end with it, and all"
+        return LogEntry(.warning, "jupyter: \(text) that is in memory there; notebooks that were saved stay")
+    }
+
+    /// What is run is told by the script's text, since names do not: `jupyter-notebook` is three different programs.
+    private func refuseOtherInterface(_ host: HostFacts) throws(FlagConflict) {
+        guard let interface, case .executable(let path, let text) = host.program else { return }
+        guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }
+        throw FlagConflict(
+            reason:
+                "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out"
+        )
+    }
+}
+
+/// Which program a Jupyter script starts.
+package enum JupyterProgram: String, CaseIterable, Sendable {
+    case lab = "JupyterLab"
+    case notebook = "Notebook 7"
+    case classic = "the classic Notebook"
+    case nbclassic = "nbclassic"
+    case server = "Jupyter Server"
+
+    /// Reads the script's text, as pip, conda, uv and Debian write it; where that tells nothing, its name.
+    ///
+    /// Debian's is a stub without an import, and its Notebook is the classic one.
+    package init?(script: String, name: String) {
+        let imports: [(String, JupyterProgram)] = [
+            ("jupyterlab.labapp", .lab), ("notebook.notebookapp", .classic), ("notebook.app", .notebook),
+            ("jupyter_server.serverapp", .server), ("'notebook==", .classic), ("'jupyterlab==", .lab),
+        ]
+        if script.contains("nbclassic") {
+            self = .nbclassic
+        } else if let found = imports.first(where: { script.contains($0.0) }) {
+            self = found.1
+        } else if let last = name.split(separator: "/").last,
+            let found = ["jupyter-lab": JupyterProgram.lab, "jupyter-notebook": .notebook, "jupyter-server": .server][
+                last]
+        {
+            self = found
+        } else {
+            return nil
+        }
+    }
+
+    package var interface: Jupyter.Interface {
+        switch self {
+        case .lab: .lab
+        case .notebook, .classic, .nbclassic: .notebook
+        case .server: .server
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// What a Jupyter server writes about itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json` by the classic
+/// Notebook (web-apps, section 5).
+struct JupyterServerFile: Equatable, Sendable {
+    static let prefixes = ["jpserver-", "nbserver-"]
+
+    let port: UInt16
+    let prefix: String
+    /// Empty: none.
+    let token: String
+    let hasPassword: Bool
+    let isSecure: Bool
+
+    /// Nil where it is not one, or not whole yet.
+    init?(_ file: RuntimeFile) {
+        guard file.name.hasSuffix(".json"), JupyterServerFile.prefixes.contains(where: file.name.hasPrefix) else {
+            return nil
+        }
+        let object = JSONObject(file.content)
+        guard let object, let port = object.number("port").flatMap({ UInt16(exactly: $0) }),
+            let prefix = object.text("base_url")
+        else { return nil }
+        self.port = port
+        self.prefix = prefix
+        token = object.text("token") ?? ""
+        hasPassword = object.flag("password") ?? false
+        isSecure = object.flag("secure") ?? false
+    }
+}
+
+extension Jupyter {
+    /// The longest token that is shown: the line must be written in one piece (PIPE_BUF, 4096 bytes).
+    private static let longestToken = 1024
+
+    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack {
+        let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
+        // A server that was started in a terminal of Jupyter's writes its file here too.
+        guard let server = servers.first(where: { $0.port == rule.port }) ?? servers.first else { return ReadBack() }
+        if let entry = contradiction(of: server, to: rule) { return ReadBack(entries: [entry]) }
+        let access = access(to: server, by: rule)
+        // Told once: the platform keeps the first that it finds in the log.
+        return access.announced == announced ? ReadBack() : access
+    }
+
+    private func contradiction(of server: JupyterServerFile, to rule: IngressRule) -> LogEntry? {
+        let settings = "in its configuration (~/.jupyter and jupyter --paths)"
+        if server.isSecure {
+            return LogEntry(
+                .error,
+                "jupyter: it speaks HTTPS, and the ingress plain HTTP: take certfile and keyfile out \(settings)")
+        }
+        guard server.port != rule.port || (try? PathPrefix(server.prefix)) != rule.prefix else { return nil }
+        let path = GoQuotedString.escaped(server.prefix.utf8, limit: 200)
+        return LogEntry(
+            .error,
+            "jupyter: it serves at port \(server.port), path \(path) instead of \(rule.address): take port and base_url out "
+                + settings
+        )
+    }
+
+    /// How one gets in. What is announced is only told apart, never shown.
+    private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
+        let place = AccessURL(of: rule)
+        guard !server.token.isEmpty else {
+            let entry =
+                server.hasPassword
+                ? LogEntry(.info, "jupyter: open \(place) and log in with its password", isEssential: true)
+                : LogEntry(
+                    .warning, "jupyter: open \(place); it asks for no token: whoever knows the path can run code here",
+                    isEssential: true)
+            return ReadBack(entries: [entry], announced: server.hasPassword ? "password" : "nothing")
+        }
+        guard server.token.utf8.count <= Jupyter.longestToken else {
+            let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
+            return ReadBack(entries: [entry], announced: "token \(server.token)")
+        }
+        let token = Jupyter.encoded(server.token)
+        var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
+        if !server.token.utf8.allSatisfy(Byte.isLetterOrDigit) {
+            let why = "the platform's page reads letters and digits alone, and finds no way in"
+            entries.append(
+                LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
+        }
+        return ReadBack(entries: entries, announced: "token \(server.token)")
+    }
+
+    /// As a URL's query has it: what is not one of RFC 3986's unreserved characters is percent-encoded.
+    private static func encoded(_ token: String) -> String {
+        token.utf8.map { byte in
+            Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
+                ? String(decoding: [byte], as: UTF8.self) : "%" + Byte.hex(UInt32(byte), width: 2)
+        }.joined()
+    }
+}

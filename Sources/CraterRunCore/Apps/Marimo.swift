@@ -1,0 +1,63 @@
+/// marimo's notebook editor, as measured with 0.25 (web-apps, section 11): everything it serves stays below its prefix.
+package struct Marimo: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "marimo", ruleNames: ["marimo"], defaultPort: 2718)
+    package static let title = "marimo"
+    package static let targetHelp = "The notebook to edit, or a directory of notebooks. Default: the working directory."
+    package static let examples = [
+        "crater-run marimo notebook.py",
+        "crater-run marimo notebook.py -- --watch",
+    ]
+
+    /// The notebook or directory to open; nil: the working directory.
+    package var target: String?
+    /// The user's own flags, passed on unchanged.
+    package var flags: UserFlags
+
+    package init(target: String? = nil, flags: [String] = []) {
+        self.target = target
+        self.flags = UserFlags(flags)
+    }
+
+    package var executables: [String] { ["marimo"] }
+    package var module: String? { "marimo" }
+    package var stopSignal: Signal { .terminate }
+    package var environment: EnvironmentEdits { EnvironmentEdits() }
+    package var dataDirectory: String? { nil }
+    package var isViewer: Bool { false }
+    package var surroundings: Set<Surrounding> { [.home] }
+    package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
+
+    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+        for (name, why) in [
+            ("--port", "the rule \(rule.name) is on port \(rule.port)"),
+            ("-p", "the rule \(rule.name) is on port \(rule.port)"),
+            ("--host", "it has to listen at all addresses"),
+            ("--base-url", "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"),
+        ] {
+            if let given = flags.given(name, shortest: name).first {
+                throw FlagConflict(given.words, why, "crater-run's own options before the --")
+            }
+        }
+        if !flags.given("--token-password", shortest: "--token-password").isEmpty {
+            throw FlagConflict(
+                reason: "a token as a flag can be read by everybody in the container: leave it out, or use "
+                    + "--token-password-file FILE")
+        }
+        var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(rule.port)]
+        if !rule.prefix.isRoot { words += ["--base-url", rule.prefix.withoutTrailingSlash] }
+        if let token = tokenFile(on: host) { words += ["--token-password-file", token] }
+        return words + flags.words + (target.map { [$0] } ?? [])
+    }
+
+    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+        // marimo itself prints the URL with its token.
+        LaunchNeeds(preparations: tokenFile(on: host).map { [.token(path: $0)] } ?? [])
+    }
+
+    /// The file with a token that stays the same over relaunches; nil where the user's own flags say how one gets in, or
+    /// there is no private directory: marimo makes one up then.
+    private func tokenFile(on host: HostFacts) -> String? {
+        let own = ["--token", "--no-token", "--token-password-file"].contains { !flags.given($0, shortest: $0).isEmpty }
+        return own ? nil : host.privateDirectory.map { "\($0)/token" }
+    }
+}
