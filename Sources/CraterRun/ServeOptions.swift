@@ -87,6 +87,14 @@ struct ServeOptions: ParsableArguments {
     )
     var logLevel: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "crater-run's own lines: text for people, or json, an object a line. Default: text. [CRATER_RUN_LOG_FORMAT]",
+            valueName: "text|json"
+        )
+    )
+    var logFormat: String?
+
     @Flag(help: "Print what would be started, and start nothing.")
     var dryRun = false
 }
@@ -96,6 +104,7 @@ struct Serving {
     var foreground: ForegroundOptions
     var policy: AppPolicy
     var logLevel: LogLevel
+    var logFormat: LogFormat
     var tagsOutput: Bool
 
     /// - Parameter isProcessOne: as PID 1 nobody is there to try again, so waiting and restarting have no end.
@@ -156,6 +165,14 @@ struct Serving {
                 expected: "debug, info, warning or error",
                 LogLevel.init(rawValue:)
             ) ?? .info
+        logFormat =
+            settings.read(
+                "--log-format",
+                options.logFormat,
+                variable: "CRATER_RUN_LOG_FORMAT",
+                expected: "text or json",
+                LogFormat.init(rawValue:)
+            ) ?? .text
         tagsOutput =
             settings.read(
                 "--log-prefix",

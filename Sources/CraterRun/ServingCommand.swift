@@ -49,7 +49,8 @@ extension ServingCommand {
                 rules: serving.foreground.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 inherited: inherited,
                 outputTag: serving.tagsOutput ? "[\(app.identity.name)] " : "",
-                logLevel: serving.logLevel
+                logLevel: serving.logLevel,
+                logFormat: serving.logFormat
             )
         } catch {
             throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)

@@ -27,6 +27,7 @@ package final class Reactor {
     private let launcher: AppLauncher
     private let outputTag: String
     private let logLevel: LogLevel
+    private let logFormat: LogFormat
     private let inherited: InheritedSignals
 
     private let poll: EventPoll
@@ -61,13 +62,15 @@ package final class Reactor {
         rules: RulesSource,
         inherited: InheritedSignals,
         outputTag: String,
-        logLevel: LogLevel
+        logLevel: LogLevel,
+        logFormat: LogFormat = .text
     ) throws(SystemCallError) {
         self.supervisor = supervisor
         self.launcher = launcher
         self.inherited = inherited
         self.outputTag = outputTag
         self.logLevel = logLevel
+        self.logFormat = logFormat
         children = ChildProcesses(inherited: inherited)
         processes = AppProcesses(marker: launcher.marker)
         poll = try EventPoll()
@@ -179,8 +182,7 @@ package final class Reactor {
 
     private func log(_ entry: LogEntry) {
         guard entry.level >= logLevel else { return }
-        let level = entry.level >= .warning ? "\(entry.level.rawValue): " : ""
-        forwarder.write("crater-run: \(level)\(entry.message)\n")
+        forwarder.write(entry.rendered(as: logFormat, at: WallClock.now()) + "\n")
     }
 
     /// Ends: nothing that was started outlives us, and what has been written is passed on.
@@ -228,10 +230,11 @@ extension Reactor {
         case .abandonCheck: endCheck()
         case .log(let entry): log(entry)
         case .reportOutput:
-            let lines = forwarder.recentLines
+            let name = supervisor.app.policy.name
+            let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }
             let report = lines.map { "    \($0)" }.joined(separator: "\n")
-            log(LogEntry(.error, "\(supervisor.app.policy.name): the last lines of its output were:\n\(report)"))
+            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)", of: LogSubject(app: name)))
         case .ended: break
         }
     }
@@ -253,11 +256,13 @@ extension Reactor {
         do throws(LaunchFailure) {
             let launched = try launcher.launch(for: rule, with: &children)
             processes.started(launched.pid)
-            forwarder.forget()
-            launched.plan.notes.forEach { log(LogEntry(.warning, $0)) }
-            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))"))
-            forwarder.forward(launched.output, to: .output, tag: outputTag)
-            forwarder.forward(launched.error, to: .error, tag: outputTag)
+            let name = supervisor.app.policy.name
+            forwarder.forget(name)
+            let subject = LogSubject(app: name, pid: launched.pid)
+            launched.plan.notes.forEach { log(LogEntry(.warning, $0, of: subject)) }
+            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))", of: subject))
+            forwarder.forward(launched.output, of: name, to: .output, tag: outputTag)
+            forwarder.forward(launched.error, of: name, to: .error, tag: outputTag)
             deliver(.app(.launched(pid: launched.pid)))
         } catch {
             deliver(.app(.launchFailed(error)))

@@ -216,9 +216,9 @@ private func fill(_ pipe: TestPipe) {
             bell.closeWriteEnd()
         }
 
-        func source(_ sink: OutputForwarder.Sink = .output, tag: String = "[app] ") throws -> TestPipe {
+        func source(_ sink: OutputForwarder.Sink = .output, of owner: String = "app", tag: String = "[app] ") throws -> TestPipe {
             let pipe = try TestPipe(isNonblocking: true)
-            forwarder.forward(pipe.readEnd, to: sink, tag: tag)
+            forwarder.forward(pipe.readEnd, of: owner, to: sink, tag: tag)
             return pipe
         }
     }
@@ -255,7 +255,7 @@ private func fill(_ pipe: TestPipe) {
             for number in 0..<1000 { source.write("line \(number)\r\n") }
             source.closeWriteEnd()
             while driverIsOpen(driver, source.readEnd) { try driver.turn() }
-            #expect(driver.forwarder.recentLines == (990..<1000).map { "line \($0)" })
+            #expect(driver.forwarder.recentLines(of: "app") == (990..<1000).map { "line \($0)" })
             driver.end()
         }
     }
@@ -282,8 +282,8 @@ private func fill(_ pipe: TestPipe) {
             let pid = try children.spawnShell("setsid sleep 1000 & echo $!; exit 3", output: source.writeEnd)
             source.closeWriteEnd()
             #expect(children.end(of: pid) == .exited(code: 3))
-            while driver.forwarder.recentLines.isEmpty { try driver.turn() }
-            let grandchild = try #require(driver.forwarder.recentLines.first.flatMap { Int32($0) })
+            while driver.forwarder.recentLines(of: "app").isEmpty { try driver.turn() }
+            let grandchild = try #require(driver.forwarder.recentLines(of: "app").first.flatMap { Int32($0) })
             defer { kill(grandchild, SIGKILL) }
             #expect(driverIsOpen(driver, source.readEnd))
             // The end does not wait for it.

@@ -20,9 +20,30 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
 package struct LogEntry: Equatable, Sendable {
     package let level: LogLevel
     package let message: String
+    /// What the message says of a process, for programs.
+    package let subject: LogSubject
 
-    package init(_ level: LogLevel, _ message: String) {
+    package init(_ level: LogLevel, _ message: String, of subject: LogSubject = LogSubject()) {
         self.level = level
         self.message = message
+        self.subject = subject
+    }
+}
+
+/// What a log entry is about; nil where it does not apply.
+package struct LogSubject: Equatable, Sendable {
+    /// The app's name; the message may begin with it and a colon.
+    package var app: String?
+    package var pid: Int32?
+    /// How the process ended.
+    package var status: ExitStatus?
+    /// How long it took, or lasted.
+    package var duration: Duration?
+
+    package init(app: String? = nil, pid: Int32? = nil, status: ExitStatus? = nil, duration: Duration? = nil) {
+        self.app = app
+        self.pid = pid
+        self.status = status
+        self.duration = duration
     }
 }
