@@ -85,7 +85,8 @@ final class OutputForwarder {
 
     /// The last lines of an app's output, at most ten.
     func recentLines(of owner: String) -> [String] {
-        String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
+        String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(
+            String.init)
     }
 
     /// Forgets an app's last lines: what comes now is another run's.
@@ -131,7 +132,8 @@ final class OutputForwarder {
         // Somebody who holds a pipe may write on and on; what was read has to be written too.
         let lastRead = now.advanced(by: limit / 2)
         for token in sources.keys.sorted() {
-            while sources[token]?.isPaused == false, MonotonicClock.now() < lastRead, read(token, at: now) {}
+            // Once in any case: what a pipe holds are an app's last words, however full the queue is.
+            while read(token, at: now), sources[token]?.isPaused == false, MonotonicClock.now() < lastRead {}
             finish(token)
         }
         for sink in Sink.allCases { writers[sink]?.close(within: MonotonicClock.now().duration(to: end)) }
