@@ -32,10 +32,15 @@ build: ## Build the release binary: one static file, checked for what it must no
 
 .PHONY: test
 test: build venvs ## Run all tests, or with FILTER=REGEX some, against the release binary and two TensorBoards
+	@$(SWIFT) build --build-tests
+	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
+	@# SwiftPM keeps the locks that keep two builds apart.)
+	tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; chmod 755 "$$tmp"; \
+	TMPDIR="$$tmp" \
 	CRATER_RUN_TEST_BINARY="$(CURDIR)/$(binary)" \
 	CRATER_RUN_TEST_TENSORBOARD="$(CURDIR)/$(tensorboard)/bin" \
 	CRATER_RUN_TEST_TENSORBOARD_OLD="$(CURDIR)/$(tensorboard_old)/bin" \
-	$(SWIFT) test --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
 check: check-swift check-shell check-python ## Check formatting, shell scripts and Python files without running the tests

@@ -79,14 +79,8 @@ struct ServeOptions: ParsableArguments {
     )
     var logPrefix: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "crater-run's own lines: debug, info, warning or error, and what is worse. Default: info. "
-                + "[CRATER_RUN_LOG_LEVEL]",
-            valueName: "level"
-        )
-    )
-    var logLevel: String?
+    @OptionGroup
+    var log: LogOptions
 
     @Flag(help: "Print what would be started, and start nothing.")
     var dryRun = false
@@ -200,16 +194,6 @@ extension ServeOptions {
         options.ruleName = definition.ruleName
         options.fixedRule = definition.fixedRule
         return options
-    }
-
-    func logLevel(settings: inout Settings) -> LogLevel {
-        settings.read(
-            "--log-level",
-            logLevel,
-            variable: "CRATER_RUN_LOG_LEVEL",
-            expected: "debug, info, warning or error",
-            LogLevel.init(rawValue:)
-        ) ?? .info
     }
 
     /// The rule that `--prefix` and `--port` make, whichever is given.

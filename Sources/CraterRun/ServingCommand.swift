@@ -41,7 +41,7 @@ extension ServingCommand {
         let definition = definition(in: mode, publicHost: publicHost, settings: &settings)
         var options = serve.foreground(of: definition, in: mode, settings: &settings)
         options.publicHost = publicHost
-        let logLevel = serve.logLevel(settings: &settings)
+        let logStyle = serve.log.style(settings: &settings)
         try settings.check()
         if serve.port != nil, serve.prefix == nil {
             Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
@@ -58,7 +58,7 @@ extension ServingCommand {
                 apps: [definition],
                 rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
-                logLevel: logLevel
+                logStyle: logStyle
             )
             return role.run()
         } catch {

@@ -2,12 +2,21 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// CLOCK_MONOTONIC, which no change of the host's date moves. The only place where time is read.
+/// CLOCK_MONOTONIC, which no change of the host's date moves. Everything is decided by it.
 package enum MonotonicClock {
     package static func now() -> Instant {
         var time = timespec()
         // Cannot fail for a clock that every Linux has.
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Instant(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
+    }
+}
+
+/// CLOCK_REALTIME, the host's date: for the log alone.
+package enum WallClock {
+    package static func now() -> WallTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return WallTime(milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
     }
 }

@@ -15,6 +15,7 @@ final class OutputForwarder {
 
     private struct Source {
         let descriptor: Int32
+        let owner: String
         let sink: Sink
         var splitter: LineSplitter
         var isPaused = false
@@ -25,7 +26,10 @@ final class OutputForwarder {
     private let writers: [Sink: OutputWriter]
     private var sources: [UInt64: Source] = [:]
     private var nextToken: UInt64
-    private var recent: [UInt8] = []
+    /// As much as a pipe holds.
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    /// The last of each owner's output.
+    private var recent: [String: [UInt8]] = [:]
     private var waits: [Sink: Wait] = [:]
 
     /// Sources wait for room: until when, and how much was written when that was settled.
@@ -58,7 +62,9 @@ final class OutputForwarder {
     }
 
     /// Forwards what comes out of a pipe until its end; the descriptor is the forwarder's from now on.
-    func forward(_ descriptor: Int32, to sink: Sink, tag: String) {
+    ///
+    /// - Parameter owner: the app that writes to it.
+    func forward(_ descriptor: Int32, of owner: String, to sink: Sink, tag: String) {
         do throws(SystemCallError) {
             try poll.add(descriptor, .input, token: nextToken)
         } catch {
@@ -66,7 +72,8 @@ final class OutputForwarder {
             Glibc.close(descriptor)
             return
         }
-        sources[nextToken] = Source(descriptor: descriptor, sink: sink, splitter: LineSplitter(tag: tag))
+        sources[nextToken] = Source(
+            descriptor: descriptor, owner: owner, sink: sink, splitter: LineSplitter(tag: tag))
         nextToken += 1
     }
 
@@ -76,14 +83,15 @@ final class OutputForwarder {
         _ = writers[.error]?.write(splitter.take(line.utf8) + splitter.finish(), from: 0)
     }
 
-    /// The app's last lines, at most ten.
-    var recentLines: [String] {
-        String(decoding: recent, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
+    /// The last lines of an app's output, at most ten.
+    func recentLines(of owner: String) -> [String] {
+        String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(
+            String.init)
     }
 
-    /// Forgets the last lines: what comes now is another run's.
-    func forget() {
-        recent = []
+    /// Forgets an app's last lines: what comes now is another run's.
+    func forget(_ owner: String) {
+        recent[owner] = nil
     }
 
     /// Takes in what has been written, as far as there is room for it; a source that never ends gets a bounded turn.
@@ -124,7 +132,8 @@ final class OutputForwarder {
         // Somebody who holds a pipe may write on and on; what was read has to be written too.
         let lastRead = now.advanced(by: limit / 2)
         for token in sources.keys.sorted() {
-            while sources[token]?.isPaused == false, MonotonicClock.now() < lastRead, read(token, at: now) {}
+            // Once in any case: what a pipe holds are an app's last words, however full the queue is.
+            while read(token, at: now), sources[token]?.isPaused == false, MonotonicClock.now() < lastRead {}
             finish(token)
         }
         for sink in Sink.allCases { writers[sink]?.close(within: MonotonicClock.now().duration(to: end)) }
@@ -148,27 +157,22 @@ final class OutputForwarder {
     /// Reads once. Returns whether there may be more.
     @discardableResult
     private func read(_ token: UInt64, at now: Instant) -> Bool {
-        guard var source = sources[token] else { return false }
-        // As much as a pipe holds.
-        var isAtEnd = false
-        let chunk = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-            let result = Glibc.read(source.descriptor, buffer.baseAddress, buffer.count)
-            isAtEnd = result == 0 || result == -1 && errno != EAGAIN && errno != EINTR
-            count = max(0, result)
-        }
-        if chunk.isEmpty {
-            if isAtEnd { finish(token) }
+        guard let source = sources[token] else { return false }
+        let count = buffer.withUnsafeMutableBytes { Glibc.read(source.descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else {
+            if count == 0 || errno != EAGAIN && errno != EINTR { finish(token) }
             return false
         }
-        remember(chunk)
-        let hasRoom = writers[source.sink]?.write(source.splitter.take(chunk), from: Int(token)) ?? true
-        if !hasRoom {
-            source.isPaused = true
+        let chunk = buffer[..<count]
+        remember(chunk, of: source.owner)
+        // In place: a copy of the splitter would copy what it holds back.
+        let pieces = sources[token]?.splitter.take(chunk) ?? []
+        if writers[source.sink]?.write(pieces, from: Int(token)) == false {
+            sources[token]?.isPaused = true
             // Out of the set altogether: a hang-up would be told over and over even without interest.
             poll.remove(source.descriptor)
             if waits[source.sink] == nil { startWaiting(source.sink, at: now) }
         }
-        sources[token] = source
         return true
     }
 
@@ -179,8 +183,11 @@ final class OutputForwarder {
         _ = writers[source.sink]?.write(source.splitter.finish(), from: Int(token))
     }
 
-    private func remember(_ chunk: [UInt8]) {
-        recent += chunk.suffix(OutputForwarder.recentLimit)
-        if recent.count > OutputForwarder.recentLimit { recent.removeFirst(recent.count - OutputForwarder.recentLimit) }
+    private func remember(_ chunk: ArraySlice<UInt8>, of owner: String) {
+        var bytes = recent[owner, default: []]
+        // By index: suffix(_:) in this place is that of any sequence, and looks at each byte.
+        bytes += chunk[max(chunk.startIndex, chunk.endIndex - OutputForwarder.recentLimit)...]
+        if bytes.count > OutputForwarder.recentLimit { bytes.removeFirst(bytes.count - OutputForwarder.recentLimit) }
+        recent[owner] = bytes
     }
 }

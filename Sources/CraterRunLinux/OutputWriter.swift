@@ -17,10 +17,11 @@ final class OutputWriter: Sendable {
     /// Told when the queue, having been full, is half empty, and when everything is written after ``close(within:)``.
     let progress: Int32
     private let count = Atomic(0)
-    private let queue = Mutex(OutputQueue(capacity: OutputWriter.capacity))
+    private let queue: Mutex<OutputQueue>
 
     init(target: Int32) throws(SystemCallError) {
         self.target = target
+        queue = Mutex(OutputQueue(capacity: OutputWriter.capacity, limit: OutputWriter.limit(of: target)))
         wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
         progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
         // The thread keeps the writer alive: there is one for the life of the process.
@@ -38,6 +39,15 @@ final class OutputWriter: Sendable {
         )
         guard number == 0 else { throw SystemCallError(call: "pthread_create", number: number) }
         pthread_detach(thread)
+    }
+
+    /// How much goes out in one write(2), in bytes. To a pipe (and to a socket) more than PIPE_BUF could mix with what the
+    /// job writes (pipe(7)); a file and a terminal take a write as a whole.
+    private static func limit(of target: Int32) -> Int {
+        var status = stat()
+        guard fstat(target, &status) == 0 else { return Int(PIPE_BUF) }
+        let takesWhole = [S_IFREG, S_IFCHR].contains(status.st_mode & S_IFMT)
+        return takesWhole ? 32 << 10 : Int(PIPE_BUF)
     }
 
     /// Queues pieces of one source.

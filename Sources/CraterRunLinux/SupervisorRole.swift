@@ -24,7 +24,7 @@ package final class SupervisorRole: Role {
     private var supervisor: any AppsSupervisor
     private let automatic: [AppDefinition]
     private let nonce: UInt64
-    private let logLevel: LogLevel
+    private let logStyle: LogStyle
     private let forwarder: OutputForwarder
     private let watcher: AnnotationsWatcher?
     /// At its end the init role is gone; nil if there is none.
@@ -50,14 +50,14 @@ package final class SupervisorRole: Role {
         rules: RulesSource,
         nonce: UInt64,
         initPipe: Int32? = nil,
-        logLevel: LogLevel
+        logStyle: LogStyle
     ) throws(SystemCallError) {
         self.reactor = reactor
         self.supervisor = supervisor
         self.automatic = automatic
         self.nonce = nonce
         self.initPipe = initPipe
-        self.logLevel = logLevel
+        self.logStyle = logStyle
         forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
         switch rules {
         case .annotations(let path): watcher = AnnotationsWatcher(path: path)
@@ -164,9 +164,8 @@ package final class SupervisorRole: Role {
     }
 
     private func log(_ entry: LogEntry) {
-        guard entry.level >= logLevel || entry.isEssential else { return }
-        let level = entry.level >= .warning ? "\(entry.level.rawValue): " : ""
-        forwarder.write("crater-run: \(level)\(entry.message)\n")
+        guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
+        forwarder.write(line + "\n")
     }
 }
 
@@ -224,10 +223,10 @@ extension SupervisorRole {
         case .readBack(let rule): app.launcher.readBack(for: rule).forEach(log)
         case .tellLosses: app.launcher.losses().forEach(log)
         case .reportOutput:
-            let lines = forwarder.recentLines
+            let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }
             let report = lines.map { "    \($0)" }.joined(separator: "\n")
-            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)"))
+            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)", of: LogSubject(app: name)))
         case .ended: break
         }
     }
@@ -237,11 +236,12 @@ extension SupervisorRole {
         do throws(LaunchFailure) {
             let launched = try app.launcher.launch(for: rule, with: &reactor.children)
             app.processes.started(launched.pid)
-            forwarder.forget()
-            launched.plan.notes.forEach { log(LogEntry(.warning, $0)) }
-            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))"))
-            forwarder.forward(launched.output, to: .output, tag: app.outputTag)
-            forwarder.forward(launched.error, to: .error, tag: app.outputTag)
+            forwarder.forget(name)
+            let subject = LogSubject(app: name, pid: launched.pid)
+            launched.plan.notes.forEach { log(LogEntry(.warning, $0, of: subject)) }
+            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))", of: subject))
+            forwarder.forward(launched.output, of: name, to: .output, tag: app.outputTag)
+            forwarder.forward(launched.error, of: name, to: .error, tag: app.outputTag)
             deliver(.app(name, .launched(pid: launched.pid)))
         } catch {
             deliver(.app(name, .launchFailed(error)))

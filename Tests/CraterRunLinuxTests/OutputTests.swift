@@ -37,6 +37,18 @@ private func fill(_ pipe: TestPipe) {
         #expect(text(Wait.readToEnd(pipe.readEnd)) == (0..<1000).map { "line \($0)\n" }.joined())
     }
 
+    /// In writes that are larger than a pipe's.
+    @Test func aFileGetsEverythingToo() throws {
+        let directory = try TemporaryDirectory()
+        let file = clinux_open(directory("log"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(file) }
+        let writer = try OutputWriter(target: file)
+        let block = (0..<10_000).map { "line \($0)\n" }.joined()
+        for _ in 0..<5 { #expect(writer.write(pieces(block), from: 1)) }
+        writer.close(within: Wait.limit)
+        #expect(try SmallFile.read(directory("log")) == Array(String(repeating: block, count: 5).utf8))
+    }
+
     @Test func aBlockedReaderBlocksNobodyAndLosesWholeLinesWithACount() throws {
         let pipe = try TestPipe()
         fill(pipe)
@@ -216,9 +228,11 @@ private func fill(_ pipe: TestPipe) {
             bell.closeWriteEnd()
         }
 
-        func source(_ sink: OutputForwarder.Sink = .output, tag: String = "[app] ") throws -> TestPipe {
+        func source(_ sink: OutputForwarder.Sink = .output, of owner: String = "app", tag: String = "[app] ") throws
+            -> TestPipe
+        {
             let pipe = try TestPipe(isNonblocking: true)
-            forwarder.forward(pipe.readEnd, to: sink, tag: tag)
+            forwarder.forward(pipe.readEnd, of: owner, to: sink, tag: tag)
             return pipe
         }
     }
@@ -255,7 +269,39 @@ private func fill(_ pipe: TestPipe) {
             for number in 0..<1000 { source.write("line \(number)\r\n") }
             source.closeWriteEnd()
             while driverIsOpen(driver, source.readEnd) { try driver.turn() }
-            #expect(driver.forwarder.recentLines == (990..<1000).map { "line \($0)" })
+            #expect(driver.forwarder.recentLines(of: "app") == (990..<1000).map { "line \($0)" })
+            driver.end()
+        }
+    }
+
+    @Test func theLastLinesAreKeptForEachApp() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let (first, second) = (try driver.source(of: "first"), try driver.source(.error, of: "first"))
+            let other = try driver.source(of: "other")
+            for (source, line) in [(first, "one\n"), (other, "its own\n"), (second, "two\n")] {
+                source.write(line)
+                try driver.turn()
+            }
+            #expect(driver.forwarder.recentLines(of: "first") == ["one", "two"])
+            #expect(driver.forwarder.recentLines(of: "other") == ["its own"])
+            driver.forwarder.forget("first")
+            #expect(driver.forwarder.recentLines(of: "first") == [])
+            #expect(driver.forwarder.recentLines(of: "other") == ["its own"])
+            first.write("three\n")
+            try driver.turn()
+            #expect(driver.forwarder.recentLines(of: "first") == ["three"])
+            driver.end()
+        }
+    }
+
+    @Test func aPromptComesThroughAtOnce() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source(tag: "")
+            source.write("Password: ")
+            try driver.turn()
+            #expect(text(Wait.readToEnd(driver.output.readEnd, enough: 10)) == "Password: ")
             driver.end()
         }
     }
@@ -282,8 +328,8 @@ private func fill(_ pipe: TestPipe) {
             let pid = try children.spawnShell("setsid sleep 1000 & echo $!; exit 3", output: source.writeEnd)
             source.closeWriteEnd()
             #expect(children.end(of: pid) == .exited(code: 3))
-            while driver.forwarder.recentLines.isEmpty { try driver.turn() }
-            let grandchild = try #require(driver.forwarder.recentLines.first.flatMap { Int32($0) })
+            while driver.forwarder.recentLines(of: "app").isEmpty { try driver.turn() }
+            let grandchild = try #require(driver.forwarder.recentLines(of: "app").first.flatMap { Int32($0) })
             defer { kill(grandchild, SIGKILL) }
             #expect(driverIsOpen(driver, source.readEnd))
             // The end does not wait for it.
@@ -343,6 +389,28 @@ private func fill(_ pipe: TestPipe) {
             #expect(told.count >= 1)
             #expect(lines.count == kept + told.count + 1)
             #expect(lines.last == "[app] late")
+        }
+    }
+
+    @Test func theLastWordsOfASourceThatIsPausedAreNotLost() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            fill(driver.output)
+            let source = try driver.source(tag: "")
+            let line = String(repeating: "x", count: 4095) + "\n"
+            var count = 0
+            while driver.forwarder.deadline == nil {
+                source.write(line)
+                count += 1
+                try driver.turn()
+            }
+            // As much as a pipe holds.
+            for _ in 0..<16 { source.write(line) }
+            let reader = Reader(driver.output.readEnd)
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.end()
+            #expect(Wait.until { reader.isAtEnd })
+            #expect(reader.count(of: line) == count + 16)
         }
     }
 

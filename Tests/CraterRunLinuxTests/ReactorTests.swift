@@ -41,7 +41,7 @@ import Testing
             apps: [AppDefinition(app: app, policy: policy, executable: program)],
             rules: port == nil ? .annotations(path: kubelet.path) : .fixed,
             nonce: nonce,
-            logLevel: .debug
+            logStyle: LogStyle(level: .debug)
         )
         return role.run()
     }

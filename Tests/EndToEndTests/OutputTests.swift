@@ -41,9 +41,14 @@ struct OutputTests {
         }
     }
 
+    /// As the fake app takes bytes.
+    private static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     private static let tag = Array("[tensorboard] ".utf8)
 
-    @Test(arguments: [
+    static let bytes = [
         Bytes("no newline at the end", Array("half".utf8), tag + Array("half\n".utf8)),
         Bytes("an empty line", [10], tag + [10]),
         Bytes("NUL", [0, 65, 0, 10], tag + [0, 65, 0, 10]),
@@ -55,23 +60,102 @@ struct OutputTests {
             tag + Array("1%\r".utf8) + tag + Array("2%\r\n".utf8)
         ),
         Bytes("colours", Array("\u{1B}[31mred\u{1B}[0m\n".utf8), tag + Array("\u{1B}[31mred\u{1B}[0m\n".utf8)),
-    ])
-    func isPassedOnByteForByte(bytes: Bytes) throws {
-        try withLauncher { launcher in
-            let digits = bytes.given.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-            launcher.environment["FAKE_DO"] = "hex:\(digits);exit:0"
+        // The platform looks for this in the pod's log.
+        Bytes("a token", token, tag + token),
+    ]
+    private static let token = Array("http://gpu-7:8888/ingress/liuxw24-cce14/lab?token=0123456789abcdef\n".utf8)
+
+    @Test(arguments: Mode.available, bytes)
+    func isPassedOnByteForByte(mode: Mode, bytes: Bytes) throws {
+        try withLauncher(mode) { launcher in
+            launcher.environment["FAKE_DO"] = "hex:\(Self.hex(bytes.given));exit:0"
             try launcher.start("--restart", "never")
             #expect(try launcher.end() == .exited(0))
             #expect(launcher.output.bytes == bytes.wanted, "\(launcher.output.text)")
         }
     }
 
-    @Test func goesWithoutItsTagIfTold() throws {
-        try withLauncher { launcher in
-            launcher.environment["FAKE_DO"] = "line:plain;exit:0"
+    @Test(arguments: Mode.available)
+    func goesWithoutItsTagIfTold(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            let all = Self.bytes.filter { $0.given.last == 10 }.flatMap(\.given)
+            launcher.environment["FAKE_DO"] = "hex:\(Self.hex(all));line:plain;exit:0"
             try launcher.start("--restart", "never", "--log-prefix", "never")
             #expect(try launcher.end() == .exited(0))
-            #expect(launcher.output.text == "plain\n")
+            #expect(launcher.output.bytes == all + Array("plain\n".utf8))
+        }
+    }
+
+    /// While the app waits for an answer, or works on.
+    @Test(arguments: Mode.available)
+    func comesAtOnceWhereNobodyCouldWaitForTheEndOfTheLine(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            launcher.environment["FAKE_DO"] = "hex:\(Self.hex(Array("Password: ".utf8)));gate:go;line:secret;exit:0"
+            try launcher.start("--restart", "never", "--log-prefix", "never")
+            try launcher.wait(until: "the prompt") { launcher.output.text == "Password: " }
+            try launcher.open(gate: "go")
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.output.text == "Password: secret\n")
+        }
+        try withLauncher(mode) { launcher in
+            launcher.environment["FAKE_DO"] = "hex:\(Self.hex(Array("10%\r".utf8)));gate:go;line:;exit:0"
+            try launcher.start("--restart", "never")
+            try launcher.wait(until: "the progress") { launcher.output.text == "[tensorboard] 10%\r" }
+            try launcher.open(gate: "go")
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.output.text == "[tensorboard] 10%\r\n")
+        }
+    }
+
+    /// 100 MB in lines of 100 bytes, compared by a program: a test is not optimised.
+    @Test(arguments: Mode.available)
+    func losesNothingOfABurst(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            var ends: [Int32] = [-1, -1]
+            try #require(clinux_pipe(&ends) == 0)
+            let expected = "yes \"$(printf '[tensorboard] %099d' 0 | tr 0 x)\" | head -n 1000000"
+            let comparison = try SpawnedProcess(
+                ["/bin/sh", "-c", "\(expected) | cmp - /dev/fd/3"],
+                environment: Launcher.callersEnvironment(["PATH"]),
+                streams: [.null, .null, .null, .descriptor(ends[0])])
+            close(ends[0])
+            launcher.streams = [1: .descriptor(ends[1])]
+            launcher.environment["FAKE_DO"] = "burst:1000;exit:0"
+            try launcher.start("--restart", "never")
+            close(ends[1])
+            #expect(try launcher.end() == .exited(0))
+            #expect(try comparison.waitForEnd() == .exited(0))
+        }
+    }
+
+    /// The app's two streams, crater-run's own lines and somebody else's (a job's), all in one pipe.
+    @Test(arguments: Mode.available)
+    func mixesNoLineWithAnother(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            let pipe = try LineStream()
+            launcher.streams = [1: pipe.target, 2: pipe.target]
+            launcher.environment["FAKE_DO"] = "both:10000;exit:0"
+            try launcher.start("--restart", "never")
+            let job = try SpawnedProcess(
+                ["/bin/sh", "-c", "i=0; while [ $i -lt 5000 ]; do echo job $i; i=$((i+1)); done"],
+                environment: Launcher.callersEnvironment(["PATH"]), streams: [.null, pipe.target, .null])
+            pipe.closeWriteEnd()
+            try launcher.wait(until: "the end of the output") {
+                pipe.drain()
+                return pipe.readEnd == -1
+            }
+            #expect(try launcher.end() == .exited(0))
+            #expect(try job.waitForEnd() == .exited(0))
+            let lines = pipe.lines.dropLast()
+            func numbered(_ name: String) -> [String] {
+                (0..<10_000).map { "\(name) \($0) \(String(repeating: "x", count: $0 % 300))." }
+            }
+            let own = lines.filter { $0.hasPrefix("crater-run: ") }
+            let (output, error) = (numbered("[tensorboard] output"), numbered("[tensorboard] error"))
+            #expect(lines.filter { $0.hasPrefix("[tensorboard] output") } == output)
+            #expect(lines.filter { $0.hasPrefix("[tensorboard] error") } == error)
+            #expect(lines.filter { $0.hasPrefix("job") } == (0..<5000).map { "job \($0)" })
+            #expect(lines.count == 25_000 + own.count)
         }
     }
 
@@ -147,8 +231,9 @@ struct OutputTests {
     }
 
     /// Neither a closed descriptor nor a mode of ours may come to others through the open file that we share with them.
-    @Test func leavesTheOpenFileOfItsStdoutAsItIs() throws {
-        try withLauncher { launcher in
+    @Test(arguments: Mode.available)
+    func leavesTheOpenFileOfItsStdoutAsItIs(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
             var ends: [Int32] = [-1, -1]
             #expect(clinux_pipe(&ends) == 0)
             defer { for end in ends { close(end) } }

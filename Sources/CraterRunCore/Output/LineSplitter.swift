@@ -1,8 +1,10 @@
 /// Cuts an app's output into pieces for the log: whole lines, each behind the app's tag, packed into pieces of at most
 /// `limit` bytes so that one write(2) to a pipe does not mix with others' (PIPE_BUF, pipe(7)).
 ///
-/// Bytes are passed on as they are: NUL, invalid UTF-8 and carriage returns too. A carriage return alone ends a piece of a
-/// line, so that progress bars move. A line longer than a piece goes out in several, with nothing put in between.
+/// Bytes are passed on as they are: NUL, invalid UTF-8 and carriage returns too. A carriage return alone ends a line as a
+/// newline does, so that progress bars move. A line longer than a piece goes out in several, with nothing put in between.
+/// A line that has no end yet is held back, so that nobody's output gets into it; without a tag it goes out at once: a
+/// prompt is to be seen.
 package struct LineSplitter: Sendable {
     /// Put before each line; empty to pass the output through.
     package let tag: [UInt8]
@@ -10,8 +12,15 @@ package struct LineSplitter: Sendable {
     package let limit: Int
     /// The start of a line whose end has not been seen.
     private var partial: [UInt8] = []
-    /// Whether what `partial` continues has already gone out in part.
-    private var isInsideLine = false
+    /// Where in its line the output stands that has gone out.
+    private var place = Place.atStart
+
+    private enum Place {
+        case atStart
+        case inside
+        /// After a carriage return: a newline that follows belongs to it.
+        case afterReturn
+    }
 
     package init(tag: String, limit: Int = 4096) {
         self.tag = Array(tag.utf8)
@@ -20,55 +29,49 @@ package struct LineSplitter: Sendable {
 
     /// Takes in what was read, and returns the pieces that are complete.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [OutputPiece] {
-        // What was held back has no end of a line, unless its last byte turns out to be one.
-        let unsearched = max(0, partial.count - 1)
+        // What was held back has no end of a line.
+        let searched = partial.count
         partial += bytes
+        guard !partial.isEmpty else { return [] }
         var pieces = PieceList(limit: limit)
-        var start = partial.startIndex
-        while start < partial.endIndex, let end = endOfLine(from: max(start, unsearched)) {
-            append(partial[start..<end], to: &pieces, continues: isInsideLine)
-            isInsideLine = false
+        var start = 0
+        if place == .afterReturn {
+            place = .atStart
+            if partial.first == UInt8(ascii: "\n") {
+                pieces.append([], partial[..<1], continues: true)
+                start = 1
+            }
+        }
+        while let end = partial.endOfLine(from: max(start, searched)) {
+            append(partial[start..<end], to: &pieces)
+            place = .atStart
             start = end
         }
-        partial.removeSubrange(..<start)
-        // A long line must not be held back, or it would grow without bound; but for a carriage return, which may end it.
-        let room = limit - (isInsideLine ? 0 : tag.count)
-        let known = partial.last == UInt8(ascii: "\r") ? partial.dropLast() : partial[...]
-        if known.count >= room {
-            append(known, to: &pieces, continues: isInsideLine)
-            isInsideLine = true
-            partial.removeFirst(known.count)
+        if start == partial.count, partial.last == UInt8(ascii: "\r") { place = .afterReturn }
+        // A long line must not be held back either, or it would grow without bound.
+        let rest = partial.count - start
+        if rest > 0, tag.isEmpty || rest >= limit - (place == .inside ? 0 : tag.count) {
+            append(partial[start...], to: &pieces)
+            place = .inside
+            start = partial.count
         }
+        partial.removeSubrange(..<start)
         return pieces.finish()
     }
 
     /// The last line, which had no end; with a newline after it.
     package mutating func finish() -> [OutputPiece] {
-        guard !partial.isEmpty || isInsideLine else { return [] }
+        guard !partial.isEmpty || place != .atStart else { return [] }
         var pieces = PieceList(limit: limit)
-        append(partial[...] + [UInt8(ascii: "\n")], to: &pieces, continues: isInsideLine)
+        let newline = [UInt8(ascii: "\n")]
+        pieces.append(place == .atStart ? tag : [], (partial + newline)[...], continues: place != .atStart)
         partial = []
-        isInsideLine = false
+        place = .atStart
         return pieces.finish()
     }
 
-    /// The index after the next newline or lone carriage return, or nil.
-    private func endOfLine(from start: Int) -> Int? {
-        var index = start
-        while index < partial.endIndex {
-            if partial[index] == UInt8(ascii: "\n") { return index + 1 }
-            if partial[index] == UInt8(ascii: "\r") {
-                // The byte after it decides whether it belongs to a newline.
-                guard index + 1 < partial.endIndex else { return nil }
-                if partial[index + 1] != UInt8(ascii: "\n") { return index + 1 }
-            }
-            index += 1
-        }
-        return nil
-    }
-
-    private func append(_ line: ArraySlice<UInt8>, to pieces: inout PieceList, continues: Bool) {
-        pieces.append(continues ? [] : tag, line, continues: continues)
+    private func append(_ line: ArraySlice<UInt8>, to pieces: inout PieceList) {
+        pieces.append(place == .inside ? [] : tag, line, continues: place == .inside)
     }
 }
 
@@ -86,14 +89,23 @@ package struct OutputPiece: Equatable, Sendable {
 private struct PieceList {
     let limit: Int
     var done: [OutputPiece] = []
-    var current: OutputPiece?
+    var current: [UInt8] = []
+    var currentContinues = false
+
+    init(limit: Int) {
+        self.limit = limit
+    }
 
     mutating func append(_ tag: [UInt8], _ line: ArraySlice<UInt8>, continues: Bool) {
-        if let filled = current, !filled.endsLine || filled.bytes.count + tag.count + line.count > limit { flush() }
-        if tag.count + line.count <= limit {
-            if current == nil { current = OutputPiece(bytes: [], continuesLine: continues) }
-            current?.bytes += tag
-            current?.bytes += line
+        let size = tag.count + line.count
+        if current.count + size > limit { flush() }
+        if size <= limit {
+            if current.isEmpty {
+                current.reserveCapacity(limit)
+                currentContinues = continues
+            }
+            current += tag
+            current += line
             return
         }
         var rest = tag + line
@@ -106,12 +118,44 @@ private struct PieceList {
     }
 
     mutating func flush() {
-        if let current { done.append(current) }
-        current = nil
+        if !current.isEmpty { done.append(OutputPiece(bytes: current, continuesLine: currentContinues)) }
+        current = []
     }
 
     mutating func finish() -> [OutputPiece] {
         flush()
         return done
     }
+}
+
+extension [UInt8] {
+    /// The index after the next end of a line: a newline, a carriage return, or both; nil if there is none.
+    fileprivate func endOfLine(from start: Int) -> Int? {
+        guard let end = firstEnd(from: start) else { return nil }
+        let next = end + 1
+        let isPair = self[end] == UInt8(ascii: "\r") && next < count && self[next] == UInt8(ascii: "\n")
+        return isPair ? next + 1 : next
+    }
+
+    /// The index of the next newline or carriage return. Eight bytes at a time: all output passes through here.
+    private func firstEnd(from start: Int) -> Int? {
+        unsafe withUnsafeBytes { buffer in
+            var index = start
+            while index + 8 <= buffer.count {
+                let word = unsafe UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let ends = zeros(word ^ (ones &* 0x0A)) | zeros(word ^ (ones &* 0x0D))
+                if ends != 0 { return index + ends.trailingZeroBitCount / 8 }
+                index += 8
+            }
+            return unsafe buffer[index...].firstIndex { $0 == 0x0A || $0 == 0x0D }
+        }
+    }
+}
+
+/// 1 in each byte.
+private let ones: UInt64 = 0x0101_0101_0101_0101
+
+/// The highest bit of each byte that is 0. Bytes above the lowest such one may be marked in error: a borrow.
+private func zeros(_ word: UInt64) -> UInt64 {
+    (word &- ones) & ~word & (ones &* 0x80)
 }

@@ -3,6 +3,8 @@
 package struct OutputQueue: Sendable {
     /// Bytes that wait at most while dropping; before that, a little more.
     package let capacity: Int
+    /// The most bytes that are given out to be written in one go.
+    package let limit: Int
     /// Set by the owner when nothing more will be queued.
     package var isClosing = false
     /// Set by the owner when everything has been written after closing.
@@ -19,8 +21,10 @@ package struct OutputQueue: Sendable {
     private var lastSource: Int?
     private var lastByte = UInt8(ascii: "\n")
 
-    package init(capacity: Int) {
+    /// - Parameter limit: at least what its pieces have at most. PIPE_BUF (pipe(7)), or more where a write is not cut.
+    package init(capacity: Int, limit: Int = 4096) {
         self.capacity = capacity
+        self.limit = limit
     }
 
     package mutating func append(_ piece: OutputPiece, from source: Int) {
@@ -53,12 +57,23 @@ package struct OutputQueue: Sendable {
         guard let last = bytes.last else { return }
         // A line that another source left open is closed first; a carriage return of its own source only rewinds it.
         let goesOn = lastSource == source && (continues || lastByte == UInt8(ascii: "\r"))
-        let isOpen = lastByte != UInt8(ascii: "\n")
-        let line = isOpen && !goesOn ? [UInt8(ascii: "\n")] + bytes : bytes
-        waiting.append(line)
-        size += line.count
+        if !goesOn, lastByte != UInt8(ascii: "\n") { pack([UInt8(ascii: "\n")]) }
+        // The end of a line that was closed for another source's.
+        let isClosed = !goesOn && continues && bytes.first == UInt8(ascii: "\n")
+        pack(isClosed ? Array(bytes.dropFirst()) : bytes)
         lastSource = source
         lastByte = last
+    }
+
+    /// Puts bytes into the last write that waits, if they fit as a whole.
+    private mutating func pack(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        size += bytes.count
+        if let last = waiting.indices.last, waiting[last].count + bytes.count <= limit {
+            waiting[last] += bytes
+        } else {
+            waiting.append(bytes)
+        }
     }
 
     /// Everything that waits, in order. Whoever takes it reads again, so what is missing is told at the end.

@@ -163,7 +163,7 @@ extension AppMachine {
         if let code = failure.exitCode {
             state = .failed
             return [
-                .log(LogEntry(.error, "cannot start \(policy.name): \(failure.reason)")),
+                .log(entry(.error, "cannot start \(policy.name): \(failure.reason)")),
                 .ended(.failed(exitCode: code)),
             ]
         }
@@ -175,14 +175,19 @@ extension AppMachine {
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func decideRestart(_ how: String, exitCode: Int32, at now: Instant) -> [AppEffect] {
+    private mutating func decideRestart(
+        _ how: String,
+        exitCode: Int32,
+        of subject: LogSubject,
+        at now: Instant
+    ) -> [AppEffect] {
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
             let restarts =
                 most == 0
                 ? "" : most == 1 ? ": 1 restart in a row did not help" : ": \(most) restarts in a row did not help"
             return [
-                log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))"),
+                log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))", of: subject),
                 .reportOutput,
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
@@ -192,7 +197,7 @@ extension AppMachine {
         state = .backingOff
         relaunchAt = now.advanced(by: delay)
         let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
-        return [log(.warning, "\(how); starting it again in \(DurationText.describe(delay)) (\(count))")]
+        return [log(.warning, "\(how); starting it again in \(DurationText.describe(delay)) (\(count))", of: subject)]
     }
 }
 
@@ -212,16 +217,17 @@ extension AppMachine {
         self.run = nil
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
         let how = "\(status) after \(lasted) (pid \(run.pid))"
+        let subject = ended(run, status, at: now)
         // What it leaves behind would hold its port, and belongs to nobody any more.
         let effects = abandoned + [.signal(.kill, .tree)]
         guard policy.restart.restarts(after: status) else {
             state = .stopped
             return effects + [
-                log(.info, "\(how); not starting it again (--restart \(policy.restart.rawValue))"),
+                log(.info, "\(how); not starting it again (--restart \(policy.restart.rawValue))", of: subject),
                 .ended(.completed(status)),
             ]
         }
-        return effects + decideRestart(how, exitCode: status.code, at: now)
+        return effects + decideRestart(how, exitCode: status.code, of: subject, at: now)
     }
 }
 
@@ -259,7 +265,9 @@ extension AppMachine {
         lastComplaint = nil
         let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
-        return [log(.info, "ready after \(DurationText.describe(run.startedAt.duration(to: now))) \(place)")] + readBack
+        let took = run.startedAt.duration(to: now)
+        let subject = LogSubject(app: policy.name, pid: run.pid, duration: took)
+        return [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)] + readBack
     }
 
     private var readBack: [AppEffect] {
@@ -377,13 +385,14 @@ extension AppMachine {
             backoff.reset()
             return [launch(rule)]
         case .retry(let reason):
-            return decideRestart(reason, exitCode: max(status.code, 1), at: now)
+            return decideRestart(
+                reason, exitCode: max(status.code, 1), of: ended(run, status, at: now), at: now)
         case .end:
             state = .stopped
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
             let took = DurationText.describe(run.startedAt.duration(to: now))
             return [
-                log(.info, "\(status) after \(took)"),
+                log(.info, "\(status) after \(took)", of: ended(run, status, at: now)),
                 .ended(.stopped(status: status, byOurSignal: ours.contains(status))),
             ]
         }
@@ -430,14 +439,24 @@ extension AppMachine {
 // MARK: - Messages
 
 extension AppMachine {
-    private func log(_ level: LogLevel, _ message: String) -> AppEffect {
-        .log(LogEntry(level, "\(policy.name): \(message)"))
+    /// - Parameter subject: the process that it is about; nil: the one that there is.
+    private func log(_ level: LogLevel, _ message: String, of subject: LogSubject? = nil) -> AppEffect {
+        .log(entry(level, "\(policy.name): \(message)", of: subject))
+    }
+
+    private func entry(_ level: LogLevel, _ message: String, of subject: LogSubject? = nil) -> LogEntry {
+        LogEntry(level, message, of: subject ?? LogSubject(app: policy.name, pid: run?.pid))
+    }
+
+    /// A process of the app's that has ended.
+    private func ended(_ run: Run, _ status: ExitStatus, at now: Instant) -> LogSubject {
+        LogSubject(app: policy.name, pid: run.pid, status: status, duration: run.startedAt.duration(to: now))
     }
 
     /// Logs `message` unless the last complaint was the same.
     private mutating func complain(_ complaint: String, _ level: LogLevel, _ message: String) -> [AppEffect] {
         guard complaint != lastComplaint else { return [] }
         lastComplaint = complaint
-        return [.log(LogEntry(level, message))]
+        return [.log(entry(level, message))]
     }
 }

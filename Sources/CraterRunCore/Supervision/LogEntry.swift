@@ -21,12 +21,55 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
 package struct LogEntry: Equatable, Sendable {
     package let level: LogLevel
     package let message: String
+    /// What the message says of a process, for programs.
+    package let subject: LogSubject
     /// Whether it is shown whatever the log level.
     package let isEssential: Bool
 
-    package init(_ level: LogLevel, _ message: String, isEssential: Bool = false) {
+    package init(
+        _ level: LogLevel,
+        _ message: String,
+        of subject: LogSubject = LogSubject(),
+        isEssential: Bool = false
+    ) {
         self.level = level
         self.message = message
+        self.subject = subject
         self.isEssential = isEssential
+    }
+}
+
+/// What a log entry is about; nil where it does not apply.
+package struct LogSubject: Equatable, Sendable {
+    /// The app's name; the message may begin with it and a colon.
+    package var app: String?
+    package var pid: Int32?
+    /// How the process ended.
+    package var status: ExitStatus?
+    /// How long it took, or lasted.
+    package var duration: Duration?
+
+    package init(app: String? = nil, pid: Int32? = nil, status: ExitStatus? = nil, duration: Duration? = nil) {
+        self.app = app
+        self.pid = pid
+        self.status = status
+        self.duration = duration
+    }
+}
+
+/// How entries are shown.
+package struct LogStyle: Equatable, Sendable {
+    /// Entries below it are not, but for the essential ones.
+    package var level = LogLevel.info
+    package var format = LogFormat.text
+
+    package init(level: LogLevel = .info, format: LogFormat = .text) {
+        self.level = level
+        self.format = format
+    }
+
+    /// The entry as a line, without its end; nil where it is not shown.
+    package func line(for entry: LogEntry, at time: WallTime) -> String? {
+        entry.level >= level || entry.isEssential ? entry.rendered(as: format, at: time) : nil
     }
 }

@@ -47,10 +47,31 @@ struct LineSplitterTests {
         #expect(String(decoding: result, as: UTF8.self) == `case`.result)
     }
 
-    @Test func movesAProgressBarAsSoonAsTheNextStateBegins() {
+    @Test func movesAProgressBarWithEachOfItsStates() {
         var splitter = LineSplitter(tag: "> ")
-        #expect(splitter.take("10%\r2".utf8).map(\.bytes) == [Array("> 10%\r")])
-        #expect(splitter.take("0%\r3".utf8).map(\.bytes) == [Array("> 20%\r")])
+        #expect(splitter.take("10%\r".utf8).map(\.bytes) == [Array("> 10%\r")])
+        #expect(splitter.take("20%\r3".utf8).map(\.bytes) == [Array("> 20%\r")])
+        // The newline that belongs to the carriage return is no line of its own.
+        #expect(splitter.take("0%\r".utf8).map(\.bytes) == [Array("> 30%\r")])
+        let end = splitter.take("\nnext\n".utf8)
+        #expect(end.map(\.bytes) == [Array("\n> next\n")])
+        #expect(end.map(\.continuesLine) == [true])
+    }
+
+    @Test(arguments: ["Password: ", ".", "10%", "10%\r"]) func passesAPartOfALineOnAtOnceWithoutATag(part: String) {
+        var splitter = LineSplitter(tag: "")
+        #expect(splitter.take(part.utf8).map(\.bytes) == [Array(part)])
+        #expect(splitter.take("".utf8) == [])
+        #expect(splitter.finish().map(\.bytes) == [[newline]])
+        #expect(splitter.finish() == [])
+    }
+
+    @Test func saysThatALineGoesOnWhoseStartIsOut() {
+        var splitter = LineSplitter(tag: "")
+        #expect(splitter.take("one\ntw".utf8).map(\.continuesLine) == [false])
+        #expect(splitter.take("o".utf8).map(\.continuesLine) == [true])
+        #expect(splitter.take("\nthree\n".utf8).map(\.continuesLine) == [true])
+        #expect(splitter.take("four\n".utf8).map(\.continuesLine) == [false])
     }
 
     @Test func holdsALineBackUntilItIsComplete() {
@@ -126,6 +147,65 @@ struct LineSplitterTests {
             guard bytes(cut) != bytes(pieces([output], tag: ">", limit: limit)) else { continue }
             Issue.record("\(output) in chunks \(chunks), with limit \(limit)")
             return
+        }
+    }
+
+    /// The promises to whoever writes the pieces, for random bytes in random chunks.
+    @Test(arguments: ["", "> ", "[tensorboard] "]) func losesNothingAndCutsNoLineThatFits(tag: String) {
+        var random = SplitMix(seed: 77)
+        let tagBytes = Array(tag.utf8)
+        for round in 0..<500 {
+            let limit = Int.random(in: 20...200, using: &random)
+            // Any byte but a carriage return, which has rules of its own; newlines so often that lines of all lengths occur.
+            let output: [UInt8] = (0..<Int.random(in: 0..<2000, using: &random)).map { _ in
+                let byte = UInt8.random(in: .min ... .max, using: &random)
+                return Int.random(in: 0..<60, using: &random) == 0 ? newline : byte == 13 ? 0 : byte
+            }
+            var splitter = LineSplitter(tag: tag, limit: limit)
+            var result: [OutputPiece] = []
+            var rest = output[...]
+            while !rest.isEmpty {
+                let length = Int.random(in: 1...300, using: &random)
+                result += splitter.take(rest.prefix(length))
+                rest = rest.dropFirst(length)
+            }
+            result += splitter.finish()
+
+            var lines = output.split(separator: newline, omittingEmptySubsequences: false).map { Array($0) + [newline] }
+            if output.isEmpty || output.last == newline { lines.removeLast() }
+            let isWhole = bytes(result) == lines.flatMap { tagBytes + $0 }
+            #expect(isWhole, "round \(round), limit \(limit)")
+            #expect(result.allSatisfy { !$0.bytes.isEmpty && $0.bytes.count <= limit } == true)
+            // Without a tag a line may be cut where a chunk ends.
+            guard !tag.isEmpty else { continue }
+            var position = 0
+            var ends: Set<Int> = []
+            for piece in result {
+                position += piece.bytes.count
+                ends.insert(position)
+            }
+            position = 0
+            for line in lines {
+                let next = position + tagBytes.count + line.count
+                if next - position <= limit {
+                    #expect(!ends.contains { position < $0 && $0 < next } == true, "round \(round), limit \(limit)")
+                }
+                position = next
+            }
+        }
+    }
+
+    @Test func findsTheEndOfALineAtEveryPlaceAmongAllBytes() {
+        for end in [newline, UInt8(ascii: "\r")] {
+            for length in 0..<40 {
+                // Bytes that differ from an end by one, or by the highest bit, before and after it.
+                for other: UInt8 in [0x00, 0x09, 0x0B, 0x0C, 0x0E, 0x8A, 0x8D, 0xFF, 0x01, 0x80] {
+                    let line = [UInt8](repeating: other, count: length) + [end]
+                    var splitter = LineSplitter(tag: ">")
+                    let pieces = splitter.take(line + [UInt8](repeating: other, count: 20))
+                    #expect(pieces.map(\.bytes) == [[UInt8(ascii: ">")] + line])
+                }
+            }
         }
     }
 

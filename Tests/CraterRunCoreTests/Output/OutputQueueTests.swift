@@ -84,7 +84,69 @@ struct OutputQueueTests {
         pipe.write("1%\r2")
         pipe.write("x\n", from: 2)
         pipe.write("%\n")
-        #expect(pipe.read() == "1%\r\nx\n2%\n")
+        #expect(pipe.read() == "1%\r2\nx\n%\n")
+    }
+
+    @Test func endsALineOnceThatAnotherSourceInterrupted() {
+        var pipe = Pipe(capacity: 1000)
+        pipe.write("Password: ")
+        pipe.write("x\n", from: 2)
+        pipe.write("\nwelcome\n")
+        pipe.write("line\r")
+        pipe.write("y\n", from: 2)
+        pipe.write("\n")
+        pipe.write("z\n", from: 2)
+        #expect(pipe.read() == "Password: \nx\nwelcome\nline\r\ny\nz\n")
+    }
+
+    // MARK: Writes
+
+    /// The bytes of each write that waits.
+    private func sizes(_ queue: inout OutputQueue) -> [Int] { queue.take().map(\.count) }
+
+    @Test func neverGivesOutMoreThanGoesInOnePipeWrite() {
+        var pipe = Pipe(capacity: 1 << 20)
+        // An open line, and then pieces of another source that are as large as a write may be.
+        pipe.write("open")
+        pipe.write(String(repeating: "x", count: 4095) + "\n", from: 2)
+        #expect(sizes(&pipe.queue) == [5, 4096])
+        pipe.write(String(repeating: "y", count: 10_000) + "\n")
+        pipe.write(String(repeating: "z", count: 4095) + "\n", from: 2)
+        #expect(sizes(&pipe.queue) == [4096, 4096, 10_001 - 8192, 4096])
+    }
+
+    @Test func packsSmallPiecesIntoOneWrite() {
+        var pipe = Pipe(capacity: 1 << 20)
+        for _ in 0..<100 { pipe.write(String(repeating: "x", count: 99) + "\n") }
+        #expect(sizes(&pipe.queue) == [4000, 4000, 2000])
+        var large = OutputQueue(capacity: 1 << 20, limit: 9000)
+        var splitter = LineSplitter(tag: "")
+        for _ in 0..<100 {
+            for piece in splitter.take((String(repeating: "x", count: 99) + "\n").utf8) { large.append(piece, from: 1) }
+        }
+        #expect(sizes(&large) == [9000, 1000])
+    }
+
+    /// Whatever sources write in whatever order: no write is too large, and none ends within a line that fits into one.
+    @Test func keepsWritesSmallAndLinesWholeWhateverComes() {
+        var random = SplitMix(seed: 3)
+        for _ in 0..<200 {
+            var queue = OutputQueue(capacity: 1 << 20, limit: 64)
+            var splitters = (0..<3).map { LineSplitter(tag: "[\($0)] ", limit: 64) }
+            var expected = [[String]](repeating: [], count: 3)
+            var writes: [[UInt8]] = []
+            for _ in 0..<60 {
+                let source = Int.random(in: 0..<3, using: &random)
+                let line = String(repeating: "x", count: Int.random(in: 0..<50, using: &random)) + "."
+                expected[source].append("[\(source)] \(line)")
+                for piece in splitters[source].take((line + "\n").utf8) { queue.append(piece, from: source) }
+                if Int.random(in: 0..<5, using: &random) == 0 { writes += queue.take() }
+            }
+            writes += queue.take()
+            #expect(writes.allSatisfy { $0.count <= 64 && $0.last == UInt8(ascii: "\n") } == true)
+            let lines = String(decoding: writes.joined(), as: UTF8.self).split(separator: "\n").map(String.init)
+            for source in 0..<3 { #expect(lines.filter { $0.hasPrefix("[\(source)]") } == expected[source]) }
+        }
     }
 
     @Test func remembersAnOpenLineThatHasBeenWritten() {

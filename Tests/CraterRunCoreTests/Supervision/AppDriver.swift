@@ -4,6 +4,8 @@ import Testing
 /// Drives an app's state machine through a story: events at a time that only the story moves.
 struct AppDriver {
     private(set) var machine: AppMachine
+    /// Everything that was said, with what it is about; in the effects there are the words alone.
+    private(set) var said: [LogEntry] = []
     private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
 
     init(_ policy: AppPolicy = .tensorBoard(), seed: UInt64 = 1) {
@@ -18,7 +20,11 @@ struct AppDriver {
     /// Something happens now.
     @discardableResult
     mutating func send(_ event: AppEvent) -> [AppEffect] {
-        machine.handle(event, at: now)
+        machine.handle(event, at: now).map { effect in
+            guard case .log(let entry) = effect else { return effect }
+            said.append(entry)
+            return .log(LogEntry(entry.level, entry.message))
+        }
     }
 
     /// Time passes, with a tick at each deadline on the way.

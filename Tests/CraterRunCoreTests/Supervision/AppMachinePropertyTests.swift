@@ -139,7 +139,8 @@ private struct World {
             if isAlive { giveUp() }
             hasEnded = true
         case .readBack(let rule):
-            promise(isAlive && rule == machine.servedRule, "what is read back is what a process that is there serves by")
+            promise(
+                isAlive && rule == machine.servedRule, "what is read back is what a process that is there serves by")
         case .tellLosses: promise(isAlive, "losses are told of a process that is there")
         case .log, .reportOutput: break
         }
