@@ -23,6 +23,7 @@ struct CraterRun: ParsableCommand {
         // Before anything else: a signal in the first microsecond must not get lost.
         let inherited = InheritedSignals.recordAndBlockAll()
         StandardDescriptors.fillClosed()
+        InitProbe.runIfAsked(inherited: inherited)
         do {
             if let number = CommandLineWords.firstInvalid { throw CommandLineWords.failure(at: number) }
             var command = try parseAsRoot()
