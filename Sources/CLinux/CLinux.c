@@ -34,6 +34,8 @@ int clinux_pidfd_send_signal(int pidfd, int signal) {
 
 int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
+int clinux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
 /// The kernel's own struct sigaction (not glibc's), as rt_sigaction(2) takes it.
 struct kernel_sigaction {
     void *handler;

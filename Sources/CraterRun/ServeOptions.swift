@@ -91,128 +91,143 @@ struct ServeOptions: ParsableArguments {
     var dryRun = false
 }
 
-/// How an app is served: the options once they have been read.
-struct Serving {
-    var foreground: ForegroundOptions
-    var policy: AppPolicy
-    var logLevel: LogLevel
-    var tagsOutput: Bool
+/// Where an app is served from, which decides what its settings are where nobody says.
+enum ServeMode {
+    /// A user waits at a terminal, and can try again.
+    case byHand
+    /// Nobody is there to try again, so waiting and restarting have no end.
+    case processOne
+    /// Beside other apps, under `up`: as PID 1.
+    case up
 
-    /// - Parameter isProcessOne: as PID 1 nobody is there to try again, so waiting and restarting have no end.
-    init(
-        _ options: ServeOptions,
-        app: any WebApp,
+    fileprivate var isByHand: Bool { self == .byHand }
+}
+
+/// The options, once they have been read.
+extension ServeOptions {
+    private static let time = "a duration such as 500ms, 30s, 5m or 2h"
+
+    /// How the app is served, but for its executable.
+    func definition(
+        of app: any WebApp,
+        in mode: ServeMode,
         publicHost: PublicHost?,
-        settings: inout Settings,
-        isProcessOne: Bool = ThisProcess.isProcessOne
-    ) {
-        let time = "a duration such as 500ms, 30s, 5m or 2h"
-        let wait: Wait? = settings.read(
-            "--wait",
-            options.wait,
-            variable: "CRATER_RUN_WAIT",
-            expected: "\(time), 0, or forever",
-            Wait.init
+        settings: inout Settings
+    ) -> AppDefinition {
+        let prefixesOutput = settings.read(
+            "--log-prefix",
+            logPrefix,
+            variable: "CRATER_RUN_LOG_PREFIX",
+            expected: "always or never"
+        ) { ["always": true, "never": false][$0] }
+        var definition = AppDefinition(
+            app: app,
+            policy: policy(of: app, in: mode, settings: &settings),
+            prefixesOutput: prefixesOutput ?? true
         )
+        definition.ruleName = settings.read("--rule", rule, variable: nil, expected: "a rule's name") {
+            $0.isEmpty ? nil : $0
+        }
+        definition.fixedRule = fixedRule(for: app, publicHost: publicHost, settings: &settings)
+        return definition
+    }
+
+    private func policy(of app: any WebApp, in mode: ServeMode, settings: inout Settings) -> AppPolicy {
         let restart = settings.read(
             "--restart",
-            options.restart,
+            restart,
             variable: "CRATER_RUN_RESTART",
             expected: "always, on-failure or never",
             RestartPolicy.init(rawValue:)
         )
         let most: RestartLimit? = settings.read(
             "--max-restarts",
-            options.maxRestarts,
+            maxRestarts,
             variable: "CRATER_RUN_MAX_RESTARTS",
             expected: "a whole number from 0 on, or unlimited",
             RestartLimit.init
         )
         let stopTimeout = settings.read(
             "--stop-timeout",
-            options.stopTimeout,
+            stopTimeout,
             variable: "CRATER_RUN_STOP_TIMEOUT",
-            expected: time,
+            expected: ServeOptions.time,
             DurationText.parse
         )
         let interval = settings.read(
             "--check-interval",
-            options.checkInterval,
+            checkInterval,
             variable: "CRATER_RUN_CHECK_INTERVAL",
-            expected: "\(time), from 100ms on"
+            expected: "\(ServeOptions.time), from 100ms on"
         ) { DurationText.parse($0).flatMap { $0 >= .milliseconds(100) ? $0 : nil } }
         let onRuleChange = settings.read(
             "--on-rule-change",
-            options.onRuleChange,
+            onRuleChange,
             variable: "CRATER_RUN_ON_RULE_CHANGE",
             expected: "relaunch or keep",
             RuleChangePolicy.init(rawValue:)
         )
-        logLevel =
-            settings.read(
-                "--log-level",
-                options.logLevel,
-                variable: "CRATER_RUN_LOG_LEVEL",
-                expected: "debug, info, warning or error",
-                LogLevel.init(rawValue:)
-            ) ?? .info
-        tagsOutput =
-            settings.read(
-                "--log-prefix",
-                options.logPrefix,
-                variable: "CRATER_RUN_LOG_PREFIX",
-                expected: "always or never"
-            ) { ["always": true, "never": false][$0] } ?? true
-
-        let limit: Duration? = (wait ?? (isProcessOne ? .forever : .limited(.seconds(120)))).limit
-        foreground = ForegroundOptions(
-            app: app.identity,
-            wait: limit,
-            failsAtOnce: limit == .zero || (wait == nil && !isProcessOne),
-            isProcessOne: isProcessOne
-        )
-        foreground.ruleName = settings.read("--rule", options.rule, variable: nil, expected: "a rule's name") {
-            $0.isEmpty ? nil : $0
-        }
-        foreground.publicHost = publicHost
-        policy = AppPolicy(
+        return AppPolicy(
             name: app.identity.name,
             readiness: interval.map { app.readiness.every($0) } ?? app.readiness,
             stopSignal: app.stopSignal,
-            restart: restart ?? (isProcessOne ? .always : .onFailure),
-            maxRestarts: most.map(\.limit) ?? (isProcessOne ? nil : 5),
+            restart: restart ?? (mode.isByHand ? .onFailure : .always),
+            maxRestarts: most.map(\.limit) ?? (mode.isByHand ? 5 : nil),
             stopTimeout: stopTimeout ?? .seconds(10),
             shutdownTimeout: stopTimeout ?? .seconds(5),
             onRuleChange: onRuleChange ?? .relaunch
         )
-        foreground.fixedRule = Serving.fixedRule(options, app: app, publicHost: publicHost, settings: &settings)
+    }
+
+    /// How the app is served in the foreground.
+    func foreground(of definition: AppDefinition, in mode: ServeMode, settings: inout Settings) -> ForegroundOptions {
+        let wait: Wait? = settings.read(
+            "--wait",
+            wait,
+            variable: "CRATER_RUN_WAIT",
+            expected: "\(ServeOptions.time), 0, or forever",
+            Wait.init
+        )
+        let limit: Duration? = (wait ?? (mode.isByHand ? .limited(.seconds(120)) : .forever)).limit
+        var options = ForegroundOptions(
+            app: definition.app.identity,
+            wait: limit,
+            failsAtOnce: limit == .zero || (wait == nil && mode.isByHand),
+            isProcessOne: mode == .processOne
+        )
+        options.ruleName = definition.ruleName
+        options.fixedRule = definition.fixedRule
+        return options
+    }
+
+    func logLevel(settings: inout Settings) -> LogLevel {
+        settings.read(
+            "--log-level",
+            logLevel,
+            variable: "CRATER_RUN_LOG_LEVEL",
+            expected: "debug, info, warning or error",
+            LogLevel.init(rawValue:)
+        ) ?? .info
     }
 
     /// The rule that `--prefix` and `--port` make, whichever is given.
-    private static func fixedRule(
-        _ options: ServeOptions,
-        app: any WebApp,
-        publicHost: PublicHost?,
-        settings: inout Settings
-    ) -> IngressRule? {
-        guard options.prefix != nil || options.port != nil else { return nil }
-        if options.rule != nil { settings.note("cannot use --rule with --prefix or --port: they stand for a rule") }
-        let port = settings.read("--port", options.port, variable: nil, expected: "a number from 1 to 65535") { text in
+    private func fixedRule(for app: any WebApp, publicHost: PublicHost?, settings: inout Settings) -> IngressRule? {
+        guard prefix != nil || port != nil else { return nil }
+        if rule != nil { settings.note("cannot use --rule with --prefix or --port: they stand for a rule") }
+        let port = settings.read("--port", port, variable: nil, expected: "a number from 1 to 65535") { text in
             UInt16(text).flatMap { $0 > 0 ? $0 : nil }
         }
-        var prefix: PathPrefix?
         do throws(PathPrefix.ValidationError) {
-            prefix = try PathPrefix(options.prefix ?? "/")
+            return IngressRule(
+                name: app.identity.name,
+                port: port ?? app.identity.defaultPort,
+                prefix: try PathPrefix(prefix ?? "/"),
+                publicHost: publicHost?.description
+            )
         } catch {
-            settings.note("cannot use --prefix \(options.prefix ?? ""): \(error.reason)")
+            settings.note("cannot use --prefix \(prefix ?? ""): \(error.reason)")
+            return nil
         }
-        guard let prefix else { return nil }
-        return IngressRule(
-            name: app.identity.name,
-            port: port ?? app.identity.defaultPort,
-            prefix: prefix,
-            publicHost: publicHost?.description
-        )
     }
 }
 

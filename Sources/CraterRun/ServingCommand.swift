@@ -2,7 +2,7 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// A command that serves one app in the foreground.
+/// A command that serves one app: in the foreground, or as a line of `up --app`.
 protocol ServingCommand: ParsableCommand {
     /// What all such commands have in common.
     var serve: ServeOptions { get }
@@ -17,41 +17,48 @@ protocol ServingCommand: ParsableCommand {
 }
 
 extension ServingCommand {
+    /// The app and how it is served, as the options have it.
+    func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
+        let app = app(settings: &settings)
+        var definition = serve.definition(of: app, in: mode, publicHost: publicHost, settings: &settings)
+        definition.executable = settings.read(
+            "--executable",
+            executable,
+            variable: Self.executableVariable,
+            expected: "a program's name or path"
+        ) { $0.isEmpty ? nil : $0 }
+        return definition
+    }
+
     /// Serves the app until it ends.
     ///
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure`` for settings that are wrong, or a host that refuses to let us begin.
     func serve(inherited: InheritedSignals) throws -> Int32 {
         var settings = Settings()
-        let app = app(settings: &settings)
-        let program = settings.read(
-            "--executable",
-            executable,
-            variable: Self.executableVariable,
-            expected: "a program's name or path"
-        ) { $0.isEmpty ? nil : $0 }
-        let serving = Serving(serve, app: app, publicHost: source.publicHost(settings: &settings), settings: &settings)
+        let mode: ServeMode = ThisProcess.isProcessOne ? .processOne : .byHand
+        let publicHost = source.publicHost(settings: &settings)
+        let definition = definition(in: mode, publicHost: publicHost, settings: &settings)
+        var options = serve.foreground(of: definition, in: mode, settings: &settings)
+        options.publicHost = publicHost
+        let logLevel = serve.logLevel(settings: &settings)
         try settings.check()
         if serve.port != nil, serve.prefix == nil {
             Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
         }
         let nonce = ThisProcess.nonce()
-        let launcher = AppLauncher(app: app, executable: program, nonce: nonce)
         if serve.dryRun {
-            try printPlan(launcher, serving)
+            try printPlan(definition, nonce: nonce, publicHost: publicHost)
             return 0
         }
         do throws(SystemCallError) {
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
-                supervisor: ForegroundSupervisor(options: serving.foreground, policy: serving.policy, seed: nonce),
-                apps: [
-                    AppDefinition(
-                        app: app, policy: serving.policy, executable: program, prefixesOutput: serving.tagsOutput)
-                ],
-                rules: serving.foreground.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
+                supervisor: ForegroundSupervisor(options: options, policy: definition.policy, seed: nonce),
+                apps: [definition],
+                rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
-                logLevel: serving.logLevel
+                logLevel: logLevel
             )
             return role.run()
         } catch {
@@ -72,15 +79,14 @@ extension ServingCommand {
     }
 
     /// `--dry-run`: the plan for the rule that there is now, on stdout.
-    private func printPlan(_ launcher: AppLauncher, _ serving: Serving) throws {
-        let rule =
-            try serving.foreground.fixedRule
-            ?? rule(for: launcher.app.identity, publicHost: serving.foreground.publicHost)
+    private func printPlan(_ definition: AppDefinition, nonce: UInt64, publicHost: PublicHost?) throws {
+        let app = definition.app
+        let rule = try definition.fixedRule ?? rule(for: app.identity, publicHost: publicHost)
         let plan: LaunchPlan
         do throws(LaunchFailure) {
-            plan = try launcher.plan(for: rule)
+            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(for: rule)
         } catch {
-            let message = "cannot start \(launcher.app.identity.name): \(error.reason)"
+            let message = "cannot start \(app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
         }
         try Console.raw(Array(plan.description.utf8))

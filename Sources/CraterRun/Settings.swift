@@ -3,7 +3,11 @@ import CraterRunLinux
 /// Reads settings from flags and, where a flag is not given, from the environment; collects everything that is wrong, so
 /// that it is said at once.
 struct Settings {
+    /// What is wrong, a line each.
     private(set) var problems: [String] = []
+    /// The ones among ``problems`` that are the environment's: a flag was typed for this very command, a variable may have
+    /// been set long ago for something else.
+    private(set) var environmentProblems: [String] = []
 
     /// The value of a setting, or nil if it is not given or not usable.
     ///
@@ -27,10 +31,19 @@ struct Settings {
             return nil
         }
         guard let value = parse(text) else {
-            problems.append("cannot use \(source): it must be \(expected)")
+            let problem = "cannot use \(source): it must be \(expected)"
+            problems.append(problem)
+            if given == nil { environmentProblems.append(problem) }
             return nil
         }
         return value
+    }
+
+    /// The value of a flag without a value: true if it is given, else what the variable says, else false.
+    mutating func read(_ flag: String, _ given: Bool, variable: String) -> Bool {
+        read(flag, given ? "true" : nil, variable: variable, expected: "true or false") {
+            ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][$0]
+        } ?? false
     }
 
     /// Notes something that is wrong.
@@ -38,10 +51,13 @@ struct Settings {
         problems.append(problem)
     }
 
+    /// - Parameter forgivesEnvironment: whether what is wrong with variables is said, and no more.
     /// - Throws: ``CommandFailure`` with all problems, a line each.
-    func check() throws(CommandFailure) {
-        guard problems.isEmpty else {
+    func check(forgivesEnvironment: Bool = false) throws(CommandFailure) {
+        let fatal = forgivesEnvironment ? problems.filter { !environmentProblems.contains($0) } : problems
+        guard fatal.isEmpty else {
             throw CommandFailure(problems.joined(separator: "\ncrater-run: "), code: CommandFailure.Code.usage)
         }
+        for problem in problems { Console.complain("error: \(problem); going on without it") }
     }
 }

@@ -45,12 +45,7 @@ struct TensorBoardCommand: ServingCommand {
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {
-        let keepsGPU = settings.read(
-            "--keep-gpu",
-            keepGpu ? "true" : nil,
-            variable: "CRATER_RUN_KEEP_GPU",
-            expected: "true or false"
-        ) { ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][$0] }
+        let keepsGPU = settings.read("--keep-gpu", keepGpu, variable: "CRATER_RUN_KEEP_GPU")
         let directory = settings.read(
             "--logdir",
             logdir,
@@ -62,7 +57,7 @@ struct TensorBoardCommand: ServingCommand {
             logDirectory: directory,
             defaultLogDirectory: environmentVariable("CRATER_RUN_LOGDIR") ?? "./logs",
             flags: flags,
-            keepsGPU: keepsGPU ?? false
+            keepsGPU: keepsGPU
         )
     }
 }

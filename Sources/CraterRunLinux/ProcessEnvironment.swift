@@ -6,13 +6,19 @@ internal import Glibc
 package enum ProcessEnvironment {
     /// The entries, `NAME=value` each.
     package static func entries() -> [[UInt8]] {
-        guard var cursor = clinux_environment() else { return [] }
-        var entries: [[UInt8]] = []
-        while let entry = cursor.pointee {
-            entries.append(Array(UnsafeBufferPointer(start: entry, count: strlen(entry)).map { UInt8(bitPattern: $0) }))
+        clinux_environment().map(bytes) ?? []
+    }
+
+    /// The bytes of each string in a NULL-terminated list.
+    fileprivate static func bytes(of list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> [[UInt8]] {
+        var cursor = list
+        var strings: [[UInt8]] = []
+        while let string = cursor.pointee {
+            strings.append(
+                Array(UnsafeBufferPointer(start: string, count: strlen(string)).map { UInt8(bitPattern: $0) }))
             cursor += 1
         }
-        return entries
+        return strings
     }
 }
 
@@ -20,6 +26,16 @@ package enum ProcessEnvironment {
 package enum ThisProcess {
     /// Whether we are PID 1 of our pid namespace.
     package static var isProcessOne: Bool { getpid() == 1 }
+
+    /// The words of our command line as the kernel gave them, the program's name first: bytes that need not be UTF-8.
+    package static func arguments() -> [[UInt8]] {
+        ProcessEnvironment.bytes(of: CommandLine.unsafeArgv)
+    }
+
+    /// What ps(1) and pgrep(1) call us where the kernel knows us by the file `exe` alone; at most 15 bytes.
+    package static func name(_ name: String) {
+        _ = clinux_set_name(name)
+    }
 
     /// Ends with an exit code.
     package static func exit(_ code: Int32) -> Never {

@@ -41,6 +41,9 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 /// prctl(PR_SET_CHILD_SUBREAPER, 1); prctl(2) is variadic and so not imported.
 int clinux_become_subreaper(void);
 
+/// prctl(PR_SET_NAME).
+int clinux_set_name(const char *name);
+
 /// Reads the disposition of `signal` with sigaction(2): 1 ignored, 0 anything else, -1 error. glibc's wrapper refuses
 /// 32 and 33, so the kernel is asked.
 int clinux_is_ignored(int signal);

@@ -12,6 +12,8 @@ package enum AppEvent: Equatable, Sendable {
     case checked(CheckOutcome)
     /// Stop it for good. Everything is shut down if `isShutdown`, which has its own timeout.
     case stopRequested(isShutdown: Bool)
+    /// Another app has a rule on the port that this one runs at without a rule of its own: make room.
+    case portWanted(by: String)
     /// Skip the waiting: SIGKILL now.
     case killRequested
     /// A signal of the user's that is passed on to it.

@@ -68,6 +68,7 @@ package struct AppMachine: Sendable {
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
         case .stopRequested(let isShutdown): stopRequested(isShutdown: isShutdown, at: now)
+        case .portWanted(let other): portWanted(by: other, at: now)
         case .killRequested: killRequested(at: now)
         case .forward(let signal): run == nil || stop?.status != nil ? [] : [.signal(signal, .leader)]
         case .tick: ticked(at: now)
@@ -86,16 +87,22 @@ extension AppMachine {
             return new.map { [launch($0)] } ?? []
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
-        case .backingOff:
+        case .backingOff, .failed:
             // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
             guard let new, new.address != launchedRule?.address else { return [] }
             restarts = 0
             backoff.reset()
             relaunchAt = nil
             return [launch(new)]
-        case .stopping, .stopped, .failed:
+        case .stopping, .stopped:
             return []
         }
+    }
+
+    private mutating func portWanted(by other: String, at now: Instant) -> [AppEffect] {
+        guard let run, rule == nil, stop == nil else { return [] }
+        return [log(.info, "it has no rule any more, and \(other) is to have port \(run.rule.port): stopping")]
+            + beginStop(then: .relaunch, timeout: policy.stopTimeout, at: now)
     }
 
     private mutating func ruleChangedWhileRunning(from old: IngressRule?, at now: Instant) -> [AppEffect] {

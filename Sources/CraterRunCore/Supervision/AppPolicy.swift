@@ -1,7 +1,7 @@
 /// Everything about an app that its state machine needs to know. Fixed for the life of the machine.
 package struct AppPolicy: Equatable, Sendable {
     /// The app's name in messages.
-    package let name: String
+    package var name: String
     package let readiness: ReadinessPolicy
     /// What asks the app to stop: SIGTERM for most, SIGINT for Visdom.
     package let stopSignal: Signal
@@ -53,6 +53,8 @@ package enum AppTiming {
     package static let fatalAnswersWhileStarting = 20
     /// How long processes may outlive SIGKILL (uninterruptible sleep) before they are given up.
     package static let giveUpAfterKill = Duration.seconds(5)
+    /// How long the apps of a supervisor that was killed have to stop.
+    package static let predecessorTimeout = Duration.seconds(5)
     /// The longest wait for a port that somebody else holds: nobody's fault, so it is looked at often.
     package static let longestPortWait = Duration.seconds(5)
 }

@@ -31,6 +31,15 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
         "PWR", "SYS",
     ]
 
+    /// A signal that a process can catch, by its name with or without `SIG`, or by its number; nil for anything else.
+    package init?(catchable text: String) {
+        let name = text.uppercased()
+        let short = name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name
+        let number = Signal.names.firstIndex(of: short).map { Int32($0 + 1) } ?? Int32(text) ?? 0
+        guard (1...64).contains(number), ![9, 19, 32, 33].contains(number) else { return nil }
+        self.init(number: number)
+    }
+
     /// Such as `SIGTERM`; `SIGRTMIN+n` for the real-time ones, counted from glibc's 34.
     package var description: String {
         if number >= 1, number <= Signal.names.count { return "SIG" + Signal.names[Int(number) - 1] }

@@ -109,7 +109,10 @@ private struct World {
     }
 
     private mutating func deliver(_ event: AppEvent, using random: inout SplitMix) {
+        let wasFailed = machine.state == .failed
         let effects = machine.handle(event, at: now)
+        // Another rule is another chance for what has failed.
+        if wasFailed, case .ruleChanged = event, effects.hasLaunch { hasEnded = false }
         if hasEnded { promise(effects == [], "nothing follows its end, not \(effects) after \(event)") }
         for effect in effects { perform(effect, of: event) }
         if effects.hasLaunch { answerLaunch(using: &random) } else { check() }

@@ -1,0 +1,44 @@
+import CraterRunCore
+import Testing
+
+struct ShellWordsTests {
+    @Test(arguments: [
+        ("", []),
+        ("  \t ", []),
+        ("tensorboard --logdir ./logs", ["tensorboard", "--logdir", "./logs"]),
+        ("  a   b  ", ["a", "b"]),
+        (#"a 'b  c' d"#, ["a", "b  c", "d"]),
+        (#"a "b  c" d"#, ["a", "b  c", "d"]),
+        (#"a\ b"#, ["a b"]),
+        (#"'' "" a"#, ["", "", "a"]),
+        (#"--x='a b'"c d"e"#, ["--x=a bc de"]),
+        (#"'a\b' "a\b" "a\"b\\\$\`""#, [#"a\b"#, #"a\b"#, #"a"b\$`"#]),
+        ("$HOME * ; | ~ # `x`", ["$HOME", "*", ";", "|", "~", "#", "`x`"]),
+        ("a\\\nb 'c\nd'", ["ab", "c\nd"]),
+        ("日本 'é'", ["日本", "é"]),
+    ]) func splits(line: String, words: [String]) throws {
+        #expect(try ShellWords.split(line) == words)
+    }
+
+    @Test(arguments: [
+        ("a 'b", "the quote ' has no end"), ("a \"b", "the quote \" has no end"), ("\"a\\", "the quote \" has no end"),
+        ("a\\", "it ends with a backslash"),
+    ]) func refuses(line: String, reason: String) {
+        let error = #expect(throws: ShellWords.SplitError.self) { try ShellWords.split(line) }
+        #expect(error?.reason == reason)
+    }
+
+    /// What is quoted for a shell is read back as it was.
+    @Test func takesBackWhatIsQuoted() throws {
+        var random = SplitMix(seed: 7)
+        let characters: [Character] = Array(" '\"\\$`*a-=/\n\té日")
+        for _ in 0..<500 {
+            let words = (0..<Int.random(in: 0..<5, using: &random)).map { _ in
+                (0..<Int.random(in: 0..<8, using: &random)).reduce(into: "") { word, _ in
+                    word.append(characters[Int.random(in: 0..<characters.count, using: &random)])
+                }
+            }
+            #expect(try ShellWords.split(ShellQuoting.quote(words)) == words)
+        }
+    }
+}

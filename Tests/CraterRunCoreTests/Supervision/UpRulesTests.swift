@@ -1,0 +1,199 @@
+import CraterRunCore
+import Testing
+
+/// Rules that come, change and go while several apps are served.
+struct UpRulesTests {
+    @Test func everyRuleOfAnAppOpensIt() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        #expect(up.running.isEmpty)
+        up.read([.board, .lab, IngressRule("other", 9000, "/ingress/other/")])
+        #expect(up.ports == ["tensorboard": 6006, "jupyter": 8888])
+        up.read([.board, .lab, .plots])
+        #expect(up.ports == ["tensorboard": 6006, "jupyter": 8888, "visdom": 8097])
+        up.pass(.seconds(1))
+        #expect(Set(up.states.values) == [.ready])
+    }
+
+    @Test func aChangedRuleRelaunchesItsAppAndNoOther() throws {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, .lab])
+        let lab = try #require(up.running["jupyter"]).pid
+        up.read([IngressRule("tensorboard", 6006, "/ingress/new/"), .lab])
+        #expect(up.running["tensorboard"]?.rule.prefix == PathPrefix(known: "/ingress/new/"))
+        #expect(up.running["jupyter"]?.pid == lab)
+    }
+
+    @Test func nothingFollowsFromARuleThatStaysAsItIs() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, .lab])
+        _ = up.takeDone()
+        up.read([.board, .lab], and: ["kubernetes.io/config.seen=\"later\""])
+        #expect(up.takeDone().isEmpty)
+    }
+
+    @Test func aRuleThatIsGoneLeavesTheAppAndBringsNoOtherWhenItIsBack() throws {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board])
+        let pid = try #require(up.running["tensorboard"]).pid
+        up.read([])
+        #expect(up.running["tensorboard"]?.pid == pid)
+        up.read([.board])
+        #expect(up.running["tensorboard"]?.pid == pid)
+        #expect(up.supervisor.apps.count == 1)
+    }
+
+    @Test func aRenamedRuleAtTheSamePlaceRestartsNothing() throws {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.first])
+        let pid = try #require(up.running["tensorboard"]).pid
+        up.read([.firstRenamed])
+        #expect(up.running["tensorboard"]?.pid == pid)
+        #expect(up.done.messages.contains("tensorboard: served by the ingress rule tb now"))
+    }
+
+    @Test func twoRulesOfOneAppAreTwoInstances() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, IngressRule("tb", 6007, "/ingress/second/")])
+        #expect(Set(up.ports.values) == [6006, 6007])
+        #expect(Set(up.ports.keys) == ["tensorboard", "tb"] || Set(up.ports.keys) == ["tensorboard", "tensorboard-2"])
+    }
+
+    /// Both stop, and each starts where the other was.
+    @Test(arguments: [true, false]) func twoRulesSwapTheirPorts(stopAtOnce: Bool) {
+        var up = UpDriver.automatic()
+        up.stopsAtOnce = stopAtOnce
+        up.send(.started)
+        up.read([.board, .lab])
+        up.read([IngressRule("tensorboard", 8888, "/ingress/board/"), IngressRule("jupyter", 6006, "/ingress/lab/")])
+        if !stopAtOnce {
+            // Told, not gone: nobody starts on a port that is still held.
+            #expect(up.ports == ["tensorboard": 6006, "jupyter": 8888])
+            up.end("tensorboard", .signaled(.terminate))
+            #expect(up.ports == ["jupyter": 8888])
+            up.end("jupyter", .signaled(.terminate))
+        }
+        #expect(up.ports == ["tensorboard": 8888, "jupyter": 6006])
+        #expect(!up.done.messages.contains { $0.contains("in use") })
+    }
+
+    @Test func anAppWithoutARuleMakesRoomForOneThatHasOneOnItsPort() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board])
+        up.read([IngressRule("visdom", 6006, "/ingress/plots/")])
+        #expect(up.ports == ["visdom": 6006])
+        #expect(up.states == ["visdom": .starting])
+    }
+
+    @Test func twoRulesOnOnePortDoNotFight() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, IngressRule("visdom", 6006, "/ingress/plots/")])
+        up.pass(.seconds(30))
+        #expect(up.ports == ["tensorboard": 6006])
+        #expect(up.states == ["tensorboard": .ready, "visdom": .backingOff])
+        #expect(up.done.messages.count { $0.contains("port 6006 is in use by tensorboard") } == 1)
+    }
+
+    @Test func anUnreadableOrCutFileChangesNothing() throws {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board])
+        let pid = try #require(up.running["tensorboard"]).pid
+        up.send(.rules(.failed(.missing(path: "/p"))))
+        up.send(.rules(.read(IngressRules([]), complaints: ["line 3"])))
+        up.send(.rules(.read(IngressRules([]), complaints: ["line 3"])))
+        #expect(up.running["tensorboard"]?.pid == pid)
+        #expect(up.supervisor.apps.first?.machine.rule != nil)
+        #expect(up.done.messages.count { $0.contains("stay as they were") } == 2)
+    }
+
+    @Test func aFileThatIsMissingAtTheStartIsWaitedForWithOneLine() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        for _ in 0..<3 { up.send(.rules(.failed(.missing(path: "/p")))) }
+        #expect(up.done.messages.count { $0.contains("/p") } == 1)
+        up.read([.board])
+        #expect(up.ports == ["tensorboard": 6006])
+    }
+
+    @Test func aBadRuleHidesNoGoodOne() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board], and: [#"ingress.crater.raids.io/jupyter="{\"Port\":0,\"Prefix\":\"/x\"}""#])
+        #expect(up.ports == ["tensorboard": 6006])
+        #expect(up.done.messages.contains { $0.contains("jupyter") && $0.contains("port") })
+    }
+
+    @Test func aCrashLoopDelaysNoOther() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, .lab])
+        for _ in 0..<20 {
+            up.end("tensorboard", .exited(code: 1))
+            up.pass(.seconds(61))
+        }
+        _ = up.takeDone()
+        up.end("tensorboard", .exited(code: 1))
+        up.read([.board, .lab, .plots])
+        #expect(up.ports["visdom"] == 8097 && up.states["jupyter"] == .ready)
+    }
+
+    // MARK: Apps that were named
+
+    @Test func aNamedAppFollowsItsOwnRuleAndLeavesTheRestToTheAutomaticOnes() {
+        var up = UpDriver.automatic {
+            $0.apps = [.fake(.tensorBoard, ruleName: "other")]
+        }
+        up.send(.started)
+        up.read([IngressRule("other", 9000, "/ingress/other/"), .board])
+        #expect(Set(up.ports.values) == [9000, 6006])
+        #expect(up.ports["tensorboard"] == 9000)
+    }
+
+    @Test func aNamedAppWithoutARuleSaysOnceWhatItWaitsFor() {
+        var up = UpDriver { $0.apps = [.fake(.visdom)] }
+        up.send(.started)
+        for _ in 0..<3 { up.read([.board]) }
+        #expect(up.running.isEmpty)
+        #expect(up.done.messages == ["visdom: waiting for an ingress rule named visdom"])
+    }
+
+    @Test func aFixedRuleNeedsNoFile() {
+        var up = UpDriver { $0.apps = [.fake(.visdom, fixedRule: .plots)] }
+        up.send(.started)
+        #expect(up.ports == ["visdom": 8097])
+        up.read([])
+        #expect(up.states == ["visdom": .starting])
+    }
+
+    @Test func twoCandidatesAreToldAndTheAppKeepsTheOneItHas() {
+        let rules = [IngressRule("tb", 6007, "/ingress/two/"), IngressRule.board]
+        var fresh = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        fresh.send(.started)
+        fresh.read(rules)
+        #expect(fresh.running.isEmpty)
+        #expect(fresh.done.messages.contains { $0.contains("--rule NAME") })
+        var serving = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        serving.send(.started)
+        serving.read([.board])
+        serving.read(rules)
+        #expect(serving.ports == ["tensorboard": 6006])
+    }
+
+    @Test func anAppThatFailedIsTriedAgainWhenItsRuleChanges() {
+        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        up.foreignPorts = []
+        up.send(.started)
+        up.read([.board])
+        up.end("tensorboard", .exited(code: 1))
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready])
+    }
+}
