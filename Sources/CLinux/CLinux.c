@@ -3,18 +3,27 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 
 extern char **environ;
 
-int clinux_waitid(int idtype, pid_t pid, int options, struct clinux_child_change *change) {
+static int wait_for_change(idtype_t idtype, pid_t pid, int options, struct clinux_child_change *change) {
     siginfo_t info;
     memset(&info, 0, sizeof info);
-    int result = waitid((idtype_t)idtype, (id_t)pid, &info, WEXITED | __WALL | options);
+    int result = waitid(idtype, (id_t)pid, &info, __WALL | options);
     change->pid = result == 0 ? info.si_pid : 0;
     change->code = info.si_code;
     change->status = info.si_status;
     return result;
+}
+
+int clinux_waitid(int idtype, pid_t pid, int options, struct clinux_child_change *change) {
+    return wait_for_change((idtype_t)idtype, pid, WEXITED | options, change);
+}
+
+int clinux_stop_or_continuation(pid_t pid, struct clinux_child_change *change) {
+    return wait_for_change(P_PID, pid, WSTOPPED | WCONTINUED | WNOHANG, change);
 }
 
 int clinux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -72,7 +81,11 @@ int clinux_descriptor_flags(int descriptor) { return fcntl(descriptor, F_GETFD);
 
 int clinux_set_nonblocking(int descriptor) { return fcntl(descriptor, F_SETFL, O_NONBLOCK); }
 
+const char *clinux_executed_path(void) { return (const char *)getauxval(AT_EXECFN); }
+
 char **clinux_environment(void) { return environ; }
+
+int clinux_duplicate(int descriptor, int target) { return dup3(descriptor, target, O_CLOEXEC); }
 
 int clinux_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
@@ -80,4 +93,8 @@ short clinux_spawn_setsid(void) { return POSIX_SPAWN_SETSID; }
 
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+
+int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal) {
+    return posix_spawn_file_actions_addtcsetpgrp_np(actions, terminal);
 }

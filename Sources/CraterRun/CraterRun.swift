@@ -13,8 +13,11 @@ struct CraterRun: ParsableCommand {
 
             \(ExitCodes.table)
             """,
-        subcommands: apps + [RulesCommand.self, AnnotationsCommand.self]
+        subcommands: apps + [UpCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self]
     )
+
+    /// The words that an app line can begin with.
+    static let appNames = apps.compactMap { $0.configuration.commandName }
 
     /// The commands that serve an app.
     private static let apps: [any ServingCommand.Type] =
@@ -26,24 +29,35 @@ struct CraterRun: ParsableCommand {
         // Before anything else: a signal in the first microsecond must not get lost.
         let inherited = InheritedSignals.recordAndBlockAll()
         StandardDescriptors.fillClosed()
+        let words = CommandLineWords()
         do {
-            if let number = CommandLineWords.firstInvalid { throw CommandLineWords.failure(at: number) }
-            var command = try parseAsRoot()
-            if let serving = command as? any ServingCommand {
-                ThisProcess.exit(try serving.serve(inherited: inherited))
+            if let number = words.firstInvalid { throw words.failure(at: number) }
+            var command = try parseAsRoot(words.own)
+            switch command {
+            case let serving as any ServingCommand: ThisProcess.exit(try serving.serve(inherited: inherited))
+            case let up as UpCommand: ThisProcess.exit(try up.run(words: words, inherited: inherited))
+            case let supervisor as UpSupervisorCommand: ThisProcess.exit(try supervisor.run(inherited: inherited))
+            default:
+                inherited.restore()
+                try command.run()
             }
-            inherited.restore()
-            try command.run()
         } catch {
-            CommandFailure.exit(with: hinted(error))
+            CommandFailure.exit(with: hinted(error, words: words.own))
         }
     }
 
     /// An unknown option is most often one of the app's own.
-    private static func hinted(_ error: any Error) -> any Error {
+    private static func hinted(_ error: any Error, words: [String]) -> any Error {
         let message = message(for: error)
-        let words = CommandLine.arguments.dropFirst()
-        let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
+        let commands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
+            .compactMap { $0.configuration.commandName }
+        if words.first == "up", message.hasPrefix("Unexpected argument") || message.hasPrefix("Unknown option") {
+            return CommandFailure(
+                "cannot use the words of up: \(message.prefix { $0 != "\n" }) The job's command goes after --: "
+                    + "crater-run up -- python train.py",
+                code: CommandFailure.Code.usage
+            )
+        }
         if let word = words.first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) {
             return CommandFailure(
                 "cannot run \(word): there is no such command; there are \(commands.joined(separator: ", "))",
@@ -63,17 +77,27 @@ struct CraterRun: ParsableCommand {
     }
 }
 
-/// The words of our command line as the kernel gave them.
-enum CommandLineWords {
-    /// The number of the first word that is not UTF-8, counted from 1; nil if all are.
-    static var firstInvalid: Int? {
-        (0..<Int(CommandLine.argc)).first { index in
-            CommandLine.unsafeArgv[index].map { String(validatingCString: $0) == nil } ?? false
-        }
+/// The words of our command line, without the program's name.
+struct CommandLineWords {
+    /// Ours, as text: all of them, but for what follows the first `--` of `up`.
+    let own: [String]
+    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil where there is no `--`.
+    let job: [[UInt8]]?
+    /// The number of the first word of ours that is not UTF-8, counted from 1; nil if all are.
+    let firstInvalid: Int?
+
+    init() {
+        let words = ThisProcess.arguments().dropFirst()
+        let hasJob = words.first.map { $0.elementsEqual("up".utf8) } ?? false
+        let end = hasJob ? words.firstIndex { $0.elementsEqual("--".utf8) } : nil
+        job = end.map { Array(words[($0 + 1)...]) }
+        let ours = words[..<(end ?? words.endIndex)]
+        own = ours.map { String(decoding: $0, as: UTF8.self) }
+        firstInvalid = ours.firstIndex { String(validating: $0, as: UTF8.self) == nil }
     }
 
-    static func failure(at number: Int) -> CommandFailure {
-        let text = number < CommandLine.arguments.count ? CommandLine.arguments[number] : ""
+    func failure(at number: Int) -> CommandFailure {
+        let text = own.dropFirst(number - 1).first ?? ""
         return CommandFailure(
             "cannot use argument \(number), \(text): it is not UTF-8",
             code: CommandFailure.Code.usage

@@ -81,7 +81,7 @@ package struct AppLauncher {
             let pid = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.spawn(request) }
             return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
-            throw AppLauncher.failure(for: error)
+            throw LaunchFailure(error)
         }
     }
 
@@ -111,18 +111,6 @@ package struct AppLauncher {
         let directory = "\(own)/\(folder)"
         return Directory.names(in: directory).map { (directory, $0.sorted()) }
     }
-
-    private static func failure(for error: SystemCallError) -> LaunchFailure {
-        switch error.number {
-        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG:
-            .notFound("cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)")
-        case EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC:
-            .temporary("\(error)")
-        default:
-            .notExecutable(
-                "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)")
-        }
-    }
 }
 
 /// Our own oom_score_adj (proc(5)), raised while a viewer is spawned: the kernel takes viewers first when memory runs out.
@@ -146,7 +134,7 @@ private struct OutOfMemoryScore {
 
 /// A pipe whose ends are closed with it, but for those that were taken.
 final class Pipe {
-    private var readEnd: Int32
+    private(set) var readEnd: Int32
     let writeEnd: Int32
 
     init() throws(SystemCallError) {

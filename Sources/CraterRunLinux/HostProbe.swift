@@ -102,6 +102,25 @@ package struct HostProbe {
         throw .notFound("there is no such program at any of: \(search.places)\(hint)")
     }
 
+    /// The file that a shell would execute by this name.
+    ///
+    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
+    package func program(named name: String) throws(LaunchFailure) -> String {
+        let search = ExecutableSearch(
+            names: [name], module: nil, override: name, path: value("PATH"), directory: WorkingDirectory.path,
+            others: [])
+        var unusable: String?
+        for candidate in search.candidates {
+            switch FileAccess.executable(at: candidate) {
+            case .yes: return candidate
+            case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .missing: break
+            }
+        }
+        if let unusable { throw .notExecutable("cannot execute \(unusable)") }
+        throw .notFound("there is no such program at any of: \(search.places)")
+    }
+
     /// A program on PATH, by its full path.
     private func onPath(_ name: String) -> String? {
         ExecutableSearch(

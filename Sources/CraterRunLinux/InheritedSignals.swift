@@ -33,12 +33,22 @@ package struct InheritedSignals: Sendable {
 
     /// Stops the process as a terminal's Ctrl-Z does, until SIGCONT; the kernel discards it where nobody could continue us
     /// (an orphaned process group).
-    static func stopAsByTerminal() {
+    ///
+    /// - Parameters:
+    ///   - signal: SIGTSTP, SIGTTIN or SIGTTOU: which one, a shell tells its user.
+    ///   - group: everything in our process group is stopped with us, as the terminal would do it.
+    /// - Returns: whether it stopped us: then the SIGCONT that ended it is yet to be read.
+    @discardableResult
+    static func stopAsByTerminal(_ signal: Signal = .terminalStop, group: Bool = false) -> Bool {
         var stop = sigset_t()
-        clinux_sigset_add(&stop, SIGTSTP)
+        clinux_sigset_add(&stop, signal.number)
         pthread_sigmask(SIG_UNBLOCK, &stop, nil)
-        kill(getpid(), SIGTSTP)
+        kill(group ? 0 : getpid(), signal.number)
         pthread_sigmask(SIG_BLOCK, &stop, nil)
+        // A stop takes a SIGCONT that was pending before it away (signal(7)), so this one came after it.
+        var pending = sigset_t()
+        sigpending(&pending)
+        return sigismember(&pending, SIGCONT) == 1
     }
 
     /// Whether the signal was ignored when we were started (nohup, a shell's background job): then it is ignored still.
@@ -50,18 +60,18 @@ package struct InheritedSignals: Sendable {
 /// Descriptors 0, 1 and 2, if they were closed at our start.
 package enum StandardDescriptors {
     /// Fills the ones that are closed, so that no descriptor of ours gets their numbers and an app's output goes into an
-    /// epoll instance or a socket.
+    /// epoll instance or a socket. What we execute has them closed again.
     package static func fillClosed() {
         for descriptor: Int32 in 0...2 where clinux_descriptor_flags(descriptor) == -1 {
             // The lowest free number is taken, which is this one. Without /dev (an empty chroot) a pipe does: reading
             // meets its end, writing fails.
-            if clinux_open("/dev/null", O_RDWR, 0) == -1 {
+            if clinux_open("/dev/null", O_RDWR | O_CLOEXEC, 0) == -1 {
                 var ends: [Int32] = [-1, -1]
                 guard clinux_pipe(&ends) == 0 else { continue }
                 let (kept, other) = descriptor == 0 ? (ends[0], ends[1]) : (ends[1], ends[0])
                 // Both ends took the lowest numbers, so the wrong one may be here.
                 if kept != descriptor {
-                    dup2(kept, descriptor)
+                    clinux_duplicate(kept, descriptor)
                     close(kept)
                 }
                 if other != descriptor { close(other) }

@@ -17,12 +17,20 @@ protocol Role: AnyObject {
     /// A child ended. Its pid cannot be reused before ``reaped(_:)``.
     func ended(_ pid: Int32, _ status: ExitStatus)
     func reaped(_ pid: Int32)
+    /// Everything that has ended by now has been reaped, and something had.
+    func settled()
     /// Something is ready at a descriptor that the role has put into the poll by this token.
     func isReady(_ token: UInt64, at now: Instant)
     /// Do whatever is due by now.
     func expire(at now: Instant)
     /// The last call.
     func finish()
+}
+
+extension Role {
+    func childrenChanged() {}
+    func settled() {}
+    func isReady(_ token: UInt64, at now: Instant) {}
 }
 
 /// The one loop: signals, the end of children and what is due go to a ``Role``, which turns them into events for its state
@@ -78,10 +86,12 @@ package final class Reactor {
 
     /// A child was just started by ``children``.
     func hasSpawned(for role: any Role) {
-        for pid in children.takeVanished() {
+        let vanished = children.takeVanished()
+        for pid in vanished {
             role.ended(pid, .unknown)
             role.reaped(pid)
         }
+        if !vanished.isEmpty { role.settled() }
         hasIgnoredChildren = inherited.ignores(.child)
     }
 
@@ -127,11 +137,14 @@ package final class Reactor {
 extension Reactor {
     /// Everything that has ended: looked at first, acted upon while its pid cannot be reused, then reaped.
     private func reapAll(for role: (any Role)?) {
+        var hasReaped = false
         while let (pid, status) = children.peek() {
             role?.ended(pid, status)
             children.reap(pid)
             role?.reaped(pid)
+            hasReaped = true
         }
+        if hasReaped { role?.settled() }
     }
 
     private static func ownChildren(among rows: [ProcessRow]) -> [ProcessRow] {

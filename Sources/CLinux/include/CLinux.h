@@ -30,6 +30,9 @@ struct clinux_child_change {
 /// waitid(2) with WEXITED and the given options; __WALL so that a clone with another exit signal counts too.
 int clinux_waitid(int idtype, pid_t pid, int options, struct clinux_child_change *change);
 
+/// waitid(2) for this child with WSTOPPED, WCONTINUED and WNOHANG, and without WEXITED: it stays to be reaped.
+int clinux_stop_or_continuation(pid_t pid, struct clinux_child_change *change);
+
 /// pidfd_open(2); glibc has no wrapper before 2.36.
 int clinux_pidfd_open(pid_t pid);
 /// pidfd_send_signal(2); glibc has no wrapper before 2.36.
@@ -60,13 +63,21 @@ int clinux_descriptor_flags(int descriptor);
 /// fcntl(F_SETFL, O_NONBLOCK); for descriptors of ours alone.
 int clinux_set_nonblocking(int descriptor);
 
+/// dup3(2) with O_CLOEXEC.
+int clinux_duplicate(int descriptor, int target);
 /// pipe2(2) with O_CLOEXEC.
 int clinux_pipe(int descriptors[2]);
 
 /// posix_spawn(3)'s flag for a new session; a GNU extension.
 short clinux_spawn_setsid(void);
+/// posix_spawn_file_actions_addtcsetpgrp_np(3), a GNU extension (glibc 2.35): the child's process group becomes the
+/// foreground one of the terminal at this descriptor.
+int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal);
 /// posix_spawn_file_actions_addclosefrom_np(3), a GNU extension.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from);
+
+/// The path that we were executed by (AT_EXECFN, getauxval(3)); relative to the directory that we were started in.
+const char *clinux_executed_path(void);
 
 /// The process's environment, NULL-terminated. A function, since a C global is not safe to touch from Swift.
 char **clinux_environment(void);

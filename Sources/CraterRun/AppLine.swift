@@ -1,0 +1,58 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// A line of `up --app` or `CRATER_RUN_APPS`: what one would type after `crater-run`.
+struct AppLine {
+    let text: String
+
+    /// The lines of the options, or else of the environment.
+    static func all(_ given: [String]) -> [AppLine] {
+        if !given.isEmpty { return given.map(AppLine.init) }
+        let lines = environmentVariable("CRATER_RUN_APPS")?.split(whereSeparator: \.isNewline).map(String.init) ?? []
+        return lines.filter { !$0.allSatisfy(\.isWhitespace) }.map(AppLine.init)
+    }
+
+    /// The app that the line is for.
+    ///
+    /// - Throws: ``CommandFailure`` that names the line and all that is wrong with it.
+    func definition(publicHost: PublicHost?) throws(CommandFailure) -> AppDefinition {
+        let words: [String]
+        do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
+        let command: any ParsableCommand
+        do { command = try CraterRun.parseAsRoot(words) } catch {
+            throw failure(
+                CraterRun.message(for: error).split(separator: "\n").first.map(String.init) ?? "it asks for help")
+        }
+        guard let serving = command as? any ServingCommand else {
+            throw failure("it must begin with one of \(CraterRun.appNames.joined(separator: ", "))")
+        }
+        var settings = Settings()
+        let definition = serving.definition(in: .up, publicHost: publicHost, settings: &settings)
+        let misplaced = serving.misplacedFlags
+        if !misplaced.isEmpty {
+            settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")
+        }
+        guard settings.problems.isEmpty else { throw failure(settings.problems.joined(separator: "; ")) }
+        return definition
+    }
+
+    private func failure(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            "cannot use the app line \(ShellQuoting.quote(text)): \(reason)", code: CommandFailure.Code.usage)
+    }
+}
+
+extension ServingCommand {
+    /// Flags that are given and make no sense beside other apps.
+    fileprivate var misplacedFlags: [String] {
+        [
+            serve.dryRun ? "--dry-run" : nil,
+            serve.wait.map { _ in "--wait" },
+            serve.log.logLevel.map { _ in "--log-level" },
+            serve.log.logFormat.map { _ in "--log-format" },
+            source.annotations.map { _ in "--annotations" },
+            source.publicHost.map { _ in "--public-host" },
+        ].compactMap { $0 }
+    }
+}

@@ -1,0 +1,91 @@
+import CraterRunCore
+import CraterRunLinux
+
+/// `crater-run up --check`: what would be served and run, and what is in the way.
+struct UpCheck {
+    let flags: UpFlags
+    let up: UpSettings
+    let job: [[UInt8]]?
+
+    /// Prints a line for each thing that was looked at.
+    ///
+    /// - Returns: 0 if nothing is wrong; the code of the first thing that is.
+    func run(settings: Settings) throws(CommandFailure) -> Int32 {
+        var problems = settings.problems.map { CommandFailure($0, code: CommandFailure.Code.usage) }
+        var report: [String] = []
+        if let job, !job.isEmpty { report.append(checkJob(job, problems: &problems)) }
+        let rules = readRules(problems: &problems)
+        let lines = AppLine.all(flags.apps)
+        for line in lines {
+            do throws(CommandFailure) {
+                let definition = try line.definition(publicHost: up.publicHost)
+                report.append(check(definition, rules: rules, problems: &problems))
+            } catch { problems.append(error) }
+        }
+        if up.isAutomatic || lines.isEmpty { report += UpFlags.automaticApps(publicHost: up.publicHost).map(describe) }
+        for line in report { try Console.line(line) }
+        for problem in problems { Console.complain(problem.message) }
+        return problems.first?.code ?? 0
+    }
+
+    private func checkJob(_ job: [[UInt8]], problems: inout [CommandFailure]) -> String {
+        let name = String(decoding: job.first ?? [], as: UTF8.self)
+        do throws(LaunchFailure) {
+            return "job: \(try HostProbe().program(named: name))"
+        } catch {
+            let message = "cannot run the job: \(error.reason)"
+            problems.append(CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other))
+            return "job: \(name), which cannot be run"
+        }
+    }
+
+    private func readRules(problems: inout [CommandFailure]) -> IngressRules? {
+        do throws(CommandFailure) {
+            let file = try flags.source.readAnnotations()
+            let rules = AnnotationsReader.rules(of: file, path: flags.source.annotationsPath)
+            problems += (file.complaints + rules.problems.filter { $0.severity == .error }.map(\.message))
+                .map { CommandFailure($0) }
+            return rules
+        } catch {
+            problems.append(error)
+            return nil
+        }
+    }
+
+    private func check(
+        _ definition: AppDefinition,
+        rules: IngressRules?,
+        problems: inout [CommandFailure]
+    ) -> String {
+        let selection = rules.map {
+            RuleSelection.choose(for: definition.app.identity, in: $0, named: definition.ruleName)
+        }
+        var rule = definition.fixedRule
+        if case .found(let found) = selection { rule = found.reachable(at: up.publicHost) }
+        guard let rule else {
+            if case .ambiguous = selection, let message = selection?.failureMessage(for: definition.name) {
+                problems.append(CommandFailure(message))
+            }
+            return "\(definition.name): waits for its ingress rule"
+        }
+        do throws(LaunchFailure) {
+            let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
+            let plan = try launcher.plan(for: rule)
+            return "\(definition.name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
+        } catch {
+            problems.append(
+                CommandFailure("cannot start \(definition.name): \(error.reason)", code: error.exitCode ?? 1))
+            return "\(definition.name): cannot be started"
+        }
+    }
+
+    private func describe(_ definition: AppDefinition) -> String {
+        let names = definition.app.identity.ruleNames.joined(separator: ", ")
+        do throws(LaunchFailure) {
+            let facts = try HostProbe().facts(for: definition.app, executable: definition.executable)
+            return "auto \(definition.name): for rules named \(names), by \(ShellQuoting.quote(facts.program.words))"
+        } catch {
+            return "auto \(definition.name): not installed"
+        }
+    }
+}

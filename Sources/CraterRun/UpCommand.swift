@@ -1,0 +1,171 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// `crater-run up`: the entry point of a container.
+struct UpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Run a job, and serve every app that has an ingress rule beside it: the entry point of a container.",
+        usage: "crater-run up [--app <line>] ... [<options>] [-- <the job's command> ...]",
+        discussion: """
+            The job runs as if crater-run were not there: its signals, terminal, output and exit code are its own. The apps \
+            are looked after by a second process; whatever happens to them or to it, the job does not notice. Without a \
+            command there are only the apps.
+
+            A rule named tensorboard, jupyter, visdom and so on opens that app as soon as it is there, if the app is \
+            installed and nobody else listens at the rule's port.
+
+            EXAMPLES
+              crater-run up -- python train.py
+              crater-run up --app 'tensorboard --logdir ./logs' --app jupyter -- python train.py
+              crater-run up --linger 30m -- python train.py
+              crater-run up --check --app 'tensorboard --logdir ./logs' -- python train.py
+            """
+    )
+
+    @OptionGroup
+    var flags: UpFlags
+
+    @Flag(
+        help: "Say what is wrong with the options, the app lines, the annotations file and the job, and start nothing.")
+    var check = false
+
+    /// - Parameter words: our own words, without the job's.
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure`` for flags that are wrong, or a host that refuses to let us begin.
+    func run(words: CommandLineWords, inherited: InheritedSignals) throws -> Int32 {
+        var settings = Settings()
+        let up = UpSettings(flags, settings: &settings)
+        if words.job?.isEmpty == true { settings.note("cannot find the job: there is no command after --") }
+        if check { return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings) }
+        try settings.check(forgivesEnvironment: true)
+        let nonce = ThisProcess.nonce()
+        do throws(SystemCallError) {
+            let reactor = try Reactor(inherited: inherited)
+            guard let job = words.job else {
+                return try flags.supervisor(up, on: reactor, nonce: nonce).run()
+            }
+            let role = InitRole(
+                on: reactor,
+                options: up.initOptions,
+                job: JobCommand(words: job),
+                supervisor: UpSupervisorCommand.command(
+                    for: words.own, nonce: nonce, jobStartedAt: MonotonicClock.now()),
+                nonce: nonce,
+                logStyle: up.logStyle
+            )
+            return role.run()
+        } catch {
+            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
+        }
+    }
+}
+
+/// `crater-run supervisor`: the process beside the job that looks after the apps. Started by `up` alone.
+struct UpSupervisorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "supervisor", shouldDisplay: false)
+
+    @OptionGroup
+    var flags: UpFlags
+
+    /// In hexadecimal. The same for a supervisor that follows one that was killed.
+    @Option(help: .hidden)
+    var nonce: String
+
+    /// On the monotonic clock, in nanoseconds.
+    @Option(help: .hidden)
+    var jobStarted: Int64
+
+    /// One before this may have left processes behind.
+    @Flag(help: .hidden)
+    var followsAnother = false
+
+    /// How it is started.
+    ///
+    /// - Parameter words: those of `up`, with `up` at their beginning.
+    static func command(for words: [String], nonce: UInt64, jobStartedAt: Instant) -> SupervisorCommand {
+        let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
+        return SupervisorCommand(
+            arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),
+            restartArguments: ["--follows-another"]
+        )
+    }
+
+    func run(inherited: InheritedSignals) throws -> Int32 {
+        ThisProcess.name("crater-run")
+        var settings = Settings()
+        // What is wrong has been said by the init role.
+        let up = UpSettings(flags, settings: &settings)
+        do throws(SystemCallError) {
+            let role = try flags.supervisor(
+                up,
+                on: Reactor(inherited: inherited),
+                nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
+                jobStartedAt: Instant(nanoseconds: jobStarted),
+                followsAnother: followsAnother
+            )
+            return role.run()
+        } catch {
+            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
+        }
+    }
+}
+
+extension UpFlags {
+    /// The role that looks after the apps.
+    ///
+    /// - Parameter jobStartedAt: nil without a job.
+    fileprivate func supervisor(
+        _ up: UpSettings,
+        on reactor: Reactor,
+        nonce: UInt64,
+        jobStartedAt: Instant? = nil,
+        followsAnother: Bool = false
+    ) throws(SystemCallError) -> SupervisorRole {
+        var options = UpOptions()
+        let lines = AppLine.all(apps)
+        options.apps = named(
+            lines.compactMap { line in
+                do throws(CommandFailure) {
+                    return try line.definition(publicHost: up.publicHost)
+                } catch {
+                    // The job and the other apps must not suffer from it.
+                    Console.complain("error: \(error.message); going on without it")
+                    return nil
+                }
+            })
+        if up.isAutomatic || lines.isEmpty { options.automatic = UpFlags.automaticApps(publicHost: up.publicHost) }
+        options.publicHost = up.publicHost
+        options.jobStartedAt = jobStartedAt
+        options.autoDelay = up.autoDelay
+        options.followsAnother = followsAnother
+        options.isProcessOne = ThisProcess.isProcessOne
+        return try SupervisorRole(
+            on: reactor,
+            supervisor: UpSupervisor(options: options, seed: nonce),
+            apps: options.apps,
+            automatic: options.automatic,
+            rules: .annotations(path: source.annotationsPath),
+            nonce: nonce,
+            initPipe: jobStartedAt == nil ? nil : 0,
+            logStyle: up.logStyle
+        )
+    }
+
+    /// A second app of a kind gets a number behind its name.
+    private func named(_ definitions: [AppDefinition]) -> [AppDefinition] {
+        var count: [String: Int] = [:]
+        return definitions.map { definition in
+            var definition = definition
+            count[definition.name, default: 0] += 1
+            if let number = count[definition.name], number > 1 { definition.policy.name += "-\(number)" }
+            return definition
+        }
+    }
+
+    /// Every app that needs nothing but its name, as its command has it without options.
+    static func automaticApps(publicHost: PublicHost?) -> [AppDefinition] {
+        CraterRun.appNames.compactMap { try? AppLine(text: $0).definition(publicHost: publicHost) }
+    }
+}

@@ -1,0 +1,57 @@
+/// Ends what the job left behind: SIGTERM and a time, then SIGKILL.
+struct InitLeftOvers: Sendable {
+    /// From SIGTERM to SIGKILL.
+    static let timeout = Duration.seconds(5)
+
+    private enum State {
+        /// Not counted since the job's end.
+        case unknown
+        case none
+        /// Some are there. `isTold` if they have got SIGTERM.
+        case some(killAt: Instant, isTold: Bool)
+        case killed
+    }
+
+    private var state = State.unknown
+
+    var isNone: Bool {
+        if case .none = state { true } else { false }
+    }
+
+    var deadline: Instant? {
+        if case .some(let killAt, _) = state { killAt } else { nil }
+    }
+
+    /// There may be new ones, that nobody has told to end.
+    mutating func mayHaveGrown() {
+        switch state {
+        case .unknown, .killed: break
+        case .none: state = .unknown
+        case .some(let killAt, _): state = .some(killAt: killAt, isTold: false)
+        }
+    }
+
+    /// So many are there now.
+    mutating func counted(_ count: Int, at now: Instant) -> [InitEffect] {
+        guard count > 0 else {
+            state = .none
+            return []
+        }
+        switch state {
+        case .killed: return [.signalLeftOvers(.kill)]
+        case .some(let killAt, _) where killAt <= now:
+            state = .killed
+            return [.signalLeftOvers(.kill)]
+        case .some(_, isTold: true): return []
+        case .some(let killAt, isTold: false): state = .some(killAt: killAt, isTold: true)
+        case .unknown, .none: state = .some(killAt: now.advanced(by: InitLeftOvers.timeout), isTold: true)
+        }
+        // A process that is stopped would never see the first one.
+        return [.signalLeftOvers(.terminate), .signalLeftOvers(.resume)]
+    }
+
+    mutating func expire(at now: Instant) -> [InitEffect] {
+        guard let deadline, deadline <= now else { return [] }
+        return [.survey]
+    }
+}

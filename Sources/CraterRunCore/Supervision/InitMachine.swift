@@ -1,0 +1,303 @@
+/// Looks after the job: starts it, keeps a supervisor of the apps beside it, passes signals on, ends what is left after it,
+/// and ends with the job's own status. Events in, effects out.
+package struct InitMachine: Sendable {
+    /// The supervisor's start after the job's: a job that has ended by then needs none.
+    package static let supervisorDelay = Duration.milliseconds(50)
+    /// How long apps serve on after the stop signal, as long as the job runs.
+    package static let appsStopAfter = Duration.seconds(20)
+    /// How long before the end of the grace period they are asked to stop: they have stopped five seconds later.
+    package static let appsStopBeforeEnd = Duration.seconds(11)
+    /// How soon after the first a second request to end is the same one once more, and no impatience.
+    private static let echo = Duration.milliseconds(100)
+    /// A background process that reads from its terminal would be stopped, continued and stopped again without end.
+    private static let terminalRetry = Duration.seconds(1)
+    /// Signals that wait for a job that cannot be started yet.
+    private static let mostPending = 1000
+
+    private enum Job {
+        case unstarted(retryAt: Instant?)
+        case running
+        case ended(ExitStatus)
+    }
+
+    /// What follows the job's end.
+    private enum Aftermath {
+        case none
+        /// The apps go on.
+        case lingering(until: Instant)
+        /// Everything is ending; at this time, nothing is waited for any more.
+        case ending(until: Instant)
+    }
+
+    /// What the first stop signal set in motion.
+    private struct Shutdown {
+        /// When the supervisor is asked to stop, if the job still runs; nil once that is done.
+        var stopAppsAt: Instant?
+        /// When everything is killed; nil: never, or done.
+        var killAt: Instant?
+    }
+
+    package let options: InitOptions
+    private var job = Job.unstarted(retryAt: nil)
+    private var jobBackoff: Backoff
+    /// Whether the job is stopped, as far as we have been told.
+    private var isJobStopped = false
+    /// By which signal it was stopped last.
+    private var lastStop = Signal.terminalStop
+    /// When the job is continued that a terminal stopped and nobody can continue.
+    private var continueJobAt: Instant?
+    /// What came before the job was there.
+    private var pending: [Signal] = []
+    private var supervisor: InitSupervisorKeeper
+    private var shutdown: Shutdown?
+    private var aftermath = Aftermath.none
+    private var leftOvers = InitLeftOvers()
+    /// When we were first asked to end.
+    private var firstAskedAt: Instant?
+
+    /// - Parameter seed: for the delays' jitter.
+    package init(options: InitOptions, seed: UInt64) {
+        self.options = options
+        jobBackoff = Backoff(seed: seed)
+        supervisor = InitSupervisorKeeper(seed: seed)
+    }
+
+    /// When the next ``InitEvent/tick`` is due; nil if nothing is.
+    package var nextDeadline: Instant? {
+        var deadlines = [
+            supervisor.deadline, shutdown?.stopAppsAt, shutdown?.killAt, leftOvers.deadline, continueJobAt,
+        ]
+        if case .unstarted(let retryAt) = job { deadlines.append(retryAt) }
+        if case .lingering(let end) = aftermath { deadlines.append(end) }
+        if case .ending(let end) = aftermath { deadlines.append(end) }
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    package mutating func handle(_ event: InitEvent, at now: Instant) -> [InitEffect] {
+        switch event {
+        case .started: [.launchJob]
+        case .jobLaunched: jobLaunched(at: now)
+        case .jobLaunchFailed(let failure): jobLaunchFailed(failure, at: now)
+        case .jobStopped(let signal, let terminal): jobStopped(by: signal, terminal, at: now)
+        case .jobContinued: jobContinued()
+        case .jobEnded(let status): jobEnded(status)
+        case .supervisorLaunched: supervisorLaunched(at: now)
+        case .supervisorLaunchFailed(let reason): supervisor.launchFailed(reason, at: now)
+        case .supervisorEnded(let status): supervisorEnded(status, at: now)
+        case .settled: settled(at: now)
+        case .surveyed(let count): leftOvers.counted(count, at: now) + exitIfDone()
+        case .signal(let signal, let isIgnored): received(signal, isIgnored: isIgnored, at: now)
+        case .suspendDiscarded: suspendDiscarded(at: now)
+        case .tick: expire(at: now)
+        }
+    }
+
+    private mutating func expire(at now: Instant) -> [InitEffect] {
+        if case .unstarted(let retryAt?) = job, retryAt <= now {
+            job = .unstarted(retryAt: nil)
+            return [.launchJob]
+        }
+        if let killAt = shutdown?.killAt, killAt <= now { return gracePeriodEnded() }
+        switch aftermath {
+        case .ending(let end) where end <= now:
+            return [.log(LogEntry(.warning, "not everything has ended in time: killing what is left"))] + exit()
+        case .lingering(let end) where end <= now:
+            return beginEnding(at: now)
+        default: break
+        }
+        var effects: [InitEffect] = []
+        if let stopAppsAt = shutdown?.stopAppsAt, stopAppsAt <= now {
+            shutdown?.stopAppsAt = nil
+            effects += supervisor.stop(at: now)
+        }
+        if let time = continueJobAt, time <= now { effects += continueJob() }
+        return effects + supervisor.expire(at: now) + leftOvers.expire(at: now)
+    }
+}
+
+// MARK: - The job's beginning and end
+
+extension InitMachine {
+    private mutating func jobLaunched(at now: Instant) -> [InitEffect] {
+        job = .running
+        if options.hasSupervisor { supervisor.start(at: now.advanced(by: InitMachine.supervisorDelay)) }
+        defer { pending = [] }
+        return pending.map { .signalJob($0, group: options.signalGroup) }
+    }
+
+    private mutating func jobLaunchFailed(_ failure: LaunchFailure, at now: Instant) -> [InitEffect] {
+        if let code = failure.exitCode {
+            return [.log(LogEntry(.error, "cannot start the job: \(failure.reason)")), .exit(code)]
+        }
+        let delay = jobBackoff.next()
+        job = .unstarted(retryAt: now.advanced(by: delay))
+        let next = "trying again in \(DurationText.describe(delay))"
+        return [.log(LogEntry(.warning, "cannot start the job: \(failure.reason); \(next)"))]
+    }
+
+    private mutating func jobEnded(_ status: ExitStatus) -> [InitEffect] {
+        job = .ended(status)
+        continueJobAt = nil
+        return [.takeTerminal]
+    }
+
+    private var jobStatus: ExitStatus? {
+        if case .ended(let status) = job { status } else { nil }
+    }
+
+    private mutating func settled(at now: Instant) -> [InitEffect] {
+        guard let status = jobStatus else { return [] }
+        switch aftermath {
+        case .none:
+            if options.linger > .zero, options.hasSupervisor, shutdown == nil { return linger(after: status, at: now) }
+            return beginEnding(at: now)
+        case .lingering: return leftOvers.isNone ? [] : [.survey]
+        case .ending: return [.survey]
+        }
+    }
+
+    private mutating func linger(after status: ExitStatus, at now: Instant) -> [InitEffect] {
+        aftermath = .lingering(until: now.advanced(by: options.linger))
+        let time = DurationText.describe(options.linger)
+        return [.log(LogEntry(.info, "the job \(status); the apps go on for \(time), or until a signal")), .survey]
+    }
+
+    private mutating func beginEnding(at now: Instant) -> [InitEffect] {
+        let end = now.advanced(by: InitSupervisorKeeper.stopTimeout)
+        aftermath = .ending(until: min(end, shutdown?.killAt ?? end))
+        shutdown = nil
+        leftOvers.mayHaveGrown()
+        return supervisor.stop(at: now) + [.survey]
+    }
+
+    private mutating func exitIfDone() -> [InitEffect] {
+        guard case .ending = aftermath, leftOvers.isNone, supervisor.isGone else { return [] }
+        return exit()
+    }
+
+    private func exit() -> [InitEffect] { jobStatus.map { [.exit($0.code)] } ?? [] }
+
+    private mutating func gracePeriodEnded() -> [InitEffect] {
+        shutdown = nil
+        supervisor.abandon()
+        let time = DurationText.describe(options.gracePeriod ?? .zero)
+        return [
+            .log(LogEntry(.warning, "the job still runs at the end of the grace period of \(time): killing everything"))
+        ]
+            + [.killAll]
+    }
+}
+
+// MARK: - The supervisor
+
+extension InitMachine {
+    private mutating func supervisorLaunched(at now: Instant) -> [InitEffect] {
+        supervisor.launched(at: now)
+        return []
+    }
+
+    private mutating func supervisorEnded(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
+        // Its apps have come to us. While it is to come back, the next one ends them.
+        if case .ending = aftermath { leftOvers.mayHaveGrown() }
+        return supervisor.ended(status, at: now)
+    }
+}
+
+// MARK: - Signals
+
+extension InitMachine {
+    /// Signals that ask for the end, as a terminal or a shell sends them.
+    private static let ending: Set<Signal> = [.interrupt, .hangup, .quit]
+
+    private mutating func received(_ signal: Signal, isIgnored: Bool, at now: Instant) -> [InitEffect] {
+        guard signal.isForwarded else { return [] }
+        let asksForTheEnd = !isIgnored && (signal == options.stopSignal || InitMachine.ending.contains(signal))
+        switch job {
+        case .unstarted:
+            if asksForTheEnd { return [.exit(128 + signal.number)] }
+            if pending.count < InitMachine.mostPending { pending.append(signal) }
+            return []
+        case .running:
+            return forward(signal, isIgnored: isIgnored, at: now)
+        case .ended:
+            if signal == .terminalStop, !isIgnored, !options.isProcessOne { return [.suspend(by: .terminalStop)] }
+            return asksForTheEnd ? askedToEnd(by: signal, at: now) : []
+        }
+    }
+
+    private mutating func forward(_ signal: Signal, isIgnored: Bool, at now: Instant) -> [InitEffect] {
+        if signal == .resume {
+            // A shell that continues us in the foreground means the job.
+            let toGroup = isJobStopped || options.signalGroup
+            isJobStopped = false
+            continueJobAt = nil
+            return [.giveTerminal, .signalJob(.resume, group: toGroup)]
+        }
+        var effects: [InitEffect] = [.signalJob(signal, group: options.signalGroup)]
+        guard signal == options.stopSignal, !isIgnored else { return effects }
+        // A job that is stopped would never see the signal that asks it to end.
+        if isJobStopped { effects += continueJob() }
+        guard shutdown == nil else { return effects }
+        firstAskedAt = now
+        let untilEnd = options.gracePeriod.map { max(.zero, $0 - InitMachine.appsStopBeforeEnd) }
+        shutdown = Shutdown(
+            stopAppsAt: now.advanced(by: min(untilEnd ?? InitMachine.appsStopAfter, InitMachine.appsStopAfter)),
+            killAt: options.gracePeriod.map { now.advanced(by: $0) }
+        )
+        return effects + [.log(LogEntry(.info, "\(signal) received, and passed on to the job"))]
+    }
+
+    /// After the job's end, while something is waited for.
+    private mutating func askedToEnd(by signal: Signal, at now: Instant) -> [InitEffect] {
+        guard let first = firstAskedAt else {
+            firstAskedAt = now
+            if case .lingering = aftermath { return beginEnding(at: now) }
+            return []
+        }
+        // timeout(1) and others send one signal twice, and a terminal that closes sends SIGHUP itself as well as through its
+        // shell.
+        guard signal != .hangup, first.duration(to: now) > InitMachine.echo else { return [] }
+        return [.log(LogEntry(.info, "\(signal) received while stopping: killing what is left"))] + exit()
+    }
+}
+
+// MARK: - Stops
+
+extension InitMachine {
+    private mutating func jobStopped(by signal: Signal, _ terminal: TerminalOwner, at now: Instant) -> [InitEffect] {
+        isJobStopped = true
+        lastStop = signal
+        let isDenied = signal == .terminalInput || signal == .terminalOutput
+        if options.isProcessOne {
+            guard signal.isTerminalStop else { return [] }
+            return isDenied && terminal == .others ? continueJobLater(at: now) : continueJob()
+        }
+        // Whoever sends SIGSTOP beside a terminal sends SIGCONT, too.
+        guard signal.isTerminalStop || signal == .stop && terminal == .job else { return [] }
+        // In the foreground, but started in the background: nobody told us of the change.
+        if isDenied, terminal == .ourselves { return continueJob() }
+        return [.takeTerminal, .suspend(by: signal.isTerminalStop ? signal : .terminalStop)]
+    }
+
+    private mutating func jobContinued() -> [InitEffect] {
+        isJobStopped = false
+        continueJobAt = nil
+        return []
+    }
+
+    private mutating func suspendDiscarded(at now: Instant) -> [InitEffect] {
+        guard case .running = job, isJobStopped else { return [] }
+        return lastStop == .terminalInput || lastStop == .terminalOutput ? continueJobLater(at: now) : continueJob()
+    }
+
+    private mutating func continueJobLater(at now: Instant) -> [InitEffect] {
+        continueJobAt = now.advanced(by: InitMachine.terminalRetry)
+        return []
+    }
+
+    private mutating func continueJob() -> [InitEffect] {
+        isJobStopped = false
+        continueJobAt = nil
+        return [.giveTerminal, .signalJob(.resume, group: true)]
+    }
+}

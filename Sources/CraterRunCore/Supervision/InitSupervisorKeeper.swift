@@ -1,0 +1,103 @@
+/// Keeps the supervisor process running: started again whatever it died of, later each time, until it is asked to stop.
+struct InitSupervisorKeeper: Sendable {
+    /// From SIGTERM to SIGKILL: it gives its apps five seconds, and needs a moment of its own.
+    static let stopTimeout = Duration.seconds(6)
+    /// Having lived this long, it is worth an early start again.
+    private static let stableTime = Duration.seconds(10)
+
+    private enum State {
+        case absent
+        case due(Instant)
+        case running(since: Instant)
+        /// It was asked to stop. `killAt` is nil once it has been killed.
+        case stopping(killAt: Instant?)
+    }
+
+    private var state = State.absent
+    private var attempts = 0
+    private var backoff: Backoff
+
+    init(seed: UInt64) {
+        backoff = Backoff(first: .milliseconds(100), longest: .seconds(5), seed: seed)
+    }
+
+    /// Whether there is no supervisor process, and none is to be started.
+    var isGone: Bool {
+        if case .absent = state { true } else { false }
+    }
+
+    var deadline: Instant? {
+        switch state {
+        case .absent, .running: nil
+        case .due(let time): time
+        case .stopping(let killAt): killAt
+        }
+    }
+
+    mutating func start(at time: Instant) {
+        state = .due(time)
+    }
+
+    mutating func launched(at now: Instant) {
+        state = .running(since: now)
+    }
+
+    mutating func launchFailed(_ reason: String, at now: Instant) -> [InitEffect] {
+        [retry("cannot start the supervisor of the apps: \(reason)", at: now)]
+    }
+
+    mutating func ended(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
+        guard case .running(let start) = state else {
+            state = .absent
+            return []
+        }
+        let life = start.duration(to: now)
+        if life >= InitSupervisorKeeper.stableTime { backoff.reset() }
+        return [
+            retry("the supervisor of the apps \(status) after \(DurationText.describe(life)); the job goes on", at: now)
+        ]
+    }
+
+    private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
+        let delay = backoff.next()
+        state = .due(now.advanced(by: delay))
+        return .log(LogEntry(.warning, "\(why); starting it again in \(DurationText.describe(delay))"))
+    }
+
+    /// Asks it to end, unless it has been asked already.
+    mutating func stop(at now: Instant) -> [InitEffect] {
+        switch state {
+        case .absent, .stopping: return []
+        case .due:
+            state = .absent
+            return []
+        case .running:
+            state = .stopping(killAt: now.advanced(by: InitSupervisorKeeper.stopTimeout))
+            return [.signalSupervisor(.terminate)]
+        }
+    }
+
+    /// Somebody else kills it now.
+    mutating func abandon() {
+        switch state {
+        case .absent, .due: state = .absent
+        case .running, .stopping: state = .stopping(killAt: nil)
+        }
+    }
+
+    mutating func expire(at now: Instant) -> [InitEffect] {
+        switch state {
+        case .due(let time) where time <= now:
+            attempts += 1
+            return [.launchSupervisor(attempt: attempts)]
+        case .stopping(let killAt?) where killAt <= now:
+            state = .stopping(killAt: nil)
+            return [
+                .log(LogEntry(.warning, "the supervisor of the apps has not ended in time: killing it and its apps")),
+                .killSupervisor,
+            ]
+        default:
+            return []
+        }
+    }
+}

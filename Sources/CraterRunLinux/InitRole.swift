@@ -1,0 +1,252 @@
+package import CraterRunCore
+internal import CLinux
+internal import Glibc
+
+/// The job's command line, as bytes: words need not be UTF-8.
+package struct JobCommand: Sendable {
+    package let words: [[UInt8]]
+
+    /// - Parameter words: the program, looked for on PATH if it has no slash, and its arguments.
+    package init(words: [[UInt8]]) {
+        self.words = words
+    }
+}
+
+/// How the supervisor is started.
+package struct SupervisorCommand: Sendable {
+    package let program: String
+    /// The words of the command, the first one included.
+    package let arguments: [String]
+    /// These come after them from the second start on.
+    package let restartArguments: [String]
+
+    /// - Parameter program: a path; where it is not given, the file that we are ourselves.
+    package init(program: String? = nil, arguments: [String], restartArguments: [String] = []) {
+        self.program = program ?? ThisProcess.executable
+        self.arguments = arguments
+        self.restartArguments = restartArguments
+    }
+}
+
+/// Looks after the job: turns the world into events for an ``InitMachine``, and performs its effects.
+package final class InitRole: Role {
+    private let reactor: Reactor
+    private var machine: InitMachine
+    private let job: JobCommand
+    private let supervisor: SupervisorCommand
+    private let terminal: JobTerminal?
+    /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
+    private var pipe: Pipe?
+    private var log: InitLog
+
+    /// Zero as long as there is none: that is nobody's pid.
+    private var jobPID: Int32 = 0
+    private var supervisorPID: Int32 = 0
+    private var leftOvers: [ProcessRow] = []
+    private var queue: [InitEvent] = []
+    private var isDelivering = false
+    private(set) var exitCode: Int32?
+
+    /// - Parameter nonce: seeds the delays' jitter.
+    package init(
+        on reactor: Reactor,
+        options: InitOptions,
+        job: JobCommand,
+        supervisor: SupervisorCommand,
+        nonce: UInt64,
+        logStyle: LogStyle
+    ) {
+        self.reactor = reactor
+        self.job = job
+        self.supervisor = supervisor
+        machine = InitMachine(options: options, seed: nonce)
+        log = InitLog(style: logStyle)
+        terminal = JobTerminal()
+    }
+
+    /// Looks after the job until it has ended and nothing of it is left.
+    ///
+    /// - Returns: the exit code.
+    package func run() -> Int32 { reactor.run(self) }
+
+    func begin() { deliver(.started) }
+
+    var deadline: Instant? { machine.nextDeadline }
+
+    func received(_ signal: Signal) {
+        deliver(.signal(signal, isIgnored: reactor.inherited.ignores(signal)))
+    }
+
+    func childrenChanged() {
+        guard jobPID > 0 else { return }
+        while let change = reactor.children.stateChange(of: jobPID) {
+            switch change {
+            case .stopped(let signal): deliver(.jobStopped(by: signal, terminal: terminalOwner))
+            case .continued: deliver(.jobContinued)
+            }
+        }
+    }
+
+    private var terminalOwner: TerminalOwner {
+        terminal?.owner(job: jobPID) ?? .nobody
+    }
+
+    func ended(_ pid: Int32, _ status: ExitStatus) {
+        // Anything else is an orphan that came to us.
+        if pid == jobPID {
+            deliver(.jobEnded(status))
+        } else if pid == supervisorPID {
+            supervisorPID = 0
+            deliver(.supervisorEnded(status))
+        }
+    }
+
+    func reaped(_ pid: Int32) {
+        if pid == jobPID { jobPID = 0 }
+    }
+
+    func settled() { deliver(.settled) }
+
+    func expire(at now: Instant) {
+        if let due = machine.nextDeadline, due <= now { deliver(.tick) }
+    }
+
+    /// Nothing that was started outlives us.
+    func finish() {
+        // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
+        if !machine.options.isProcessOne { reactor.endDescendants() }
+        log.close(within: .seconds(1))
+    }
+
+    /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
+    private func deliver(_ event: InitEvent) {
+        queue.append(event)
+        guard !isDelivering else { return }
+        isDelivering = true
+        defer { isDelivering = false }
+        while !queue.isEmpty, exitCode == nil {
+            let next = queue.removeFirst()
+            for effect in machine.handle(next, at: MonotonicClock.now()) { perform(effect) }
+        }
+    }
+}
+
+// MARK: - Effects
+
+extension InitRole {
+    private func perform(_ effect: InitEffect) {
+        switch effect {
+        case .launchJob: launchJob()
+        case .launchSupervisor(let attempt): launchSupervisor(attempt: attempt)
+        case .signalJob(let signal, let group):
+            // Not reaped as long as we know its pid, so that is still its own.
+            if jobPID > 0 { kill(group ? -jobPID : jobPID, signal.number) }
+        case .signalSupervisor(let signal):
+            if supervisorPID > 0 { kill(supervisorPID, signal.number) }
+        case .killSupervisor:
+            guard supervisorPID > 0 else { return }
+            let pid = supervisorPID
+            let below = ProcessTree.members(
+                of: ProcessTable.rows(), leader: nil, marked: [pid], known: [], excluded: [])
+            kill(pid, SIGKILL)
+            for row in below { ProcessTable.send(.kill, to: row.identity) }
+        case .survey:
+            leftOvers = reactor.hasNoDescendants ? [] : reactor.descendants(except: [supervisorPID])
+            deliver(.surveyed(leftOvers: leftOvers.count))
+        case .signalLeftOvers(let signal):
+            for row in leftOvers { ProcessTable.send(signal, to: row.identity) }
+        case .killAll:
+            if jobPID > 0 { kill(-jobPID, SIGKILL) }
+            for row in reactor.descendants() { ProcessTable.send(.kill, to: row.identity) }
+        case .giveTerminal:
+            if jobPID > 0 { terminal?.give(to: jobPID) }
+        case .takeTerminal: terminal?.takeBack()
+        case .suspend(let signal):
+            // With a terminal, everything in our group is stopped, as Ctrl-Z would do it: a pipeline stops as a whole.
+            let hasStopped = InheritedSignals.stopAsByTerminal(signal, group: terminal != nil)
+            if !hasStopped { deliver(.suspendDiscarded) }
+        case .log(let entry):
+            log.write(entry)
+        case .exit(let code): exitCode = exitCode ?? code
+        }
+    }
+
+    private func launchJob() {
+        do throws(SystemCallError) {
+            jobPID = try spawnJob()
+            deliver(.jobLaunched)
+        } catch {
+            deliver(.jobLaunchFailed(LaunchFailure(error)))
+        }
+        reactor.hasSpawned(for: self)
+    }
+
+    private func spawnJob() throws(SystemCallError) -> Int32 {
+        if let descriptor = terminal?.descriptorToGive {
+            let request = SpawnRequest(command: job.words, terminal: descriptor)
+            if let pid = try? reactor.children.spawn(request) {
+                terminal?.wasGiven()
+                return pid
+            }
+            // Perhaps the terminal has just hung up: that must not keep the job from starting.
+        }
+        return try reactor.children.spawn(SpawnRequest(command: job.words, terminal: nil))
+    }
+
+    private func launchSupervisor(attempt: Int) {
+        do throws(SystemCallError) {
+            let pipe = if let pipe { pipe } else { try Pipe() }
+            self.pipe = pipe
+            let request = SpawnRequest(
+                arguments: supervisor.arguments + (attempt > 1 ? supervisor.restartArguments : []),
+                environment: nil,
+                standardDescriptors: (pipe.readEnd, 1, 2),
+                program: supervisor.program
+            )
+            supervisorPID = try reactor.children.spawn(request)
+            deliver(.supervisorLaunched)
+        } catch {
+            deliver(.supervisorLaunchFailed("\(error)"))
+        }
+        reactor.hasSpawned(for: self)
+    }
+}
+
+extension ThisProcess {
+    /// The file that we are, also where it has been replaced or removed since; without /proc, by the path that it was
+    /// executed by.
+    fileprivate static var executable: String {
+        let link = "/proc/self/exe"
+        guard access(link, X_OK) == -1, let path = clinux_executed_path() else {
+            return link
+        }
+        return String(cString: path)
+    }
+}
+
+/// The init's own lines, on stderr. Most runs have none, so the thread that writes them begins with the first one.
+private struct InitLog {
+    private let style: LogStyle
+    private var writer: OutputWriter?
+
+    init(style: LogStyle) {
+        self.style = style
+    }
+
+    mutating func write(_ entry: LogEntry) {
+        guard let line = style.line(for: entry, at: WallClock.now()).map({ $0 + "\n" }) else { return }
+        do throws(SystemCallError) {
+            let writer = if let writer { writer } else { try OutputWriter(target: StandardStream.error.rawValue) }
+            self.writer = writer
+            var splitter = LineSplitter(tag: "")
+            // Nobody reads for so long that the queue is full: then lines are dropped, and counted.
+            if !writer.write(splitter.take(line.utf8) + splitter.finish(), from: 0) { writer.startDropping() }
+        } catch {
+            // No thread is to be had, which may be the very thing to be told: said at once, if that waits for nobody.
+            var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
+            if poll(&descriptor, 1, 0) == 1 { try? StandardStream.error.write(Array(line.utf8)) }
+        }
+    }
+
+    func close(within limit: Duration) { writer?.close(within: limit) }
+}
