@@ -42,12 +42,11 @@ final class OutputWriter: Sendable {
     }
 
     /// How much goes out in one write(2), in bytes. To a pipe (and to a socket) more than PIPE_BUF could mix with what the
-    /// job writes (pipe(7)); a file and a terminal take a write as a whole.
+    /// job writes (pipe(7)), and a slow terminal is seen to read by each write; a file takes any write as a whole, at once.
     private static func limit(of target: Int32) -> Int {
         var status = stat()
-        guard fstat(target, &status) == 0 else { return Int(PIPE_BUF) }
-        let takesWhole = [S_IFREG, S_IFCHR].contains(status.st_mode & S_IFMT)
-        return takesWhole ? 32 << 10 : Int(PIPE_BUF)
+        guard fstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return Int(PIPE_BUF) }
+        return 32 << 10
     }
 
     /// Queues pieces of one source.
