@@ -1,8 +1,11 @@
 #!/bin/sh
-# The container's entry point: finds the crater-run binary and becomes it, with the arguments it was given.
+# The container's entry point: runs the job that it is given, and serves every app with an ingress rule beside it.
 #
 #     ENTRYPOINT ["/entrypoint.sh"]
-#     CMD ["tensorboard", "--logdir", "/logs"]
+#     CMD ["python", "train.py"]
+#
+# becomes `crater-run up -- python train.py`. Without a job there are the apps alone. Where the first argument is an option,
+# all are `up`'s own, as in ["/entrypoint.sh", "--linger", "30m", "--"]; and every option has an environment variable.
 #
 # CRATER_RUN_BINARY, when set, is the only place looked at: who names a file wants that one or an error.
 # Variables bear a prefix because an assignment to a name that is in the environment would change what the job inherits.
@@ -10,8 +13,15 @@ set -u
 
 is_program() { [ -f "$1" ] && [ -x "$1" ]; }
 
+if [ $# -gt 0 ]; then
+    case $1 in
+    -*) ;;
+    *) set -- -- "$@" ;;
+    esac
+fi
+
 if [ -n "${CRATER_RUN_BINARY:-}" ]; then
-    if is_program "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" "$@"; fi
+    if is_program "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" up "$@"; fi
     printf '%s\n' "entrypoint.sh: cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" >&2
     exit 127
 fi
@@ -30,7 +40,7 @@ for crater_run_candidate in \
     /usr/local/bin/crater-run \
     /opt/crater-run/crater-run \
     /crater-run/crater-run; do # the last: an emptyDir that an init container copied the binary to
-    if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" "$@"; fi
+    if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" up "$@"; fi
 done
 
 printf 'entrypoint.sh: cannot find crater-run: not on PATH (%s), nor at %s, %s; %s\n' \
