@@ -18,7 +18,9 @@ struct CraterRun: ParsableCommand {
 
     /// The commands that serve an app.
     private static let apps: [any ServingCommand.Type] =
-        [TensorBoardCommand.self, JupyterCommand.self, VisdomCommand.self] + SimpleAppCommands.all + [CustomAppCommand.self]
+        [TensorBoardCommand.self, JupyterCommand.self, VisdomCommand.self] + SimpleAppCommands.all + [
+            CustomAppCommand.self
+        ]
 
     static func main() {
         // Before anything else: a signal in the first microsecond must not get lost.

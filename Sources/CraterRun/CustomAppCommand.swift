@@ -59,7 +59,9 @@ struct CustomAppCommand: ServingCommand {
     var executable: String? { nil }
 
     func validate() throws {
-        if command.first?.isEmpty ?? true { throw ValidationError("The command of the app is missing: it goes after --.") }
+        if command.first?.isEmpty ?? true {
+            throw ValidationError("The command of the app is missing: it goes after --.")
+        }
     }
 
     func app(settings: inout Settings) -> any WebApp {
@@ -68,7 +70,9 @@ struct CustomAppCommand: ServingCommand {
             readyPath,
             variable: "CRATER_RUN_READY_PATH",
             expected: "a path such as /health, without spaces"
-        ) { text in text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? (text.hasPrefix("/") ? text : "/\(text)") : nil }
+        ) { text in
+            text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? (text.hasPrefix("/") ? text : "/\(text)") : nil
+        }
         let signal = settings.read(
             "--stop-signal",
             stopSignal,

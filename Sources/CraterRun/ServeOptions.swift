@@ -210,7 +210,9 @@ struct Serving {
         }
         guard let prefix else { return nil }
         guard let number = port ?? app.identity.defaultPort else {
-            if options.port == nil { settings.note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed") }
+            if options.port == nil {
+                settings.note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed")
+            }
             return nil
         }
         return IngressRule(

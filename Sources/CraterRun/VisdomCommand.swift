@@ -24,7 +24,9 @@ struct VisdomCommand: ServingCommand {
     )
     static let executableVariable: String? = "CRATER_RUN_VISDOM_EXECUTABLE"
 
-    @Option(help: ArgumentHelp("Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"))
     var envPath: String?
 
     @Flag(help: "Leave the GPUs visible to Visdom. [CRATER_RUN_KEEP_GPU]")

@@ -97,7 +97,9 @@ package struct AppLauncher {
     }
 
     private var runtimeFiles: (directory: String, names: [String])? {
-        guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: app.identity.name) else { return nil }
+        guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: app.identity.name) else {
+            return nil
+        }
         let directory = "\(own)/\(folder)"
         return Directory.names(in: directory).map { (directory, $0.sorted()) }
     }

@@ -80,7 +80,9 @@ package struct HostProbe {
                 let python =
                     script.interpreter(find: onPath) ?? (ScriptFile.isPython(candidate) ? candidate : nil)
                 if wish.startsInterpreter, python == nil {
-                    unusable = unusable ?? "\(candidate): it is no script of Python's, and which Python it is for cannot be told"
+                    unusable =
+                        unusable
+                        ?? "\(candidate): it is no script of Python's, and which Python it is for cannot be told"
                     continue
                 }
                 return (.executable(path: candidate, text: script.text), python)
@@ -102,8 +104,10 @@ package struct HostProbe {
 
     /// A program on PATH, by its full path.
     private func onPath(_ name: String) -> String? {
-        ExecutableSearch(names: [name], module: nil, override: nil, path: value("PATH"), directory: WorkingDirectory.path)
-            .candidates.first { FileAccess.executable(at: $0) == .yes }
+        ExecutableSearch(
+            names: [name], module: nil, override: nil, path: value("PATH"), directory: WorkingDirectory.path
+        )
+        .candidates.first { FileAccess.executable(at: $0) == .yes }
     }
 
     /// The directories that Python's tempfile and most programs try, in order, then those that stay writable in a container

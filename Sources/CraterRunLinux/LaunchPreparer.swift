@@ -36,7 +36,9 @@ enum PrivateFile {
         defer { close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = try systemCall("write", on: new) { Array(rest).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } }
+            let written = try systemCall("write", on: new) {
+                Array(rest).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            }
             rest = rest.dropFirst(written)
         }
         try systemCall("rename", on: path) { rename(new, path) }

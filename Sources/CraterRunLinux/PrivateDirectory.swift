@@ -25,7 +25,8 @@ package struct PrivateDirectory {
         let variables = HostProbe(environment: environment)
         name = String(nonce, radix: 16)
         let user = geteuid()
-        let temporary = (["TMPDIR", "TEMP", "TMP"].compactMap { variables.value($0) } + ["/var/tmp"])
+        let temporary =
+            (["TMPDIR", "TEMP", "TMP"].compactMap { variables.value($0) } + ["/var/tmp"])
             + [variables.value("XDG_RUNTIME_DIR"), "/dev/shm", "/run"].compactMap { $0 }
         bases =
             (variables.value("CRATER_RUN_DIR").map { [Base(path: $0, mode: 0o755, isTrusted: true)] } ?? [])

@@ -39,7 +39,9 @@ package struct CustomApp: WebApp, Equatable {
         ReadinessPolicy(
             path: readyPath,
             alsoAccepts: [401, 403],
-            hints: [404: "it may not know the prefix ({prefix} in its command), or answer at another path (--ready-path)"],
+            hints: [
+                404: "it may not know the prefix ({prefix} in its command), or answer at another path (--ready-path)"
+            ],
             interval: .seconds(10)
         )
     }

@@ -57,7 +57,8 @@ package struct Jupyter: WebApp, Equatable {
         // Both long forms: the classic Notebook knows NotebookApp alone; the others take NotebookApp too, and let what a user's
         // configuration says there beat ServerApp's, even on the command line.
         var settings = [
-            ("base_url", rule.prefix.withTrailingSlash), ("port", String(rule.port)), ("ip", "*"), ("port_retries", "0"),
+            ("base_url", rule.prefix.withTrailingSlash), ("port", String(rule.port)), ("ip", "*"),
+            ("port_retries", "0"),
             ("trust_xheaders", "True"),
         ]
         settings.removeAll { own.decided.contains($0.0) }
@@ -109,7 +110,9 @@ package struct Jupyter: WebApp, Equatable {
         guard let interface, case .executable(let path, let text) = host.program else { return }
         guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }
         throw FlagConflict(
-            reason: "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out")
+            reason:
+                "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out"
+        )
     }
 }
 
@@ -134,7 +137,8 @@ package enum JupyterProgram: String, CaseIterable, Sendable {
         } else if let found = imports.first(where: { script.contains($0.0) }) {
             self = found.1
         } else if let last = name.split(separator: "/").last,
-            let found = ["jupyter-lab": JupyterProgram.lab, "jupyter-notebook": .notebook, "jupyter-server": .server][last]
+            let found = ["jupyter-lab": JupyterProgram.lab, "jupyter-notebook": .notebook, "jupyter-server": .server][
+                last]
         {
             self = found
         } else {

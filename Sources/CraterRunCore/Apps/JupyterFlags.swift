@@ -84,11 +84,13 @@ struct JupyterFlags: Equatable, Sendable {
                 }
             case "sock", "certfile", "keyfile":
                 throw FlagConflict(
-                    reason: "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(rule.port); leave it out")
+                    reason:
+                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(rule.port); leave it out")
             case "token":
                 guard let value, value.isEmpty else {
                     throw FlagConflict(
-                        reason: "a token as a flag can be read by everybody in the container: leave it out, and name a file "
+                        reason:
+                            "a token as a flag can be read by everybody in the container: leave it out, and name a file "
                             + "that holds it in JUPYTER_TOKEN_FILE")
                 }
                 return false

@@ -42,7 +42,7 @@ extension Jupyter {
     }
 
     private func contradiction(of server: JupyterServerFile, to rule: IngressRule) -> LogEntry? {
-        let settings = "in its configuration (~/.jupyter and jupyter --paths)"
+        let settings = "of its configuration (~/.jupyter; jupyter --paths lists all places)"
         if server.isSecure {
             return LogEntry(
                 .error,
@@ -77,7 +77,8 @@ extension Jupyter {
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
         if !server.token.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads letters and digits alone, and finds no way in"
-            entries.append(LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
+            entries.append(
+                LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
         return ReadBack(entries: entries, announced: "token \(server.token)")
     }

@@ -75,7 +75,8 @@ package struct Visdom: WebApp, Equatable {
             )
         }
         if package.has("tornado", atLeast: [6, 6]) {
-            needs.notes.append("tornado \(package.versions["tornado"] ?? "") is installed for visdom: \(Visdom.tornado)")
+            needs.notes.append(
+                "tornado \(package.versions["tornado"] ?? "") is installed for visdom: \(Visdom.tornado)")
         }
         return needs
     }

@@ -92,7 +92,8 @@ package struct ReadinessTracker: Sendable {
     private func complaint(about outcome: CheckOutcome) -> String {
         switch outcome {
         case .answered(let status), .answeredUnattributed(let status):
-            "it answers \(status) at \(rule.prefix.appending(policy.path))" + (policy.hints[status].map { ": \($0)" } ?? "")
+            "it answers \(status) at \(rule.prefix.appending(policy.path))"
+                + (policy.hints[status].map { ": \($0)" } ?? "")
         case .answeredByAnother(let holder):
             "port \(rule.port) is answered by \(holder ?? "another process"), not by \(name)"
         case .loopbackOnly(let port):

@@ -23,8 +23,9 @@ package struct LaunchNeeds: Equatable, Sendable {
     /// What the user should know about it, a line each.
     package var notes: [String]
 
-    package init(environment: EnvironmentEdits = EnvironmentEdits(), preparations: [Preparation] = [], notes: [String] = [])
-    {
+    package init(
+        environment: EnvironmentEdits = EnvironmentEdits(), preparations: [Preparation] = [], notes: [String] = []
+    ) {
         self.environment = environment
         self.preparations = preparations
         self.notes = notes
