@@ -14,6 +14,14 @@ FILTER ?=
 binary := .build/release/crater-run
 tensorboard := .build/venv-tensorboard
 tensorboard_old := .build/venv-tensorboard-2.10
+jupyter := .build/venv-jupyter
+jupyter_classic := .build/venv-jupyter-classic
+visdom := .build/venv-visdom
+visdom_newest := .build/venv-visdom-0.3
+marimo := .build/venv-marimo
+# The newest Visdom wants Python 3.12; where there is none, it is not tested.
+PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
+	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
 
 # What the linker says of every static program that has glibc's user, group and host look-ups in it. FoundationEssentials
 # and SwiftNIO bring them; crater-run calls none. Thirty lines that ask nothing of the reader hide those that do.
@@ -31,7 +39,7 @@ build: ## Build the release binary: one static file, checked for what it must no
 	@.ci/check-binary $(binary)
 
 .PHONY: test
-test: build venvs ## Run all tests, or with FILTER=REGEX some, against the release binary and two TensorBoards
+test: build venvs ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
 	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
 	@# SwiftPM keeps the locks that keep two builds apart.)
@@ -40,6 +48,11 @@ test: build venvs ## Run all tests, or with FILTER=REGEX some, against the relea
 	CRATER_RUN_TEST_BINARY="$(CURDIR)/$(binary)" \
 	CRATER_RUN_TEST_TENSORBOARD="$(CURDIR)/$(tensorboard)/bin" \
 	CRATER_RUN_TEST_TENSORBOARD_OLD="$(CURDIR)/$(tensorboard_old)/bin" \
+	CRATER_RUN_TEST_JUPYTER="$(CURDIR)/$(jupyter)/bin" \
+	CRATER_RUN_TEST_JUPYTER_CLASSIC="$(CURDIR)/$(jupyter_classic)/bin" \
+	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
+	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
+	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
@@ -70,7 +83,8 @@ bench: build venv-tensorboard ## Measure the release binary beside tini (if it i
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo
+venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
 venv-tensorboard:
@@ -79,6 +93,26 @@ venv-tensorboard:
 .PHONY: venv-tensorboard-old
 venv-tensorboard-old:
 	@.ci/make-venv $(tensorboard_old) Tests/Requirements/tensorboard-2.10.txt $(PYTHON)
+
+.PHONY: venv-jupyter
+venv-jupyter:
+	@.ci/make-venv $(jupyter) Tests/Requirements/jupyter.txt $(PYTHON)
+
+.PHONY: venv-jupyter-classic
+venv-jupyter-classic:
+	@.ci/make-venv $(jupyter_classic) Tests/Requirements/jupyter-classic.txt $(PYTHON)
+
+.PHONY: venv-visdom
+venv-visdom:
+	@.ci/make-venv $(visdom) Tests/Requirements/visdom.txt $(PYTHON)
+
+.PHONY: venv-visdom-newest
+venv-visdom-newest:
+	@.ci/make-venv $(visdom_newest) Tests/Requirements/visdom-0.3.txt $(PYTHON312)
+
+.PHONY: venv-marimo
+venv-marimo:
+	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here

@@ -16,6 +16,7 @@ struct TestApp: WebApp {
     var isViewer = false
     var dataDirectory: String? { nil }
     var words: [String] = []
+    var programSearch = ProgramSearch()
 
     func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] { words }
 }
@@ -28,7 +29,9 @@ extension HostProbe {
     /// What is started for an app; where it is not, the failure.
     func program(_ app: TestApp = TestApp(), override: String? = nil) -> Result<HostFacts.Program, LaunchFailure> {
         do throws(LaunchFailure) {
-            return .success(try facts(for: app, executable: override).program)
+            let program = try facts(for: app, executable: override).program
+            guard case .executable(let path, _) = program else { return .success(program) }
+            return .success(.executable(path: path))
         } catch {
             return .failure(error)
         }
@@ -216,6 +219,104 @@ extension HostProbe {
     /// Root may write to any directory but one of a read-only file system.
     private func makeReadOnly(_ path: String) throws {
         try systemCall("mount", on: path) { mount("none", path, "tmpfs", UInt(MS_RDONLY), nil) }
+    }
+
+    // MARK: - Python
+
+    struct Shebang: Sendable {
+        let text: String
+        /// Below the test's directory, or a full path.
+        let python: String?
+    }
+
+    @Test(arguments: [
+        Shebang(text: "#!/opt/py/bin/python3.11\nimport x\n", python: "/opt/py/bin/python3.11"),
+        Shebang(text: "#! /opt/py/bin/python -E\n", python: "/opt/py/bin/python"),
+        Shebang(text: "#!/usr/bin/env python3\n", python: "a/python3"),
+        Shebang(text: "#!/usr/bin/env -S python3 -E\n", python: "a/python3"),
+        Shebang(text: "#!/bin/sh\n'''exec' /long/bin/python \"$0\" \"$@\"\n' '''\n", python: "/long/bin/python"),
+        Shebang(text: "#!/bin/sh\n'''exec' \"/my env/bin/python\" \"$0\" \"$@\"\n", python: "/my env/bin/python"),
+        Shebang(text: "#!/usr/bin/env bash\n", python: nil),
+        Shebang(text: "#!/bin/sh\nexec python\n", python: nil),
+        Shebang(text: "#!/usr/bin/env python9\n", python: nil),
+        Shebang(text: "#!", python: nil),
+        Shebang(text: "", python: nil),
+    ])
+    func theInterpreterOfAScriptIsReadFromIt(_ shebang: Shebang) throws {
+        try Files.script("", at: directory("a/python3"))
+        try Files.write(shebang.text, to: directory("b/\(name)"), mode: 0o755)
+        var app = TestApp()
+        app.programSearch.startsInterpreter = true
+        guard let python = shebang.python else {
+            guard case .failure(.notExecutable(let reason)) = probe.program(app) else {
+                Issue.record("found")
+                return
+            }
+            #expect(reason.contains(directory("b/\(name)")))
+            return
+        }
+        let path = python.hasPrefix("/") ? python : directory(python)
+        #expect(probe.program(app) == .success(.interpreter(python: path)))
+        // And the script is shown to the app that wants to know it.
+        let program = try probe.facts(for: TestApp(), executable: nil).program
+        #expect(program == .executable(path: directory("b/\(name)"), text: shebang.text))
+    }
+
+    @Test func aPackageIsLookedAtWithoutStartingPython() throws {
+        try makePython(at: "venv")
+        let site = ["venv", "lib", "python3.11", "site-packages"]
+        try makeModule(site + ["fake"], "__init__.py")
+        try makeModule(site + ["fake", "static"], "there.js")
+        try makeModule(site + ["tornado-6.6.1.dist-info"], "METADATA")
+        try makeModule(site + ["tornado_extra-9.dist-info"], "METADATA")
+        try Files.write("#!\(directory("venv/bin/python3"))\n", to: directory("a/\(name)"), mode: 0o755)
+        var app = TestApp()
+        app.programSearch.package = PythonPackage.Question(
+            name: "fake", files: ["static/there.js", "static/gone.js"], distributions: ["tornado", "numpy"])
+        #expect(
+            try probe.facts(for: app, executable: nil).package
+                == PythonPackage(
+                    directory: directory(site.joined(separator: "/") + "/fake"),
+                    missingFiles: ["static/gone.js"],
+                    versions: ["tornado": "6.6.1"]))
+        app.programSearch.package = PythonPackage.Question(name: "other")
+        #expect(try probe.facts(for: app, executable: nil).package == nil)
+        #expect(access(directory("started"), F_OK) == -1)
+    }
+
+    // MARK: - User
+
+    @Test func aHomeIsUsableIfItCanBeWrittenTo() throws {
+        let passwd = directory("passwd")
+        let id = geteuid()
+        func home(_ line: String, _ variables: KeyValuePairs<String, String>) throws -> HostFacts.Home {
+            try Files.write("other:x:99999:0::/nowhere:/bin/sh\n\(line)\n", to: passwd)
+            return UserFacts(environment: HostProbe(variables), passwd: passwd).home
+        }
+        let there = "me:x:\(id):0:,,,:\(directory.path):/bin/sh"
+        #expect(try home(there, [:]) == .usable)
+        #expect(try home("", ["HOME": directory.path]) == .usable)
+        #expect(try home("", [:]) == .unusable(reason: "HOME is not set"))
+        #expect(try home(there, ["HOME": "/none"]) == .unusable(reason: "HOME is /none, which is not there"))
+        #expect(
+            try home("me:x:\(id):0::/none:", [:]) == .unusable(reason: "HOME is not set, and /none is not there"))
+        #expect(
+            try home("", ["HOME": passwd])
+                == .unusable(reason: "HOME is \(passwd), which cannot be written to"))
+        #expect(try home("me:x:\(id)", [:]) == .unusable(reason: "HOME is not set"))
+    }
+
+    @Test func aNameIsInTheEnvironmentOrInThePasswdFile() throws {
+        let passwd = directory("passwd")
+        func hasName(_ line: String, _ variables: KeyValuePairs<String, String>) throws -> Bool {
+            try Files.write(line, to: passwd)
+            return UserFacts(environment: HostProbe(variables), passwd: passwd).hasName
+        }
+        #expect(try hasName("me:x:\(geteuid()):0::/:/bin/sh", [:]))
+        #expect(try !hasName("me:x:99999:\(geteuid())::/:/bin/sh", [:]))
+        #expect(try !hasName("", ["USER": "", "LOGNAME": ""]))
+        #expect(try hasName("", ["USER": "me"]))
+        #expect(try hasName("", ["LOGNAME": "me"]))
     }
 
     @Test func aDeletedWorkingDirectoryIsNoObstacle() async throws {

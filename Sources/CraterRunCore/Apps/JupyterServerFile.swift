@@ -42,7 +42,7 @@ extension Jupyter {
     }
 
     private func contradiction(of server: JupyterServerFile, to rule: IngressRule) -> LogEntry? {
-        let settings = "in its configuration (~/.jupyter and jupyter --paths)"
+        let settings = "of its configuration (~/.jupyter; jupyter --paths lists all places)"
         if server.isSecure {
             return LogEntry(
                 .error,

@@ -177,8 +177,8 @@ struct TensorBoardTests {
 
     @Test func isItsOwnNameAndPort() {
         #expect(TensorBoard().identity == .tensorBoard)
-        #expect(AppIdentity.all.map(\.name) == ["tensorboard", "jupyter", "visdom"])
-        #expect(AppIdentity.all.map(\.defaultPort) == [6006, 8888, 8097])
+        #expect(AppIdentity.all.map(\.name) == ["tensorboard", "jupyter", "visdom", "marimo"])
+        #expect(AppIdentity.all.map(\.defaultPort) == [6006, 8888, 8097, 2718])
         #expect(AppIdentity.tensorBoard.ruleNames == ["tensorboard", "tb"])
     }
 }

@@ -82,4 +82,68 @@ struct WebAppTests {
             try TensorBoard(flags: ["--port=1"]).plan(for: .manual, on: host(), instance: "1f/tensorboard")
         }
     }
+
+    // MARK: Surroundings
+
+    private func edits(_ app: any WebApp, _ facts: HostFacts) throws -> (EnvironmentEdits, [Preparation], [String]) {
+        let plan = try app.plan(for: .manual, on: facts, instance: "1f/x")
+        return (plan.environment, plan.preparations, plan.notes)
+    }
+
+    @Test func givesAHomeToThoseThatNeedOneWhereTheirsIsUnusable() throws {
+        var facts = host()
+        facts.home = .unusable(reason: "HOME is not set")
+        facts.privateDirectory = "/run/crater-run/1f/x"
+        for app: any WebApp in [Jupyter(), Visdom(), Marimo(), CustomApp(name: "x", command: ["a"])] {
+            let (environment, preparations, notes) = try edits(app, facts)
+            #expect(environment.assignments.first { $0.name == "HOME" }?.value == "/run/crater-run/1f/x/home")
+            #expect(preparations.contains(.directory(path: "/run/crater-run/1f/x/home")))
+            #expect(notes.contains { $0.hasPrefix("HOME is not set: HOME is /run/crater-run/1f/x/home for ") })
+        }
+        let (environment, preparations, notes) = try edits(TensorBoard(keepsGPU: true), facts)
+        #expect(environment.assignments.map(\.name) == ["CRATER_RUN_INSTANCE"])
+        #expect(preparations.isEmpty && notes.isEmpty)
+    }
+
+    @Test func leavesAUsableHomeAlone() throws {
+        var facts = host()
+        facts.privateDirectory = "/run/crater-run/1f/x"
+        let (environment, preparations, notes) = try edits(CustomApp(name: "x", command: ["a"]), facts)
+        #expect(!environment.assignments.contains { $0.name == "HOME" })
+        #expect(preparations.isEmpty && notes.isEmpty)
+    }
+
+    @Test func saysThatThereIsNoHomeToGive() throws {
+        var facts = host()
+        facts.home = .unusable(reason: "HOME is /, which cannot be written to")
+        let (environment, _, notes) = try edits(Visdom(), facts)
+        #expect(!environment.assignments.contains { $0.name == "HOME" })
+        #expect(notes.count == 1)
+        #expect(notes.first?.hasPrefix("HOME is /, which cannot be written to, and") == true)
+    }
+
+    @Test func givesANameToAUserWithoutOne() throws {
+        var facts = host()
+        facts.userID = 1234
+        facts.hasUserName = false
+        let (environment, _, _) = try edits(Visdom(), facts)
+        for name in ["USER", "LOGNAME"] {
+            #expect(environment.assignments.first { $0.name == name }?.value == "1234")
+        }
+        #expect(try !edits(Jupyter(), facts).0.assignments.contains { $0.name == "USER" })
+        facts.hasUserName = true
+        #expect(try !edits(Visdom(), facts).0.assignments.contains { $0.name == "USER" })
+    }
+
+    @Test(arguments: [("tcp://10.96.0.1:8888", true), ("8888", false), ("", false)])
+    func takesServiceLinksOut(value: String, isTakenOut: Bool) throws {
+        var facts = host()
+        let names = ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT", "TENSORBOARD_PORT"]
+        facts.variables = Dictionary(uniqueKeysWithValues: names.map { ($0, value) })
+        #expect(try edits(Jupyter(), facts).0.removals == (isTakenOut ? ["JUPYTER_PORT"] : []))
+        #expect(
+            try edits(CustomApp(name: "x", command: ["a"]), facts).0.removals
+                == (isTakenOut ? ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] : []))
+        #expect(try edits(TensorBoard(), facts).0.removals == [])
+    }
 }

@@ -54,6 +54,17 @@ struct ExecutableSearchTests {
         )
     }
 
+    @Test func takesAPathForItself() {
+        #expect(search(["./serve"], path: "/bin").candidates == ["/work/./serve"])
+        #expect(search(["/x/serve"], path: "/bin").candidates == ["/x/serve"])
+    }
+
+    @Test func looksOnPathAloneIfThereAreNoOthers() {
+        let found = ExecutableSearch(
+            names: ["a"], module: nil, override: nil, path: "/bin:/sbin", directory: "/", others: [])
+        #expect(found.candidates == ["/bin/a", "/sbin/a"])
+    }
+
     @Test func looksForPythonWhereThereIsAModule() {
         let found = search(path: "/bin")
         #expect(found.module == "tb.main")

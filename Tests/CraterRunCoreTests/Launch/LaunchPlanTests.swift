@@ -27,6 +27,16 @@ struct LaunchPlanTests {
         )
     }
 
+    @Test func showsWhatIsTakenOutAndWhatIsDoneBeforehand() throws {
+        var facts = host
+        facts.variables = ["JUPYTER_PORT": "tcp://10.96.0.1:8888"]
+        facts.privateDirectory = "/run/my runs/1f/jupyter"
+        let plan = try Jupyter().plan(for: IngressRule("lab", 8888, "/x"), on: facts, instance: "1f/jupyter")
+        #expect(plan.description.contains("environment:  unset JUPYTER_PORT\n"))
+        #expect(plan.description.contains("beforehand:   directory '/run/my runs/1f/jupyter/runtime'\n"))
+        #expect(plan.description.contains("beforehand:   random token in '/run/my runs/1f/jupyter/token'\n"))
+    }
+
     @Test func showsThePublicHostAndTheRoot() throws {
         let rule = IngressRule(name: "tb", port: 6006, prefix: .root, publicHost: "tb.example.org")
         let plan = try TensorBoard().plan(for: rule, on: host, instance: "1f/tensorboard")
@@ -37,6 +47,27 @@ struct LaunchPlanTests {
 }
 
 struct EnvironmentEditsTests {
+    @Test func takesVariablesOut() {
+        var edits = EnvironmentEdits(["A": "1", "B": "2"])
+        edits.remove("B")
+        edits.remove("C")
+        edits.remove("C")
+        #expect(edits.removals == ["B", "C"])
+        #expect(applied(edits, to: ["B=x", "C=y", "C2=z", "C", "D=4"]) == ["C2=z", "C", "D=4", "A=1"])
+        edits.set("C", to: "back")
+        #expect(edits.removals == ["B"])
+        #expect(applied(edits, to: ["C=y"]) == ["A=1", "C=back"])
+    }
+
+    @Test func mergesTheLaterOverTheEarlier() {
+        var edits = EnvironmentEdits(["A": "1", "B": "2"])
+        var later = EnvironmentEdits(["B": "3"])
+        later.remove("A")
+        edits.merge(later)
+        #expect(edits.removals == ["A"])
+        #expect(edits.assignments.map(\.value) == ["3"])
+    }
+
     private func applied(_ edits: EnvironmentEdits, to environment: [String]) -> [String] {
         edits.applied(to: environment.map { Array($0) }).map { String(decoding: $0, as: UTF8.self) }
     }

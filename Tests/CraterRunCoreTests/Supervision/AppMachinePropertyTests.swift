@@ -18,6 +18,17 @@ struct AppMachinePropertyTests {
         }
     }
 
+    @Test func keepsThemWithRuntimeFilesToo() {
+        for life in 0..<60 {
+            var policy = AppPolicy.tensorBoard(maxRestarts: 3)
+            policy.writesRuntimeFiles = true
+            var random = SplitMix(seed: UInt64(life))
+            var world = World(AppMachine(policy: policy, seed: UInt64(life)))
+            for _ in 0..<400 { world.step(using: &random) }
+            #expect(world.broken == [])
+        }
+    }
+
     @Test func triesOutEveryState() {
         var random = SplitMix(seed: 7)
         var seen: Set<AppState> = []

@@ -1,0 +1,229 @@
+import CraterRunCore
+import Testing
+
+struct JupyterTests {
+    private let rule = IngressRule("jupyter", 8888, "/ingress/x/")
+
+    private func host(_ path: String = "/usr/bin/jupyter-lab", text: String = "") -> HostFacts {
+        HostFacts(
+            hasIPv6: true,
+            program: .executable(path: path, text: text),
+            temporaryDirectory: .usable,
+            privateDirectory: "/run/crater-run/1f/jupyter"
+        )
+    }
+
+    private func arguments(_ flags: [String], _ app: Jupyter = Jupyter()) throws(FlagConflict) -> [String] {
+        var app = app
+        app.flags = flags
+        return try app.arguments(for: rule, on: host())
+    }
+
+    private func conflict(_ flags: [String]) -> String? {
+        do throws(FlagConflict) {
+            _ = try arguments(flags)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    private let ours = [
+        "--ServerApp.base_url=/ingress/x/", "--NotebookApp.base_url=/ingress/x/", "--ServerApp.port=8888",
+        "--NotebookApp.port=8888", "--ServerApp.ip=*", "--NotebookApp.ip=*", "--ServerApp.port_retries=0",
+        "--NotebookApp.port_retries=0", "--ServerApp.trust_xheaders=True", "--NotebookApp.trust_xheaders=True",
+        "--no-browser", "--allow-root",
+    ]
+
+    @Test func isToldEverythingInBothLongForms() throws {
+        #expect(try arguments([]) == ours)
+    }
+
+    @Test func isServedAtTheRoot() throws {
+        let words = try Jupyter().arguments(for: IngressRule("lab", 8888, "/"), on: host())
+        #expect(words.prefix(2) == ["--ServerApp.base_url=/", "--NotebookApp.base_url=/"])
+    }
+
+    @Test func takesTheNotebookDirectory() throws {
+        #expect(try arguments([], Jupyter(notebookDirectory: "/my data")) == ours + ["--notebook-dir=/my data"])
+        for flag in ["--notebook-dir=x", "--ServerApp.root_dir=x", "--NotebookApp.notebook_dir=x"] {
+            #expect(try arguments([flag]) == ours + [flag])
+            #expect(throws: FlagConflict.self) { try arguments([flag], Jupyter(notebookDirectory: "y")) }
+        }
+    }
+
+    @Test func passesOtherFlagsOn() throws {
+        let flags = [
+            "--debug", "--ServerApp.terminals_enabled=False", "--config", "x y", "-y", "--ServerApp.password", "h",
+        ]
+        #expect(try arguments(flags) == ours + flags)
+    }
+
+    /// Classic 6 refuses to start with a setting that is given twice, whichever way.
+    @Test(arguments: [
+        ["--port=8888"], ["--port", "8888"], ["--ServerApp.port=8888"], ["--NotebookApp.port", "8888"],
+        ["--LabApp.port=8888"], ["--ip=*"], ["--ip", "0.0.0.0"], ["--ServerApp.ip="], ["--port-retries=0"],
+        ["--ServerApp.port_retries=0"], ["--ServerApp.base_url=/ingress/x"], ["--NotebookApp.base_url", "/ingress/x/"],
+        ["--allow-root"], ["--no-browser"], ["--ServerApp.allow_root=True"], ["--base-url=/ingress/x/"],
+    ])
+    func leavesOutWhatSaysTheSame(_ flags: [String]) throws {
+        #expect(try arguments(["--debug"] + flags + ["--y"]) == ours + ["--debug", "--y"])
+    }
+
+    @Test(arguments: [
+        ["--port=8889"], ["--port", "8889"], ["--ServerApp.port=0"], ["--NotebookApp.port=x"], ["--port"],
+        ["--IdentityProvider.port=1"], ["--port=8888", "--port=8889"],
+    ])
+    func refusesAnotherPort(_ flags: [String]) throws {
+        let reason = try #require(conflict(flags))
+        #expect(reason.hasSuffix("the rule jupyter is on port 8888; leave it out, or use --port before the --"))
+    }
+
+    @Test(arguments: [
+        ["--ServerApp.base_url=/"], ["--NotebookApp.base_url", "/other"], ["--base_url=/y"], ["--base-url=/y"],
+        ["--NotebookApp.base_project_url=/y"], ["--ServerApp.base_url"],
+    ])
+    func refusesAnotherPrefix(_ flags: [String]) throws {
+        let reason = try #require(conflict(flags))
+        #expect(reason.contains("the prefix of the rule jupyter is /ingress/x/"))
+    }
+
+    @Test(arguments: [
+        ["--ip=127.0.0.1"], ["--ip", "localhost"], ["--ServerApp.ip=::"], ["--NotebookApp.ip=::1"], ["--ip=10.0.0.1"],
+        ["--ip"],
+    ])
+    func refusesOneAddress(_ flags: [String]) throws {
+        #expect(try #require(conflict(flags)).contains("it has to listen at all addresses"))
+    }
+
+    @Test(arguments: [
+        ["--port-retries=50"], ["--ServerApp.port_retries=1"], ["--ServerApp.sock=/x"], ["--certfile=x"],
+        ["--ServerApp.certfile", "x"], ["--keyfile=x"],
+    ])
+    func refusesWhatNoIngressReaches(_ flags: [String]) {
+        #expect(conflict(flags) != nil)
+    }
+
+    @Test func leavesForwardedHeadersToTheUser() throws {
+        let words = try arguments(["--ServerApp.trust_xheaders=False"])
+        #expect(words.filter { $0.contains("trust_xheaders") } == ["--ServerApp.trust_xheaders=False"])
+    }
+
+    @Test(arguments: [
+        ["--ServerApp.token=geheim"], ["--NotebookApp.token", "geheim"], ["--IdentityProvider.token=geheim"],
+        ["--LabApp.token=geheim"],
+    ])
+    func refusesASecretThatAllCanReadWithoutRepeatingIt(_ flags: [String]) throws {
+        let reason = try #require(conflict(flags))
+        #expect(reason.contains("JUPYTER_TOKEN_FILE"))
+        #expect(!reason.contains("geheim"))
+    }
+
+    @Test func warnsWhereAuthenticationIsOff() throws {
+        let app = Jupyter(flags: ["--ServerApp.token="])
+        #expect(try app.arguments(for: rule, on: host()).last == "--ServerApp.token=")
+        #expect(
+            app.needs(for: rule, on: host()).notes == [
+                "without a token, whoever knows the path can run code in this container"
+            ])
+    }
+
+    // MARK: What it needs
+
+    @Test func getsARuntimeDirectoryAndATokenOfItsOwn() {
+        let needs = Jupyter().needs(for: rule, on: host())
+        #expect(
+            needs.environment
+                == EnvironmentEdits([
+                    "JUPYTER_RUNTIME_DIR": "/run/crater-run/1f/jupyter/runtime",
+                    "JUPYTER_TOKEN_FILE": "/run/crater-run/1f/jupyter/token",
+                ]))
+        #expect(
+            needs.preparations == [
+                .runtimeDirectory(
+                    path: "/run/crater-run/1f/jupyter/runtime", without: ["jpserver-", "nbserver-", "kernel-"]),
+                .token(path: "/run/crater-run/1f/jupyter/token"),
+            ])
+        #expect(needs.notes == [])
+    }
+
+    @Test(arguments: ["JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"])
+    func leavesTheUsersOwnTokenAlone(_ variable: String) {
+        var facts = host()
+        facts.variables = [variable: "x"]
+        let needs = Jupyter().needs(for: rule, on: facts)
+        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR"])
+        #expect(needs.preparations.count == 1)
+        // Jupyter itself takes an empty one for none.
+        facts.variables = [variable: ""]
+        #expect(Jupyter().needs(for: rule, on: facts).preparations.count == 2)
+    }
+
+    @Test func isLeftToItselfWithoutAPrivateDirectory() {
+        var facts = host()
+        facts.privateDirectory = nil
+        let needs = Jupyter().needs(for: rule, on: facts)
+        #expect(needs.environment == EnvironmentEdits())
+        #expect(needs.preparations == [])
+        #expect(needs.notes.count == 1)
+        #expect(needs.notes.first?.hasPrefix("no private directory can be made") == true)
+    }
+
+    @Test func isNoViewerAndStopsAtSIGTERM() {
+        #expect(!Jupyter().isViewer)
+        #expect(Jupyter().stopSignal == .terminate)
+        #expect(Jupyter().readiness == ReadinessPolicy(path: "/api", interval: .seconds(10)))
+    }
+
+    @Test func tellsHowManyKernelsEndWithIt() {
+        let jupyter = Jupyter()
+        #expect(jupyter.losses([]) == nil)
+        #expect(jupyter.losses(["jpserver-1.json", "jpserver-1-open.html", "jupyter_cookie_secret"]) == nil)
+        #expect(
+            jupyter.losses(["kernel-a.json", "jpserver-1.json"])?.message
+                == "jupyter: 1 kernel ends with it, and all that is in memory there; notebooks that were saved stay")
+        #expect(jupyter.losses(["kernel-a.json", "kernel-b.json"])?.message.contains("2 kernels end") == true)
+    }
+
+    // MARK: Which program
+
+    struct Script: Sendable {
+        let name: String
+        let text: String
+        let program: JupyterProgram?
+    }
+
+    @Test(arguments: [
+        Script(name: "jupyter-lab", text: "from jupyterlab.labapp import main", program: .lab),
+        Script(name: "jupyter-notebook", text: "from notebook.app import main", program: .notebook),
+        Script(name: "jupyter-notebook", text: "from notebook.notebookapp import main", program: .classic),
+        Script(name: "jupyter-notebook", text: "from nbclassic.notebookapp import main", program: .nbclassic),
+        Script(name: "jupyter-server", text: "from jupyter_server.serverapp import main", program: .server),
+        Script(
+            name: "jupyter-notebook",
+            text: "# EASY-INSTALL-ENTRY-SCRIPT: 'notebook==6.4.12','console_scripts','jupyter-notebook'",
+            program: .classic),
+        // A wrapper that tells nothing.
+        Script(name: "/root/.pyenv/shims/jupyter-lab", text: "#!/usr/bin/env bash", program: .lab),
+        Script(name: "/x/jupyter-notebook", text: "", program: .notebook),
+        Script(name: "my-jupyter", text: "", program: nil),
+    ])
+    func isToldByItsScript(_ script: Script) {
+        #expect(JupyterProgram(script: script.text, name: script.name) == script.program)
+    }
+
+    @Test func refusesAProgramThatIsNotTheInterface() throws {
+        let facts = host("/x/jupyter-notebook", text: "from notebook.notebookapp import main")
+        _ = try Jupyter(interface: .notebook).arguments(for: rule, on: facts)
+        _ = try Jupyter().arguments(for: rule, on: facts)
+        #expect(throws: FlagConflict.self) { try Jupyter(interface: .lab).arguments(for: rule, on: facts) }
+    }
+
+    @Test func looksForTheBestFirst() {
+        #expect(
+            Jupyter().executables == ["jupyter-lab", "jupyter-notebook", "jupyter-nbclassic", "jupyter-server"])
+        #expect(Jupyter(interface: .lab).executables == ["jupyter-lab"])
+        #expect(Jupyter(interface: .notebook).executables == ["jupyter-notebook", "jupyter-nbclassic"])
+        #expect(Jupyter(interface: .server).executables == ["jupyter-server"])
+    }
+}
