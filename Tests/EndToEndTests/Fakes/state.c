@@ -1,4 +1,4 @@
-// A stand-in for TensorBoard that records the process state that it was given, byte for byte, and ends when there is a
+// A stand-in for TensorBoard, or a job, that records the process state that it was given, byte for byte, and ends when there is a
 // file `go` beside the record. No interpreter comes in between: Python changes dispositions, and dash the mask.
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,11 +15,54 @@ static void copy(const char *from, const char *directory, const char *name) {
     }
 }
 
+static FILE *create(const char *directory, const char *name) {
+    char path[8192];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "w");
+    if (!file) exit(1);
+    return file;
+}
+
+static void list_descriptors(const char *directory) {
+    // Found out before the file takes a number.
+    char link[64], targets[10][4096] = {{0}};
+    for (int number = 0; number < 10; number++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", number);
+        if (readlink(link, targets[number], sizeof targets[number] - 1) == -1) targets[number][0] = 0;
+    }
+    FILE *file = create(directory, "descriptors");
+    for (int number = 0; number < 10; number++) {
+        if (targets[number][0]) fprintf(file, "%d %s\n", number, targets[number]);
+    }
+    fclose(file);
+}
+
+static void record_number(const char *directory, const char *name, int number) {
+    FILE *file = create(directory, name);
+    fprintf(file, "%d", number);
+    fclose(file);
+}
+
+static void record_place(const char *directory) {
+    char place[4096] = {0};
+    if (readlink("/proc/self/cwd", place, sizeof place - 1) == -1) exit(1);
+    FILE *file = create(directory, "cwd");
+    fputs(place, file);
+    fclose(file);
+    record_number(directory, "pid", getpid());
+    record_number(directory, "group", getpgrp());
+    record_number(directory, "session", getsid(0));
+}
+
 int main(void) {
     char directory[4096], final[4096];
     snprintf(directory, sizeof directory, "%s/draft", getenv("FAKE_RECORD"));
     snprintf(final, sizeof final, "%s/launch.1", getenv("FAKE_RECORD"));
     if (mkdir(directory, 0755) != 0) return 1;
+    list_descriptors(directory);
+    record_place(directory);
+    copy("/proc/self/cmdline", directory, "argv");
+    copy("/proc/self/limits", directory, "limits");
     copy("/proc/self/environ", directory, "environ");
     copy("/proc/self/status", directory, "status");
     if (rename(directory, final) != 0) return 1;

@@ -15,6 +15,12 @@ struct Launch {
     var arguments: [String] {
         text("argv").split(separator: "\0", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
+    /// The same, as bytes.
+    var rawArguments: [[UInt8]] {
+        bytes("argv").split(separator: 0, omittingEmptySubsequences: false).dropLast().map { Array($0) }
+    }
+    /// Its /proc/<pid>/limits (by the fake `state` only).
+    var limits: String { text("limits") }
     /// Its environment's entries, as they were given.
     var environment: [[UInt8]] { bytes("environ").split(separator: 0).map { Array($0) } }
     var workingDirectory: String { text("cwd") }

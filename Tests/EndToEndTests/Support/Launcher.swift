@@ -14,6 +14,10 @@ final class Launcher {
         case script
         /// Records its signal mask, dispositions and environment as given, and ends (compiled).
         case state = "state.c"
+        /// Prints the signals that it gets (a Python script).
+        case signals
+        /// Makes orphans, and waits until they have been reaped (compiled).
+        case orphans = "orphans.c"
         /// Serves without needing anything but a kernel (compiled, static).
         case standalone = "standalone.c"
     }

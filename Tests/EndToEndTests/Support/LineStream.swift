@@ -24,6 +24,15 @@ final class LineStream {
     /// The end to be inherited; ``closeWriteEnd()`` once that has happened.
     var target: SpawnedProcess.Stream { .descriptor(writeEnd) }
 
+    /// Writes until the pipe takes no more: whoever writes next waits for a reader.
+    func fill() throws {
+        var entry = pollfd(fd: writeEnd, events: Int16(POLLOUT), revents: 0)
+        let page = [UInt8](repeating: 0x2E, count: 4096)
+        while poll(&entry, 1, 0) == 1 {
+            guard write(writeEnd, page, page.count) == page.count else { throw Failure("cannot fill the pipe") }
+        }
+    }
+
     func closeWriteEnd() {
         if writeEnd != -1 { Glibc.close(writeEnd) }
         writeEnd = -1

@@ -25,6 +25,8 @@ final class SpawnedProcess {
         case closed
         /// A copy of this descriptor.
         case descriptor(Int32)
+        /// The terminal at this path; it controls the process if that leads a session.
+        case terminal(String)
     }
 
     let pid: Int32
@@ -51,6 +53,7 @@ final class SpawnedProcess {
             switch stream {
             case .null: posix_spawn_file_actions_addopen(&actions, Int32(target), "/dev/null", O_RDWR, 0)
             case .closed: posix_spawn_file_actions_addclose(&actions, Int32(target))
+            case .terminal(let path): posix_spawn_file_actions_addopen(&actions, Int32(target), path, O_RDWR, 0)
             case .descriptor(let source): posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
             }
         }
