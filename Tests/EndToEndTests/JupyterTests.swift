@@ -24,6 +24,14 @@ struct JupyterTests {
         "http://127.0.0.1:\(launcher.port)\(prefix ?? launcher.prefix)"
     }
 
+    /// Stops it when it has nothing more to write: Jupyter's handler of SIGTERM writes to the log, and where the signal comes
+    /// while another line is being written it fails, and the signal is lost (SIGKILL follows then).
+    private func stop(_ launcher: Launcher, under prefix: String? = nil) throws -> Ending {
+        // One thing after the other: what was asked before this has been logged when this is answered, which is not.
+        #expect(HTTP.get("\(prefix ?? launcher.prefix)api", port: launcher.port)?.status == 200)
+        return try launcher.stop()
+    }
+
     /// Kernels and terminals, and what was started in them.
     private func inhabitants(_ launcher: Launcher) -> Set<ProcessIdentity> {
         let lines = launcher.commandLines()
@@ -96,7 +104,7 @@ struct JupyterTests {
 
             // All is over.
             try inhabit(launcher, app, token: token, under: other)
-            let ending = try launcher.stop()
+            let ending = try stop(launcher, under: other)
             #expect(ending == .exited(0), "\(launcher.log)")
             #expect(launcher.leftovers() == [])
             // Before the token of ours nothing that looks like one, and after it none of ours.
@@ -156,7 +164,7 @@ struct JupyterTests {
             #expect(tokens(in: line) == [own.token])
             #expect(status(launcher, token: own.token) == 200)
             #expect(status(launcher, token: nil) == 403)
-            let ending = try launcher.stop()
+            let ending = try stop(launcher)
             #expect(ending == .exited(0), "\(launcher.log)")
             #expect(tokens(in: launcher.everything).first == own.token)
         }
@@ -171,7 +179,7 @@ struct JupyterTests {
             try launcher.line("HOME is /does/not/exist, which is not there: HOME is \(launcher.root)/run/")
             let line = try launcher.line("jupyter: open")
             try inhabit(launcher, app, token: try #require(tokens(in: line).first))
-            let ending = try launcher.stop()
+            let ending = try stop(launcher)
             #expect(ending == .exited(0), "\(launcher.log)")
             #expect(launcher.leftovers() == [])
             #expect(launcher.privateFiles == [])
@@ -188,7 +196,7 @@ struct JupyterTests {
             try launcher.line("warning: without a token")
             try launcher.line("jupyter: open /ingress/liuxw24-379e0/; it asks for no token")
             #expect(status(launcher, token: nil) == 200)
-            let ending = try launcher.stop()
+            let ending = try stop(launcher)
             #expect(ending == .exited(0), "\(launcher.log)")
             #expect(tokens(in: launcher.everything) == [])
         }

@@ -125,6 +125,18 @@ struct CustomAppTests {
         }
     }
 
+    /// The lists of commands and of identities are two: nobody must forget one.
+    @Test func everyAppHasItsCommand() throws {
+        for app in AppIdentity.all {
+            try withLauncher { launcher in
+                try launcher.startCommand(["help", app.name])
+                #expect(try launcher.end() == .exited(0))
+                #expect(launcher.output.text.contains("USAGE: crater-run \(app.name) "))
+                #expect(launcher.output.text.contains("CRATER_RUN_\(app.name.uppercased())_EXECUTABLE"))
+            }
+        }
+    }
+
     struct Refusal: CustomTestStringConvertible {
         let words: [String]
         let text: String
