@@ -15,9 +15,11 @@ struct AppLine {
 
     /// The app that the line is for.
     ///
-    /// - Parameter forgiven: what is wrong with environment variables; each is done without.
+    /// - Parameters:
+    ///   - up: the settings of `up`, which hold for the app where its line does not say otherwise.
+    ///   - forgiven: what is wrong with environment variables; each is done without.
     /// - Throws: ``CommandFailure`` that names the line and all that is wrong with it.
-    func definition(publicHost: PublicHost?, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
+    func definition(under up: UpSettings, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
         let words: [String]
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
         let command: any ParsableCommand
@@ -29,7 +31,8 @@ struct AppLine {
             throw failure("it must begin with one of \(CraterRun.appNames.joined(separator: ", "))")
         }
         var settings = Settings()
-        let definition = serving.definition(in: .up, publicHost: publicHost, settings: &settings)
+        var definition = serving.definition(in: .up, publicHost: up.publicHost, settings: &settings)
+        if let prefixes = up.prefixesOutput, serving.serve.log.logPrefix == nil { definition.prefixesOutput = prefixes }
         let misplaced = serving.misplacedFlags
         if !misplaced.isEmpty {
             settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")

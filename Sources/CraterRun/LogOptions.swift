@@ -1,8 +1,16 @@
 import ArgumentParser
 import CraterRunCore
 
-/// How crater-run's own lines are written.
+/// How the output of apps is passed on, and crater-run's own lines are written.
 struct LogOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Put the app's name before each line of its output: always or never. Default: always. [CRATER_RUN_LOG_PREFIX]",
+            valueName: "always|never"
+        )
+    )
+    var logPrefix: String?
+
     @Option(
         help: ArgumentHelp(
             "crater-run's own lines: debug, info, warning or error, and what is worse. Default: info. "
@@ -20,6 +28,16 @@ struct LogOptions: ParsableArguments {
         )
     )
     var logFormat: String?
+
+    /// Nil where nobody says.
+    func prefixesOutput(settings: inout Settings) -> Bool? {
+        settings.read(
+            "--log-prefix",
+            logPrefix,
+            variable: "CRATER_RUN_LOG_PREFIX",
+            expected: "always or never"
+        ) { ["always": true, "never": false][$0] }
+    }
 
     func style(settings: inout Settings) -> LogStyle {
         let level = settings.read(

@@ -71,14 +71,6 @@ struct ServeOptions: ParsableArguments {
     )
     var checkInterval: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Put the app's name before each line of its output: always or never. Default: always. [CRATER_RUN_LOG_PREFIX]",
-            valueName: "always|never"
-        )
-    )
-    var logPrefix: String?
-
     @OptionGroup
     var log: LogOptions
 
@@ -109,16 +101,10 @@ extension ServeOptions {
         publicHost: PublicHost?,
         settings: inout Settings
     ) -> AppDefinition {
-        let prefixesOutput = settings.read(
-            "--log-prefix",
-            logPrefix,
-            variable: "CRATER_RUN_LOG_PREFIX",
-            expected: "always or never"
-        ) { ["always": true, "never": false][$0] }
         var definition = AppDefinition(
             app: app,
             policy: policy(of: app, in: mode, settings: &settings),
-            prefixesOutput: prefixesOutput ?? true
+            prefixesOutput: log.prefixesOutput(settings: &settings) ?? true
         )
         definition.ruleName = settings.read("--rule", rule, variable: nil, expected: "a rule's name") {
             $0.isEmpty ? nil : $0
@@ -171,7 +157,8 @@ extension ServeOptions {
             stopTimeout: stopTimeout ?? .seconds(10),
             shutdownTimeout: stopTimeout ?? .seconds(5),
             onRuleChange: onRuleChange ?? .relaunch,
-            writesRuntimeFiles: app.runtimeDirectory != nil
+            writesRuntimeFiles: app.runtimeDirectory != nil,
+            remindsOfStop: app.missesStopSignals
         )
     }
 

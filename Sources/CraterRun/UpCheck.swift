@@ -19,12 +19,12 @@ struct UpCheck {
         var forgiven: [String] = []
         for line in lines {
             do throws(CommandFailure) {
-                let definition = try line.definition(publicHost: up.publicHost, forgiven: &forgiven)
+                let definition = try line.definition(under: up, forgiven: &forgiven)
                 report.append(check(definition, rules: rules, problems: &problems))
             } catch { problems.append(error) }
         }
         if up.isAutomatic || lines.isEmpty {
-            report += UpFlags.automaticApps(publicHost: up.publicHost, forgiven: &forgiven).map(describe)
+            report += UpFlags.automaticApps(under: up, forgiven: &forgiven).map(describe)
         }
         problems += forgiven.map { CommandFailure($0, code: CommandFailure.Code.usage) }
         for line in report { try Console.line(line) }

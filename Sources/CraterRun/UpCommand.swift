@@ -133,7 +133,7 @@ extension UpFlags {
         options.apps = named(
             lines.compactMap { line in
                 do throws(CommandFailure) {
-                    return try line.definition(publicHost: up.publicHost, forgiven: &problems)
+                    return try line.definition(under: up, forgiven: &problems)
                 } catch {
                     // The job and the other apps must not suffer from it.
                     problems.append(error.message)
@@ -141,7 +141,7 @@ extension UpFlags {
                 }
             })
         if up.isAutomatic || lines.isEmpty {
-            options.automatic = UpFlags.automaticApps(publicHost: up.publicHost, forgiven: &problems)
+            options.automatic = UpFlags.automaticApps(under: up, forgiven: &problems)
         }
         options.publicHost = up.publicHost
         options.jobStartedAt = jobStartedAt
@@ -173,11 +173,11 @@ extension UpFlags {
     }
 
     /// Every app that needs nothing but its name, as its command has it without options.
-    static func automaticApps(publicHost: PublicHost?, forgiven: inout [String]) -> [AppDefinition] {
+    static func automaticApps(under up: UpSettings, forgiven: inout [String]) -> [AppDefinition] {
         var definitions: [AppDefinition] = []
         for name in CraterRun.appNames {
             // One that needs more than its name, as a custom app does, is none of them.
-            if let definition = try? AppLine(text: name).definition(publicHost: publicHost, forgiven: &forgiven) {
+            if let definition = try? AppLine(text: name).definition(under: up, forgiven: &forgiven) {
                 definitions.append(definition)
             }
         }

@@ -75,6 +75,8 @@ struct UpSettings {
     let isAutomatic: Bool
     let publicHost: PublicHost?
     let logStyle: LogStyle
+    /// Whether names stand before the lines of apps; nil where nobody says.
+    let prefixesOutput: Bool?
 
     init(_ flags: UpFlags, settings: inout Settings) {
         let time = "a duration such as 500ms, 30s, 5m or 2h"
@@ -114,6 +116,7 @@ struct UpSettings {
             ) ?? .seconds(20)
         isAutomatic = settings.read("--auto", flags.auto, variable: "CRATER_RUN_AUTO")
         logStyle = flags.log.style(settings: &settings)
+        prefixesOutput = flags.log.prefixesOutput(settings: &settings)
         publicHost = flags.source.publicHost(settings: &settings)
     }
 }

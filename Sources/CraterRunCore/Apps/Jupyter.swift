@@ -21,6 +21,8 @@ package struct Jupyter: WebApp, Equatable {
 
     package var identity: AppIdentity { .jupyter }
     package var stopSignal: Signal { .terminate }
+    /// Its handler writes to the log; where it interrupts just that, Python raises "reentrant call" and the signal is lost.
+    package var missesStopSignals: Bool { true }
     package var environment: EnvironmentEdits { EnvironmentEdits() }
     package var dataDirectory: String? { nil }
     /// Kernels compute, on the GPUs too.

@@ -32,6 +32,8 @@ package protocol WebApp: Sendable {
     var serviceLinks: [String] { get }
     /// What its launch needs beyond the command, the ``environment`` and the ``surroundings``.
     func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds
+    /// Whether it may miss a stop signal that comes at a bad moment, and takes a second one for the same.
+    var missesStopSignals: Bool { get }
     /// The directory below its private one that it writes files into which say what is in force; nil if it writes none.
     var runtimeDirectory: String? { get }
     /// What the files in its runtime directory say.
@@ -69,6 +71,7 @@ extension WebApp {
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
+    package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }
     package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
     package func losses(_ names: [String]) -> LogEntry? { nil }

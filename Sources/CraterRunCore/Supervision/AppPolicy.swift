@@ -15,6 +15,8 @@ package struct AppPolicy: Equatable, Sendable {
     package var onRuleChange: RuleChangePolicy
     /// Whether it writes down what is in force and what is open (Jupyter), which is read back and told.
     package var writesRuntimeFiles: Bool
+    /// Whether it may miss the stop signal, so that it gets it again in the middle of the timeout.
+    package var remindsOfStop: Bool
 
     package init(
         name: String,
@@ -25,7 +27,8 @@ package struct AppPolicy: Equatable, Sendable {
         stopTimeout: Duration = .seconds(10),
         shutdownTimeout: Duration = .seconds(5),
         onRuleChange: RuleChangePolicy = .relaunch,
-        writesRuntimeFiles: Bool = false
+        writesRuntimeFiles: Bool = false,
+        remindsOfStop: Bool = false
     ) {
         self.name = name
         self.readiness = readiness
@@ -36,6 +39,7 @@ package struct AppPolicy: Equatable, Sendable {
         self.shutdownTimeout = shutdownTimeout
         self.onRuleChange = onRuleChange
         self.writesRuntimeFiles = writesRuntimeFiles
+        self.remindsOfStop = remindsOfStop
     }
 }
 

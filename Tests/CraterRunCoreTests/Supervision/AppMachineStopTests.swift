@@ -25,6 +25,30 @@ struct AppMachineStopTests {
         #expect(app.machine.nextDeadline == nil)
     }
 
+    /// An app that may miss the stop signal gets it again, once.
+    @Test func remindsAnAppThatMissesSignals() {
+        var policy = AppPolicy.tensorBoard()
+        policy.remindsOfStop = true
+        var app = AppDriver(policy)
+        app.startAndBecomeReady()
+        app.send(.stopRequested(isShutdown: false))
+        #expect(app.pass(.milliseconds(4999)) == [])
+        #expect(app.pass(.milliseconds(1)) == [.signal(.terminate, .group)])
+        #expect(app.pass(.milliseconds(4999)) == [])
+        #expect(app.pass(.milliseconds(1)).actions == [.signal(.kill, .tree)])
+    }
+
+    @Test func doesNotRemindAnAppThatHasEnded() {
+        var policy = AppPolicy.tensorBoard()
+        policy.remindsOfStop = true
+        var app = AppDriver(policy)
+        app.startAndBecomeReady()
+        app.send(.stopRequested(isShutdown: false))
+        app.send(.exited(.exited(code: 0)))
+        app.send(.surveyed(remaining: 1))
+        #expect(!app.pass(.seconds(6)).contains(.signal(.terminate, .group)))
+    }
+
     @Test func hasItsOwnTimeoutWhenEverythingIsShutDown() {
         var app = AppDriver()
         app.startAndBecomeReady()
@@ -196,6 +220,32 @@ struct AppMachineStopTests {
         #expect(app.untilDeadline == .seconds(2))
     }
 
+    /// Another rule is another chance for what has failed; the same one is not.
+    @Test func whatHasFailedIsTriedAgainWhenItsRuleChanges() {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        app.send(.launchFailed(.notFound("nothing")))
+        #expect(app.send(.ruleChanged(.firstRenamed)) == [])
+        #expect(app.send(.ruleChanged(nil)) == [])
+        #expect(app.send(.ruleChanged(.first)) == [])
+        #expect(app.state == .failed)
+        #expect(app.send(.ruleChanged(.second)) == [.launch(.second)])
+        #expect(app.state == .starting)
+    }
+
+    /// It goes on without its rule, until somebody else has one for its port.
+    @Test func makesRoomForAnAppWithARule() {
+        var app = AppDriver()
+        app.startAndBecomeReady()
+        #expect(app.send(.portWanted(by: "visdom")) == [])
+        app.send(.ruleChanged(nil))
+        #expect(app.send(.portWanted(by: "visdom")).actions == term)
+        #expect(app.send(.portWanted(by: "visdom")) == [])
+        app.send(.exited(.exited(code: 0)))
+        app.send(.surveyed(remaining: 0))
+        #expect(app.state == .waiting)
+    }
+
     @Test func doesNothingMoreOnceItHasEnded() {
         var stopped = AppDriver()
         stopped.send(.stopRequested(isShutdown: true))
@@ -209,7 +259,7 @@ struct AppMachineStopTests {
             let state = app.state
             let events: [AppEvent] = [
                 .stopRequested(isShutdown: false), .stopRequested(isShutdown: true), .killRequested, .tick,
-                .ruleChanged(.second), .ruleChanged(nil), .ruleChanged(.first), .surveyed(remaining: 1),
+                .ruleChanged(nil), .ruleChanged(.first), .portWanted(by: "visdom"), .surveyed(remaining: 1),
                 .checked(.answered(status: 200)), .exited(.exited(code: 0)), .launched(pid: 7), .forward(.hangup),
             ]
             for event in events { #expect(app.send(event) == []) }

@@ -186,14 +186,4 @@ struct UpRulesTests {
         serving.read(rules)
         #expect(serving.ports == ["tensorboard": 6006])
     }
-
-    @Test func anAppThatFailedIsTriedAgainWhenItsRuleChanges() {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
-        up.foreignPorts = []
-        up.send(.started)
-        up.read([.board])
-        up.end("tensorboard", .exited(code: 1))
-        up.pass(.seconds(1))
-        #expect(up.states == ["tensorboard": .ready])
-    }
 }

@@ -96,7 +96,10 @@ final class Launcher {
     }
 
     /// Starts `crater-run` with exactly these words.
-    func startCommand(_ words: [String]) throws {
+    func startCommand(_ words: [String]) throws { try startProgram([TestBinary.path] + words) }
+
+    /// Starts what stands in front of crater-run, and executes it.
+    func startProgram(_ words: [String]) throws {
         output = try LineStream()
         errors = try LineStream()
         var all: [SpawnedProcess.Stream] = [.null, output.target, errors.target]
@@ -104,7 +107,7 @@ final class Launcher {
             if number < all.count { all[number] = stream } else { all.append(stream) }
         }
         // posix_spawn's own change of directory is not in Swift's Glibc module.
-        let command = ["env", "--chdir", work] + mode.wrapper + wrapper + [TestBinary.path] + words
+        let command = ["env", "--chdir", work] + mode.wrapper + wrapper + words
         let process = try SpawnedProcess(
             command, environment: entries, streams: all, blocked: blocked, leavesSession: leavesSession)
         output.closeWriteEnd()
