@@ -75,8 +75,9 @@ check-python:
 	@echo "Python files compile"
 
 .PHONY: demo
-demo: build venv-tensorboard ## Serve a real TensorBoard at its ingress rule's path; with CHECK=1 check it and end
-	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) --tensorboard $(tensorboard)/bin $(if $(CHECK),--check)
+demo: build venv-tensorboard venv-jupyter venv-visdom ## Serve real apps beside a small training; with CHECK=1 check it and end
+	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) $(if $(CHECK),--check) \
+		--tensorboard $(tensorboard)/bin --jupyter $(jupyter)/bin --visdom $(visdom)/bin
 
 .PHONY: bench
 bench: build venv-tensorboard ## Measure the release binary beside tini (if it is installed) and a TensorBoard started by hand

@@ -43,7 +43,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["CraterRunCore", "CraterRunLinux", "CLinux"],
-            resources: [.copy("Fakes")],
+            resources: [.copy("Clients"), .copy("Fakes")],
             swiftSettings: common
         ),
     ],

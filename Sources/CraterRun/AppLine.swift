@@ -15,8 +15,9 @@ struct AppLine {
 
     /// The app that the line is for.
     ///
+    /// - Parameter forgiven: what is wrong with environment variables; each is done without.
     /// - Throws: ``CommandFailure`` that names the line and all that is wrong with it.
-    func definition(publicHost: PublicHost?) throws(CommandFailure) -> AppDefinition {
+    func definition(publicHost: PublicHost?, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
         let words: [String]
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
         let command: any ParsableCommand
@@ -33,7 +34,9 @@ struct AppLine {
         if !misplaced.isEmpty {
             settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")
         }
-        guard settings.problems.isEmpty else { throw failure(settings.problems.joined(separator: "; ")) }
+        forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
+        let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
+        guard problems.isEmpty else { throw failure(problems.joined(separator: "; ")) }
         return definition
     }
 

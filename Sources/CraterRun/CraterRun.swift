@@ -51,7 +51,9 @@ struct CraterRun: ParsableCommand {
         let message = message(for: error)
         let commands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .compactMap { $0.configuration.commandName }
-        if words.first == "up", message.hasPrefix("Unexpected argument") || message.hasPrefix("Unknown option") {
+        if words.first == "up",
+            message.lowercased().contains("unexpected argument") || message.hasPrefix("Unknown option")
+        {
             return CommandFailure(
                 "cannot use the words of up: \(message.prefix { $0 != "\n" }) The job's command goes after --: "
                     + "crater-run up -- python train.py",

@@ -24,7 +24,7 @@ struct RulesCommand: ParsableCommand {
         case url
     }
 
-    @Argument(help: "A rule's name or an app's (tensorboard, jupyter, visdom).")
+    @Argument(help: "A rule's name or an app's (\(AppIdentity.all.map { $0.name }.joined(separator: ", "))).")
     var name: String?
 
     @Option(help: "Print one value of the rule: prefix (without a trailing slash), port or url.")

@@ -51,13 +51,11 @@ struct Settings {
         problems.append(problem)
     }
 
-    /// - Parameter forgivesEnvironment: whether what is wrong with variables is said, and no more.
+    /// - Parameter forgivesEnvironment: whether what is wrong with variables is left for ``environmentProblems`` to tell.
     /// - Throws: ``CommandFailure`` with all problems, a line each.
     func check(forgivesEnvironment: Bool = false) throws(CommandFailure) {
-        let fatal = forgivesEnvironment ? problems.filter { !environmentProblems.contains($0) } : problems
-        guard fatal.isEmpty else {
+        guard problems.isEmpty || forgivesEnvironment && problems == environmentProblems else {
             throw CommandFailure(problems.joined(separator: "\ncrater-run: "), code: CommandFailure.Code.usage)
         }
-        for problem in problems { Console.complain("error: \(problem); going on without it") }
     }
 }

@@ -16,13 +16,17 @@ struct UpCheck {
         if let job, !job.isEmpty { report.append(checkJob(job, problems: &problems)) }
         let rules = readRules(problems: &problems)
         let lines = AppLine.all(flags.apps)
+        var forgiven: [String] = []
         for line in lines {
             do throws(CommandFailure) {
-                let definition = try line.definition(publicHost: up.publicHost)
+                let definition = try line.definition(publicHost: up.publicHost, forgiven: &forgiven)
                 report.append(check(definition, rules: rules, problems: &problems))
             } catch { problems.append(error) }
         }
-        if up.isAutomatic || lines.isEmpty { report += UpFlags.automaticApps(publicHost: up.publicHost).map(describe) }
+        if up.isAutomatic || lines.isEmpty {
+            report += UpFlags.automaticApps(publicHost: up.publicHost, forgiven: &forgiven).map(describe)
+        }
+        problems += forgiven.map { CommandFailure($0, code: CommandFailure.Code.usage) }
         for line in report { try Console.line(line) }
         for problem in problems { Console.complain(problem.message) }
         return problems.first?.code ?? 0

@@ -44,7 +44,7 @@ struct UpCommand: ParsableCommand {
         do throws(SystemCallError) {
             let reactor = try Reactor(inherited: inherited)
             guard let job = words.job else {
-                return try flags.supervisor(up, on: reactor, nonce: nonce).run()
+                return try flags.supervisor(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems).run()
             }
             let role = InitRole(
                 on: reactor,
@@ -53,6 +53,7 @@ struct UpCommand: ParsableCommand {
                 supervisor: UpSupervisorCommand.command(
                     for: words.own, nonce: nonce, jobStartedAt: MonotonicClock.now()),
                 nonce: nonce,
+                notes: settings.environmentProblems.map(LogEntry.forgiven),
                 logStyle: up.logStyle
             )
             return role.run()
@@ -115,27 +116,33 @@ struct UpSupervisorCommand: ParsableCommand {
 extension UpFlags {
     /// The role that looks after the apps.
     ///
-    /// - Parameter jobStartedAt: nil without a job.
+    /// - Parameters:
+    ///   - forgiven: what is wrong with environment variables.
+    ///   - jobStartedAt: nil without a job.
     fileprivate func supervisor(
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
+        forgiven: [String] = [],
         jobStartedAt: Instant? = nil,
         followsAnother: Bool = false
     ) throws(SystemCallError) -> SupervisorRole {
         var options = UpOptions()
+        var problems = forgiven
         let lines = AppLine.all(apps)
         options.apps = named(
             lines.compactMap { line in
                 do throws(CommandFailure) {
-                    return try line.definition(publicHost: up.publicHost)
+                    return try line.definition(publicHost: up.publicHost, forgiven: &problems)
                 } catch {
                     // The job and the other apps must not suffer from it.
-                    Console.complain("error: \(error.message); going on without it")
+                    problems.append(error.message)
                     return nil
                 }
             })
-        if up.isAutomatic || lines.isEmpty { options.automatic = UpFlags.automaticApps(publicHost: up.publicHost) }
+        if up.isAutomatic || lines.isEmpty {
+            options.automatic = UpFlags.automaticApps(publicHost: up.publicHost, forgiven: &problems)
+        }
         options.publicHost = up.publicHost
         options.jobStartedAt = jobStartedAt
         options.autoDelay = up.autoDelay
@@ -149,6 +156,7 @@ extension UpFlags {
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
             initPipe: jobStartedAt == nil ? nil : 0,
+            notes: problems.map(LogEntry.forgiven),
             logStyle: up.logStyle
         )
     }
@@ -165,7 +173,21 @@ extension UpFlags {
     }
 
     /// Every app that needs nothing but its name, as its command has it without options.
-    static func automaticApps(publicHost: PublicHost?) -> [AppDefinition] {
-        CraterRun.appNames.compactMap { try? AppLine(text: $0).definition(publicHost: publicHost) }
+    static func automaticApps(publicHost: PublicHost?, forgiven: inout [String]) -> [AppDefinition] {
+        var definitions: [AppDefinition] = []
+        for name in CraterRun.appNames {
+            // One that needs more than its name, as a custom app does, is none of them.
+            if let definition = try? AppLine(text: name).definition(publicHost: publicHost, forgiven: &forgiven) {
+                definitions.append(definition)
+            }
+        }
+        return definitions
+    }
+}
+
+extension LogEntry {
+    /// Something that is wrong, and done without: the job and the apps must not suffer from it.
+    static func forgiven(_ problem: String) -> LogEntry {
+        LogEntry(.error, "\(problem); going on without it")
     }
 }

@@ -35,6 +35,7 @@ package final class InitRole: Role {
     private let job: JobCommand
     private let supervisor: SupervisorCommand
     private let terminal: JobTerminal?
+    private let notes: [LogEntry]
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
     private var log: InitLog
@@ -47,18 +48,22 @@ package final class InitRole: Role {
     private var isDelivering = false
     private(set) var exitCode: Int32?
 
-    /// - Parameter nonce: seeds the delays' jitter.
+    /// - Parameters:
+    ///   - nonce: seeds the delays' jitter.
+    ///   - notes: what is to be said, once the job is started.
     package init(
         on reactor: Reactor,
         options: InitOptions,
         job: JobCommand,
         supervisor: SupervisorCommand,
         nonce: UInt64,
+        notes: [LogEntry] = [],
         logStyle: LogStyle
     ) {
         self.reactor = reactor
         self.job = job
         self.supervisor = supervisor
+        self.notes = notes
         machine = InitMachine(options: options, seed: nonce)
         log = InitLog(style: logStyle)
         terminal = JobTerminal()
@@ -69,7 +74,10 @@ package final class InitRole: Role {
     /// - Returns: the exit code.
     package func run() -> Int32 { reactor.run(self) }
 
-    func begin() { deliver(.started) }
+    func begin() {
+        deliver(.started)
+        for entry in notes { log.write(entry) }
+    }
 
     var deadline: Instant? { machine.nextDeadline }
 

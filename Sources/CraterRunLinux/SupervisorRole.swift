@@ -24,6 +24,7 @@ package final class SupervisorRole: Role {
     private var supervisor: any AppsSupervisor
     private let automatic: [AppDefinition]
     private let nonce: UInt64
+    private let notes: [LogEntry]
     private let logStyle: LogStyle
     private let forwarder: OutputForwarder
     private let watcher: AnnotationsWatcher?
@@ -41,6 +42,7 @@ package final class SupervisorRole: Role {
     ///   - automatic: those that the supervisor may open.
     ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
+    ///   - notes: what is to be said first.
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor or a thread.
     package init(
         on reactor: Reactor,
@@ -50,6 +52,7 @@ package final class SupervisorRole: Role {
         rules: RulesSource,
         nonce: UInt64,
         initPipe: Int32? = nil,
+        notes: [LogEntry] = [],
         logStyle: LogStyle
     ) throws(SystemCallError) {
         self.reactor = reactor
@@ -57,6 +60,7 @@ package final class SupervisorRole: Role {
         self.automatic = automatic
         self.nonce = nonce
         self.initPipe = initPipe
+        self.notes = notes
         self.logStyle = logStyle
         forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
         switch rules {
@@ -73,6 +77,7 @@ package final class SupervisorRole: Role {
     package func run() -> Int32 { reactor.run(self) }
 
     func begin() {
+        notes.forEach(log)
         if !reactor.isSubreaper {
             log(LogEntry(.debug, "cannot become a subreaper; orphans of the apps go to PID 1"))
         }

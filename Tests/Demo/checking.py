@@ -17,7 +17,7 @@ class NotYet(Exception):
 
 @dataclasses.dataclass
 class Answer:
-    """What came back for a GET, whatever its status."""
+    """What came back, whatever its status."""
 
     status: int
     content_type: str
@@ -28,10 +28,12 @@ class Answer:
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def get(port, path):
-    """GETs from this machine. Raises NotYet when nobody answers."""
+def get(port, path, headers=None, data=None):
+    """GETs from this machine, or POSTs the data. Raises NotYet when nobody answers."""
+    body = None if data is None else data.encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers or {})
     try:
-        with OPENER.open(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+        with OPENER.open(request, timeout=5) as response:
             return _answer(response)
     except urllib.error.HTTPError as error:
         with error:
@@ -43,6 +45,16 @@ def get(port, path):
 def _answer(response):
     text = response.read().decode(errors="replace")
     return Answer(response.status, response.headers.get("Content-Type", ""), text)
+
+
+def check_html(page, word):
+    """Raises NotYet unless the answer is a page that has the word in it."""
+    if page.status != 200:
+        raise NotYet(f"the page answers {page.status}")
+    if "text/html" not in page.content_type:
+        raise NotYet(f"the page is {page.content_type}, not html")
+    if word not in page.text:
+        raise NotYet(f"the page has no {word} in it")
 
 
 class Checks:

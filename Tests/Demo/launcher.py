@@ -1,4 +1,4 @@
-"""crater-run as a process of the demo, and whatever it may leave behind."""
+"""crater-run as a process of the demo, started as a container's entry point."""
 
 import os
 import signal
@@ -7,34 +7,46 @@ import subprocess
 import uuid
 
 from checking import NotYet
+from processes import Family
 
 # In the environment of everything that a run starts, so that what is left of this run can be told from all else.
 MARK = "CRATER_DEMO_RUN"
-INSTANCE = b"CRATER_RUN_INSTANCE="
+# Settings of the caller's own crater-run and Jupyter are not this one's.
+NOT_OURS = ("CRATER_RUN_", "JUPYTER_")
 
 
 class Launcher:
-    """One crater-run, in a session of its own: a Ctrl-C reaches it once, from us, and not from the terminal too."""
+    """One container, so to speak: its environment, its entry point and the processes of it.
 
-    def __init__(self, binary, bin_directory, run_directory):
+    In a session of its own: a Ctrl-C reaches it once, from us, and not from the terminal too.
+    """
+
+    def __init__(self, entrypoint, binary, bin_directories, directory, annotations):
+        self._entrypoint = entrypoint
         self._binary = binary
-        self._mark = f"{MARK}={uuid.uuid4()}".encode()
-        self._instances = set()
         self._process = None
-        # Settings of the caller's own crater-run are not this one's.
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("CRATER_RUN_")}
-        name, value = self._mark.decode().split("=")
-        environment[name] = value
-        environment["PATH"] = bin_directory + os.pathsep + environment.get("PATH", os.defpath)
-        # Its control socket stays apart from that of a crater-run that already serves this machine.
-        environment["CRATER_RUN_DIR"] = run_directory
+        mark = str(uuid.uuid4())
+        self.family = Family(f"{MARK}={mark}")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(NOT_OURS)}
+        path = [os.path.dirname(binary), *bin_directories, environment.get("PATH", os.defpath)]
+        environment |= {
+            MARK: mark,
+            "PATH": os.pathsep.join(path),
+            # The caller's own settings of Jupyter are not to be seen, nor are its plots to be changed.
+            "HOME": directory,
+            "CRATER_RUN_BINARY": binary,
+            "CRATER_RUN_ANNOTATIONS": annotations,
+            "CRATER_RUN_DIR": os.path.join(directory, "run"),
+            # Visdom's client asks a proxy for this machine, too.
+            "no_proxy": "127.0.0.1,localhost",
+        }
         self._environment = environment
 
-    def start(self, arguments, output=None):
-        """Starts `crater-run ARGUMENTS`; its output goes to the file, else where ours goes."""
+    def start(self, arguments, output):
+        """Starts `entrypoint.sh ARGUMENTS`; its output goes to the file."""
         self._process = subprocess.Popen(
-            [self._binary, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
-            stdout=output, stderr=subprocess.STDOUT if output else None, start_new_session=True)
+            [self._entrypoint, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
+            stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
 
     def ask(self, arguments):
         """Runs `crater-run ARGUMENTS` to its end and returns what it printed."""
@@ -54,7 +66,7 @@ class Launcher:
         return 128 - status if status is not None and status < 0 else status
 
     def signal(self, number):
-        """Signals crater-run alone: stopping what it started is its business."""
+        """Signals the entry point alone: stopping what it started is its business."""
         self._process.send_signal(number)
 
     def wait(self, seconds=None):
@@ -65,26 +77,26 @@ class Launcher:
             return None
         return self.exit_status
 
-    def look(self):
-        """Remembers which app instances run now, to recognise them later even without our own mark."""
-        for environ in self._family().values():
-            for entry in environ:
-                if entry.startswith(INSTANCE):
-                    self._instances.add(entry.split(b"/")[0] + b"/")
+    def supervisor(self):
+        """The process id of the supervisor. Raises NotYet while there is none."""
+        pid = self.family.supervisor(self._process.pid)
+        if pid is None:
+            raise NotYet("there is no supervisor of the apps")
+        return pid
+
+    def app(self, name):
+        """The process id of an app. Raises NotYet while it has none."""
+        pid = self.family.app(name, self.supervisor())
+        if pid is None:
+            raise NotYet(f"{name} does not run")
+        return pid
 
     def left_behind(self):
         """Command lines of what this run started and did not end, by process id."""
-        left = {}
-        for pid in self._family():
-            try:
-                with open(f"/proc/{pid}/cmdline", "rb") as file:
-                    left[pid] = file.read().replace(b"\0", b" ").decode(errors="replace").strip()
-            except OSError:
-                continue
-        return left
+        return {pid: " ".join(words) for pid, words in self.family.commands().items()}
 
     def kill_everything(self):
-        """For a demo that fails: asks crater-run to end, and ends what is left by force."""
+        """For a demo that fails: asks for the end, and ends what is left by force."""
         if self._process is not None and self._process.poll() is None:
             self.signal(signal.SIGTERM)
             if self.wait(10) is None:
@@ -95,24 +107,6 @@ class Launcher:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-
-    def _family(self):
-        """The environments of all living processes that bear our mark or that of one of our app instances."""
-        family = {}
-        for entry in os.listdir("/proc"):
-            if not entry.isdigit():
-                continue
-            try:
-                with open(f"/proc/{entry}/environ", "rb") as file:
-                    environ = file.read().split(b"\0")
-            except OSError:
-                continue
-            of_ours = any(
-                item == self._mark or any(item.startswith(instance) for instance in self._instances)
-                for item in environ)
-            if of_ours:
-                family[int(entry)] = environ
-        return family
 
 
 def is_listening(port):
@@ -128,8 +122,13 @@ def is_listening(port):
     return False
 
 
-def free_port():
-    """A port that nobody has now."""
-    with socket.socket() as server:
-        server.bind(("0.0.0.0", 0))
-        return server.getsockname()[1]
+def free_ports(count):
+    """Ports that nobody has now."""
+    servers = [socket.socket() for _ in range(count)]
+    try:
+        for server in servers:
+            server.bind(("0.0.0.0", 0))
+        return [server.getsockname()[1] for server in servers]
+    finally:
+        for server in servers:
+            server.close()

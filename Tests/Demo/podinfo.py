@@ -15,6 +15,8 @@ MANUAL_RULES = [
     ("tensorboard", 6006, "/ingress/liuxw24-379e0/"),
     ("notebook", 8888, "/ingress/liuxw24-cce14/"),
 ]
+# The one that the manual does not have.
+VISDOM_RULE = ("visdom", 8097, "/ingress/liuxw24-7d0f2/")
 
 # A label that Crater puts on its interactive pods, whose notebook rule it is.
 LABELS = {"crater.raids.io/base-url": "liuxw24-cce14"}

@@ -69,6 +69,13 @@ extension Jupyter {
                     isEssential: true)
             return ReadBack(entries: [entry], announced: server.hasPassword ? "password" : "nothing")
         }
+        if server.token.first?.isWhitespace ?? false || server.token.last?.isWhitespace ?? false {
+            // Jupyter compares it as it is with what it is given, which it trims.
+            let why = "its token begins or ends with white space, and nobody gets in with that"
+            let entry = LogEntry(
+                .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
+            return ReadBack(entries: [entry], announced: "token \(server.token)")
+        }
         guard server.token.utf8.count <= Jupyter.longestToken else {
             let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
             return ReadBack(entries: [entry], announced: "token \(server.token)")

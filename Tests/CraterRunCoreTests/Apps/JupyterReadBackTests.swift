@@ -74,6 +74,14 @@ struct JupyterReadBackTests {
         #expect(entries.last?.message.contains(token) == false)
     }
 
+    /// As a file has it that was written by echo: Jupyter keeps the newline, and trims what it compares with.
+    @Test(arguments: [#"abc\n"#, " abc"]) func saysThatNobodyGetsInWithWhiteSpace(token: String) {
+        let result = read(file(token: token))
+        #expect(result.entries.map(\.level) == [.error])
+        #expect(result.entries.first?.message.contains("?token=") == false)
+        #expect(read(file(token: token), announced: result.announced) == ReadBack())
+    }
+
     @Test func showsNoTokenThatWouldNotStayInOnePiece() {
         let token = String(repeating: "x", count: 1025)
         let result = read(file(token: token))

@@ -128,7 +128,7 @@ struct UpRulesTests {
         up.send(.started)
         up.read([.board], and: [#"ingress.crater.raids.io/jupyter="{\"Port\":0,\"Prefix\":\"/x\"}""#])
         #expect(up.ports == ["tensorboard": 6006])
-        #expect(up.done.messages.contains { $0.contains("jupyter") && $0.contains("port") })
+        #expect(up.done.messages.contains { $0.contains("cannot use the ingress rule jupyter") })
     }
 
     @Test func aCrashLoopDelaysNoOther() {

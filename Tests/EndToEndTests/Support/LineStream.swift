@@ -67,6 +67,9 @@ final class LineStream {
 
     var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
 
+    /// Lines that were passed over are to be looked at again.
+    func rewind() { cursor = 0 }
+
     /// The next whole line with all of these texts in it, after the one that was taken last.
     func takeLine(containing texts: [String]) -> String? {
         var start = cursor

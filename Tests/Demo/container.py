@@ -1,0 +1,120 @@
+"""A job's container on this machine: a pod's annotations, the three apps and the training, behind entrypoint.sh."""
+
+import glob
+import os
+import shlex
+
+from checking import NotYet, get
+from jupyter_app import Jupyter
+from launcher import Launcher, free_ports, is_listening
+from podinfo import MANUAL_RULES, VISDOM_RULE, PodInfo
+from tensorboard_app import TensorBoard
+from visdom_app import Visdom
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENTRYPOINT = os.path.join(os.path.dirname(os.path.dirname(HERE)), "entrypoint.sh")
+
+
+class Site:
+    """Where an app is served."""
+
+    def __init__(self, app, port, prefix, log):
+        self.app = app
+        self.port = port
+        self.prefix = prefix
+        self.log = log
+
+    @property
+    def url(self):
+        """What a browser on this machine opens."""
+        return f"http://localhost:{self.port}{self.prefix}"
+
+    def get(self, path, headers=None, data=None):
+        """Asks for what is below the prefix."""
+        return get(self.port, self.prefix + path, headers, data)
+
+    def check_page(self):
+        """Raises NotYet unless the app's page is there."""
+        self.app.check_page(self.get(""))
+        return self.url
+
+    def check_content(self):
+        """Raises NotYet unless the app does what it is for."""
+        return self.app.check_content(self)
+
+    def check_not_found(self, path):
+        """Raises NotYet unless nothing is at the path."""
+        answer = get(self.port, path)
+        if answer.status != 404:
+            raise NotYet(f"{path} of {self.app.name} answers {answer.status}, not 404")
+
+
+class Container:
+    """Everything between the pod's annotations and the job."""
+
+    def __init__(self, binary, bin_directories, directory, anywhere):
+        """bin_directories: of TensorBoard, Jupyter and Visdom. anywhere: at free ports, to run beside anything."""
+        self._log_path = os.path.join(directory, "log")
+        self.heartbeat = os.path.join(directory, "heartbeat")
+        self.end = os.path.join(directory, "end")
+        self.podinfo = PodInfo(os.path.join(directory, "podinfo"))
+        prefixes = {name: prefix for name, _, prefix in [*MANUAL_RULES, VISDOM_RULE]}
+        kinds = TensorBoard, Jupyter, Visdom
+        self.sites = {}
+        for kind, bin_directory, other in zip(kinds, bin_directories, free_ports(3), strict=True):
+            app = kind(bin_directory, directory)
+            port = other if anywhere or is_listening(app.port) else app.port
+            self.sites[app.name] = Site(app, port, prefixes[app.rule], self.log)
+            self.podinfo.set_rule(app.rule, port, prefixes[app.rule])
+        self.podinfo.write()
+        self.launcher = Launcher(ENTRYPOINT, binary, bin_directories, directory, self.podinfo.annotations_path)
+        tensorboard = self.sites["tensorboard"].app
+        # The training needs TensorBoard's packages and Visdom's. A real image has all in one place.
+        packages = glob.glob(os.path.join(os.path.dirname(tensorboard.bin_directory), "lib", "python3*", "site-packages"))
+        self.job = [
+            "env", f"PYTHONPATH={os.pathsep.join(packages)}", "PYTHONDONTWRITEBYTECODE=1",
+            os.path.join(self.sites["visdom"].app.bin_directory, "python"), os.path.join(HERE, "train.py"),
+            "--logdir", tensorboard.logdir, "--heartbeat", self.heartbeat, "--end", self.end,
+        ]
+
+    def arguments(self):
+        """What follows `entrypoint.sh`."""
+        apps = (shlex.join(site.app.line()) for site in self.sites.values())
+        return [word for line in apps for word in ("--app", line)] + ["--", *self.job]
+
+    def start(self):
+        """Starts the container."""
+        with open(self._log_path, "wb") as output:
+            self.launcher.start(self.arguments(), output)
+
+    def log(self):
+        """Everything that the container has printed."""
+        try:
+            with open(self._log_path, encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
+    def change_rule(self, site, prefix):
+        """Changes the prefix of a rule, as the platform and the kubelet do it."""
+        site.prefix = prefix
+        self.podinfo.set_rule(site.app.rule, site.port, prefix)
+        self.podinfo.write()
+
+    def notes(self):
+        """What a reader of the output may wonder about."""
+        if "visdom's page will be empty" in self.log():
+            return ["Visdom's files for browsers are not here: it downloads them itself, which the demo does not let it do. Its "
+                    "page is empty, hence the warning and its own ERROR lines; what is drawn in it is there all the same."]
+        return []
+
+    def beats(self):
+        """The times at which the job was alive, and its process id at each."""
+        try:
+            with open(self.heartbeat, encoding="ascii") as file:
+                lines = file.read().split("\n")[:-1]
+        except FileNotFoundError:
+            lines = []
+        if not lines:
+            raise NotYet("the job has not begun")
+        return [(float(time), int(pid)) for time, pid in map(str.split, lines)]

@@ -1,0 +1,112 @@
+"""A small training, as a job runs it: event files for TensorBoard, a plot in Visdom, a line now and then.
+
+It asks crater-run where Visdom is, and trains on when there is none. For the demo it also keeps a heartbeat, by which a
+pause would be seen, and ends as a file tells it.
+"""
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
+from visdom import Visdom
+
+from curve import RUNS, TAG, loss
+
+STEP = 0.05
+STEPS_A_PLOT = 10
+STEPS_A_LINE = 200
+
+
+def rule(field):
+    """What the ingress rule of Visdom says now; None if there is no rule."""
+    asked = subprocess.run(["crater-run", "rules", "visdom", "--field", field], capture_output=True, text=True, check=False)
+    return asked.stdout.strip() if asked.returncode == 0 else None
+
+
+class Plot(threading.Thread):
+    """Draws the loss in Visdom. A thread of its own: the training waits for no plot."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self._visdom = None
+        self._new = threading.Event()
+        self._steps = 0
+        logging.getLogger("visdom").setLevel(logging.ERROR)
+
+    def draw(self, steps):
+        """Draws this many steps, as soon as there is time for it."""
+        self._steps = steps
+        self._new.set()
+
+    def run(self):
+        while True:
+            self._new.wait()
+            self._new.clear()
+            try:
+                self._send(range(0, self._steps, STEPS_A_PLOT))
+            except ConnectionError:  # not there yet, or on its way to another prefix
+                self._visdom = None
+
+    def _send(self, steps):
+        self._visdom = self._visdom or self._connect()
+        drawn = self._visdom.line([loss("train", step) for step in steps], list(steps), win=TAG, opts={"title": TAG})
+        if drawn != TAG:  # an error page, from under another prefix
+            raise ConnectionError
+
+    def _connect(self):
+        prefix, port = rule("prefix"), rule("port")
+        if prefix is None or port is None:
+            raise ConnectionError
+        return Visdom(port=int(port), base_url=prefix or "/", use_incoming_socket=False, raise_exceptions=True)
+
+
+def beat(path):
+    """Writes the time down, again and again, as long as this process runs undisturbed."""
+    with open(path, "w", encoding="ascii") as file:
+        while True:
+            file.write(f"{time.monotonic()} {os.getpid()}\n")
+            file.flush()
+            time.sleep(STEP)
+
+
+def write(writers, step):
+    """One more point for TensorBoard in each run."""
+    for run, writer in writers.items():
+        summary = Summary(value=[Summary.Value(tag=TAG, simple_value=loss(run, step))])
+        writer.add_event(Event(step=step, wall_time=time.time(), summary=summary))
+        writer.flush()
+
+
+def main():
+    """Trains until it is told to end; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--logdir", required=True)
+    parser.add_argument("--heartbeat", required=True, help="file to write the time to")
+    parser.add_argument("--end", required=True, help="when this file is there, end with the exit code that it holds")
+    options = parser.parse_args()
+    threading.Thread(target=beat, args=(options.heartbeat,), daemon=True).start()
+    plot = Plot()
+    plot.start()
+    writers = {run: EventFileWriter(os.path.join(options.logdir, run)) for run in RUNS}
+    step = 0
+    while not os.path.exists(options.end):
+        write(writers, step)
+        if step % STEPS_A_LINE == 0:
+            print(f"step {step}: loss {loss('train', step):.3f}", flush=True)
+        step += 1
+        if step % STEPS_A_PLOT == 0:
+            plot.draw(step)
+        time.sleep(STEP)
+    with open(options.end, encoding="ascii") as file:
+        return int(file.read())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
