@@ -151,6 +151,8 @@ extension InitRole {
             if jobPID > 0 { kill(group ? -jobPID : jobPID, signal.number) }
         case .signalSupervisor(let signal):
             if supervisorPID > 0 { kill(supervisorPID, signal.number) }
+            // It ignores what was ignored at our start; but its stdin is at its end then.
+            if reactor.inherited.ignores(signal) { pipe = nil }
         case .killSupervisor:
             guard supervisorPID > 0 else { return }
             let pid = supervisorPID

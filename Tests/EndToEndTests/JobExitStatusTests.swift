@@ -8,7 +8,10 @@ struct JobExitStatusTests {
     @Test(arguments: Mode.available)
     func isTheJobsOwn(mode: Mode) throws {
         try withLauncher(mode) { launcher in
-            for code in 0...255 as ClosedRange<Int32> {
+            // All of them in one place; the other adds nothing but the time that its wrapper takes.
+            for code in mode == .subreaper
+                ? Array(0...255) : [0, 1, 2, 42, 126, 127, 128, 137, 143, 254, 255] as [Int32]
+            {
                 try launcher.startScript("exit \(code)")
                 #expect(try launcher.end() == .exited(code))
             }

@@ -21,7 +21,7 @@ struct JobTerminalTests {
     private static let job = #"""
         import os, signal, sys
         for name in sys.argv[1:]:
-            signal.signal(getattr(signal, name), lambda number, _: print("got", number, os.get_terminal_size(0).columns, flush=True))
+            signal.signal(getattr(signal, name), lambda number, _: os.write(1, b"got %d %d\n" % (number, os.get_terminal_size(0).columns)))
         print("started", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
         os._exit(int(sys.stdin.readline()))
         """#
@@ -85,7 +85,8 @@ struct JobTerminalTests {
     func theJobHearsOfTheHangUp(mode: Mode) throws {
         try withTerminal(mode) { launcher, terminal in
             try launcher.startJob(
-                "sh", "-c", #"trap 'echo hung up >"$FAKE_RECORD/end"; exit 6' HUP; echo started; read line; read line"#)
+                "sh", "-c",
+                #"trap 'echo hung up >"$FAKE_RECORD/end"; exit 6' HUP; echo started; while :; do read line; done"#)
             try terminal.wait(for: "started")
             terminal.hangUp()
             #expect(try launcher.end() == .exited(6))
@@ -96,16 +97,18 @@ struct JobTerminalTests {
     @Test(arguments: Mode.available)
     func aShellMayControlItsOwnJobs(mode: Mode) throws {
         try withTerminal(mode) { launcher, terminal in
-            launcher.environment = ["TERM": "dumb", "PS1": "inner> "]
+            launcher.environment = [
+                "TERM": "dumb", "PS1": "inner> ", "python": "\(Shell.python) -S -c", "job": Self.job,
+            ]
             try launcher.startJob("bash", "--norc", "--noprofile", "-i")
             try terminal.wait(for: "inner> ")
-            terminal.type("sh -c 'echo begun; exec sleep 1000'\n")
-            try terminal.wait(for: "\nbegun")
+            terminal.type("$python \"$job\" SIGCONT\n")
+            try terminal.wait(for: "started True")
             terminal.control("Z")
             try terminal.wait(for: "Stopped")
             try terminal.wait(for: "inner> ")
             terminal.type("fg\n")
-            try terminal.wait(for: "sleep 1000'\r\n")
+            try terminal.wait(for: "got 18")
             terminal.control("C")
             try terminal.wait(for: "inner> ")
             terminal.type("exit 11\n")
@@ -229,7 +232,7 @@ struct JobTerminalTests {
             terminal.control("Z")
             try terminal.wait(for: "Stopped")
             try terminal.wait(for: "prompt> ")
-            terminal.type("kill %1; wait %1\n")
+            terminal.type("kill %1; wait -f %1\n")
             #expect(try exitCode(terminal) == "143")
         }
     }

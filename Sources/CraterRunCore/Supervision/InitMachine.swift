@@ -197,8 +197,11 @@ extension InitMachine {
     }
 
     private mutating func supervisorEnded(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
-        // Its apps have come to us. While it is to come back, the next one ends them.
-        if case .ending = aftermath { leftOvers.mayHaveGrown() }
+        // It ends its apps before it exits; otherwise they have come to us. While it is to come back, the next one ends them.
+        switch (aftermath, status) {
+        case (.ending, .signaled), (.ending, .unknown): leftOvers.mayHaveGrown()
+        default: break
+        }
         return supervisor.ended(status, at: now)
     }
 }

@@ -81,6 +81,15 @@ struct InitEndingTests {
         #expect(story.untilDeadline == .seconds(3))
     }
 
+    /// What was asked once is not asked again: some programs take a second SIGTERM for impatience.
+    @Test func asksNothingTwiceWhenTheSupervisorHasEndedByItself() {
+        var story = InitDriver()
+        story.startBoth()
+        story.endJob()
+        story.send(.surveyed(leftOvers: 1))
+        #expect(story.endSupervisor(.exited(code: 0), leftOvers: 1) == [.survey])
+    }
+
     @Test(arguments: [Signal.terminate, .interrupt, .hangup, .quit])
     func theStatusSurvivesASignalInTheEnd(_ signal: Signal) {
         var story = InitDriver()
