@@ -8,21 +8,17 @@ Nothing is asserted: the figures are for people.
 import argparse
 import os
 import platform
+import shlex
 import shutil
 import signal
-import socket
-import statistics
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests" / "Demo"))
-from podinfo import PodInfo  # noqa: E402
+import entry_point
+from measuring import PREFIX, PodInfo, answers, free_port, memory, report, timed, wait_for
 
-PREFIX = "/ingress/bench-00000"
 # Serves nothing; tells when SIGTERM came, by the clock that the benchmark reads too.
 SIGNALLED = """#!/usr/bin/env python3
 import signal, time, os, sys
@@ -35,54 +31,15 @@ while True: signal.pause()
 """
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.0005)
-    sys.exit("benchmark: gave up waiting")
-
-
-def answers(url):
-    try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=2) as response:
-            return response.status == 200
-    except OSError:
-        return False
-
-
-def report(what, unit, ours, theirs=None, against=None):
-    line = f"{what:44} {statistics.median(ours):9.2f} {unit} (median of {len(ours)})"
-    if theirs:
-        ratio = statistics.median(ours) / statistics.median(theirs)
-        line += f"; {against} {statistics.median(theirs):.2f} {unit}; ratio {ratio:.2f}"
-    print(line, flush=True)
-
-
-def timed(command, runs):
-    times = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        times.append((time.perf_counter() - begin) * 1000)
-    return times
-
-
 def startup(binary, runs):
     """From exec to exit around /bin/true, which is all that such a program adds to a start."""
     own = [binary, "tensorboard", "--prefix", "/", "--port", str(free_port()), "--executable", "/bin/true"]
     own += ["--log-level", "error"]
-    bare = timed(["/bin/true"], runs)
+    bare = [timed(["/bin/true"]) for _ in range(runs)]
     if shutil.which("tini"):
-        report("start and end around /bin/true", "ms", timed(own, runs), timed(["tini", "-s", "--", "/bin/true"], runs), "tini")
-    report("start and end around /bin/true", "ms", timed(own, runs), bare, "nothing around it")
+        tini = [timed(["tini", "-s", "--", "/bin/true"]) for _ in range(runs)]
+        report("start and end around /bin/true", "ms", [timed(own) for _ in range(runs)], tini, "tini")
+    report("start and end around /bin/true", "ms", [timed(own) for _ in range(runs)], bare, "nothing around it")
 
 
 def time_to_ready(binary, tensorboard, runs):
@@ -128,8 +85,7 @@ def idle(binary, tensorboard, seconds):
     before = switches()
     time.sleep(seconds)
     after = switches()
-    rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-    sizes = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
+    sizes = memory(process.pid)
     process.terminate()
     process.communicate(timeout=20)
     # File-backed pages are the binary itself, which another process of it would share.
@@ -138,7 +94,7 @@ def idle(binary, tensorboard, seconds):
     print(f"{'context switches while idle':44} {after - before} in {seconds} s")
 
 
-def rule_change(binary, runs):
+def rule_change(binary, runs, is_up):
     """From the beginning of the kubelet's write that changes the annotations file to the old app's receiving SIGTERM."""
     times = []
     with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +108,12 @@ def rule_change(binary, runs):
             podinfo.write()
             started, signalled = folder / f"started{number}", folder / f"signalled{number}"
             environment = dict(os.environ, BENCH_STARTED=str(started), BENCH_SIGNALLED=str(signalled))
-            command = [binary, "tensorboard", "--executable", str(app), "--annotations", podinfo.annotations_path]
+            line = ["tensorboard", "--executable", str(app)]
+            if is_up:
+                line = ["up", "--app", shlex.join(line), "--annotations", podinfo.annotations_path, "--", "sleep", "1000"]
+            else:
+                line += ["--annotations", podinfo.annotations_path]
+            command = [binary, *line]
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment)
             wait_for(started.exists)
             podinfo.set_rule("tensorboard", port, "/ingress/bench-22222/")
@@ -162,7 +123,7 @@ def rule_change(binary, runs):
             times.append(max(0.0, float(signalled.read_text()) - changed) * 1000)
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
-    report("kubelet begins to write, to SIGTERM", "ms", times)
+    report("kubelet begins to write, to SIGTERM" + (", under up" if is_up else ""), "ms", times)
 
 
 def main():
@@ -177,7 +138,12 @@ def main():
         os.chdir(folder)
         startup(options.binary, options.runs)
         time_to_ready(options.binary, options.tensorboard, max(3, options.runs // 10))
-        rule_change(options.binary, max(5, options.runs // 5))
+        rule_change(options.binary, max(5, options.runs // 5), is_up=False)
+        rule_change(options.binary, max(5, options.runs // 5), is_up=True)
+        entry_point.startup(options.binary, options.runs)
+        entry_point.orphans(options.binary, folder, max(3, options.runs // 20))
+        entry_point.idle(options.binary)
+        entry_point.throughput(options.binary, megabytes=512)
         idle(options.binary, options.tensorboard, options.idle)
 
 

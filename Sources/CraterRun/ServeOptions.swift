@@ -37,8 +37,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "When the app ends by itself: start it again always, on-failure or never. Default: on-failure by hand, always as "
-                + "PID 1. [CRATER_RUN_RESTART]",
+            "When the app ends by itself: start it again always, on-failure or never. Default: on-failure by hand, always "
+                + "under up and as PID 1. [CRATER_RUN_RESTART]",
             valueName: "policy"
         )
     )
@@ -47,7 +47,7 @@ struct ServeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Restarts in a row, without a minute of readiness in between, before it has failed: a number or unlimited. "
-                + "Default: 5 by hand, unlimited as PID 1. [CRATER_RUN_MAX_RESTARTS]",
+                + "Default: 5 by hand, unlimited under up and as PID 1. [CRATER_RUN_MAX_RESTARTS]",
             valueName: "number"
         )
     )
