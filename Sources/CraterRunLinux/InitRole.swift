@@ -82,6 +82,8 @@ package final class InitRole: Role {
     var deadline: Instant? { machine.nextDeadline }
 
     func received(_ signal: Signal) {
+        // A stop of the job that came before it: among signals that wait, SIGCHLD is one of the last to be read.
+        childrenChanged()
         deliver(.signal(signal, isIgnored: reactor.inherited.ignores(signal)))
     }
 

@@ -187,11 +187,18 @@ struct JobSignalTests {
                 let bytes = (try? SmallFile.read(record)) ?? []
                 return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
             }
+            let heard = try LineStream()
             let stranger = try SpawnedProcess(
                 [Shell.python, "-S", Launcher.fakes + "signals", "12:77"],
-                environment: Launcher.callersEnvironment(["PATH"])
+                environment: Launcher.callersEnvironment(["PATH"]),
+                streams: [.null, heard.target, .null]
             )
-            try launcher.startScript("setsid sleep 1000 & \(Launcher.fakes)signals & trap 'exit 3' TERM; wait; wait")
+            try launcher.wait(until: "the stranger to listen") {
+                heard.drain()
+                return heard.text.hasPrefix("pid ")
+            }
+            try launcher.startScript(
+                "setsid sleep 1000 & \(Launcher.fakes)signals 15:0 & trap 'exit 3' TERM; wait; wait")
             try launcher.wait(until: "the bystander") { recorded().count == 1 }
             try launcher.outputLine("pid ")
             #expect(try launcher.stop() == .exited(3))
@@ -200,11 +207,10 @@ struct JobSignalTests {
             kill(bystander, SIGUSR2)
             try launcher.wait(until: "the bystander's end") { launcher.living().isEmpty }
             #expect(recorded().dropFirst() == ["signal 12"])
-            try launcher.wait(until: "the stranger to listen") {
-                HostProcesses.signals("SigBlk", in: try SmallFile.read("/proc/\(stranger.pid)/status")).contains(12)
-            }
             stranger.send(SIGUSR2)
             #expect(try stranger.waitForEnd() == .exited(77))
+            heard.drain()
+            #expect(heard.lines.dropFirst() == ["signal 12", ""])
         }
     }
 }
