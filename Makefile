@@ -80,7 +80,7 @@ demo: build venv-tensorboard venv-jupyter venv-visdom ## Serve real apps beside 
 		--tensorboard $(tensorboard)/bin --jupyter $(jupyter)/bin --visdom $(visdom)/bin
 
 .PHONY: bench
-bench: build venv-tensorboard ## Measure the release binary beside tini (if it is installed) and a TensorBoard started by hand
+bench: build venv-tensorboard ## Measure the release binary beside other inits (those installed) and a TensorBoard by hand
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
