@@ -22,14 +22,15 @@ struct AppLine {
     func definition(under up: UpSettings, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
         let words: [String]
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
+        let choices = "it must begin with one of \(CraterRun.appNames.joined(separator: ", "))"
+        guard let name = words.first, CraterRun.appNames.contains(name) else { throw failure(choices) }
         let command: any ParsableCommand
         do { command = try CraterRun.parseAsRoot(words) } catch {
-            throw failure(
-                CraterRun.message(for: error).split(separator: "\n").first.map(String.init) ?? "it asks for help")
+            let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
+            let message = CraterRun.message(for: error).split(separator: "\n").first.map(String.init)
+            throw failure(hint ?? message ?? "it asks for help")
         }
-        guard let serving = command as? any ServingCommand else {
-            throw failure("it must begin with one of \(CraterRun.appNames.joined(separator: ", "))")
-        }
+        guard let serving = command as? any ServingCommand else { throw failure(choices) }
         var settings = Settings()
         var definition = serving.definition(in: .up, publicHost: up.publicHost, settings: &settings)
         if let prefixes = up.prefixesOutput, serving.serve.log.logPrefix == nil { definition.prefixesOutput = prefixes }

@@ -32,7 +32,7 @@ struct CraterRun: ParsableCommand {
         let words = CommandLineWords()
         do {
             if let number = words.firstInvalid { throw words.failure(at: number) }
-            var command = try parseAsRoot(words.own)
+            var command = try words.up ?? parseAsRoot(words.own)
             switch command {
             case let serving as any ServingCommand: ThisProcess.exit(try serving.serve(inherited: inherited))
             case let up as UpCommand: ThisProcess.exit(try up.run(words: words, inherited: inherited))
@@ -47,7 +47,7 @@ struct CraterRun: ParsableCommand {
     }
 
     /// An unknown option is most often one of the app's own.
-    private static func hinted(_ error: any Error, words: [String]) -> any Error {
+    static func hinted(_ error: any Error, words: [String]) -> any Error {
         let message = message(for: error)
         let commands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .compactMap { $0.configuration.commandName }
@@ -83,7 +83,7 @@ struct CraterRun: ParsableCommand {
 struct CommandLineWords {
     /// Ours, as text: all of them, but for what follows the first `--` of `up`.
     let own: [String]
-    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil where there is no `--`.
+    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil where there is none.
     let job: [[UInt8]]?
     /// The number of the first word of ours that is not UTF-8, counted from 1; nil if all are.
     let firstInvalid: Int?
@@ -92,10 +92,17 @@ struct CommandLineWords {
         let words = ThisProcess.arguments().dropFirst()
         let hasJob = words.first.map { $0.elementsEqual("up".utf8) } ?? false
         let end = hasJob ? words.firstIndex { $0.elementsEqual("--".utf8) } : nil
-        job = end.map { Array(words[($0 + 1)...]) }
+        // An image's entry point may end in `--` and have no command after it.
+        job = end.flatMap { $0 + 1 < words.endIndex ? Array(words[($0 + 1)...]) : nil }
         let ours = words[..<(end ?? words.endIndex)]
         own = ours.map { String(decoding: $0, as: UTF8.self) }
         firstInvalid = ours.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+    }
+
+    /// The words as those of `up`, if that is what they are: in front of a job, the half of the time that it takes to find that
+    /// out among all commands is worth saving. What is wrong with them is told by the ordinary way.
+    var up: (any ParsableCommand)? {
+        own.first == "up" ? try? UpCommand.parse(Array(own.dropFirst())) : nil
     }
 
     func failure(at number: Int) -> CommandFailure {

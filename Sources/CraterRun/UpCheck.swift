@@ -13,7 +13,7 @@ struct UpCheck {
     func run(settings: Settings) throws(CommandFailure) -> Int32 {
         var problems = settings.problems.map { CommandFailure($0, code: CommandFailure.Code.usage) }
         var report: [String] = []
-        if let job, !job.isEmpty { report.append(checkJob(job, problems: &problems)) }
+        if let job { report.append(checkJob(job, problems: &problems)) }
         let rules = readRules(problems: &problems)
         let lines = AppLine.all(flags.apps)
         var forgiven: [String] = []

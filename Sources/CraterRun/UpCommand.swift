@@ -37,7 +37,6 @@ struct UpCommand: ParsableCommand {
     func run(words: CommandLineWords, inherited: InheritedSignals) throws -> Int32 {
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
-        if words.job?.isEmpty == true { settings.note("cannot find the job: there is no command after --") }
         if check { return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings) }
         try settings.check(forgivesEnvironment: true)
         let nonce = ThisProcess.nonce()
@@ -147,6 +146,7 @@ extension UpFlags {
         options.jobStartedAt = jobStartedAt
         options.autoDelay = up.autoDelay
         options.followsAnother = followsAnother
+        options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
         return try SupervisorRole(
             on: reactor,

@@ -88,7 +88,7 @@ struct UpSettings {
                 flags.stopSignal,
                 variable: "CRATER_RUN_STOP_SIGNAL",
                 expected: "a signal that can be caught, such as INT, SIGTERM or 15",
-                Signal.init(name:)
+                { Signal(name: $0).flatMap { $0.isForwarded ? $0 : nil } }
             ) ?? .terminate
         options.gracePeriod = settings.read(
             "--grace-period",

@@ -168,9 +168,6 @@ struct UpAppsTests {
             try launcher.startCommand(["up", "python", "train.py"])
             #expect(try launcher.end() == .exited(64))
             #expect(launcher.errors.text.contains("crater-run up -- python train.py"))
-            try launcher.startCommand(["up", "--"])
-            #expect(try launcher.end() == .exited(64))
-            #expect(launcher.errors.text.contains("there is no command after --"))
         }
     }
 
@@ -214,6 +211,18 @@ struct UpAppsTests {
             // One process plays both parts.
             #expect(launcher.living().count { $0.name == "crater-run" } == 1)
             #expect(try launcher.stop() == .exited(143))
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
+    /// As an image's entry point has it, with no command after it; and with the image's own stop signal.
+    @Test func nothingAfterTheDashesIsNoJob() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.removeRule("notebook")
+            try launcher.startUp(["--stop-signal", "USR2", "--"], job: [])
+            try launcher.waitUntilReady()
+            launcher.send(SIGUSR2)
+            #expect(try launcher.end() == .exited(128 + SIGUSR2))
             #expect(launcher.leftovers() == [])
         }
     }

@@ -15,9 +15,10 @@ package struct Visdom: WebApp, Equatable {
         self.keepsGPU = keepsGPU
     }
 
-    /// SIGINT is what makes 0.3 write down what it has, and a shell's background job is started with it ignored.
+    /// SIGINT is what makes 0.3 write down what it has, as it exits; a shell's background job is started with it ignored, and
+    /// Python's own answer to it is a long traceback.
     private static let code =
-        "import signal,sys;signal.signal(signal.SIGINT,signal.default_int_handler);sys.argv[0]=\"visdom\";"
+        "import signal,sys;signal.signal(signal.SIGINT,lambda *_:sys.exit());sys.argv[0]=\"visdom\";"
         + "from visdom.server.run_server import main;main()"
 
     /// Without these its page stays empty. A few of 22: they come together.

@@ -47,9 +47,16 @@ extension UpSupervisor {
         guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil else {
             return openAutomatic(rule, at: now)
         }
-        guard autoAt == nil else { return [] }
+        guard autoAt == nil else { return saidDelayed.insert(rule.name).inserted ? [delayEntry(rule)] : [] }
         looking[rule.name] = rule
         return [.lookAtPort(rule)]
+    }
+
+    /// Silence for so long would look like a mistake.
+    private func delayEntry(_ rule: IngressRule) -> Effect {
+        let delay = DurationText.describe(options.autoDelay)
+        let message = "\(rule.name): served from \(delay) after the job's start on, if port \(rule.port) is free then"
+        return .log(LogEntry(.info, message))
     }
 
     mutating func looked(_ name: String, _ look: PortLook, at now: Instant) -> [Effect] {

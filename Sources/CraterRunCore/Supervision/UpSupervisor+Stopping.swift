@@ -3,7 +3,7 @@
 extension UpSupervisor {
     mutating func received(_ signal: Signal, at now: Instant) -> [Effect] {
         switch signal {
-        case .terminate, .interrupt, .hangup, .quit:
+        case .terminate, .interrupt, .hangup, .quit, options.stopSignal:
             guard let first = stop else {
                 return [.log(stopEntry(signal))] + beginStop(signal, at: now)
             }

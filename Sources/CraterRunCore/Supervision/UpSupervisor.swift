@@ -22,6 +22,8 @@ package struct UpSupervisor: AppsSupervisor {
     var looking: [String: IngressRule] = [:]
     /// When the rules are to be gone through again, since the job's time is over.
     var autoAt: Instant?
+    /// The rules of which it was said that they have to wait.
+    var saidDelayed: Set<String> = []
     var predecessors: PredecessorStop?
     /// The signal that asked for the stop, and when; SIGTERM where the init role is gone.
     var stop: (signal: Signal, at: Instant)?

@@ -7,8 +7,11 @@ struct UpJobTests {
         var up = UpDriver.automatic(besideJob: true)
         up.send(.started)
         up.read([.board])
+        up.read([.board], and: ["kubernetes.io/config.seen=\"later\""])
         up.pass(.seconds(19))
         #expect(up.running.isEmpty)
+        #expect(
+            up.done.messages == ["tensorboard: served from 20 s after the job's start on, if port 6006 is free then"])
         up.pass(.seconds(1))
         #expect(up.ports == ["tensorboard": 6006])
         up.read([.board, .plots])
