@@ -13,6 +13,17 @@ set -u
 
 is_program() { [ -f "$1" ] && [ -x "$1" ]; }
 
+# The job must not suffer from a crater-run that is missing: it is run without any app.
+alone() {
+    printf '%s\n' "entrypoint.sh: $1" >&2
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
+    if [ $# -lt 2 ]; then exit 127; fi
+    shift
+    printf '%s\n' "entrypoint.sh: running the job alone, without any app" >&2
+    exec "$@"
+}
+
 if [ $# -gt 0 ]; then
     case $1 in
     -*) ;;
@@ -22,8 +33,7 @@ fi
 
 if [ -n "${CRATER_RUN_BINARY:-}" ]; then
     if is_program "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" up "$@"; fi
-    printf '%s\n' "entrypoint.sh: cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" >&2
-    exit 127
+    alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" "$@"
 fi
 
 # A link to this script says nothing about where the binary is, the script's own directory does. Not every image has
@@ -43,8 +53,5 @@ for crater_run_candidate in \
     if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" up "$@"; fi
 done
 
-printf 'entrypoint.sh: cannot find crater-run: not on PATH (%s), nor at %s, %s; %s\n' \
-    "${PATH:-empty}" "$crater_run_beside" \
-    "/usr/local/bin/crater-run, /opt/crater-run/crater-run or /crater-run/crater-run" \
-    "put it at one of these or set CRATER_RUN_BINARY" >&2
-exit 127
+alone "cannot find crater-run: not on PATH (${PATH:-empty}), nor at $crater_run_beside, /usr/local/bin/crater-run, \
+/opt/crater-run/crater-run or /crater-run/crater-run; put it at one of these or set CRATER_RUN_BINARY" "$@"

@@ -31,6 +31,11 @@ struct CraterRun: ParsableCommand {
         StandardDescriptors.fillClosed()
         let words = CommandLineWords()
         do {
+            // Read by way of /proc, which takes a descriptor.
+            guard !ThisProcess.arguments().isEmpty else {
+                throw CommandFailure(
+                    "cannot read the command line: there is no descriptor left", code: CommandFailure.Code.usage)
+            }
             if let number = words.firstInvalid { throw words.failure(at: number) }
             var command = try words.up ?? parseAsRoot(words.own)
             switch command {

@@ -40,15 +40,18 @@ struct UpCommand: ParsableCommand {
         if check { return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings) }
         try settings.check(forgivesEnvironment: true)
         let nonce = ThisProcess.nonce()
-        do throws(SystemCallError) {
-            let reactor = try Reactor(inherited: inherited)
-            guard let job = words.job else {
+        guard let job = words.job else {
+            return try orFailure { () throws(SystemCallError) in
+                let reactor = try Reactor(inherited: inherited)
                 return try flags.supervisor(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems).run()
             }
+        }
+        let command = JobCommand(words: job)
+        do throws(SystemCallError) {
             let role = InitRole(
-                on: reactor,
+                on: try Reactor(inherited: inherited),
                 options: up.initOptions,
-                job: JobCommand(words: job),
+                job: command,
                 supervisor: UpSupervisorCommand.command(
                     for: words.own, nonce: nonce, jobStartedAt: MonotonicClock.now()),
                 nonce: nonce,
@@ -57,8 +60,17 @@ struct UpCommand: ParsableCommand {
             )
             return role.run()
         } catch {
-            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
+            Console.complain("error: cannot look after the job: \(error); running it alone, without any app")
+            let failure = LaunchFailure(command.execute(inherited))
+            throw CommandFailure("cannot start the job: \(failure.reason)", code: failure.exitCode ?? 126)
         }
+    }
+}
+
+/// What the body returns; what the host refuses becomes a message.
+private func orFailure(_ body: () throws(SystemCallError) -> Int32) throws(CommandFailure) -> Int32 {
+    do throws(SystemCallError) { return try body() } catch {
+        throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
     }
 }
 
@@ -95,19 +107,17 @@ struct UpSupervisorCommand: ParsableCommand {
     func run(inherited: InheritedSignals) throws -> Int32 {
         ThisProcess.name("crater-run")
         var settings = Settings()
-        // What is wrong has been said by the init role.
         let up = UpSettings(flags, settings: &settings)
-        do throws(SystemCallError) {
+        return try orFailure { () throws(SystemCallError) in
             let role = try flags.supervisor(
                 up,
                 on: Reactor(inherited: inherited),
                 nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
+                said: settings.environmentProblems,
                 jobStartedAt: Instant(nanoseconds: jobStarted),
                 followsAnother: followsAnother
             )
             return role.run()
-        } catch {
-            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
         }
     }
 }
@@ -117,17 +127,19 @@ extension UpFlags {
     ///
     /// - Parameters:
     ///   - forgiven: what is wrong with environment variables.
+    ///   - said: the same, where the init role has said it.
     ///   - jobStartedAt: nil without a job.
     fileprivate func supervisor(
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
         forgiven: [String] = [],
+        said: [String] = [],
         jobStartedAt: Instant? = nil,
         followsAnother: Bool = false
     ) throws(SystemCallError) -> SupervisorRole {
         var options = UpOptions()
-        var problems = forgiven
+        var problems = said + forgiven
         let lines = AppLine.all(apps)
         options.apps = named(
             lines.compactMap { line in
@@ -156,18 +168,22 @@ extension UpFlags {
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
             initPipe: jobStartedAt == nil ? nil : 0,
-            notes: problems.map(LogEntry.forgiven),
+            notes: problems.dropFirst(said.count).map(LogEntry.forgiven),
             logStyle: up.logStyle
         )
     }
 
     /// A second app of a kind gets a number behind its name.
     private func named(_ definitions: [AppDefinition]) -> [AppDefinition] {
-        var count: [String: Int] = [:]
+        var taken: Set<String> = []
         return definitions.map { definition in
             var definition = definition
-            count[definition.name, default: 0] += 1
-            if let number = count[definition.name], number > 1 { definition.policy.name += "-\(number)" }
+            let name = definition.name
+            var number = 1
+            while !taken.insert(definition.name).inserted {
+                number += 1
+                definition.policy.name = "\(name)-\(number)"
+            }
             return definition
         }
     }

@@ -90,8 +90,11 @@ package struct AppLauncher {
         guard let (directory, names) = runtimeFiles, let own = privateDirectory.path(for: name) else {
             return []
         }
-        let files = names.compactMap { name in
-            (try? SmallFile.read("\(directory)/\(name)", limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
+        // Whatever runs in the app can write there: neither a FIFO nor a thousand files may hold us up.
+        let files = names.filter(app.isRuntimeFile).prefix(16).compactMap { name in
+            (try? SmallFile.readRegular("\(directory)/\(name)", limit: 64 << 10)).map {
+                RuntimeFile(name: name, content: $0)
+            }
         }
         // Beside the runtime directory, and not in it: it outlives the launch.
         let mark = "\(own)/announced"

@@ -186,7 +186,7 @@ struct ChildProcesses {
 
 extension LaunchFailure {
     /// What ``ChildProcesses/spawn(_:)`` failed with.
-    init(_ error: SystemCallError) {
+    package init(_ error: SystemCallError) {
         let reason = "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)"
         switch error.number {
         case ENOENT where !error.subject.contains("/"):
@@ -199,7 +199,7 @@ extension LaunchFailure {
 }
 
 /// A NULL-terminated list of C strings, as execve(2) takes it.
-private struct CStringList: ~Copyable {
+struct CStringList: ~Copyable {
     var pointers: [UnsafeMutablePointer<CChar>?]
 
     /// Anything after a NUL in one of the strings is lost, as C has it.

@@ -2,16 +2,6 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// The job's command line, as bytes: words need not be UTF-8.
-package struct JobCommand: Sendable {
-    package let words: [[UInt8]]
-
-    /// - Parameter words: the program, looked for on PATH if it has no slash, and its arguments.
-    package init(words: [[UInt8]]) {
-        self.words = words
-    }
-}
-
 /// How the supervisor is started.
 package struct SupervisorCommand: Sendable {
     package let program: String
@@ -36,6 +26,8 @@ package final class InitRole: Role {
     private let supervisor: SupervisorCommand
     private let terminal: JobTerminal?
     private let notes: [LogEntry]
+    private let nonce: UInt64
+    private var hasStartedSupervisor = false
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
     private var log: InitLog
@@ -49,7 +41,7 @@ package final class InitRole: Role {
     private(set) var exitCode: Int32?
 
     /// - Parameters:
-    ///   - nonce: seeds the delays' jitter.
+    ///   - nonce: the run's, which its private directory has for a name; seeds the delays' jitter.
     ///   - notes: what is to be said, once the job is started.
     package init(
         on reactor: Reactor,
@@ -64,6 +56,7 @@ package final class InitRole: Role {
         self.job = job
         self.supervisor = supervisor
         self.notes = notes
+        self.nonce = nonce
         machine = InitMachine(options: options, seed: nonce)
         log = InitLog(style: logStyle)
         terminal = JobTerminal()
@@ -126,6 +119,8 @@ package final class InitRole: Role {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
+        // What the supervisors shared, such as Jupyter's token; without one there is nothing.
+        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
@@ -216,6 +211,7 @@ extension InitRole {
                 program: supervisor.program
             )
             supervisorPID = try reactor.children.spawn(request)
+            hasStartedSupervisor = true
             deliver(.supervisorLaunched)
         } catch {
             deliver(.supervisorLaunchFailed("\(error)"))

@@ -80,7 +80,9 @@ final class OutputForwarder {
     /// A line of crater-run's own.
     func write(_ line: String) {
         var splitter = LineSplitter(tag: "")
-        _ = writers[.error]?.write(splitter.take(line.utf8) + splitter.finish(), from: 0)
+        let hasRoom = writers[.error]?.write(splitter.take(line.utf8) + splitter.finish(), from: 0) ?? true
+        // Nobody to pause here: what is too much is dropped, once the reader has had its time.
+        if !hasRoom, waits[.error] == nil { startWaiting(.error, at: MonotonicClock.now()) }
     }
 
     /// The last lines of an app's output, at most ten.

@@ -22,8 +22,14 @@ final class OutputWriter: Sendable {
     init(target: Int32) throws(SystemCallError) {
         self.target = target
         queue = Mutex(OutputQueue(capacity: OutputWriter.capacity, limit: OutputWriter.limit(of: target)))
-        wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
-        progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
+        let wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
+        do throws(SystemCallError) {
+            progress = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
+        } catch {
+            Glibc.close(wake)
+            throw error
+        }
+        self.wake = wake
         // The thread keeps the writer alive: there is one for the life of the process.
         let argument = Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()
@@ -37,8 +43,16 @@ final class OutputWriter: Sendable {
             },
             argument
         )
-        guard number == 0 else { throw SystemCallError(call: "pthread_create", number: number) }
+        guard number == 0 else {
+            Unmanaged<OutputWriter>.fromOpaque(argument).release()
+            throw SystemCallError(call: "pthread_create", number: number)
+        }
         pthread_detach(thread)
+    }
+
+    deinit {
+        Glibc.close(wake)
+        Glibc.close(progress)
     }
 
     /// How much goes out in one write(2), in bytes. To a pipe (and to a socket) more than PIPE_BUF could mix with what the

@@ -30,7 +30,8 @@ struct ScriptFile {
         let exec = "'''exec' "
         guard let second = lines.dropFirst().first, second.hasPrefix(exec) else { return nil }
         let rest = second.dropFirst(exec.count)
-        let path = rest.hasPrefix("\"") ? rest.dropFirst().prefix { $0 != "\"" } : rest.prefix { $0 != " " }
+        let quote = rest.first.flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
+        let path = quote.map { quote in rest.dropFirst().prefix { $0 != quote } } ?? rest.prefix { $0 != " " }
         return ScriptFile.isPython(String(path)) ? String(path) : nil
     }
 

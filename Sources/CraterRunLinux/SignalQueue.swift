@@ -17,11 +17,16 @@ final class SignalQueue {
 
     deinit { close(descriptor) }
 
-    /// The signals that are pending, in the kernel's order.
+    /// As many as are taken at once: whoever sends more without end must not keep us from everything else.
+    private static let most = 128
+
+    /// The signals that are pending, in the kernel's order; the poll tells again of those that are left.
     func drain() -> [Signal] {
         var signals: [Signal] = []
         var info = signalfd_siginfo()
-        while read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size) == MemoryLayout<signalfd_siginfo>.size {
+        while signals.count < SignalQueue.most,
+            read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size) == MemoryLayout<signalfd_siginfo>.size
+        {
             signals.append(Signal(number: Int32(truncatingIfNeeded: info.ssi_signo)))
         }
         return signals

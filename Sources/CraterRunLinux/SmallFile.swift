@@ -7,6 +7,24 @@ package enum SmallFile {
     package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemCallError) -> [UInt8] {
         let descriptor = try systemCall("open", on: path) { clinux_open(path, O_RDONLY | O_CLOEXEC, 0) }
         defer { close(descriptor) }
+        return try readAll(descriptor, path: path, limit: limit)
+    }
+
+    /// The same of a regular file alone; another's FIFO or device is refused instead of being waited for.
+    package static func readRegular(_ path: String, limit: Int) throws(SystemCallError) -> [UInt8] {
+        let descriptor = try systemCall("open", on: path) {
+            clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        try systemCall("fstat", on: path) { fstat(descriptor, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw SystemCallError(call: "read", subject: path, number: EINVAL)
+        }
+        return try readAll(descriptor, path: path, limit: limit)
+    }
+
+    private static func readAll(_ descriptor: Int32, path: String, limit: Int) throws(SystemCallError) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count < limit {

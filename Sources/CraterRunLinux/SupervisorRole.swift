@@ -33,6 +33,7 @@ package final class SupervisorRole: Role {
 
     private var apps: [String: ServedApp] = [:]
     private var nextToken = Token.checkers
+    private var isInitGone = false
     private var queue: [Event] = []
     private var isDelivering = false
     private(set) var exitCode: Int32?
@@ -122,6 +123,7 @@ package final class SupervisorRole: Role {
             if change.isDue { readRules() }
         case Token.initPipe:
             if let initPipe { reactor.poll.remove(initPipe) }
+            isInitGone = true
             deliver(.initIsGone)
         case Token.checkers..<Token.output:
             guard let (name, app) = apps.first(where: { $0.value.token == token }) else { return }
@@ -147,8 +149,9 @@ package final class SupervisorRole: Role {
     func finish() {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
-        PrivateDirectory(nonce: nonce).remove()
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
+        // Beside a job the next supervisor finds the token there; the init role removes it at the end.
+        if initPipe == nil || isInitGone { PrivateDirectory(nonce: nonce).remove() }
     }
 
     private func readRules() {
@@ -204,6 +207,8 @@ extension SupervisorRole {
     }
 
     private func open(_ name: String, _ definition: AppDefinition) {
+        // An app that is there has processes to look after.
+        guard apps[name] == nil else { return }
         apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken)
         nextToken += 1
     }

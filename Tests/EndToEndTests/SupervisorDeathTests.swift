@@ -98,6 +98,29 @@ struct SupervisorDeathTests {
         }
     }
 
+    /// Killed or asked to end by somebody: the next one has the same private directory, and at the end it is gone.
+    @Test(arguments: RealApp.available([.lab]), [SIGKILL, SIGTERM])
+    func jupyterHasTheSameTokenAfterIt(app: RealApp, signal: Int32) throws {
+        try withLauncher { launcher in
+            try launcher.use(app, rule: "jupyter")
+            launcher.podInfo.removeRule("notebook")
+            launcher.environment["CRATER_RUN_DIR"] = "\(launcher.root)/run"
+            try launcher.startUp(["--app", "jupyter"])
+            let line = try launcher.line("crater-run: jupyter: open ", "?token=")
+            let token = try #require(line.split(separator: "=").last.map(String.init))
+            let supervisor = try launcher.supervisorPID()
+            kill(supervisor, signal)
+            try launcher.line("the supervisor of the apps", "starting it again")
+            try launcher.line("jupyter: ready")
+            let status = HTTP.get("\(launcher.prefix)api/status?token=\(token)", port: launcher.port)?.status
+            #expect(status == 200)
+            try launcher.finishJob(code: 0)
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.errors.lines.count { $0.hasPrefix("crater-run:") && $0.contains("token=") } == 1)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(launcher.root)/run").isEmpty)
+        }
+    }
+
     @Test func theJobAndTheSupervisorDieInTheSameInstant() throws {
         for _ in 0..<5 {
             try withLauncher(.subreaper) { launcher in

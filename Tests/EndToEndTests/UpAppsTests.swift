@@ -184,6 +184,23 @@ struct UpAppsTests {
         }
     }
 
+    /// Three lines of one kind, and one whose rule has the name that the second would get.
+    @Test func noTwoAppsHaveOneName() throws {
+        try withLauncher { launcher in
+            let ports = ["x": Port.free(), "y": Port.free(), "tensorboard-2": Port.free()]
+            for (name, port) in ports { launcher.podInfo.setRule(name, port: port, prefix: "/ingress/\(name)/") }
+            try launcher.startUp(
+                ["--app", "tensorboard --rule x", "--app", "tensorboard --rule y"] + Launcher.line("tensorboard-2"))
+            try launcher.wait(until: "all three serve") {
+                ports.allSatisfy { launcher.status(port: $0.value, "/ingress/\($0.key)/") == 200 }
+            }
+            try launcher.finishJob(code: 2)
+            #expect(try launcher.end() == .exited(2))
+            #expect(!launcher.errors.text.contains("killing"))
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
     @Test func whatTheJobWritesIsItsOwnAndWhatAppsWriteHasTheirName() throws {
         try withLauncher { launcher in
             launcher.environment["FAKE_DO"] = "line:from the app;error:trouble"

@@ -30,6 +30,7 @@ package struct Jupyter: WebApp, Equatable {
     package var surroundings: Set<Surrounding> { [.home] }
     package var serviceLinks: [String] { ["JUPYTER_PORT"] }
     package var runtimeDirectory: String? { "runtime" }
+    package func isRuntimeFile(_ name: String) -> Bool { JupyterServerFile.prefixes.contains(where: name.hasPrefix) }
 
     package var executables: [String] {
         switch interface {

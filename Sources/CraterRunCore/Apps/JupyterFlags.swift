@@ -36,6 +36,13 @@ struct JupyterFlags: Equatable, Sendable {
         /// Whether its value is the next word.
         let takesNext: Bool
 
+        /// The classes whose settings are the server's.
+        private static let servers: Set<String> = [
+            "ServerApp", "NotebookApp", "LabApp", "JupyterNotebookApp", "NotebookServerApp", "ExtensionApp",
+            "IdentityProvider",
+            "PasswordIdentityProvider", "LegacyIdentityProvider",
+        ]
+
         /// Settings that are switches in their short form.
         private static let switches: Set<String> = ["no_browser", "allow_root", "debug", "y"]
 
@@ -45,9 +52,10 @@ struct JupyterFlags: Equatable, Sendable {
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first.map(String.init), !name.isEmpty else { return nil }
             let isLong = name.contains(".")
-            // Of a long form, the class does not matter: ServerApp, NotebookApp, LabApp, IdentityProvider …
-            let last = name.split(separator: ".").last.map(String.init) ?? name
-            setting = String(last.map { $0 == "-" ? "_" : $0 })
+            // A long form of another class (KernelManager.ip) is another setting.
+            let path = name.split(separator: ".").map(String.init)
+            let isServers = path.count < 2 || Flag.servers.contains(path[path.count - 2])
+            setting = isServers ? String((path.last ?? name).map { $0 == "-" ? "_" : $0 }) : name
             if parts.count == 2 {
                 value = String(parts[1])
                 takesNext = false

@@ -17,8 +17,11 @@ package struct Visdom: WebApp, Equatable {
 
     /// SIGINT is what makes 0.3 write down what it has, as it exits; a shell's background job is started with it ignored, and
     /// Python's own answer to it is a long traceback.
+    ///
+    /// By `-c` the working directory would come first among the places of modules, and a training's own visdom.py or types.py
+    /// be taken for theirs.
     private static let code =
-        "import signal,sys;signal.signal(signal.SIGINT,lambda *_:sys.exit());sys.argv[0]=\"visdom\";"
+        "import sys;sys.path=[p for p in sys.path if p];import signal;signal.signal(signal.SIGINT,lambda *_:sys.exit());sys.argv[0]=\"visdom\";"
         + "from visdom.server.run_server import main;main()"
 
     /// Without these its page stays empty. A few of 22: they come together.

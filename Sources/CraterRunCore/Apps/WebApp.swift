@@ -36,6 +36,8 @@ package protocol WebApp: Sendable {
     var missesStopSignals: Bool { get }
     /// The directory below its private one that it writes files into which say what is in force; nil if it writes none.
     var runtimeDirectory: String? { get }
+    /// Whether a file of this name there says what is in force.
+    func isRuntimeFile(_ name: String) -> Bool
     /// What the files in its runtime directory say.
     ///
     /// - Parameter announced: what an earlier look left to be remembered, by whichever process of this run.
@@ -73,6 +75,7 @@ extension WebApp {
     package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }
+    package func isRuntimeFile(_ name: String) -> Bool { false }
     package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
     package func losses(_ names: [String]) -> LogEntry? { nil }
 }

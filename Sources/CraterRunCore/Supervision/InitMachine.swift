@@ -273,7 +273,7 @@ extension InitMachine {
         let isDenied = signal == .terminalInput || signal == .terminalOutput
         if options.isProcessOne {
             guard signal.isTerminalStop else { return [] }
-            return isDenied && terminal == .others ? continueJobLater(at: now) : continueJob()
+            return isDenied && [.others, .nobody].contains(terminal) ? continueJobLater(at: now) : continueJob()
         }
         // Whoever sends SIGSTOP beside a terminal sends SIGCONT, too.
         guard signal.isTerminalStop || signal == .stop && terminal == .job else { return [] }
@@ -290,6 +290,8 @@ extension InitMachine {
 
     private mutating func suspendDiscarded(at now: Instant) -> [InitEffect] {
         guard case .running = job, isJobStopped else { return [] }
+        // Somebody means it, and sends SIGCONT when it has been long enough.
+        if lastStop == .stop { return [.giveTerminal] }
         return lastStop == .terminalInput || lastStop == .terminalOutput ? continueJobLater(at: now) : continueJob()
     }
 

@@ -5,6 +5,10 @@ struct InitSupervisorKeeper: Sendable {
     /// Having lived this long, it is worth an early start again.
     private static let stableTime = Duration.seconds(10)
 
+    /// After so many failures in a row it is not somebody who kills it, but something that will not go away soon.
+    private static let patience = 20
+    private static let longestDelay = Duration.seconds(60)
+
     private enum State {
         case absent
         case due(Instant)
@@ -15,6 +19,8 @@ struct InitSupervisorKeeper: Sendable {
 
     private var state = State.absent
     private var attempts = 0
+    /// In a row, without a stable time in between.
+    private var failures = 0
     private var backoff: Backoff
 
     init(seed: UInt64) {
@@ -52,14 +58,18 @@ struct InitSupervisorKeeper: Sendable {
             return []
         }
         let life = start.duration(to: now)
-        if life >= InitSupervisorKeeper.stableTime { backoff.reset() }
+        if life >= InitSupervisorKeeper.stableTime {
+            backoff.reset()
+            failures = 0
+        }
         return [
             retry("the supervisor of the apps \(status) after \(DurationText.describe(life)); the job goes on", at: now)
         ]
     }
 
     private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
-        let delay = backoff.next()
+        failures += 1
+        let delay = failures > InitSupervisorKeeper.patience ? InitSupervisorKeeper.longestDelay : backoff.next()
         state = .due(now.advanced(by: delay))
         return .log(LogEntry(.warning, "\(why); starting it again in \(DurationText.describe(delay))"))
     }
@@ -73,7 +83,8 @@ struct InitSupervisorKeeper: Sendable {
             return []
         case .running:
             state = .stopping(killAt: now.advanced(by: InitSupervisorKeeper.stopTimeout))
-            return [.signalSupervisor(.terminate)]
+            // One that is stopped would never see the first.
+            return [.signalSupervisor(.terminate), .signalSupervisor(.resume)]
         }
     }
 

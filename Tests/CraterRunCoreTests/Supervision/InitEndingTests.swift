@@ -6,7 +6,7 @@ struct InitEndingTests {
     @Test func stopsTheAppsAndEndsWithThem() {
         var story = InitDriver()
         story.startBoth()
-        #expect(story.endJob(.exited(code: 5)) == [.signalSupervisor(.terminate), .survey])
+        #expect(story.endJob(.exited(code: 5)) == [.signalSupervisor(.terminate), .signalSupervisor(.resume), .survey])
         #expect(story.send(.surveyed(leftOvers: 0)) == [])
         #expect(story.endSupervisor() == [.survey, .exit(5)])
     }
@@ -155,7 +155,7 @@ struct InitEndingTests {
         #expect(story.untilDeadline == .seconds(600))
         // Orphans of the apps end meanwhile.
         #expect(story.send(.settled) == [])
-        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .survey])
+        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .signalSupervisor(.resume), .survey])
         #expect(story.send(.surveyed(leftOvers: 0)) == [])
         #expect(story.endSupervisor() == [.survey, .exit(5)])
     }
@@ -183,7 +183,7 @@ struct InitEndingTests {
         story.endJob(.exited(code: 5))
         story.send(.surveyed(leftOvers: 0))
         story.pass(.seconds(60))
-        #expect(story.signal(signal) == [.signalSupervisor(.terminate), .survey])
+        #expect(story.signal(signal) == [.signalSupervisor(.terminate), .signalSupervisor(.resume), .survey])
         #expect(story.untilDeadline == .seconds(6))
         story.pass(.milliseconds(101))
         #expect(story.signal(.terminate).actions == [.exit(5)])
@@ -211,7 +211,7 @@ struct InitEndingTests {
         var story = InitDriver { $0.linger = .seconds(600) }
         story.startBoth()
         story.signal(.terminate)
-        #expect(story.endJob() == [.signalSupervisor(.terminate), .survey])
+        #expect(story.endJob() == [.signalSupervisor(.terminate), .signalSupervisor(.resume), .survey])
     }
 
     @Test func thereIsNoneWithoutApps() {

@@ -42,7 +42,7 @@ struct InitSignalTests {
         story.pass(.seconds(5))
         // A kubelet that is restarted repeats it.
         #expect(story.signal(.terminate) == [.signalJob(.terminate, group: false)])
-        #expect(story.passToDeadline() == [.signalSupervisor(.terminate)])
+        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .signalSupervisor(.resume)])
         #expect(story.elapsed == .milliseconds(20_050))
         #expect(story.untilDeadline == .seconds(6))
         #expect(story.endSupervisor() == [])
@@ -90,7 +90,7 @@ struct InitSignalTests {
         story.send(.supervisorEnded(.signaled(.kill)))
         #expect(story.passToDeadline() == [.launchSupervisor(attempt: 2)])
         story.send(.supervisorLaunched)
-        #expect(story.passToDeadline() == [.signalSupervisor(.terminate)])
+        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .signalSupervisor(.resume)])
         story.endSupervisor()
         #expect(story.untilDeadline == nil)
     }
@@ -124,7 +124,7 @@ struct InitSignalTests {
         let start = story.elapsed
         story.signal(.terminate)
         #expect(story.untilDeadline == grace.appsStopAfter)
-        #expect(story.passToDeadline() == [.signalSupervisor(.terminate)])
+        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .signalSupervisor(.resume)])
         story.endSupervisor()
         let effects = story.passToDeadline()
         #expect(story.elapsed - start == grace.period)

@@ -97,18 +97,28 @@ struct InitTerminalTests {
         #expect(story.untilDeadline == nil)
     }
 
-    @Test(arguments: terminalStops, [TerminalOwner.nobody, .job, .ourselves])
+    /// Somebody pauses the training, in a terminal whose group is orphaned: it stays so until SIGCONT.
+    @Test func leavesAJobPausedThatSomebodyStopped() {
+        var story = InitDriver()
+        story.startBoth()
+        story.send(.jobStopped(by: .stop, terminal: .job))
+        #expect(story.send(.suspendDiscarded) == [.giveTerminal])
+        #expect(story.untilDeadline == nil)
+    }
+
+    @Test(arguments: terminalStops, [TerminalOwner.job, .ourselves])
     func asProcessOneItContinuesTheJobAtOnce(_ signal: Signal, terminal: TerminalOwner) {
         var story = InitDriver { $0.isProcessOne = true }
         story.startBoth()
         #expect(story.send(.jobStopped(by: signal, terminal: terminal)) == Self.goesOn)
     }
 
-    @Test(arguments: [Signal.terminalInput, .terminalOutput])
-    func asProcessOneInTheBackgroundItTakesItsTime(_ signal: Signal) {
+    /// In the background, or at a terminal that is not ours: it is stopped again as soon as it goes on.
+    @Test(arguments: [Signal.terminalInput, .terminalOutput], [TerminalOwner.others, .nobody])
+    func asProcessOneItTakesItsTimeWithAJobThatIsDenied(_ signal: Signal, terminal: TerminalOwner) {
         var story = InitDriver { $0.isProcessOne = true }
         story.startBoth()
-        #expect(story.send(.jobStopped(by: signal, terminal: .others)) == [])
+        #expect(story.send(.jobStopped(by: signal, terminal: terminal)) == [])
         #expect(story.passToDeadline() == Self.goesOn)
         #expect(story.elapsed == .milliseconds(1050))
     }
