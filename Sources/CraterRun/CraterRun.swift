@@ -65,7 +65,8 @@ struct CraterRun: ParsableCommand {
                 code: CommandFailure.Code.usage
             )
         }
-        if let word = words.first, !word.hasPrefix("-"), !(commands + ["help"]).contains(word) {
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+        if let word = words.first, !word.hasPrefix("-"), !(known + ["help"]).contains(word) {
             return CommandFailure(
                 "cannot run \(word): there is no such command; there are \(commands.joined(separator: ", "))",
                 code: CommandFailure.Code.usage

@@ -17,10 +17,11 @@ struct UpCheck {
         let rules = readRules(problems: &problems)
         let lines = AppLine.all(flags.apps)
         var forgiven: [String] = []
+        var taken: [UInt16: String] = [:]
         for line in lines {
             do throws(CommandFailure) {
                 let definition = try line.definition(under: up, forgiven: &forgiven)
-                report.append(check(definition, rules: rules, problems: &problems))
+                report.append(check(definition, rules: rules, taken: &taken, problems: &problems))
             } catch { problems.append(error) }
         }
         if up.isAutomatic || lines.isEmpty {
@@ -56,30 +57,37 @@ struct UpCheck {
         }
     }
 
+    /// - Parameter taken: who has which port, by the lines before.
     private func check(
         _ definition: AppDefinition,
         rules: IngressRules?,
+        taken: inout [UInt16: String],
         problems: inout [CommandFailure]
     ) -> String {
+        let name = definition.name
         let selection = rules.map {
             RuleSelection.choose(for: definition.app.identity, in: $0, named: definition.ruleName)
         }
         var rule = definition.fixedRule
         if case .found(let found) = selection { rule = found.reachable(at: up.publicHost) }
         guard let rule else {
-            if case .ambiguous = selection, let message = selection?.failureMessage(for: definition.name) {
+            if case .ambiguous = selection, let message = selection?.failureMessage(for: name) {
                 problems.append(CommandFailure(message))
             }
-            return "\(definition.name): waits for its ingress rule"
+            return "\(name): waits for its ingress rule"
+        }
+        if let other = taken.updateValue(name, forKey: rule.port) {
+            let message = "cannot serve \(other) and \(name) both at port \(rule.port): give one of them another --rule"
+            problems.append(CommandFailure(message))
         }
         do throws(LaunchFailure) {
             let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
             let plan = try launcher.plan(for: rule)
-            return "\(definition.name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
+            if let failure = AppLauncher.portInUse(rule.port) { throw failure }
+            return "\(name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
         } catch {
-            problems.append(
-                CommandFailure("cannot start \(definition.name): \(error.reason)", code: error.exitCode ?? 1))
-            return "\(definition.name): cannot be started"
+            problems.append(CommandFailure("cannot start \(name): \(error.reason)", code: error.exitCode ?? 1))
+            return "\(name): cannot be started"
         }
     }
 

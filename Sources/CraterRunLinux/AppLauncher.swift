@@ -48,6 +48,11 @@ package struct AppLauncher {
         }
     }
 
+    /// That somebody listens at the port, if so.
+    package static func portInUse(_ port: UInt16) -> LaunchFailure? {
+        PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port)) : nil
+    }
+
     /// A process that was started, and our ends of the pipes that its output comes through.
     struct Launched {
         let pid: Int32
@@ -58,9 +63,7 @@ package struct AppLauncher {
 
     func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
         let plan = try plan(for: rule)
-        if PortProbe.isTaken(rule.port) {
-            throw .portBusy(port: rule.port, holder: PortProbe.holder(of: rule.port))
-        }
+        if let failure = AppLauncher.portInUse(rule.port) { throw failure }
         do throws(SystemCallError) {
             try LaunchPreparer(directory: privateDirectory).prepare(plan.preparations)
         } catch {
@@ -101,12 +104,19 @@ package struct AppLauncher {
         let announced = (try? SmallFile.read(mark)).map { String(decoding: $0, as: UTF8.self) }
         let result = app.readBack(files, for: rule, announced: announced)
         if let announced = result.announced { try? PrivateFile.write(Array(announced.utf8), to: mark) }
-        return result.entries
+        return result.entries.map(named)
+    }
+
+    /// An entry as this app's own, which may be the second of its kind.
+    private func named(_ entry: LogEntry) -> LogEntry {
+        let kind = "\(app.identity.name): "
+        let message = entry.message.hasPrefix(kind) ? "\(name): " + entry.message.dropFirst(kind.count) : entry.message
+        return LogEntry(entry.level, message, of: LogSubject(app: name), isEssential: entry.isEssential)
     }
 
     /// What of the user's ends if the app is stopped now.
     package func losses() -> [LogEntry] {
-        runtimeFiles.flatMap { app.losses($0.names) }.map { [$0] } ?? []
+        runtimeFiles.flatMap { app.losses($0.names) }.map { [named($0)] } ?? []
     }
 
     private var runtimeFiles: (directory: String, names: [String])? {

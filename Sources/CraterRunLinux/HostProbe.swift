@@ -33,11 +33,23 @@ package struct HostProbe {
             userID: user.id,
             hasUserName: user.hasName,
             variables: variables,
+            unreadableFiles: unreadableFiles(of: app.fileVariables),
             privateDirectory: privateDirectory,
             package: app.programSearch.package.flatMap { question in
                 found.python.flatMap { PythonModules.look(for: question, interpreter: $0, environment: value) }
             }
         )
+    }
+
+    private func unreadableFiles(of names: [String]) -> [String: String] {
+        var reasons: [String: String] = [:]
+        for name in names {
+            guard let path = value(name) else { continue }
+            do throws(SystemCallError) { _ = try SmallFile.readRegular(path, limit: 1) } catch {
+                reasons[name] = error.reason
+            }
+        }
+        return reasons
     }
 
     private var variables: [String: String] {

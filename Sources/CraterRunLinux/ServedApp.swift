@@ -47,8 +47,8 @@ final class ServedApp {
         saidUnreadable = true
         return LogEntry(
             .info,
-            "the environment of \(processes.unreadable) younger processes cannot be read: whether they belong to "
-                + "\(launcher.name) is told by their ancestry, group and session alone"
+            "environments that cannot be read (younger processes: \(processes.unreadable)): what belongs to \(launcher.name) is told "
+                + "by ancestry, group and session alone"
         )
     }
 }

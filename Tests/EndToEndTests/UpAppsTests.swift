@@ -287,6 +287,25 @@ struct UpAppsTests {
         }
     }
 
+    @Test func checkSeesAPortThatIsTakenAndOneThatTwoLinesWant() throws {
+        try withLauncher { launcher in
+            let (line, other) = (Launcher.line("tensorboard"), Port.free())
+            try launcher.startUp(["--check", "--app", "tensorboard"] + line)
+            #expect(try launcher.end() == .exited(78))
+            #expect(launcher.errors.text.contains("both at port \(launcher.port)"))
+            launcher.podInfo.setRule("busy", port: other, prefix: "/ingress/busy/")
+            try launcher.startUp(
+                ["--app", "tensorboard"],
+                job: ["sh", "-c", "tensorboard --bind_all --port \(other) & \(GatedJob.command[2])"])
+            try launcher.wait(until: "somebody listens") { !Port.isFree(other) }
+            try Shell.run(
+                "$1 up --check --annotations $2 --app 'app busy -- true' >$3 2>&1 || :", TestBinary.path,
+                launcher.podInfo.path, "\(launcher.work)/check")
+            let check = try String(contentsOfFile: "\(launcher.work)/check", encoding: .utf8)
+            #expect(check.contains("cannot start busy: port \(other) is in use by"))
+        }
+    }
+
     @Test func checkNamesEverythingThatIsWrong() throws {
         try withLauncher { launcher in
             launcher.podInfo.setRule("bad", value: "{}")

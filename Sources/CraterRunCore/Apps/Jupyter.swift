@@ -30,6 +30,7 @@ package struct Jupyter: WebApp, Equatable {
     package var surroundings: Set<Surrounding> { [.home] }
     package var serviceLinks: [String] { ["JUPYTER_PORT"] }
     package var runtimeDirectory: String? { "runtime" }
+    package var fileVariables: [String] { ["JUPYTER_TOKEN_FILE"] }
     package func isRuntimeFile(_ name: String) -> Bool { JupyterServerFile.prefixes.contains(where: name.hasPrefix) }
 
     package var executables: [String] {
@@ -93,8 +94,14 @@ package struct Jupyter: WebApp, Equatable {
         let runtime = "\(directory)/\(runtimeDirectory ?? "")"
         needs.preparations.append(.runtimeDirectory(path: runtime, without: JupyterServerFile.prefixes + ["kernel-"]))
         needs.environment.set("JUPYTER_RUNTIME_DIR", to: runtime)
+        let unreadable = host.unreadableFiles["JUPYTER_TOKEN_FILE"]
+        if let unreadable, let file = host.value(of: "JUPYTER_TOKEN_FILE") {
+            needs.notes.append(
+                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a token that is "
+                    + "made up instead")
+        }
         // Not JUPYTER_TOKEN, which kernels would inherit.
-        if host.value(of: "JUPYTER_TOKEN") == nil, host.value(of: "JUPYTER_TOKEN_FILE") == nil {
+        if host.value(of: "JUPYTER_TOKEN") == nil, host.value(of: "JUPYTER_TOKEN_FILE") == nil || unreadable != nil {
             needs.preparations.append(.token(path: "\(directory)/token"))
             needs.environment.set("JUPYTER_TOKEN_FILE", to: "\(directory)/token")
         }

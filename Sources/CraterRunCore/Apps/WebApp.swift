@@ -30,6 +30,8 @@ package protocol WebApp: Sendable {
     /// Variables that it reads and that Kubernetes sets for a Service of its name (`JUPYTER_PORT=tcp://…`): taken out of its
     /// environment where they have such a value.
     var serviceLinks: [String] { get }
+    /// Variables that name a file without which it does not start.
+    var fileVariables: [String] { get }
     /// What its launch needs beyond the command, the ``environment`` and the ``surroundings``.
     func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds
     /// Whether it may miss a stop signal that comes at a bad moment, and takes a second one for the same.
@@ -72,6 +74,7 @@ extension WebApp {
     package var programSearch: ProgramSearch { ProgramSearch() }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
+    package var fileVariables: [String] { [] }
     package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }

@@ -13,6 +13,8 @@ package struct HostFacts: Equatable, Sendable {
     package var hasUserName: Bool
     /// crater-run's own environment, as far as it is text.
     package var variables: [String: String]
+    /// The variables among the app's own that name a file which cannot be read, and why not.
+    package var unreadableFiles: [String: String]
     /// The app's own directory below crater-run's private one, by its full path: it need not be there yet. Nil if none can
     /// be made.
     package var privateDirectory: String?
@@ -63,6 +65,7 @@ package struct HostFacts: Equatable, Sendable {
         userID: UInt32 = 0,
         hasUserName: Bool = true,
         variables: [String: String] = [:],
+        unreadableFiles: [String: String] = [:],
         privateDirectory: String? = nil,
         package: PythonPackage? = nil
     ) {
@@ -74,6 +77,7 @@ package struct HostFacts: Equatable, Sendable {
         self.userID = userID
         self.hasUserName = hasUserName
         self.variables = variables
+        self.unreadableFiles = unreadableFiles
         self.privateDirectory = privateDirectory
         self.package = package
     }

@@ -272,7 +272,8 @@ extension InitMachine {
         lastStop = signal
         let isDenied = signal == .terminalInput || signal == .terminalOutput
         if options.isProcessOne {
-            guard signal.isTerminalStop else { return [] }
+            // The kernel keeps SIGSTOP from a PID 1 at its terminal, and so would not have stopped the job in our place.
+            guard signal.isTerminalStop || signal == .stop && terminal == .job else { return [] }
             return isDenied && [.others, .nobody].contains(terminal) ? continueJobLater(at: now) : continueJob()
         }
         // Whoever sends SIGSTOP beside a terminal sends SIGCONT, too.

@@ -159,6 +159,16 @@ struct JupyterTests {
         #expect(Jupyter().needs(for: rule, on: facts).preparations.count == 2)
     }
 
+    /// Jupyter would end with a traceback at each start.
+    @Test func makesATokenUpWhereTheUsersFileCannotBeRead() {
+        var facts = host()
+        facts.variables = ["JUPYTER_TOKEN_FILE": "/not/there"]
+        facts.unreadableFiles = ["JUPYTER_TOKEN_FILE": "No such file or directory"]
+        let needs = Jupyter().needs(for: rule, on: facts)
+        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE"])
+        #expect(needs.notes.contains { $0.contains("/not/there, which cannot be read (No such file or directory)") })
+    }
+
     @Test func isLeftToItselfWithoutAPrivateDirectory() {
         var facts = host()
         facts.privateDirectory = nil

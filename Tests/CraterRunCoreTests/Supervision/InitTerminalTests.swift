@@ -113,6 +113,13 @@ struct InitTerminalTests {
         #expect(story.send(.jobStopped(by: signal, terminal: terminal)) == Self.goesOn)
     }
 
+    /// A shell that suspends itself as PID 1 would not have stopped without us.
+    @Test func asProcessOneItContinuesAShellThatSuspendsItself() {
+        var story = InitDriver { $0.isProcessOne = true }
+        story.startBoth()
+        #expect(story.send(.jobStopped(by: .stop, terminal: .job)) == Self.goesOn)
+    }
+
     /// In the background, or at a terminal that is not ours: it is stopped again as soon as it goes on.
     @Test(arguments: [Signal.terminalInput, .terminalOutput], [TerminalOwner.others, .nobody])
     func asProcessOneItTakesItsTimeWithAJobThatIsDenied(_ signal: Signal, terminal: TerminalOwner) {
@@ -123,7 +130,7 @@ struct InitTerminalTests {
         #expect(story.elapsed == .milliseconds(1050))
     }
 
-    @Test(arguments: [TerminalOwner.nobody, .job, .others])
+    @Test(arguments: [TerminalOwner.nobody, .others])
     func asProcessOneItLeavesSIGSTOPAlone(_ terminal: TerminalOwner) {
         var story = InitDriver { $0.isProcessOne = true }
         story.startBoth()
