@@ -15,16 +15,28 @@ let package = Package(
         .executable(name: "crater-run", targets: ["CraterRun"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .target(name: "CLinux"),
         .target(name: "CraterRunCore", swiftSettings: common + [.strictMemorySafety()]),
         .target(name: "CraterRunLinux", dependencies: ["CLinux", "CraterRunCore"], swiftSettings: common),
+        .target(
+            name: "CraterRunHTTP",
+            dependencies: [
+                "CraterRunCore", "CraterRunLinux",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: common
+        ),
         .executableTarget(
             name: "CraterRun",
             dependencies: [
-                "CraterRunCore", "CraterRunLinux",
+                "CraterRunCore", "CraterRunLinux", "CraterRunHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common

@@ -98,3 +98,7 @@ int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
 int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal) {
     return posix_spawn_file_actions_addtcsetpgrp_np(actions, terminal);
 }
+
+int clinux_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *path) {
+    return posix_spawn_file_actions_addchdir_np(actions, path);
+}

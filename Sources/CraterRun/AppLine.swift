@@ -22,16 +22,47 @@ struct AppLine {
     func definition(under up: UpSettings, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
         let words: [String]
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
+        do throws(AppWords.Problem) {
+            return try AppWords(words).definition(under: up, forgiven: &forgiven)
+        } catch {
+            throw failure(error.reason)
+        }
+    }
+
+    private func failure(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            "cannot use the app line \(ShellQuoting.quote(text)): \(reason)", code: CommandFailure.Code.usage)
+    }
+}
+
+/// What one would type after `crater-run` to serve an app, in words.
+struct AppWords {
+    /// What is wrong with them, as the end of a sentence.
+    struct Problem: Error {
+        let reason: String
+    }
+
+    private let words: [String]
+    /// The environment that the options' variables are read from.
+    private let variables: @Sendable (String) -> String?
+
+    init(_ words: [String], variables: @escaping @Sendable (String) -> String? = { environmentVariable($0) }) {
+        self.words = words
+        self.variables = variables
+    }
+
+    /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
+    func definition(under up: UpSettings, forgiven: inout [String]) throws(Problem) -> AppDefinition {
         let choices = "it must begin with one of \(CraterRun.appNames.joined(separator: ", "))"
-        guard let name = words.first, CraterRun.appNames.contains(name) else { throw failure(choices) }
+        guard let name = words.first, CraterRun.appNames.contains(name) else { throw Problem(reason: choices) }
         let command: any ParsableCommand
         do { command = try CraterRun.parseAsRoot(words) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
             let message = CraterRun.message(for: error).split(separator: "\n").first.map(String.init)
-            throw failure(hint ?? message ?? "it asks for help")
+            throw Problem(reason: hint ?? message ?? "it asks for help")
         }
-        guard let serving = command as? any ServingCommand else { throw failure(choices) }
-        var settings = Settings()
+        guard let serving = command as? any ServingCommand else { throw Problem(reason: choices) }
+        var settings = Settings(variables: variables)
         var definition = serving.definition(in: .up, publicHost: up.publicHost, settings: &settings)
         if let prefixes = up.prefixesOutput, serving.serve.log.logPrefix == nil { definition.prefixesOutput = prefixes }
         let misplaced = serving.misplacedFlags
@@ -40,13 +71,8 @@ struct AppLine {
         }
         forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
         let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
-        guard problems.isEmpty else { throw failure(problems.joined(separator: "; ")) }
+        guard problems.isEmpty else { throw Problem(reason: problems.joined(separator: "; ")) }
         return definition
-    }
-
-    private func failure(_ reason: String) -> CommandFailure {
-        CommandFailure(
-            "cannot use the app line \(ShellQuoting.quote(text)): \(reason)", code: CommandFailure.Code.usage)
     }
 }
 
@@ -56,6 +82,10 @@ extension ServingCommand {
         [
             serve.dryRun ? "--dry-run" : nil,
             serve.wait.map { _ in "--wait" },
+            serve.detach ? "--detach" : nil,
+            serve.replace ? "--replace" : nil,
+            serve.health.healthPort.map { _ in "--health-port" },
+            serve.health.readyWhen.map { _ in "--ready-when" },
             serve.log.logLevel.map { _ in "--log-level" },
             serve.log.logFormat.map { _ in "--log-format" },
             source.annotations.map { _ in "--annotations" },

@@ -64,15 +64,40 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Between two checks of an app that is ready. Default: 10s, and 30s for Visdom, which logs each one. "
-                + "[CRATER_RUN_CHECK_INTERVAL]",
+            "How long an app that answers no more may pass for ready: it is checked as often as that takes. Default: 10s, and 30s "
+                + "for Visdom, which logs each check. [CRATER_RUN_CHECK_INTERVAL]",
             valueName: "time"
         )
     )
     var checkInterval: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Start an app again that was ready and has not been for this long. Default: off, it is left to recover. "
+                + "[CRATER_RUN_RESTART_UNRESPONSIVE]",
+            valueName: "time|off"
+        )
+    )
+    var restartUnresponsive: String?
+
+    @OptionGroup
+    var health: HealthOptions
+
     @OptionGroup
     var log: LogOptions
+
+    @Flag(
+        help: """
+            Hand the app to the crater-run up that runs in this container, so that it outlives this terminal, and end.
+            """
+    )
+    var detach = false
+
+    @Flag(
+        help:
+            "Where another crater-run in this container serves the app already, have it stop the app, and serve it here."
+    )
+    var replace = false
 
     @Flag(help: "Print what would be started, and start nothing.")
     var dryRun = false
@@ -148,6 +173,12 @@ extension ServeOptions {
             expected: "relaunch or keep",
             RuleChangePolicy.init(rawValue:)
         )
+        let unresponsive = settings.read(
+            "--restart-unresponsive",
+            restartUnresponsive,
+            variable: "CRATER_RUN_RESTART_UNRESPONSIVE",
+            expected: "\(ServeOptions.time), or off"
+        ) { text in text == "off" ? .some(nil) : DurationText.parse(text).flatMap { $0 > .zero ? .some($0) : nil } }
         return AppPolicy(
             name: app.identity.name,
             readiness: interval.map { app.readiness.every($0) } ?? app.readiness,
@@ -157,6 +188,7 @@ extension ServeOptions {
             stopTimeout: stopTimeout ?? .seconds(10),
             shutdownTimeout: stopTimeout ?? .seconds(5),
             onRuleChange: onRuleChange ?? .relaunch,
+            restartUnresponsive: unresponsive ?? nil,
             writesRuntimeFiles: app.runtimeDirectory != nil,
             remindsOfStop: app.missesStopSignals
         )

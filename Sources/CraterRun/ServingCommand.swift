@@ -42,6 +42,7 @@ extension ServingCommand {
         var options = serve.foreground(of: definition, in: mode, settings: &settings)
         options.publicHost = publicHost
         let logStyle = serve.log.style(settings: &settings)
+        let health = HealthSettings(serve.health, in: mode, settings: &settings)
         try settings.check()
         if serve.port != nil, serve.prefix == nil {
             Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
@@ -52,12 +53,16 @@ extension ServingCommand {
             return 0
         }
         do throws(SystemCallError) {
+            let answering = try Answering(health, in: mode, nonce: nonce)
+            defer { answering.end() }
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
                 supervisor: ForegroundSupervisor(options: options, policy: definition.policy, seed: nonce),
                 apps: [definition],
                 rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
+                exchange: answering.exchange,
+                notes: answering.notes,
                 logStyle: logStyle
             )
             return role.run()

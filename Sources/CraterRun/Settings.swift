@@ -3,11 +3,17 @@ import CraterRunLinux
 /// Reads settings from flags and, where a flag is not given, from the environment; collects everything that is wrong, so
 /// that it is said at once.
 struct Settings {
+    /// The environment that is asked: crater-run's own, or that of a terminal that hands an app over.
+    let variables: @Sendable (String) -> String?
     /// What is wrong, a line each.
     private(set) var problems: [String] = []
     /// The ones among ``problems`` that are the environment's: a flag was typed for this very command, a variable may have
     /// been set long ago for something else.
     private(set) var environmentProblems: [String] = []
+
+    init(variables: @escaping @Sendable (String) -> String? = { environmentVariable($0) }) {
+        self.variables = variables
+    }
 
     /// The value of a setting, or nil if it is not given or not usable.
     ///
@@ -25,7 +31,7 @@ struct Settings {
         let text: String
         if let given {
             (source, text) = ("\(flag) \(given)", given)
-        } else if let variable, let value = environmentVariable(variable) {
+        } else if let variable, let value = variables(variable) {
             (source, text) = ("\(variable)=\(value)", value)
         } else {
             return nil

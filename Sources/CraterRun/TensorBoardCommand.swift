@@ -55,7 +55,7 @@ struct TensorBoardCommand: ServingCommand {
         // Apart from the flag: what the environment says must not get into the way of flags after the --.
         return TensorBoard(
             logDirectory: directory,
-            defaultLogDirectory: environmentVariable("CRATER_RUN_LOGDIR") ?? "./logs",
+            defaultLogDirectory: settings.variables("CRATER_RUN_LOGDIR") ?? "./logs",
             flags: flags,
             keepsGPU: keepsGPU
         )

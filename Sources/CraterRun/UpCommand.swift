@@ -43,7 +43,7 @@ struct UpCommand: ParsableCommand {
         guard let job = words.job else {
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
-                return try flags.supervisor(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems).run()
+                return try flags.supervise(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems)
             }
         }
         let command = JobCommand(words: job)
@@ -109,7 +109,7 @@ struct UpSupervisorCommand: ParsableCommand {
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
         return try orFailure { () throws(SystemCallError) in
-            let role = try flags.supervisor(
+            try flags.supervise(
                 up,
                 on: Reactor(inherited: inherited),
                 nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
@@ -117,19 +117,19 @@ struct UpSupervisorCommand: ParsableCommand {
                 jobStartedAt: Instant(nanoseconds: jobStarted),
                 followsAnother: followsAnother
             )
-            return role.run()
         }
     }
 }
 
 extension UpFlags {
-    /// The role that looks after the apps.
+    /// Looks after the apps until it is told to end.
     ///
     /// - Parameters:
     ///   - forgiven: what is wrong with environment variables.
     ///   - said: the same, where the init role has said it.
     ///   - jobStartedAt: nil without a job.
-    fileprivate func supervisor(
+    /// - Returns: the exit code.
+    fileprivate func supervise(
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
@@ -137,7 +137,7 @@ extension UpFlags {
         said: [String] = [],
         jobStartedAt: Instant? = nil,
         followsAnother: Bool = false
-    ) throws(SystemCallError) -> SupervisorRole {
+    ) throws(SystemCallError) -> Int32 {
         var options = UpOptions()
         var problems = said + forgiven
         let lines = AppLine.all(apps)
@@ -160,17 +160,21 @@ extension UpFlags {
         options.followsAnother = followsAnother
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
-        return try SupervisorRole(
+        if followsAnother { options.apps += up.keptHandOvers(nonce: nonce, besides: options.apps) }
+        let answering = try Answering(up.health, in: .up, nonce: nonce) { up.definition(of: $0) }
+        defer { answering.end() }
+        let role = try SupervisorRole(
             on: reactor,
             supervisor: UpSupervisor(options: options, seed: nonce),
             apps: options.apps,
-            automatic: options.automatic,
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
             initPipe: jobStartedAt == nil ? nil : 0,
-            notes: problems.dropFirst(said.count).map(LogEntry.forgiven),
+            exchange: answering.exchange,
+            notes: problems.dropFirst(said.count).map(LogEntry.forgiven) + answering.notes,
             logStyle: up.logStyle
         )
+        return role.run()
     }
 
     /// A second app of a kind gets a number behind its name.

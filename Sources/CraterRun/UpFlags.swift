@@ -62,6 +62,9 @@ struct UpFlags: ParsableArguments {
     var linger: String?
 
     @OptionGroup
+    var health: HealthOptions
+
+    @OptionGroup
     var log: LogOptions
 
     @OptionGroup(title: "Annotations")
@@ -74,6 +77,7 @@ struct UpSettings {
     let autoDelay: Duration
     let isAutomatic: Bool
     let publicHost: PublicHost?
+    let health: HealthSettings
     let logStyle: LogStyle
     /// Whether names stand before the lines of apps; nil where nobody says.
     let prefixesOutput: Bool?
@@ -115,6 +119,7 @@ struct UpSettings {
                 DurationText.parse
             ) ?? .seconds(20)
         isAutomatic = settings.read("--auto", flags.auto, variable: "CRATER_RUN_AUTO")
+        health = HealthSettings(flags.health, in: .up, settings: &settings)
         logStyle = flags.log.style(settings: &settings)
         prefixesOutput = flags.log.prefixesOutput(settings: &settings)
         publicHost = flags.source.publicHost(settings: &settings)

@@ -26,7 +26,9 @@ package struct AppLauncher {
         self.app = app
         self.executable = executable
         self.probe = probe
-        privateDirectory = PrivateDirectory(nonce: nonce, environment: probe.environment)
+        // The run's, also for an app that has somebody else's environment.
+        let own = probe.directory == nil ? probe.environment : ProcessEnvironment.entries()
+        privateDirectory = PrivateDirectory(nonce: nonce, environment: own)
         self.name = name ?? app.identity.name
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
@@ -76,7 +78,8 @@ package struct AppLauncher {
             let request = SpawnRequest(
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
-                standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd)
+                standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
+                directory: probe.directory
             )
             let raised = app.isViewer ? OutOfMemoryScore.raise() : nil
             defer { raised?.restore() }

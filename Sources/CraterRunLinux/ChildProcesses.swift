@@ -28,18 +28,22 @@ struct SpawnRequest {
     /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: every one that we inherited ourselves.
     let standardDescriptors: (input: Int32, output: Int32, error: Int32)?
     let place: Place
+    /// Where it is started; nil: where we are.
+    let directory: String?
 
     /// A command that has nothing of ours but the three descriptors; the first word is the file to execute.
     init(
         arguments: [String],
         environment: [[UInt8]]?,
         standardDescriptors: (input: Int32, output: Int32, error: Int32),
-        program: String? = nil
+        program: String? = nil,
+        directory: String? = nil
     ) {
         self.arguments = arguments.map { Array($0.utf8) }
         self.program = .path(program ?? arguments.first ?? "")
         self.environment = environment
         self.standardDescriptors = standardDescriptors
+        self.directory = directory
         place = .session
     }
 
@@ -49,6 +53,7 @@ struct SpawnRequest {
         program = .firstWord
         environment = nil
         standardDescriptors = nil
+        directory = nil
         place = .group(terminal: terminal)
     }
 }
@@ -88,6 +93,7 @@ struct ChildProcesses {
             }
             _ = clinux_spawn_close_from(&actions, 3)
         }
+        if let directory = request.directory { _ = clinux_spawn_change_directory(&actions, directory) }
         if case .group(terminal: let terminal?) = request.place { _ = clinux_spawn_take_terminal(&actions, terminal) }
 
         var arguments = CStringList(request.arguments)

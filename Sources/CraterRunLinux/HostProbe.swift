@@ -6,10 +6,21 @@ internal import Glibc
 package struct HostProbe {
     /// crater-run's own environment: entries `NAME=value`.
     package let environment: [[UInt8]]
+    /// Where apps are started, by its full path; nil: in our own working directory, whatever that is called by then.
+    let directory: String?
 
     package init(environment: [[UInt8]] = ProcessEnvironment.entries()) {
         self.environment = environment
+        directory = nil
     }
+
+    /// For an app that is started in somebody else's surroundings, or in ours.
+    init(surroundings: LaunchSurroundings?) {
+        environment = surroundings?.environment ?? ProcessEnvironment.entries()
+        directory = surroundings?.directory
+    }
+
+    private var workingDirectory: String { directory ?? WorkingDirectory.path }
 
     /// The facts for starting this app.
     ///
@@ -28,7 +39,7 @@ package struct HostProbe {
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
             temporaryDirectory: temporaryDirectory,
-            hasDataDirectory: app.dataDirectory.map(FileAccess.exists) ?? true,
+            hasDataDirectory: app.dataDirectory.map { FileAccess.exists(path(of: $0)) } ?? true,
             home: user.home,
             userID: user.id,
             hasUserName: user.hasName,
@@ -41,11 +52,17 @@ package struct HostProbe {
         )
     }
 
+    /// A path as the app takes it.
+    private func path(of file: String) -> String {
+        guard let directory, !file.hasPrefix("/") else { return file }
+        return "\(directory)/\(file)"
+    }
+
     private func unreadableFiles(of names: [String]) -> [String: String] {
         var reasons: [String: String] = [:]
         for name in names {
             guard let path = value(name) else { continue }
-            do throws(SystemCallError) { _ = try SmallFile.readRegular(path, limit: 1) } catch {
+            do throws(SystemCallError) { _ = try SmallFile.readRegular(self.path(of: path), limit: 1) } catch {
                 reasons[name] = error.reason
             }
         }
@@ -80,7 +97,7 @@ package struct HostProbe {
             module: app.module,
             override: override,
             path: value("PATH"),
-            directory: WorkingDirectory.path,
+            directory: workingDirectory,
             others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : []
         )
         var unusable: String?
@@ -119,7 +136,7 @@ package struct HostProbe {
     /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
     package func program(named name: String) throws(LaunchFailure) -> String {
         let search = ExecutableSearch(
-            names: [name], module: nil, override: name, path: value("PATH"), directory: WorkingDirectory.path,
+            names: [name], module: nil, override: name, path: value("PATH"), directory: workingDirectory,
             others: [])
         var unusable: String?
         for candidate in search.candidates {
@@ -136,7 +153,7 @@ package struct HostProbe {
     /// A program on PATH, by its full path.
     private func onPath(_ name: String) -> String? {
         ExecutableSearch(
-            names: [name], module: nil, override: nil, path: value("PATH"), directory: WorkingDirectory.path
+            names: [name], module: nil, override: nil, path: value("PATH"), directory: workingDirectory
         )
         .candidates.first { FileAccess.executable(at: $0) == .yes }
     }
@@ -146,14 +163,14 @@ package struct HostProbe {
     private var temporaryDirectory: HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
         if usual.contains(where: FileAccess.isWritableDirectory) { return .usable }
-        let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), WorkingDirectory.path].compactMap {
+        let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), workingDirectory].compactMap {
             $0
         }
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
     /// A variable's value; nil where it is not set or empty.
-    func value(_ name: String) -> String? {
+    package func value(_ name: String) -> String? {
         let prefix = Array("\(name)=".utf8)
         guard let entry = environment.first(where: { $0.starts(with: prefix) }), entry.count > prefix.count else {
             return nil

@@ -31,23 +31,7 @@ final class OutputWriter: Sendable {
         }
         self.wake = wake
         // The thread keeps the writer alive: there is one for the life of the process.
-        let argument = Unmanaged.passRetained(self).toOpaque()
-        var thread = pthread_t()
-        let number = pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<OutputWriter>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            argument
-        )
-        guard number == 0 else {
-            Unmanaged<OutputWriter>.fromOpaque(argument).release()
-            throw SystemCallError(call: "pthread_create", number: number)
-        }
-        pthread_detach(thread)
+        try DetachedThread.start { self.run() }
     }
 
     deinit {

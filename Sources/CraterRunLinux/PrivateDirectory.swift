@@ -7,16 +7,7 @@ internal import Glibc
 /// Made when first needed. Where it would be is decided anew each time, by what is there and not by what was said before.
 package struct PrivateDirectory {
     private let name: String
-    private let bases: [Base]
-
-    /// A directory that the private one may be made in.
-    private struct Base {
-        let path: String
-        /// Its mode if it has to be made; nil where that is not ours to do.
-        let mode: mode_t?
-        /// Whether others may write there: so with a place that the user named, and with one that has to be ours.
-        let isTrusted: Bool
-    }
+    private let bases: [RunDirectory]
 
     /// - Parameters:
     ///   - nonce: the run's.
@@ -24,21 +15,15 @@ package struct PrivateDirectory {
     package init(nonce: UInt64, environment: [[UInt8]] = ProcessEnvironment.entries()) {
         let variables = HostProbe(environment: environment)
         name = String(nonce, radix: 16)
-        let user = geteuid()
         let temporary =
             (["TMPDIR", "TEMP", "TMP"].compactMap { variables.value($0) } + ["/var/tmp"])
             + [variables.value("XDG_RUNTIME_DIR"), "/dev/shm", "/run"].compactMap { $0 }
-        bases =
-            (variables.value("CRATER_RUN_DIR").map { [Base(path: $0, mode: 0o755, isTrusted: true)] } ?? [])
-            + [Base(path: "/run/crater-run", mode: 0o755, isTrusted: false)]
-            + (["/tmp"] + temporary).filter { $0.hasPrefix("/") }.map {
-                Base(path: "\($0)/crater-run-\(user)", mode: 0o700, isTrusted: false)
-            }
+        bases = RunDirectory.usual(variables) + temporary.filter { $0.hasPrefix("/") }.map(RunDirectory.below)
     }
 
     /// Where it is, or would be made; nil if there is no place for it.
     package var path: String? {
-        let places = bases.filter(isUsable)
+        let places = bases.filter(\.isUsable)
         let there = places.first { isPrivate("\($0.path)/\(name)") }
         return (there ?? places.first).map { "\($0.path)/\(name)" }
     }
@@ -55,11 +40,8 @@ package struct PrivateDirectory {
         guard let path, let base = bases.first(where: { path == "\($0.path)/\(name)" }) else {
             throw SystemCallError(call: "mkdir", number: EACCES)
         }
-        if let mode = base.mode, !FileAccess.exists(base.path) {
-            try Self.makeDirectory(base.path, mode: mode)
-        }
-        guard isUsable(base) else { throw SystemCallError(call: "mkdir", subject: base.path, number: EPERM) }
-        try Self.makeDirectory(path, mode: 0o700)
+        try base.make()
+        try RunDirectory.make(path, mode: 0o700)
         guard isPrivate(path) else { throw SystemCallError(call: "mkdir", subject: path, number: EPERM) }
     }
 
@@ -70,7 +52,7 @@ package struct PrivateDirectory {
         var folder = root
         for part in path.dropFirst(root.count).split(separator: "/") {
             folder += "/\(part)"
-            try Self.makeDirectory(folder, mode: 0o700)
+            try RunDirectory.make(folder, mode: 0o700)
         }
     }
 
@@ -83,38 +65,11 @@ package struct PrivateDirectory {
 
     // MARK: Looks
 
-    /// Whether it can be made in this place: /tmp is everybody's, and a directory of our name there may be another's trap.
-    private func isUsable(_ base: Base) -> Bool {
-        var status = stat()
-        guard (base.isTrusted ? stat(base.path, &status) : lstat(base.path, &status)) == 0 else {
-            guard errno == ENOENT, base.mode != nil else { return false }
-            return FileAccess.isWritableDirectory(Self.parent(of: base.path))
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR, FileAccess.isWritableDirectory(base.path) else { return false }
-        return base.isTrusted || status.st_uid == geteuid() && status.st_mode & 0o022 == 0
-    }
-
     /// Whether this is a directory of ours that nobody else can enter, and no link to one.
     private func isPrivate(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
         return status.st_uid == geteuid() && status.st_mode & 0o077 == 0
-    }
-
-    private static func parent(of path: String) -> String {
-        let parent = path.split(separator: "/").dropLast().joined(separator: "/")
-        return "/" + parent
-    }
-
-    private static func makeDirectory(_ path: String, mode: mode_t) throws(SystemCallError) {
-        do throws(SystemCallError) {
-            try systemCall("mkdir", on: path) { mkdir(path, mode) }
-        } catch {
-            guard error.number == EEXIST else { throw error }
-            return
-        }
-        // Whatever the umask left of the mode.
-        try systemCall("chmod", on: path) { chmod(path, mode) }
     }
 
     /// Follows no link.

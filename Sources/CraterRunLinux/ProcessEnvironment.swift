@@ -42,6 +42,16 @@ package enum ThisProcess {
         Glibc.exit(code)
     }
 
+    /// Ends at once, from whichever thread: the others may be stuck. What is said goes to stderr if that waits for nobody.
+    package static func abandon(_ message: String, code: Int32) -> Never {
+        var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
+        if poll(&descriptor, 1, 0) == 1 { try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8)) }
+        _exit(code)
+    }
+
+    package static var pid: Int32 { getpid() }
+    package static var user: UInt32 { geteuid() }
+
     /// A value that no other run has: marks what belongs to this one, and seeds the jitter.
     package static func nonce() -> UInt64 {
         var value: UInt64 = 0

@@ -21,6 +21,8 @@ protocol Role: AnyObject {
     func settled()
     /// Something is ready at a descriptor that the role has put into the poll by this token.
     func isReady(_ token: UInt64, at now: Instant)
+    /// The reactor has come back from waiting.
+    func turned(at now: Instant)
     /// Do whatever is due by now.
     func expire(at now: Instant)
     /// The last call.
@@ -30,6 +32,7 @@ protocol Role: AnyObject {
 extension Role {
     func childrenChanged() {}
     func settled() {}
+    func turned(at now: Instant) {}
     func isReady(_ token: UInt64, at now: Instant) {}
 }
 
@@ -111,6 +114,7 @@ package final class Reactor {
             return
         }
         let now = MonotonicClock.now()
+        role.turned(at: now)
         for token in tokens where role.exitCode == nil { handle(token, for: role, at: now) }
         if role.exitCode == nil { role.expire(at: now) }
     }

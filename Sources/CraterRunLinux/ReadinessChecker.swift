@@ -6,7 +6,7 @@ internal import Glibc
 /// proxy, no name lookup, no redirects followed.
 final class ReadinessChecker {
     /// How long an answer may take.
-    static let timeout = Duration.seconds(3)
+    static let timeout = AppTiming.checkTimeout
     /// More of an answer is not read.
     private static let enough = 64 << 10
 

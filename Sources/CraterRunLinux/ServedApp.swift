@@ -14,7 +14,13 @@ final class ServedApp {
     private var saidUnreadable = false
 
     init(_ definition: AppDefinition, name: String, nonce: UInt64, token: UInt64) {
-        launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: nonce, name: name)
+        launcher = AppLauncher(
+            app: definition.app,
+            executable: definition.executable,
+            nonce: nonce,
+            name: name,
+            probe: HostProbe(surroundings: definition.surroundings)
+        )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.token = token
         processes = AppProcesses(marker: launcher.marker)

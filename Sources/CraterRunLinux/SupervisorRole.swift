@@ -14,15 +14,15 @@ package final class SupervisorRole: Role {
     private enum Token {
         static let annotations = Reactor.Token.role
         static let initPipe = Reactor.Token.role + 1
+        static let exchange = Reactor.Token.role + 2
         /// One for each app's checker from here on.
-        static let checkers = Reactor.Token.role + 2
+        static let checkers = Reactor.Token.role + 3
         /// These and those above are the forwarder's.
         static let output: UInt64 = 1 << 32
     }
 
     private let reactor: Reactor
     private var supervisor: any AppsSupervisor
-    private let automatic: [AppDefinition]
     private let nonce: UInt64
     private let notes: [LogEntry]
     private let logStyle: LogStyle
@@ -30,9 +30,15 @@ package final class SupervisorRole: Role {
     private let watcher: AnnotationsWatcher?
     /// At its end the init role is gone; nil if there is none.
     private let initPipe: Int32?
+    /// Where those ask who want to know how everything stands; nil if nobody does.
+    private let exchange: SupervisorExchange?
 
     private var apps: [String: ServedApp] = [:]
     private var nextToken = Token.checkers
+    private var orphansReaped = 0
+    /// Who waits for the answer to a command, by its number.
+    private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
+    private var nextCommand: UInt64 = 0
     private var isInitGone = false
     private var queue: [Event] = []
     private var isDelivering = false
@@ -40,27 +46,27 @@ package final class SupervisorRole: Role {
 
     /// - Parameters:
     ///   - apps: those that are there from the start.
-    ///   - automatic: those that the supervisor may open.
     ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
+    ///   - exchange: where to show how everything stands, and to take commands.
     ///   - notes: what is to be said first.
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor or a thread.
     package init(
         on reactor: Reactor,
         supervisor: any AppsSupervisor,
         apps: [AppDefinition],
-        automatic: [AppDefinition] = [],
         rules: RulesSource,
         nonce: UInt64,
         initPipe: Int32? = nil,
+        exchange: SupervisorExchange? = nil,
         notes: [LogEntry] = [],
         logStyle: LogStyle
     ) throws(SystemCallError) {
         self.reactor = reactor
         self.supervisor = supervisor
-        self.automatic = automatic
         self.nonce = nonce
         self.initPipe = initPipe
+        self.exchange = exchange
         self.notes = notes
         self.logStyle = logStyle
         forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
@@ -69,6 +75,7 @@ package final class SupervisorRole: Role {
         case .fixed: watcher = nil
         }
         if let initPipe { try reactor.poll.add(initPipe, .input, token: Token.initPipe) }
+        if let exchange { try reactor.poll.add(exchange.descriptor, .input, token: Token.exchange) }
         for definition in apps { open(definition.name, definition) }
     }
 
@@ -105,7 +112,10 @@ package final class SupervisorRole: Role {
     func ended(_ pid: Int32, _ status: ExitStatus) {
         // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
         // been told of the start yet when the end is seen.
-        guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else { return }
+        guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else {
+            orphansReaped += 1
+            return
+        }
         // Its last words before the news of its end.
         forwarder.drain(at: MonotonicClock.now())
         deliver(.app(name, .exited(status)))
@@ -125,6 +135,7 @@ package final class SupervisorRole: Role {
             if let initPipe { reactor.poll.remove(initPipe) }
             isInitGone = true
             deliver(.initIsGone)
+        case Token.exchange: followPosted()
         case Token.checkers..<Token.output:
             guard let (name, app) = apps.first(where: { $0.value.token == token }) else { return }
             follow(app.checker.proceed(), of: name)
@@ -169,11 +180,37 @@ package final class SupervisorRole: Role {
             let next = queue.removeFirst()
             for effect in supervisor.handle(next, at: MonotonicClock.now()) { perform(effect) }
         }
+        publish()
     }
+
+    private func publish() { exchange?.publish(supervisor.report, orphansReaped: orphansReaped) }
 
     private func log(_ entry: LogEntry) {
         guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
         forwarder.write(line + "\n")
+    }
+}
+
+// MARK: - Requests
+
+extension SupervisorRole {
+    func turned(at now: Instant) { exchange?.hasTurned(at: now) }
+
+    func settled() {
+        // Orphans are counted, and nothing else may have happened.
+        publish()
+    }
+
+    private func followPosted() {
+        for posted in exchange?.take() ?? [] where exitCode == nil {
+            switch posted.request {
+            case .ping: posted.reply(nil)
+            case .command(let command):
+                replies[nextCommand] = posted.reply
+                deliver(.command(command, number: nextCommand))
+                nextCommand &+= 1
+            }
+        }
     }
 }
 
@@ -183,9 +220,8 @@ extension SupervisorRole {
     private func perform(_ effect: Effect) {
         switch effect {
         case .app(let name, let effect): perform(effect, for: name)
-        case .open(let name, let number):
-            guard automatic.indices.contains(number) else { return }
-            open(name, automatic[number])
+        case .open(let name, let definition): open(name, definition)
+        case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): apps[name] = nil
         case .lookAtPort(let rule):
             let look: PortLook =

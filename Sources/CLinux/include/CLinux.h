@@ -73,6 +73,8 @@ short clinux_spawn_setsid(void);
 /// posix_spawn_file_actions_addtcsetpgrp_np(3), a GNU extension (glibc 2.35): the child's process group becomes the
 /// foreground one of the terminal at this descriptor.
 int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal);
+/// posix_spawn_file_actions_addchdir_np(3), a GNU extension (glibc 2.29).
+int clinux_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *path);
 /// posix_spawn_file_actions_addclosefrom_np(3), a GNU extension.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from);
 

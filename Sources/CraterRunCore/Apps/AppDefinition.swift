@@ -10,6 +10,8 @@ package struct AppDefinition: Sendable {
     package var policy: AppPolicy
     /// Whether its name stands before each line of its output.
     package var prefixesOutput: Bool
+    /// What it is started in, where that is not crater-run's own.
+    package var surroundings: LaunchSurroundings?
 
     package init(app: any WebApp, policy: AppPolicy, executable: String? = nil, prefixesOutput: Bool = true) {
         self.app = app
@@ -20,4 +22,27 @@ package struct AppDefinition: Sendable {
 
     /// The app's name; a second app of its kind gets another.
     package var name: String { policy.name }
+}
+
+/// The directory and the environment of somebody who asked for an app to be started: a terminal's, where crater-run itself was
+/// started elsewhere.
+package struct LaunchSurroundings: Equatable, Sendable {
+    /// Its full path.
+    package let directory: String
+    /// Entries `NAME=value`, as bytes.
+    package let environment: [[UInt8]]
+
+    package init(directory: String, environment: [[UInt8]]) {
+        self.directory = directory
+        self.environment = environment
+    }
+}
+
+extension AppDefinition: Equatable {
+    package static func == (left: AppDefinition, right: AppDefinition) -> Bool {
+        func equal<App: WebApp>(_ app: App, _ other: any WebApp) -> Bool { app == other as? App }
+        return equal(left.app, right.app) && left.executable == right.executable && left.ruleName == right.ruleName
+            && left.fixedRule == right.fixedRule && left.policy == right.policy
+            && left.prefixesOutput == right.prefixesOutput && left.surroundings == right.surroundings
+    }
 }

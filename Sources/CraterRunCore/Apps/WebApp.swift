@@ -1,6 +1,6 @@
 /// A web app as crater-run serves it. Everything in it is a value or a pure function: adding an app is one type that
 /// conforms, and one command that parses its options (none for a ``SimpleApp``).
-package protocol WebApp: Sendable {
+package protocol WebApp: Equatable, Sendable {
     var identity: AppIdentity { get }
     /// The names of its executable, best first; a path stands for itself.
     var executables: [String] { get }

@@ -22,7 +22,7 @@ package struct ReadinessPolicy: Equatable, Sendable {
     package let fatal: [Int: String]
     /// What other statuses that do not count are known to mean.
     package let hints: [Int: String]
-    /// The time between two checks of an app that is ready.
+    /// How long a ready app that no longer answers may still pass for ready, at most.
     package let interval: Duration
 
     package init(
@@ -38,6 +38,11 @@ package struct ReadinessPolicy: Equatable, Sendable {
         self.hints = hints
         self.interval = interval
     }
+
+    /// From a good answer to the next question. Before an app counts as unready two checks in a row have failed, which may
+    /// take ``AppTiming/longestVerdict``: that has to be over when the interval is. A shorter interval than that cannot be
+    /// kept to where the app is silent; it is asked the more often.
+    package var pause: Duration { max(interval - AppTiming.longestVerdict, interval / 4) }
 
     /// The same, checked at another interval.
     package func every(_ interval: Duration) -> ReadinessPolicy {

@@ -64,7 +64,7 @@ package struct ReadinessTracker: Sendable {
     private mutating func accept(_ outcome: CheckOutcome, at now: Instant) -> (change: Change, next: Duration) {
         failedChecks = 0
         fatalChecks = 0
-        guard readySince == nil else { return (.none, policy.interval) }
+        guard readySince == nil else { return (.none, policy.pause) }
         var warning: String?
         if case .answeredUnattributed = outcome, !saidUnattributed {
             saidUnattributed = true
@@ -72,7 +72,7 @@ package struct ReadinessTracker: Sendable {
         }
         readySince = now
         defer { wasReady = true }
-        return (.ready(isFirst: !wasReady, warning: warning), policy.interval)
+        return (.ready(isFirst: !wasReady, warning: warning), policy.pause)
     }
 
     private mutating func failWhileStarting(

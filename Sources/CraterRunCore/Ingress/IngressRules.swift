@@ -52,6 +52,9 @@ package struct IngressRules: Equatable, Sendable {
             .map(\.element)
     }
 
+    /// The rules that can be used, whatever they were read from.
+    package var all: [IngressRule] { rules + [labelRule].compactMap { $0 } }
+
     /// The error that keeps the rule `name` from being used.
     package func error(of name: String) -> RuleProblem? {
         problems.first { $0.ruleName == name && $0.severity == .error }

@@ -14,6 +14,10 @@ package enum AppEvent: Equatable, Sendable {
     case stopRequested(isShutdown: Bool)
     /// Another app has a rule on the port that this one runs at without a rule of its own: make room.
     case portWanted(by: String)
+    /// Start it, if it is not running: somebody asks for it.
+    case startRequested
+    /// Stop it and start it again, or start it.
+    case restartRequested
     /// Skip the waiting: SIGKILL now.
     case killRequested
     /// A signal of the user's that is passed on to it.

@@ -3,6 +3,7 @@
 extension AppMachine {
     mutating func launch(_ rule: IngressRule) -> AppEffect {
         state = .starting
+        history.reason = nil
         launchedRule = rule
         return .launch(rule)
     }
@@ -28,6 +29,7 @@ extension AppMachine {
         guard state == .starting, run == nil else { return [] }
         if let code = failure.exitCode {
             state = .failed
+            history.reason = failure.reason
             return [
                 .log(entry(.error, "cannot start \(policy.name): \(failure.reason)")),
                 .ended(.failed(exitCode: code)),
@@ -47,6 +49,7 @@ extension AppMachine {
         of subject: LogSubject,
         at now: Instant
     ) -> [AppEffect] {
+        history.reason = how
         if let most = policy.maxRestarts, restarts >= most {
             state = .failed
             let restarts =
@@ -89,6 +92,7 @@ extension AppMachine {
         let effects = abandoned + [.signal(.kill, .tree)]
         guard policy.restart.restarts(after: status) else {
             state = .stopped
+            history.reason = how
             return effects + [
                 log(.info, "\(how); not starting it again (--restart \(policy.restart.rawValue))", of: subject),
                 .ended(.completed(status)),
@@ -112,6 +116,7 @@ extension AppMachine {
             return (warning.map { [log(.warning, $0)] } ?? []) + becameReady(isFirst: isFirst, at: now)
         case .unready(let complaint):
             state = .unready
+            unresponsiveAt = policy.restartUnresponsive.map { now.advanced(by: $0) }
             readinessEnded(at: now)
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .notReady(let complaint):
@@ -130,6 +135,7 @@ extension AppMachine {
         guard let run else { return [] }
         state = .ready
         lastComplaint = nil
+        history.reason = nil
         let place = "at \(AccessURL(of: run.rule))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
         let took = run.startedAt.duration(to: now)
@@ -146,12 +152,23 @@ extension AppMachine {
     mutating func partDied(_ meaning: String, status: Int, at now: Instant) -> [AppEffect] {
         let how = "\(state == .ready ? "no longer ready" : "not ready"): it answers \(status), so \(meaning)"
         readinessEnded(at: now)
+        history.reason = "it answers \(status): \(meaning)"
         if policy.restart == .never {
             if state == .ready { state = .unready }
             return complain(meaning, .warning, "\(policy.name): \(how)")
         }
         return [log(.warning, how)]
             + beginStop(then: .retry(reason: meaning), timeout: policy.stopTimeout, at: now)
+    }
+
+    /// `--restart-unresponsive`: it has not answered as it should for as long as the user grants it.
+    mutating func stayedUnready(at now: Instant) -> [AppEffect] {
+        unresponsiveAt = nil
+        guard state == .unready, let limit = policy.restartUnresponsive else { return [] }
+        let reason = "it was not ready for \(DurationText.describe(limit)) (--restart-unresponsive)"
+        let losses: [AppEffect] = policy.writesRuntimeFiles ? [.tellLosses] : []
+        return [log(.warning, "\(reason): starting it again")] + losses
+            + beginStop(then: .retry(reason: reason), timeout: policy.stopTimeout, at: now)
     }
 
     /// Readiness that lasted forgives the restarts before it, however the app ends after that.

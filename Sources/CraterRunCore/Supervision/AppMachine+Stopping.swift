@@ -1,9 +1,14 @@
 // Stops: asked to end, reminded, killed, and looked after until nothing is left.
 
 extension AppMachine {
-    mutating func beginStop(then next: Stop.Next, timeout: Duration, at now: Instant) -> [AppEffect] {
+    mutating func beginStop(
+        then next: Stop.Next,
+        because reason: String? = nil,
+        timeout: Duration,
+        at now: Instant
+    ) -> [AppEffect] {
         state = .stopping
-        stop = Stop(next: next, killAt: now.advanced(by: timeout))
+        stop = Stop(next: next, reason: reason, killAt: now.advanced(by: timeout))
         if policy.remindsOfStop { stop?.remindAt = now.advanced(by: timeout / 2) }
         checkAt = nil
         // SIGCONT as well: a stopped process would never see the first one.
@@ -14,24 +19,58 @@ extension AppMachine {
         let timeout = isShutdown ? policy.shutdownTimeout : policy.stopTimeout
         switch state {
         case .starting, .ready, .unready:
-            guard run != nil else { return stoppedIdle() }
+            guard run != nil else { return stoppedIdle(isShutdown: isShutdown) }
             return [log(.info, "stopping (\(policy.stopSignal), SIGKILL after \(DurationText.describe(timeout)))")]
-                + beginStop(then: .end, timeout: timeout, at: now)
+                + beginStop(then: .end, because: isShutdown ? nil : AppHistory.byRequest, timeout: timeout, at: now)
         case .stopping:
             stop?.next = .end
+            if !isShutdown { stop?.reason = AppHistory.byRequest }
             if let killAt = stop?.killAt { stop?.killAt = min(killAt, now.advanced(by: timeout)) }
             return []
         case .waiting, .backingOff:
-            return stoppedIdle()
+            return stoppedIdle(isShutdown: isShutdown)
         case .stopped, .failed:
             return []
         }
     }
 
-    mutating func stoppedIdle() -> [AppEffect] {
+    mutating func stoppedIdle(isShutdown: Bool) -> [AppEffect] {
         state = .stopped
+        history.reason = isShutdown ? nil : AppHistory.byRequest
         relaunchAt = nil
         return [.ended(.stopped(status: nil, byOurSignal: false))]
+    }
+
+    mutating func startRequested() -> [AppEffect] {
+        switch state {
+        case .waiting, .starting, .ready, .unready:
+            return []
+        case .stopping:
+            // It goes on from there: by its rule as that is then.
+            stop?.next = .relaunch
+            return []
+        case .stopped, .failed, .backingOff:
+            restarts = 0
+            backoff.reset()
+            relaunchAt = nil
+            history.reason = nil
+            lastComplaint = nil
+            if let rule { return [launch(rule)] }
+            state = .waiting
+            return [log(.info, "waiting for its ingress rule")]
+        }
+    }
+
+    mutating func restartRequested(at now: Instant) -> [AppEffect] {
+        switch state {
+        case .starting, .ready, .unready:
+            guard run != nil else { return [] }
+            let losses: [AppEffect] = policy.writesRuntimeFiles ? [.tellLosses] : []
+            return [log(.info, "starting it again, as asked")] + losses
+                + beginStop(then: .relaunch, timeout: policy.stopTimeout, at: now)
+        case .waiting, .stopping, .stopped, .failed, .backingOff:
+            return startRequested()
+        }
     }
 
     mutating func killRequested(at now: Instant) -> [AppEffect] {
@@ -88,6 +127,7 @@ extension AppMachine {
                 reason, exitCode: max(status.code, 1), of: ended(run, status, at: now), at: now)
         case .end:
             state = .stopped
+            history.reason = stop.reason
             let ours: [ExitStatus] = [.signaled(policy.stopSignal), .signaled(.kill)]
             let took = DurationText.describe(run.startedAt.duration(to: now))
             return [

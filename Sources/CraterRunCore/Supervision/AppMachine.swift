@@ -8,6 +8,8 @@ package struct AppMachine: Sendable {
     package internal(set) var rule: IngressRule?
     /// Restarts in a row without a minute of readiness in between.
     package internal(set) var restarts = 0
+    /// What has happened to it so far, for those who ask.
+    package internal(set) var history = AppHistory()
     /// The rule of the last launch, which may not be the current one any more.
     var launchedRule: IngressRule?
 
@@ -20,6 +22,8 @@ package struct AppMachine: Sendable {
     var relaunchAt: Instant?
     var checkAt: Instant?
     var surveyAt: Instant?
+    /// When an app that has not answered for too long is started again.
+    var unresponsiveAt: Instant?
     var isChecking = false
     /// What was last said about why it is not ready or not started, so that it is said once.
     var lastComplaint: String?
@@ -36,6 +40,8 @@ package struct AppMachine: Sendable {
     struct Stop {
         enum Next { case relaunch, retry(reason: String), end }
         var next: Next
+        /// Why, if not because everything ends: what its state says afterwards.
+        var reason: String?
         /// When it is asked once more, if it is an app that may have missed it.
         var remindAt: Instant?
         var killAt: Instant?
@@ -52,16 +58,31 @@ package struct AppMachine: Sendable {
 
     /// When the next ``AppEvent/tick`` is due; nil if nothing is.
     package var nextDeadline: Instant? {
-        [relaunchAt, checkAt, surveyAt, stop?.remindAt, stop?.killAt, stop?.giveUpAt].compactMap { $0 }.min()
+        [relaunchAt, checkAt, surveyAt, unresponsiveAt, stop?.remindAt, stop?.killAt, stop?.giveUpAt]
+            .compactMap { $0 }.min()
     }
 
     /// The pid of the app's first process while there is one.
     package var pid: Int32? { run?.pid }
 
+    /// When that process was spawned.
+    package var startedAt: Instant? { run?.startedAt }
+
+    /// When it is started again, while it is backing off.
+    package var retryAt: Instant? { relaunchAt }
+
     /// The rule that the app is running with, which is not the current one if that changed under `keep`.
     package var servedRule: IngressRule? { run?.rule }
 
     package mutating func handle(_ event: AppEvent, at now: Instant) -> [AppEffect] {
+        let former = state
+        let effects = react(to: event, at: now)
+        history.take(event, former: former, state: state, at: now)
+        if state != .unready { unresponsiveAt = nil }
+        return effects
+    }
+
+    private mutating func react(to event: AppEvent, at now: Instant) -> [AppEffect] {
         switch event {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
         case .launched(let pid): launched(pid: pid, at: now)
@@ -70,6 +91,8 @@ package struct AppMachine: Sendable {
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
         case .stopRequested(let isShutdown): stopRequested(isShutdown: isShutdown, at: now)
+        case .startRequested: startRequested()
+        case .restartRequested: restartRequested(at: now)
         case .portWanted(let other): portWanted(by: other, at: now)
         case .killRequested: killRequested(at: now)
         case .forward(let signal): run == nil || stop?.status != nil ? [] : [.signal(signal, .leader)]
@@ -155,6 +178,7 @@ extension AppMachine {
                 effects.append(.check(run.rule, attributing: state != .ready))
             }
         }
+        if let due = unresponsiveAt, due <= now { effects += stayedUnready(at: now) }
         if let due = stop?.remindAt, due <= now {
             stop?.remindAt = nil
             effects.append(.signal(policy.stopSignal, .group))
@@ -194,6 +218,7 @@ extension AppMachine {
 
     /// Logs `message` unless the last complaint was the same.
     mutating func complain(_ complaint: String, _ level: LogLevel, _ message: String) -> [AppEffect] {
+        history.reason = complaint
         guard complaint != lastComplaint else { return [] }
         lastComplaint = complaint
         return [.log(entry(level, message))]

@@ -13,6 +13,8 @@ package struct AppPolicy: Equatable, Sendable {
     /// The same when everything is shut down.
     package var shutdownTimeout: Duration
     package var onRuleChange: RuleChangePolicy
+    /// How long it may be unready before it is started again; nil: it never is for that.
+    package var restartUnresponsive: Duration?
     /// Whether it writes down what is in force and what is open (Jupyter), which is read back and told.
     package var writesRuntimeFiles: Bool
     /// Whether it may miss the stop signal, so that it gets it again in the middle of the timeout.
@@ -27,6 +29,7 @@ package struct AppPolicy: Equatable, Sendable {
         stopTimeout: Duration = .seconds(10),
         shutdownTimeout: Duration = .seconds(5),
         onRuleChange: RuleChangePolicy = .relaunch,
+        restartUnresponsive: Duration? = nil,
         writesRuntimeFiles: Bool = false,
         remindsOfStop: Bool = false
     ) {
@@ -38,6 +41,7 @@ package struct AppPolicy: Equatable, Sendable {
         self.stopTimeout = stopTimeout
         self.shutdownTimeout = shutdownTimeout
         self.onRuleChange = onRuleChange
+        self.restartUnresponsive = restartUnresponsive
         self.writesRuntimeFiles = writesRuntimeFiles
         self.remindsOfStop = remindsOfStop
     }
@@ -53,6 +57,10 @@ package enum AppTiming {
     package static let slowStart = Duration.seconds(60)
     /// Readiness for this long forgives all restarts before it.
     package static let stableAfter = Duration.seconds(60)
+    /// How long an app may take to answer a check.
+    package static let checkTimeout = Duration.seconds(3)
+    /// From the first of two checks in a row that nobody answers to the end of the second, and a little for a busy machine.
+    package static let longestVerdict = checkTimeout + slowInterval + checkTimeout + .milliseconds(500)
     /// Failed checks in a row that turn ready into unready.
     package static let failuresToUnready = 2
     /// Between two looks at what is left of an app that is stopping.

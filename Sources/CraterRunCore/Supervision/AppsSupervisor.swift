@@ -4,6 +4,8 @@ package protocol AppsSupervisor: Sendable {
     var nextDeadline: Instant? { get }
     /// Whether no app has a process, so that nothing but a change of the rules or a signal will happen.
     var isIdle: Bool { get }
+    /// How everything stands, for those who ask.
+    var report: SupervisorReport { get }
 
     /// What happened, and what is to be done, in order.
     mutating func handle(_ event: Event, at now: Instant) -> [Effect]
@@ -30,8 +32,28 @@ package enum Event: Equatable, Sendable {
     case predecessors(remaining: Int)
     /// The init role has ended, whatever the reason.
     case initIsGone
+    /// Somebody who may asks for something; answered by ``Effect/answer(_:to:)`` with the same number.
+    case command(ControlCommand, number: UInt64)
     /// The time has come for whatever was due.
     case tick
+}
+
+/// What a user can ask a running supervisor to do.
+package enum ControlCommand: Equatable, Sendable {
+    case start(app: String)
+    case stop(app: String)
+    case restart(app: String)
+    /// Serve one more app, until the supervisor ends.
+    case serve(AppDefinition)
+}
+
+/// What becomes of a command.
+package enum ControlAnswer: Equatable, Sendable {
+    /// It is being done; `message` says what, beginning with the app's name.
+    case accepted(app: String, message: String)
+    /// There is no such app; there are these.
+    case unknown(names: [String])
+    case refused(reason: String)
 }
 
 /// Whether a port can be had.
@@ -44,8 +66,8 @@ package enum PortLook: Equatable, Sendable {
 /// What is to be done, in order.
 package enum Effect: Equatable, Sendable {
     case app(String, AppEffect)
-    /// From now on there is an app of this name, by the definition of this number among the automatic ones.
-    case open(app: String, definition: Int)
+    /// From now on there is an app of this name.
+    case open(app: String, AppDefinition)
     /// The app of this name is no more.
     case close(app: String)
     /// Look whether somebody listens at the rule's port, and answer with `portLooked`.
@@ -57,6 +79,8 @@ package enum Effect: Equatable, Sendable {
     /// Count them, and answer with `predecessors`.
     case surveyPredecessors
     case log(LogEntry)
+    /// What became of the command of this number.
+    case answer(ControlAnswer, to: UInt64)
     /// Stop ourselves as SIGTSTP does, until SIGCONT.
     case suspend
     /// End with this exit code; nothing follows.

@@ -36,6 +36,12 @@ package struct ForegroundSupervisor: AppsSupervisor {
     private var waitUntil: Instant?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
+    /// The rules that were last read.
+    private var rules: IngressRules?
+    /// How often they changed.
+    private var ruleReloads = 0
+    /// What is wrong with the annotations file, or why it cannot be read.
+    private var fileComplaint: String?
     /// Whether there was once a rule to serve by: from then on a rule that is gone is waited for.
     private var hasServed = false
     /// The problems of the last reading, so that each is said once.
@@ -79,6 +85,8 @@ package struct ForegroundSupervisor: AppsSupervisor {
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
             return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
+        case .command(let command, let number):
+            return follow(command, number: number, at: now)
         case .portLooked, .predecessors, .initIsGone:
             // Only where there is a job.
             return []
@@ -114,15 +122,20 @@ extension ForegroundSupervisor {
         guard stopSignal == nil else { return [] }
         switch reading {
         case .failed(let failure):
+            fileComplaint = failure.summary
             guard hasReadRules || !hasNothing else {
                 readFailure = failure.summary
                 return missing(failure.message)
             }
             return complain(.warning, "\(failure.summary); the rules stay as they were")
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
+            fileComplaint = complaints.first
             return say(complaints + ["the annotations file is incomplete; the rules stay as they were"])
         case .read(let rules, let complaints):
             hasReadRules = complaints.isEmpty
+            fileComplaint = complaints.first
+            if let former = self.rules, former != rules { ruleReloads += 1 }
+            self.rules = rules
             readFailure = nil
             taskName = rules.taskName
             return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
@@ -259,5 +272,50 @@ extension ForegroundSupervisor {
         default:
             return tell(.forward(signal), at: now)
         }
+    }
+}
+
+// MARK: - Control
+
+extension ForegroundSupervisor {
+    private mutating func follow(_ command: ControlCommand, number: UInt64, at now: Instant) -> [Effect] {
+        guard stopSignal == nil else { return [.answer(.refused(reason: "crater-run is stopping"), to: number)] }
+        let own = options.app.name
+        var effects: [Effect] = []
+        switch command {
+        case .start(own): effects = tell(.startRequested, at: now)
+        case .restart(own): effects = tell(.restartRequested, at: now)
+        case .stop(own):
+            // Its app is all that this crater-run is there for.
+            stopSignal = .terminate
+            stopAskedAt = now
+            waitUntil = nil
+            effects = [.log(LogEntry(.info, "asked to stop"))] + tell(.stopRequested(isShutdown: true), at: now)
+        case .start, .stop, .restart:
+            return [.answer(.unknown(names: [own]), to: number)]
+        case .serve:
+            let reason =
+                "the crater-run that answers serves \(own) alone: only the entry point (crater-run up) takes apps over"
+            return [.answer(.refused(reason: reason), to: number)]
+        }
+        // First: the effects may be our end.
+        let message = "\(own): \(app.state.rawValue)"
+        return [.answer(.accepted(app: own, message: message), to: number)] + effects
+    }
+
+    package var report: SupervisorReport {
+        var report = SupervisorReport()
+        report.isStopping = stopSignal != nil
+        report.hasRules = rules != nil || options.fixedRule != nil
+        report.complaint = fileComplaint
+        report.ruleReloads = ruleReloads
+        report.apps = [
+            AppReport(name: options.app.name, machine: app, reason: lastComplaint ?? "waiting for \(wanted)")
+        ]
+        report.rules = (rules?.all ?? []).map { rule in
+            let isOurs = options.fixedRule == nil && app.rule?.name == rule.name
+            return RuleReport(rule: rule.reachable(at: options.publicHost), app: isOurs ? options.app.name : nil)
+        }
+        return report
     }
 }

@@ -5,15 +5,19 @@ extension UpSupervisor {
         guard stop == nil else { return [] }
         switch reading {
         case .failed(let failure):
+            fileComplaint = failure.summary
             return complain(
                 hasReadRules ? "\(failure.summary); the rules stay as they were" : failure.message,
                 then: hasReadRules ? nil : "waiting for that to change"
             )
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
+            fileComplaint = complaints.first
             return say(complaints + ["the annotations file is incomplete; the rules stay as they were"])
         case .read(let new, let complaints):
             lastComplaint = nil
             hasReadRules = complaints.isEmpty
+            fileComplaint = complaints.first
+            if let rules, rules != new { ruleReloads += 1 }
             rules = new
             return say(complaints + new.problems.map(\.message)) + assign(at: now) + settle(at: now)
         }
@@ -45,7 +49,7 @@ extension UpSupervisor {
             effects += changeRule(of: app.name, to: rule, at: now)
         }
         guard !options.automatic.isEmpty else { return effects }
-        let candidates = (rules.rules + [rules.labelRule].compactMap { $0 }).filter { !taken.contains($0.name) }
+        let candidates = rules.all.filter { !taken.contains($0.name) }
         return effects + assignAutomatic(candidates, at: now)
     }
 

@@ -13,6 +13,10 @@ package struct UpSupervisor: AppsSupervisor {
 
     /// The rules that were last read.
     var rules: IngressRules?
+    /// How often they changed.
+    var ruleReloads = 0
+    /// What is wrong with the annotations file, or why it cannot be read.
+    var fileComplaint: String?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
@@ -51,6 +55,7 @@ package struct UpSupervisor: AppsSupervisor {
             return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
         case .portLooked(let rule, let look): return looked(rule, look, at: now) + settle(at: now)
         case .predecessors(let remaining): return surveyed(remaining, at: now)
+        case .command(let command, let number): return follow(command, number: number, at: now) + settle(at: now)
         case .tick: return ticked(at: now)
         }
     }

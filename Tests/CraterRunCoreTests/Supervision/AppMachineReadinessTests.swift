@@ -55,7 +55,7 @@ struct AppMachineReadinessTests {
         #expect(app.passToDeadline() == [.check(.first, attributing: true)])
         #expect(app.machine.nextDeadline == nil)
         app.send(.checked(ok))
-        #expect(app.untilDeadline == .seconds(10))
+        #expect(app.untilDeadline == app.machine.policy.readiness.pause)
     }
 
     @Test func staysReadyAfterOneFailedCheck() {
@@ -68,7 +68,7 @@ struct AppMachineReadinessTests {
             app.passToDeadline()
             #expect(app.send(.checked(ok)) == [])
             #expect(app.state == .ready)
-            #expect(app.untilDeadline == .seconds(10))
+            #expect(app.untilDeadline == app.machine.policy.readiness.pause)
         }
     }
 

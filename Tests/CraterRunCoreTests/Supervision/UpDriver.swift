@@ -113,6 +113,7 @@ struct UpDriver {
             let isTaken = foreignPorts.contains(rule.port) || ports.values.contains(rule.port)
             send(.portLooked(rule: rule.name, isTaken ? .taken(holder: "python3 (pid 7)") : .free))
         case .surveyPredecessors: send(.predecessors(remaining: predecessors))
+        case .answer(let answer, let number): answers[number] = answer
         case .stopPredecessors, .killPredecessors, .log, .suspend: break
         case .exit(let code): exitCode = code
         }

@@ -46,7 +46,7 @@ struct UpJobTests {
         #expect(looking == [.lookAtPort(.lab)])
         #expect(
             supervisor.handle(.portLooked(rule: "jupyter", .free), at: up.now) == [
-                .open(app: "jupyter", definition: 1), .app("jupyter", .launch(.lab)),
+                .open(app: "jupyter", supervisor.options.automatic[1]), .app("jupyter", .launch(.lab)),
             ])
         let busy = AppEvent.launchFailed(.portBusy(port: 8888, holder: nil))
         let after = supervisor.handle(.app("jupyter", busy), at: up.now)

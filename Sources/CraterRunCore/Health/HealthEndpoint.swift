@@ -1,0 +1,109 @@
+/// What can be asked over TCP, read-only, by the kubelet and by Prometheus.
+package enum HealthEndpoint: Equatable, Sendable {
+    /// `/livez` and `/healthz`: whether the reactor turns.
+    case live
+    /// `/readyz`, or `/readyz/<app>`: whether what is asked for is ready to be used.
+    case ready(app: String?)
+    /// `/startupz`: whether the rules were read once. It never depends on an app.
+    case startup
+    /// `/metrics`.
+    case metrics
+
+    /// The endpoint at a path without a query; nil where there is none.
+    package init?(path: some StringProtocol) {
+        switch path {
+        case "/livez", "/healthz": self = .live
+        case "/readyz": self = .ready(app: nil)
+        case "/startupz": self = .startup
+        case "/metrics": self = .metrics
+        default:
+            let prefix = "/readyz/"
+            guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { return nil }
+            self = .ready(app: String(path.dropFirst(prefix.count)))
+        }
+    }
+
+    /// What a probe is called in an answer.
+    package var name: String {
+        switch self {
+        case .live: "livez"
+        case .ready(let app): app.map { "readyz/\($0)" } ?? "readyz"
+        case .startup: "startupz"
+        case .metrics: "metrics"
+        }
+    }
+}
+
+/// The answer to a probe.
+package struct HealthAnswer: Equatable, Sendable {
+    /// 200; 503 where it is not so; 404 where nothing of that name is there.
+    package let status: Int
+    /// Plain text that ends with a newline.
+    package let body: String
+
+    package init(status: Int, body: String) {
+        self.status = status
+        self.body = body
+    }
+}
+
+/// Answers probes from a snapshot: one line, or with `?verbose` a line for each thing that was looked at, as Kubernetes' own
+/// endpoints have them (kubernetes.io, API health endpoints).
+package struct HealthAnswers: Sendable {
+    private let readyWhen: ReadyWhen
+    private let report: SupervisorReport
+
+    package init(readyWhen: ReadyWhen, report: SupervisorReport) {
+        self.readyWhen = readyWhen
+        self.report = report
+    }
+
+    /// - Parameter turns: whether the reactor answered.
+    package func live(turns: Bool, verbose: Bool) -> HealthAnswer {
+        let obstacle = turns ? nil : HealthAnswers.stuck
+        return answer("livez", obstacle: obstacle, checks: verbose ? [("reactor", obstacle)] : nil)
+    }
+
+    package static let stuck = "the reactor does not turn"
+
+    package func ready(app: String?, verbose: Bool) -> HealthAnswer {
+        guard let app else {
+            let obstacle = readyWhen.obstacle(in: report)
+            return answer("readyz", obstacle: obstacle, checks: verbose ? readyChecks : nil)
+        }
+        guard let found = report.apps.first(where: { $0.name == app }) else {
+            return HealthAnswer(status: 404, body: "there is no app of this name\n")
+        }
+        let obstacle = report.isStopping ? "crater-run is stopping" : found.isReady ? nil : found.condition
+        return answer("readyz/\(app)", obstacle: obstacle, checks: verbose ? [("app/\(app)", obstacle)] : nil)
+    }
+
+    package func startup(verbose: Bool) -> HealthAnswer {
+        let obstacle = report.hasRules ? nil : report.complaint ?? "the ingress rules have not been read"
+        return answer("startupz", obstacle: obstacle, checks: verbose ? [("rules", obstacle)] : nil)
+    }
+
+    private var readyChecks: [(String, String?)] {
+        [
+            ("running", report.isStopping ? "crater-run is stopping" : nil),
+            ("rules", report.hasRules ? nil : report.complaint ?? "the ingress rules have not been read"),
+        ]
+            + report.apps.map { app in
+                ("app/\(app.name)", app.isReady ? nil : app.rule == nil ? "\(app.condition) (no rule)" : app.condition)
+            }
+    }
+
+    private func answer(_ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?) -> HealthAnswer
+    {
+        guard let checks else {
+            return HealthAnswer(status: obstacle == nil ? 200 : 503, body: obstacle.map { "\($0)\n" } ?? "ok\n")
+        }
+        let lines = checks.map { check in
+            check.obstacle.map { "[-]\(check.name) failed: \($0)\n" } ?? "[+]\(check.name) ok\n"
+        }
+        return HealthAnswer(
+            status: obstacle == nil ? 200 : 503,
+            body: lines.joined() + "\(name) check \(obstacle == nil ? "passed" : "failed")\n"
+        )
+    }
+}

@@ -1,0 +1,52 @@
+/// Metrics in the Prometheus text format, version 0.0.4 (prometheus.io, Exposition formats).
+package struct PrometheusText: Sendable {
+    package enum Kind: String, Sendable {
+        case counter
+        case gauge
+    }
+
+    /// A value and the labels that it has.
+    package struct Sample: Sendable {
+        package let labels: [(name: String, value: String)]
+        package let value: Double
+
+        package init(_ value: Double, _ labels: [(name: String, value: String)] = []) {
+            self.value = value
+            self.labels = labels
+        }
+    }
+
+    package private(set) var text = ""
+
+    package init() {}
+
+    /// Adds a metric; one without samples is left out.
+    package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
+        guard !samples.isEmpty else { return }
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+        for sample in samples {
+            let labels = sample.labels.map { "\($0.name)=\"\(PrometheusText.escape($0.value))\"" }.joined(
+                separator: ",")
+            text += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(PrometheusText.number(sample.value))\n"
+        }
+    }
+
+    /// Backslash, double quote and line feed are escaped in a label's value.
+    private static func escape(_ value: String) -> String {
+        var escaped = ""
+        for character in value.unicodeScalars {
+            switch character {
+            case "\\": escaped += #"\\"#
+            case "\"": escaped += #"\""#
+            case "\n": escaped += #"\n"#
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+
+    /// As Go's ParseFloat reads it; whole numbers without a fraction.
+    private static func number(_ value: Double) -> String {
+        Int64(exactly: value).map(String.init) ?? "\(value)"
+    }
+}

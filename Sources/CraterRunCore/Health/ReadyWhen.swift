@@ -1,0 +1,50 @@
+/// When a supervisor counts as ready: `--ready-when`.
+package enum ReadyWhen: Equatable, Sendable {
+    /// One of the apps that have a rule is ready: readiness gates all Services of a Pod, and one app that does not come must not
+    /// take the others away.
+    case any
+    /// All of the apps that have a rule are ready.
+    case all
+    /// All of these are ready, whether they have a rule or not.
+    case apps([String])
+
+    /// Reads `any`, `all`, or names with commas between them; nil where it is none of these.
+    package init?(_ text: String) {
+        switch text {
+        case "any": self = .any
+        case "all": self = .all
+        default:
+            let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy { !$0.isWhitespace && $0 != "/" } }) else {
+                return nil
+            }
+            self = .apps(names)
+        }
+    }
+
+    /// Why it does not count as ready; nil if it does.
+    package func obstacle(in report: SupervisorReport) -> String? {
+        if report.isStopping { return "crater-run is stopping" }
+        guard report.hasRules else { return report.complaint ?? "the ingress rules have not been read" }
+        switch self {
+        case .any:
+            let apps = report.appsWithRules
+            guard !apps.isEmpty, !apps.contains(where: \.isReady) else { return nil }
+            return apps.map(\.condition).joined(separator: "; ")
+        case .all:
+            let missing = report.appsWithRules.filter { !$0.isReady }
+            return missing.isEmpty ? nil : missing.map(\.condition).joined(separator: "; ")
+        case .apps(let names):
+            let missing = names.compactMap { name in
+                guard let app = report.apps.first(where: { $0.name == name }) else { return "there is no app \(name)" }
+                return app.isReady ? nil : app.condition
+            }
+            return missing.isEmpty ? nil : missing.joined(separator: "; ")
+        }
+    }
+}
+
+extension AppReport {
+    /// Its state, and why, in one line: `tensorboard is unready: it answers 503`.
+    package var condition: String { "\(name) is \(state.rawValue)" + (reason.map { ": \($0)" } ?? "") }
+}

@@ -1,0 +1,71 @@
+// What users ask of it, and what it shows them.
+
+extension UpSupervisor {
+    mutating func follow(_ command: ControlCommand, number: UInt64, at now: Instant) -> [Effect] {
+        // Whoever stops everything does not start anything.
+        guard stop == nil else { return [.answer(.refused(reason: "crater-run is stopping"), to: number)] }
+        switch command {
+        case .start(let name): return pass(.startRequested, to: name, number: number, at: now)
+        case .stop(let name): return pass(.stopRequested(isShutdown: false), to: name, number: number, at: now)
+        case .restart(let name): return pass(.restartRequested, to: name, number: number, at: now)
+        case .serve(let definition): return serve(definition, number: number, at: now)
+        }
+    }
+
+    private mutating func pass(_ event: AppEvent, to name: String, number: UInt64, at now: Instant) -> [Effect] {
+        guard index(of: name) != nil else {
+            return [.answer(.unknown(names: apps.map(\.name)), to: number)]
+        }
+        let effects = tell(name, event, at: now)
+        guard let app = apps.first(where: { $0.name == name }) else { return effects }
+        return effects + [.answer(.accepted(app: name, message: "\(name): \(app.machine.state.rawValue)"), to: number)]
+    }
+
+    private mutating func serve(_ definition: AppDefinition, number: UInt64, at now: Instant) -> [Effect] {
+        if let other = apps.first(where: { $0.isServing(definition) }) {
+            let reason = "\(other.name) is served already, and is \(other.machine.state.rawValue)"
+            return [.answer(.refused(reason: reason), to: number)]
+        }
+        var definition = definition
+        definition.policy.name = freeName([definition.name], otherwise: definition.name)
+        let name = definition.name
+        open(definition, named: name, rule: nil)
+        var effects: [Effect] = [
+            .log(LogEntry(.info, "\(name): taken over from a terminal")), .open(app: name, definition),
+        ]
+        if let rule = definition.fixedRule {
+            effects += tell(name, .ruleChanged(rule), at: now)
+        } else {
+            effects += assign(at: now)
+        }
+        let state = apps.first { $0.name == name }?.machine.state ?? .waiting
+        return effects + [.answer(.accepted(app: name, message: "\(name): \(state.rawValue)"), to: number)]
+    }
+}
+
+extension UpApp {
+    /// Whether it is what this definition asks for: an app of the same kind, by the same rule.
+    func isServing(_ definition: AppDefinition) -> Bool {
+        guard identity == definition.app.identity else { return false }
+        if let rule = definition.fixedRule { return (machine.rule ?? fixedRule)?.address == rule.address }
+        if let wanted = definition.ruleName { return wanted == ruleName || wanted == machine.rule?.name }
+        return ruleName == nil && fixedRule == nil
+    }
+}
+
+extension UpSupervisor {
+    package var report: SupervisorReport {
+        var report = SupervisorReport()
+        report.isStopping = stop != nil
+        report.hasRules = rules != nil
+        report.complaint = fileComplaint
+        report.ruleReloads = ruleReloads
+        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.lastComplaint) }
+        report.rules = (rules?.all ?? []).map { rule in
+            let app = apps.first { $0.machine.rule?.name == rule.name && $0.fixedRule == nil }
+            return RuleReport(
+                rule: rule.reachable(at: options.publicHost), app: app?.name, isExternal: external[rule.name] != nil)
+        }
+        return report
+    }
+}

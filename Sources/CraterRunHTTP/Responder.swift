@@ -1,0 +1,210 @@
+import CraterRunCore
+import CraterRunLinux
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// What requests are answered from, on the event loop's thread: the snapshot that the reactor left, and commands to it.
+final class Responder {
+    /// The answer's header that says which supervisor it is.
+    static let instanceHeader = "Crater-Run-Instance"
+    /// How long the reactor has to answer a ping. The kubelet waits for one second unless told otherwise.
+    static let patience = TimeAmount.milliseconds(800)
+
+    let instance: String
+    private let exchange: SupervisorExchange
+    private let options: HealthServerOptions
+    private let allowsChanges: Bool
+    private let pings: ReactorPings
+
+    /// - Parameter allowsChanges: whether it answers on the control socket, where it is known who asks.
+    init(exchange: SupervisorExchange, options: HealthServerOptions, allowsChanges: Bool, pings: ReactorPings) {
+        self.exchange = exchange
+        self.options = options
+        self.allowsChanges = allowsChanges
+        self.pings = pings
+        instance = exchange.snapshot.identity.instance
+    }
+
+    func respond(to request: Request, on channel: any Channel) -> EventLoopFuture<Response> {
+        let loop = channel.eventLoop
+        if let endpoint = HealthEndpoint(path: request.path) {
+            return readOnly(request, on: loop) {
+                self.answer(endpoint, verbose: request.asks(for: "verbose"), on: loop)
+            }
+        }
+        guard allowsChanges else { return loop.makeSucceededFuture(notFound) }
+        switch ControlRoute(path: request.path) {
+        case .status:
+            return readOnly(request, on: loop) { loop.makeSucceededFuture(self.status()) }
+        case .change(let command):
+            return change(request, on: channel) { self.follow(command, on: loop) }
+        case .serve:
+            return change(request, on: channel) { self.handOver(request, on: loop) }
+        case nil:
+            return loop.makeSucceededFuture(notFound)
+        }
+    }
+
+    private var notFound: Response {
+        let more = allowsChanges ? ", /v1/status" : ""
+        return .refusal(
+            .notFound, "there are /livez, /readyz, /readyz/<app>, /startupz, /healthz, /metrics\(more)")
+    }
+
+    private func readOnly(
+        _ request: Request, on loop: any EventLoop, _ body: () -> EventLoopFuture<Response>
+    ) -> EventLoopFuture<Response> {
+        guard request.method == .GET || request.method == .HEAD else {
+            return loop.makeSucceededFuture(wrongMethod("GET, HEAD"))
+        }
+        return body()
+    }
+
+    private func wrongMethod(_ allowed: String) -> Response {
+        var response = Response.refusal(.methodNotAllowed, "use \(allowed)")
+        response.headers = [("Allow", allowed)]
+        return response
+    }
+}
+
+// MARK: - Health
+
+extension Responder {
+    private func answer(_ endpoint: HealthEndpoint, verbose: Bool, on loop: any EventLoop) -> EventLoopFuture<Response>
+    {
+        let snapshot = exchange.snapshot
+        let answers = HealthAnswers(readyWhen: options.readyWhen, report: snapshot.report)
+        switch endpoint {
+        case .live:
+            return pings.turns().map { Responder.response(answers.live(turns: $0, verbose: verbose)) }
+        case .ready(let app):
+            return loop.makeSucceededFuture(Responder.response(answers.ready(app: app, verbose: verbose)))
+        case .startup:
+            return loop.makeSucceededFuture(Responder.response(answers.startup(verbose: verbose)))
+        case .metrics:
+            let metrics = Metrics(
+                of: snapshot, readyWhen: options.readyWhen, version: options.version, usage: .own())
+            let type = "text/plain; version=0.0.4; charset=utf-8"
+            return loop.makeSucceededFuture(Response(status: .ok, type: type, body: metrics.text))
+        }
+    }
+
+    private static func response(_ answer: HealthAnswer) -> Response {
+        .text(HTTPResponseStatus(statusCode: answer.status), answer.body)
+    }
+}
+
+// MARK: - Control
+
+extension Responder {
+    private func status() -> Response {
+        let document = StatusDocument(
+            of: exchange.snapshot, readyWhen: options.readyWhen, version: options.version, at: MonotonicClock.now())
+        return Response(status: .ok, type: "application/json", body: JSONLine.encode(document))
+    }
+
+    /// Changes are for our own user and for root; asked of the kernel for each request.
+    private func change(
+        _ request: Request, on channel: any Channel, _ body: @escaping () -> EventLoopFuture<Response>
+    ) -> EventLoopFuture<Response> {
+        let loop = channel.eventLoop
+        guard request.method == .POST else { return loop.makeSucceededFuture(wrongMethod("POST")) }
+        let bound = NIOLoopBound(body, eventLoop: loop)
+        return Peer.credentials(of: channel).flatMap { peer in
+            guard peer.mayChange else {
+                let why =
+                    "this supervisor is user \(ThisProcess.user)'s: only that user and root may change what it does"
+                return loop.makeSucceededFuture(.refusal(.forbidden, why))
+            }
+            return bound.value()
+        }
+    }
+
+    private func follow(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<Response> {
+        post(command, on: loop).map(Responder.response)
+    }
+
+    private func post(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<ControlAnswer> {
+        let promise = loop.makePromise(of: ControlAnswer.self)
+        let stuck = ControlAnswer.refused(reason: HealthAnswers.stuck)
+        let deadline = loop.scheduleTask(in: .seconds(4)) { promise.succeed(stuck) }
+        let isPosted = exchange.post(command) { answer in
+            loop.execute {
+                deadline.cancel()
+                promise.succeed(answer)
+            }
+        }
+        if !isPosted {
+            deadline.cancel()
+            promise.succeed(stuck)
+        }
+        return promise.futureResult
+    }
+
+    private static func response(_ answer: ControlAnswer) -> Response {
+        let (status, document): (HTTPResponseStatus, ControlDocument) =
+            switch answer {
+            case .accepted(let app, let message): (.accepted, ControlDocument(app: app, message: message))
+            case .unknown(let names):
+                (
+                    .notFound,
+                    ControlDocument(
+                        app: nil,
+                        message: names.isEmpty
+                            ? "there are no apps yet"
+                            : "there is no such app; there are \(names.joined(separator: ", "))")
+                )
+            case .refused(let reason): (.conflict, ControlDocument(app: nil, message: reason))
+            }
+        return Response(status: status, type: "application/json", body: JSONLine.encode(document))
+    }
+
+    private func handOver(_ request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
+        guard let handOver = try? JSONDecoder().decode(HandOver.self, from: Data(request.body)) else {
+            return loop.makeSucceededFuture(.refusal(.badRequest, "the body is no hand-over"))
+        }
+        switch options.definition(handOver) {
+        case .failure(let failure):
+            let document = ControlDocument(app: nil, message: failure.message)
+            return loop.makeSucceededFuture(
+                Response(status: .unprocessableEntity, type: "application/json", body: JSONLine.encode(document)))
+        case .success(let definition):
+            let keep = options.keep
+            return post(.serve(definition), on: loop).map { answer in
+                if case .accepted(let app, _) = answer { keep(app, request.body) }
+                return Responder.response(answer)
+            }
+        }
+    }
+}
+
+/// What may be asked on the control socket, beside the health endpoints.
+private enum ControlRoute {
+    case status
+    case change(ControlCommand)
+    case serve
+
+    init?(path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        switch (parts.first, parts.count) {
+        case ("v1", 2) where parts[1] == "status": self = .status
+        case ("v1", 2) where parts[1] == "apps": self = .serve
+        case ("v1", 4) where parts[1] == "apps" && parts[3] == "start": self = .change(.start(app: parts[2]))
+        case ("v1", 4) where parts[1] == "apps" && parts[3] == "stop": self = .change(.stop(app: parts[2]))
+        case ("v1", 4) where parts[1] == "apps" && parts[3] == "restart": self = .change(.restart(app: parts[2]))
+        default: return nil
+        }
+    }
+}
+
+/// Who is at the other end of a unix socket.
+enum Peer {
+    static func credentials(of channel: any Channel) -> EventLoopFuture<PeerCredentials> {
+        guard let provider = channel as? any SocketOptionProvider else {
+            return channel.eventLoop.makeSucceededFuture(PeerCredentials())
+        }
+        let name = NIOBSDSocket.Option(rawValue: CInt(PeerCredentials.optionNumber))
+        return provider.unsafeGetSocketOption(level: .socket, name: name)
+    }
+}
