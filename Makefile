@@ -23,6 +23,13 @@ marimo := .build/venv-marimo
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
 
+# What --version says of the build. Outside of a clone the commit is unknown, unless whoever builds there sets it.
+ifndef CRATER_RUN_BUILD_COMMIT
+CRATER_RUN_BUILD_COMMIT := $(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null))
+endif
+CRATER_RUN_BUILD_SWIFT := $(shell $(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([^ ]+).*/\1/p')
+export CRATER_RUN_BUILD_COMMIT CRATER_RUN_BUILD_SWIFT
+
 # What the linker says of every static program that has glibc's user, group and host look-ups in it. FoundationEssentials
 # and SwiftNIO bring them; crater-run calls none. Thirty lines that ask nothing of the reader hide those that do.
 linker_notes := in statically linked applications requires at runtime|the use of .mktemp. is dangerous

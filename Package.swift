@@ -9,6 +9,12 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What the Makefile says of the build, for --version. By the environment: SwiftPM keeps what it once read of git
+/// (Context.gitInformation) beyond the next commit, while a changed variable has it read this file again.
+let buildInfo: [CSetting] = ["COMMIT", "SWIFT"].map { name in
+    .define("BUILD_\(name)", to: Context.environment["CRATER_RUN_BUILD_\(name)"] ?? "")
+}
+
 let package = Package(
     name: "crater-run",
     products: [
@@ -19,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
+        .target(name: "CBuildInfo", cSettings: buildInfo),
         .target(name: "CLinux"),
         .target(name: "CraterRunCore", swiftSettings: common + [.strictMemorySafety()]),
         .target(name: "CraterRunLinux", dependencies: ["CLinux", "CraterRunCore"], swiftSettings: common),
@@ -36,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "CraterRun",
             dependencies: [
-                "CraterRunCore", "CraterRunLinux", "CraterRunHTTP",
+                "CBuildInfo", "CraterRunCore", "CraterRunLinux", "CraterRunHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraterRunCore
 import CraterRunLinux
 
 /// Why a command cannot do what it was asked: "cannot X: why", and what it ends with.
@@ -31,6 +32,11 @@ struct CommandFailure: Error, Equatable {
 enum Console {
     /// Writes a line to standard output.
     static func line(_ text: String) throws(CommandFailure) { try raw(Array(text.utf8) + [UInt8(ascii: "\n")]) }
+
+    /// Writes a table to standard output, as wide and as colourful as that is.
+    static func table(_ table: Table) throws(CommandFailure) {
+        try line(table.render(for: TerminalProbe.facts(of: .output)))
+    }
 
     /// Writes bytes to standard output, with nothing added.
     ///

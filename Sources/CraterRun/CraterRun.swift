@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraterRunCore
 import CraterRunLinux
 
 /// The root command.
@@ -13,6 +14,7 @@ struct CraterRun: ParsableCommand {
 
             \(ExitCodes.table)
             """,
+        version: BuildInfo.current.description,
         subcommands: apps + [UpCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self]
     )
 

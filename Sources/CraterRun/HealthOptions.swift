@@ -100,7 +100,7 @@ struct Answering {
         var options = HealthServerOptions(
             port: health.port,
             readyWhen: health.readyWhen,
-            version: Version.number,
+            version: BuildInfo.current.version,
             definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
         )
         options.endsWithReactor = mode != .byHand

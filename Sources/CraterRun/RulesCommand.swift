@@ -70,7 +70,7 @@ struct RulesCommand: ParsableCommand {
         } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
             try Console.line("no ingress rules yet: add one on the job's page")
         } else {
-            try Console.line(report.table)
+            try Console.table(report.table)
         }
         source.complain(about: file)
         for problem in rules.problems { Console.complain(problem.message) }
@@ -83,7 +83,7 @@ struct RulesCommand: ParsableCommand {
         case .url: try Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
         case nil:
             let report = RulesReport(rules: [rule], in: rules, publicHost: try publicHost())
-            try Console.line(output == .json ? report.jsonOfFirst : report.table)
+            if output == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
             for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
         }
     }

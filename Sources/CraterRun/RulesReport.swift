@@ -38,14 +38,12 @@ struct RulesReport {
         }
     }
 
-    /// Aligned columns under a line of headings, without a newline at the end.
-    var table: String {
-        let cells = [["NAME", "PORT", "PREFIX", "URL"]] + rows.map { [$0.name, String($0.port), $0.prefix, $0.url] }
-        // All cells are ASCII: keys, ports and prefixes are validated.
-        let widths = (0..<3).map { column in cells.map { $0[column].utf8.count }.max() ?? 0 }
-        return cells.map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.utf8.count + 3) }.joined() + row[3]
-        }.joined(separator: "\n")
+    /// For people.
+    var table: Table {
+        Table(
+            headings: ["NAME", "PORT", "PREFIX", "URL"],
+            rows: rows.map { [$0.name, String($0.port), $0.prefix, $0.url].map { Table.Cell($0) } }
+        )
     }
 
     /// All rules as one JSON object, with what is wrong with lines of the file, with the file, and with rules.

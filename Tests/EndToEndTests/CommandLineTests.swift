@@ -166,4 +166,17 @@ struct CommandLineTests {
             #expect(launcher.output.text.contains("EXIT CODES"))
         }
     }
+
+    @Test func saysWhichBuildItIs() throws {
+        try withLauncher { launcher in
+            try launcher.startCommand(["--version"])
+            #expect(try launcher.end() == .exited(0))
+            let words = try #require(
+                launcher.output.text.wholeMatch(of: /crater-run (\d+\.\d+\.\d+) \(commit ([^ ,]+), Swift ([^ ,]+)\)\n/))
+            // What make said of the build, if the tests are run by it: not that of the last commit.
+            let variables = ProcessInfo.processInfo.environment
+            if let commit = variables["CRATER_RUN_BUILD_COMMIT"], !commit.isEmpty { #expect(words.2 == commit) }
+            if let swift = variables["CRATER_RUN_BUILD_SWIFT"], !swift.isEmpty { #expect(words.3 == swift) }
+        }
+    }
 }

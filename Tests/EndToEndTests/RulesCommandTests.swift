@@ -62,6 +62,29 @@ struct RulesCommandTests {
         }
     }
 
+    @Test func cutsTheTableToTheTerminalAndNowhereElse() throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            let terminal = try Terminal()
+            terminal.resize(rows: 24, columns: 50)
+            let words = ["rules", "lars", "--annotations", launcher.podInfo.path]
+            launcher.streams = [1: terminal.stream]
+            try launcher.startCommand(words)
+            try terminal.wait(for: "lars   4210   /ingress/liuxw24…   /ingress/liuxw2…\r\n")
+            #expect(try launcher.end() == .exited(0))
+            launcher.environment["COLUMNS"] = "60"
+            try launcher.startCommand(words)
+            try terminal.wait(for: "lars   4210   /ingress/liuxw24-eb05b   /ingress/liuxw24-eb0…\r\n")
+            #expect(try launcher.end() == .exited(0))
+            launcher.streams = [:]
+            try launcher.startCommand(words)
+            #expect(try launcher.end() == .exited(0))
+            #expect(
+                launcher.output.lines.dropFirst().first
+                    == "lars   4210   /ingress/liuxw24-eb05b   /ingress/liuxw24-eb05b/")
+        }
+    }
+
     @Test func endsWith78ForARuleThatIsNotThere() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()

@@ -11,6 +11,8 @@ struct UpDriver {
     /// Everything that was done, in order.
     private(set) var done: [Effect] = []
     private(set) var exitCode: Int32?
+    /// What became of commands, by number.
+    private(set) var answers: [UInt64: ControlAnswer] = [:]
     /// Ports at which somebody listens who is not ours.
     var foreignPorts: Set<UInt16> = []
     /// Whether an app that is told to stop ends at once.

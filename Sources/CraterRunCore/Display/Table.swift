@@ -1,0 +1,89 @@
+/// Aligned columns under a line of headings, for people; programs ask for JSON.
+///
+///     Table(
+///         headings: ["NAME", "STATE"],
+///         rows: [["tensorboard", Table.Cell("ready", .green)]]
+///     ).render(for: facts)
+///
+/// Characters are counted, not bytes; each is taken to be one column wide.
+package struct Table: Equatable, Sendable {
+    /// A text in a table, and its colour.
+    package struct Cell: Equatable, Sendable, ExpressibleByStringLiteral {
+        package let text: String
+        package let paint: Paint
+
+        /// Control characters, with which a text from outside could break the table or play with the terminal, are replaced.
+        package init(_ text: String, _ paint: Paint = .plain) {
+            let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+            let clean = text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }
+            self.text = String(String.UnicodeScalarView(clean))
+            self.paint = paint
+        }
+
+        package init(stringLiteral text: String) { self.init(text) }
+    }
+
+    package let headings: [String]
+    /// From left to right as the headings are; a row may end early.
+    package let rows: [[Cell]]
+
+    /// Between two columns.
+    private static let gap = 3
+    /// What a column keeps however narrow the terminal is.
+    private static let leastWidth = 4
+
+    package init(headings: [String], rows: [[Cell]]) {
+        self.headings = headings
+        self.rows = rows
+    }
+
+    /// The table for a stream: cut and coloured as that allows.
+    package func render(for facts: TerminalFacts) -> String {
+        render(width: facts.width, colors: facts.showsColors)
+    }
+
+    /// The table's lines, without a newline at the end and without spaces at theirs.
+    ///
+    /// - Parameter width: what a line has room for; nil for no limit. Where it is too narrow, the longest columns are cut,
+    ///   of equal ones the last.
+    package func render(width: Int?, colors: Bool) -> String {
+        let lines = [headings.map { Cell($0) }] + rows
+        let widths = fitted(natural(lines), to: width)
+        return lines.map { line(of: $0, widths: widths, colors: colors) }.joined(separator: "\n")
+    }
+
+    private func natural(_ lines: [[Cell]]) -> [Int] {
+        lines.reduce(into: []) { widths, cells in
+            for (column, cell) in cells.enumerated() {
+                let count = cell.text.count
+                if column < widths.count { widths[column] = max(widths[column], count) } else { widths.append(count) }
+            }
+        }
+    }
+
+    private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
+        guard let width = width.map({ max(0, $0) }) else { return natural }
+        let room = width - Self.gap * max(0, natural.count - 1)
+        var widths = natural.map { min($0, max(width, Self.leastWidth)) }
+        var excess = widths.reduce(0, +) - room
+        while excess > 0, let longest = widths.max(), longest > Self.leastWidth,
+            let column = widths.lastIndex(of: longest)
+        {
+            widths[column] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+
+    private func line(of cells: [Cell], widths: [Int], colors: Bool) -> String {
+        let last = cells.lastIndex { !$0.text.isEmpty } ?? -1
+        return zip(cells, widths).enumerated().prefix(last + 1).map { column, pair in
+            let (cell, width) = pair
+            let count = cell.text.count
+            let text = count > width ? cell.text.prefix(width - 1) + "…" : cell.text
+            let shown = colors ? cell.paint.apply(to: text) : text
+            let padding = column < last ? max(0, width - count) + Self.gap : 0
+            return shown + String(repeating: " ", count: padding)
+        }.joined()
+    }
+}
