@@ -64,3 +64,15 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
 }
+
+extension OutputFormat {
+    /// The flag's, else the variable's, else text.
+    static func chosen(_ given: OutputFormat?) throws(CommandFailure) -> OutputFormat {
+        var settings = Settings()
+        let format = settings.read(
+            "--output", given?.rawValue, variable: "CRATER_RUN_OUTPUT", expected: "text or json",
+            OutputFormat.init(rawValue:))
+        try settings.check()
+        return format ?? .text
+    }
+}

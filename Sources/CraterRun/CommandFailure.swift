@@ -7,6 +7,7 @@ struct CommandFailure: Error, Equatable {
     /// The exit codes that are crater-run's own, as sysexits.h has them; 126 and 127 as a shell has them.
     enum Code {
         static let usage: Int32 = 64
+        static let unavailable: Int32 = 69
         static let configuration: Int32 = 78
         static let other: Int32 = 1
     }

@@ -15,7 +15,10 @@ struct CraterRun: ParsableCommand {
             \(ExitCodes.table)
             """,
         version: BuildInfo.current.description,
-        subcommands: apps + [UpCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self]
+        subcommands: apps + [
+            UpCommand.self, StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+            ProbeCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self,
+        ]
     )
 
     /// The words that an app line can begin with.

@@ -39,7 +39,7 @@ struct HealthSettings {
             options.healthPort,
             variable: "CRATER_RUN_HEALTH_PORT",
             expected: "a number from 1 to 65535, or off",
-            HealthPort.init
+            { HealthPort($0) }
         )
         self.port = port.map(\.number) ?? (mode == .byHand ? nil : HealthSettings.usualPort)
         readyWhen =
@@ -55,7 +55,13 @@ struct HealthSettings {
 
 /// The value of `--health-port`.
 struct HealthPort {
+    static let usual = HealthPort(number: HealthSettings.usualPort)
+
     let number: UInt16?
+
+    private init(number: UInt16?) {
+        self.number = number
+    }
 
     init?(_ text: String) {
         if text == "off" {

@@ -52,6 +52,7 @@ extension ServingCommand {
             try printPlan(definition, nonce: nonce, publicHost: publicHost)
             return 0
         }
+        if let code = try askOthers(definition, in: mode, publicHost: publicHost) { return code }
         do throws(SystemCallError) {
             let answering = try Answering(health, in: mode, nonce: nonce)
             defer { answering.end() }
@@ -74,13 +75,18 @@ extension ServingCommand {
     /// The rule that the app has now.
     private func rule(for app: AppIdentity, publicHost: PublicHost?) throws(CommandFailure) -> IngressRule {
         let file = try source.readAnnotations()
-        let selection = RuleSelection.choose(
-            for: app, in: AnnotationsReader.rules(of: file, path: source.annotationsPath), named: serve.rule)
+        let selection = selection(for: app, in: file)
         guard case .found(let rule) = selection else {
             source.complain(about: file)
             throw CommandFailure(selection.failureMessage(for: serve.rule ?? app.name) ?? "cannot find a rule")
         }
         return rule.reachable(at: publicHost)
+    }
+
+    /// Which rule that is, if there is one.
+    func selection(for app: AppIdentity, in file: AnnotationsFile) -> RuleSelection {
+        RuleSelection.choose(
+            for: app, in: AnnotationsReader.rules(of: file, path: source.annotationsPath), named: serve.rule)
     }
 
     /// `--dry-run`: the plan for the rule that there is now, on stdout.

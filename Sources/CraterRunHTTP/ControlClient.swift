@@ -24,6 +24,10 @@ package struct ControlClient: Sendable {
     /// Why there is no answer.
     package struct Failure: Error, Sendable {
         package let reason: String
+
+        package init(reason: String) {
+            self.reason = reason
+        }
     }
 
     private let target: Target

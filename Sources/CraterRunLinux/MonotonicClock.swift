@@ -20,3 +20,10 @@ package enum WallClock {
         return WallTime(milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
     }
 }
+
+/// For commands that ask again until something has come about; nothing that supervises waits like this.
+package enum Pause {
+    package static func wait(_ duration: Duration) {
+        _ = poll(nil, 0, Int32(clamping: duration.clampedNanoseconds / 1_000_000))
+    }
+}

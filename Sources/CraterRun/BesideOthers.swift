@@ -1,0 +1,98 @@
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+import FoundationEssentials
+
+extension ServingCommand {
+    /// Looks for other crater-runs in this container before one more serves the app.
+    ///
+    /// - Returns: the exit code where there is nothing left to do; nil where it is to be served here.
+    func askOthers(
+        _ definition: AppDefinition, in mode: ServeMode, publicHost: PublicHost?
+    ) throws(CommandFailure) -> Int32? {
+        if serve.detach { return try handOver() }
+        guard mode == .byHand else { return nil }
+        // What is not there yet is waited for as ever.
+        guard let rule = definition.fixedRule ?? foundRule(for: definition.app.identity, publicHost: publicHost) else {
+            return nil
+        }
+        let name = definition.app.identity.name
+        for other in Supervisors.look().answering {
+            guard let running = other.serves(name, at: rule) else { continue }
+            guard serve.replace else {
+                try Console.line(
+                    "\(running.name): \(running.state) at \(running.servedAt?.url ?? AccessURL(of: rule).description), served by "
+                        + "\(other.title); --replace takes it over")
+                return 0
+            }
+            try other.stop(running)
+        }
+        return nil
+    }
+
+    private func foundRule(for app: AppIdentity, publicHost: PublicHost?) -> IngressRule? {
+        guard let file = try? source.readAnnotations(), case .found(let rule) = selection(for: app, in: file) else {
+            return nil
+        }
+        return rule.reachable(at: publicHost)
+    }
+
+    /// `--detach`.
+    private func handOver() throws(CommandFailure) -> Int32 {
+        let own = CommandLineWords().own
+        let end = own.firstIndex(of: "--") ?? own.endIndex
+        let words = own[..<end].filter { $0 != "--detach" } + own[end...]
+        let what = "hand \(words.first ?? "the app") over"
+        let supervisors = Supervisors.look()
+        guard
+            let supervisor = supervisors.answering.first(where: {
+                $0.status.kind == SupervisorIdentity.Kind.up.rawValue
+            })
+        else {
+            let others =
+                supervisors.answering.isEmpty
+                ? supervisors.absence : "only crater-run up takes apps over, and none runs"
+            throw .unavailable(what, "\(others). Without --detach it is served here, until this terminal closes")
+        }
+        let surroundings = LaunchSurroundings(
+            directory: WorkingDirectory.path, environment: ProcessEnvironment.entries())
+        let body = Array(JSONLine.encode(HandOver(words: Array(words), surroundings: surroundings)).utf8)
+        let answer: ControlClient.Answer
+        do throws(ControlClient.Failure) {
+            answer = try supervisor.client.ask("/v1/apps", method: "POST", body: body, within: .seconds(5))
+        } catch {
+            throw CommandFailure("cannot \(what): \(error.reason)", code: CommandFailure.Code.other)
+        }
+        let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
+        let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
+        guard answer.status == 202 else {
+            // 422: what was typed is wrong.
+            let code = answer.status == 422 ? CommandFailure.Code.usage : CommandFailure.Code.other
+            throw CommandFailure("cannot \(what): \(message)", code: code)
+        }
+        try Console.line("\(message), served by \(supervisor.title) from now on; see crater-run status")
+        return 0
+    }
+}
+
+extension AnsweringSupervisor {
+    /// Has it stop an app, and waits until its port is free.
+    fileprivate func stop(_ app: StatusDocument.App) throws(CommandFailure) {
+        func failure(_ why: String) -> CommandFailure {
+            CommandFailure("cannot take \(app.name) over: \(why)", code: CommandFailure.Code.other)
+        }
+        let answer: ControlClient.Answer
+        do throws(ControlClient.Failure) {
+            answer = try client.ask("/v1/apps/\(app.name)/stop", method: "POST", within: .seconds(5))
+        } catch { throw failure(error.reason) }
+        guard answer.status == 202 else {
+            let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
+            throw failure(document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
+        }
+        let end = MonotonicClock.now().advanced(by: .seconds(30))
+        while let now = again()?.app(app.name), now.pid != nil {
+            guard MonotonicClock.now() < end else { throw failure("it has not stopped within 30 s") }
+            Pause.wait(.milliseconds(50))
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+
+/// `crater-run probe`: what an exec probe runs.
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Answer an exec probe of Kubernetes: 0 if it is so, 1 if it is not, and one line that says why.",
+        discussion: """
+            It asks the crater-run that serves apps in this container, over its control socket, or else over its TCP port. \
+            live: it turns. ready: it is ready as --ready-when has it, or this app is. startup: the ingress rules were read once.
+
+            EXAMPLES
+              crater-run probe ready
+              crater-run probe ready tensorboard
+              crater-run probe ready --verbose
+
+            In a pod's manifest:
+              readinessProbe:
+                exec:
+                  command: [crater-run, probe, ready]
+                periodSeconds: 5
+            """
+    )
+
+    enum Question: String, CaseIterable, ExpressibleByArgument {
+        case live
+        case ready
+        case startup
+    }
+
+    @Argument(help: "live, ready or startup.")
+    var question: Question
+
+    @Argument(help: "For ready: this app alone.")
+    var app: String?
+
+    @Flag(help: "Print a line for each thing that was looked at.")
+    var verbose = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for the answer. Default: 900ms, since a probe has one second unless timeoutSeconds says "
+                + "otherwise. [CRATER_RUN_PROBE_TIMEOUT]",
+            valueName: "time"
+        )
+    )
+    var timeout: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The TCP port to ask where there is no control socket. Default: 9550. [CRATER_RUN_HEALTH_PORT]",
+            valueName: "number|off"
+        )
+    )
+    var healthPort: String?
+
+    func validate() throws {
+        if app != nil, question != .ready { throw ValidationError("Only 'ready' can be asked of one app.") }
+        if app?.contains("/") ?? false || app?.isEmpty ?? false { throw ValidationError("An app's name has no slash.") }
+    }
+
+    func run() throws {
+        var settings = Settings()
+        let limit =
+            settings.read(
+                "--timeout", timeout, variable: "CRATER_RUN_PROBE_TIMEOUT", expected: "a duration such as 500ms or 5s",
+                { DurationText.parse($0).flatMap { $0 > .zero ? $0 : nil } }
+            ) ?? .milliseconds(900)
+        let port =
+            settings.read(
+                "--health-port", healthPort, variable: "CRATER_RUN_HEALTH_PORT",
+                expected: "a number from 1 to 65535, or off", { HealthPort($0) }
+            ) ?? .usual
+        try settings.check()
+        let answer = try ask(within: limit, port: port.number)
+        let lines = answer.body.split(separator: "\n")
+        try Console.line(verbose ? lines.joined(separator: "\n") : lines.first.map(String.init) ?? "")
+        if answer.status != 200 { throw ExitCode(1) }
+    }
+
+    private var path: String {
+        let path =
+            switch question {
+            case .live: "/livez"
+            case .ready: app.map { "/readyz/\($0)" } ?? "/readyz"
+            case .startup: "/startupz"
+            }
+        return verbose ? "\(path)?verbose" : path
+    }
+
+    /// The first answer that there is.
+    private func ask(within limit: Duration, port: UInt16?) throws(CommandFailure) -> ControlClient.Answer {
+        let end = MonotonicClock.now().advanced(by: limit)
+        var reasons: [String] = []
+        var stated: StateFile?
+        for address in ControlAddress.all() {
+            stated = stated ?? address.stated
+            do throws(ControlClient.Failure) {
+                let left = MonotonicClock.now().duration(to: end)
+                let answer = try ControlClient(.socket(address.socket)).ask(path, within: max(left, .milliseconds(1)))
+                try address.check(answer)
+                return answer
+            } catch {
+                reasons.append("\(address.socket): \(error.reason)")
+            }
+        }
+        if let port = stated?.port ?? port {
+            do throws(ControlClient.Failure) {
+                let left = MonotonicClock.now().duration(to: end)
+                let answer = try ControlClient(.port(port)).ask(path, within: max(left, .milliseconds(1)))
+                // Without a network of its own a pod shares the node's ports with others.
+                guard let instance = answer.instance, stated.map({ $0.instance == instance }) ?? true else {
+                    throw ControlClient.Failure(reason: "somebody else answers there")
+                }
+                return answer
+            } catch {
+                reasons.append("port \(port): \(error.reason)")
+            }
+        }
+        let tried = reasons.isEmpty ? "there is no control socket" : reasons.joined(separator: "; ")
+        throw CommandFailure("cannot reach the crater-run of this container: \(tried)", code: CommandFailure.Code.other)
+    }
+}

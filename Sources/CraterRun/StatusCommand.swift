@@ -1,0 +1,156 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+
+/// `crater-run status`: how the apps stand.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show the apps that crater-run serves in this container, and how each of them stands.",
+        discussion: """
+            States: waiting (for its rule), starting, ready, unready, stopping, stopped, backing-off, failed. A line below the \
+            table says why, where that is not plain.
+
+            EXAMPLES
+              crater-run status
+              crater-run status --watch
+              crater-run status --output json
+
+            Exit codes: 0; 69 if no crater-run serves apps in this container.
+            """
+    )
+
+    @Option(help: ArgumentHelp("How to print: text or json. [CRATER_RUN_OUTPUT]", valueName: "text|json"))
+    var output: OutputFormat?
+
+    @Flag(help: "Go on until Ctrl-C: redraw on a terminal, else print again what changed.")
+    var watch = false
+
+    func run() throws {
+        let format = try OutputFormat.chosen(output)
+        guard watch else {
+            let supervisors = Supervisors.look()
+            guard !supervisors.answering.isEmpty else {
+                throw CommandFailure.unavailable("show the status", supervisors.absence)
+            }
+            return try show(supervisors, format: format)
+        }
+        try watchOn(format: format)
+    }
+
+    private func show(_ supervisors: Supervisors, format: OutputFormat) throws(CommandFailure) {
+        let text = StatusReport(supervisors).text(format, for: TerminalProbe.facts(of: .output))
+        try Console.raw(Array(text.utf8))
+    }
+
+    private func watchOn(format: OutputFormat) throws(CommandFailure) {
+        var last = ""
+        var isFirst = true
+        while true {
+            let facts = TerminalProbe.facts(of: .output)
+            let supervisors = Supervisors.look()
+            let report = StatusReport(supervisors)
+            let text =
+                supervisors.answering.isEmpty
+                ? "crater-run: \(supervisors.absence)\n" : report.text(format, for: facts)
+            if facts.isTerminal, format == .text {
+                // Home, each line to its end, and what is below: without a flicker (ECMA-48).
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(
+                    separator: "\u{1B}[K\n")
+                try Console.raw(Array("\u{1B}[H\(isFirst ? "\u{1B}[2J" : "")\(lines)\u{1B}[J".utf8))
+                isFirst = false
+            } else if report.changes != last {
+                last = report.changes
+                try Console.raw(Array(text.utf8))
+            }
+            Pause.wait(.seconds(1))
+        }
+    }
+}
+
+/// What the supervisors said, as it is shown.
+struct StatusReport {
+    private let supervisors: Supervisors
+
+    init(_ supervisors: Supervisors) {
+        self.supervisors = supervisors
+    }
+
+    func text(_ format: OutputFormat, for facts: TerminalFacts) -> String {
+        switch format {
+        case .json:
+            struct Report: Encodable {
+                let supervisors: [StatusDocument]
+            }
+            return JSONLine.encode(Report(supervisors: supervisors.answering.map(\.status)))
+        case .text:
+            return supervisors.answering.map { text(of: $0, for: facts) }.joined(separator: "\n")
+        }
+    }
+
+    /// What counts as a change: everything but the time that goes by.
+    var changes: String {
+        supervisors.answering.map { supervisor in
+            supervisor.status.apps.map {
+                "\($0.name) \($0.state) \($0.pid ?? 0) \($0.reason ?? "") \($0.rule?.url ?? "")"
+            }
+            .joined(separator: "\n") + "\(supervisor.status.ready)\(supervisor.status.stopping)"
+        }.joined(separator: "\n")
+    }
+
+    private func text(of supervisor: AnsweringSupervisor, for facts: TerminalFacts) -> String {
+        let status = supervisor.status
+        let up = StatusReport.describe(status.uptimeSeconds)
+        let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
+        var lines = ["\(supervisor.title), for \(up): \(condition)"]
+        if status.apps.isEmpty {
+            lines.append("no apps yet: one is opened by each ingress rule that has an app's name")
+        } else {
+            lines.append(table(status.apps).render(for: facts))
+        }
+        for app in status.apps {
+            // A reason may hold what an app or a file said.
+            if let reason = app.reason { lines.append(Table.Cell("\(app.name): \(reason)").text) }
+            if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
+                lines.append("\(app.name): the last time it \(exit.description)")
+            }
+        }
+        for rule in status.rules where rule.external {
+            lines.append("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
+        }
+        if let problem = status.annotationsProblem { lines.append(problem) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func table(_ apps: [StatusDocument.App]) -> Table {
+        Table(
+            headings: ["APP", "STATE", "FOR", "PORT", "URL", "PID", "RESTARTS"],
+            rows: apps.map { app in
+                let place = app.servedAt ?? app.rule
+                return [
+                    Table.Cell(app.name),
+                    Table.Cell(app.state, StatusReport.paint(app.state)),
+                    Table.Cell(StatusReport.describe(app.stateSeconds)),
+                    Table.Cell(place.map { String($0.port) } ?? "-"),
+                    Table.Cell(place?.url ?? "-"),
+                    Table.Cell(app.pid.map { String($0) } ?? "-"),
+                    Table.Cell(String(app.restarts)),
+                ]
+            }
+        )
+    }
+
+    static func paint(_ state: String) -> Paint {
+        switch AppState(rawValue: state) {
+        case .ready: .green
+        case .waiting, .starting, .stopping, .backingOff: .yellow
+        case .unready, .failed: .red
+        case .stopped, nil: .dim
+        }
+    }
+
+    private static func describe(_ seconds: Double) -> String {
+        DurationText.describe(.seconds(seconds.isFinite ? min(max(seconds, 0), 1e9) : 0))
+    }
+}

@@ -1,0 +1,101 @@
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+import FoundationEssentials
+
+/// A supervisor that answers, and what it said.
+struct AnsweringSupervisor {
+    let client: ControlClient
+    let status: StatusDocument
+
+    /// `crater-run up (pid 7)`, for a person.
+    var title: String {
+        "\(status.kind == "up" ? "crater-run up" : "a crater-run by hand or alone") (pid \(status.pid))"
+    }
+
+    /// Whether it runs this app at this place.
+    func serves(_ app: String, at rule: IngressRule) -> StatusDocument.App? {
+        status.apps.first { running in
+            guard running.name == app || running.name.hasPrefix("\(app)-"), let place = running.rule ?? running.servedAt
+            else { return false }
+            let isThere = ![AppState.stopped, .failed].map(\.rawValue).contains(running.state)
+            return isThere && place.port == rule.port && place.prefix == rule.prefix.withoutTrailingSlash
+        }
+    }
+}
+
+/// The supervisors of this container, as they can be found from here.
+struct Supervisors {
+    /// For a command that a person waits for.
+    private static let patience = Duration.seconds(3)
+
+    /// The entry point's first.
+    let answering: [AnsweringSupervisor]
+    /// Sockets at which nobody listens any more: a supervisor that was killed has left them.
+    let abandoned: [String]
+    /// What else did not come off, a line each.
+    let problems: [String]
+
+    /// Asks all that can be found.
+    static func look() -> Supervisors {
+        var answering: [AnsweringSupervisor] = []
+        var abandoned: [String] = []
+        var problems: [String] = []
+        for address in ControlAddress.all() {
+            guard address.isServed else {
+                abandoned.append(address.socket)
+                continue
+            }
+            do throws(ControlClient.Failure) {
+                answering.append(try ask(address))
+            } catch {
+                problems.append("cannot ask the supervisor at \(address.socket): \(error.reason)")
+            }
+        }
+        let first = answering.filter { $0.status.kind == SupervisorIdentity.Kind.up.rawValue }
+        let others = answering.filter { $0.status.kind != SupervisorIdentity.Kind.up.rawValue }
+        return Supervisors(answering: first + others, abandoned: abandoned, problems: problems)
+    }
+
+    private static func ask(_ address: ControlAddress) throws(ControlClient.Failure) -> AnsweringSupervisor {
+        let client = ControlClient(.socket(address.socket))
+        let answer = try client.ask("/v1/status", within: patience)
+        guard answer.status == 200,
+            let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8))
+        else { throw ControlClient.Failure(reason: "it answers \(answer.status), and no status") }
+        try address.check(answer)
+        return AnsweringSupervisor(client: client, status: status)
+    }
+
+    /// Why nobody answers, and what to do.
+    var absence: String {
+        if let problem = problems.first { return problem }
+        let hint = "start one with crater-run up, or crater-run tensorboard and the like"
+        if let socket = abandoned.first {
+            return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
+        }
+        return
+            "no crater-run serves apps in this container, or it keeps its socket where CRATER_RUN_DIR does not say here; "
+            + hint
+    }
+}
+
+extension ControlAddress {
+    /// - Throws: ``ControlClient/Failure`` where another supervisor answers than the one whose place this is.
+    func check(_ answer: ControlClient.Answer) throws(ControlClient.Failure) {
+        guard let stated, stated.instance != answer.instance else { return }
+        throw ControlClient.Failure(reason: "another supervisor answers there")
+    }
+
+    /// What the state file says; nil without one.
+    var stated: StateFile? {
+        state.flatMap { try? JSONDecoder().decode(StateFile.self, from: Data($0)) }
+    }
+}
+
+extension CommandFailure {
+    /// Nobody answers: EX_UNAVAILABLE of sysexits.h.
+    static func unavailable(_ what: String, _ why: String) -> CommandFailure {
+        CommandFailure("cannot \(what): \(why)", code: Code.unavailable)
+    }
+}
