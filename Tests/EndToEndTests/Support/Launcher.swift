@@ -26,6 +26,8 @@ final class Launcher {
     /// A directory of its own, without symbolic links in its path.
     let root: String
     let port = Port.free()
+    /// Where it answers probes.
+    let healthPort = Port.free()
     let prefix = "/ingress/liuxw24-379e0/"
     let podInfo: PodInfo
     /// Variables beside PATH, HOME and the marker.
@@ -130,6 +132,9 @@ final class Launcher {
         variables["PATH"] =
             variables["PATH"] ?? "\(bin):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
         variables["HOME"] = variables["HOME"] ?? "\(root)/home"
+        // Neither what other crater-runs of this machine have, nor what they look for.
+        variables["CRATER_RUN_DIR"] = variables["CRATER_RUN_DIR"] ?? "\(root)/run"
+        variables["CRATER_RUN_HEALTH_PORT"] = variables["CRATER_RUN_HEALTH_PORT"] ?? "\(healthPort)"
         variables["FAKE_RECORD"] = record
         return [Array(mark.utf8)] + variables.map { Array("\($0.key)=\($0.value)".utf8) } + rawEnvironment
     }
