@@ -29,6 +29,13 @@ struct CommandFailure: Error, Equatable {
 
 /// What commands print. Not `print`, which cannot write bytes that are no text.
 enum Console {
+    /// Whether what is printed may be in colour: on a terminal that knows them, and where the user does not forbid it
+    /// (no-color.org).
+    static var isColoured: Bool {
+        StandardStream.output.isTerminal && environmentVariable("NO_COLOR") == nil
+            && environmentVariable("TERM") != "dumb"
+    }
+
     /// Writes a line to standard output.
     static func line(_ text: String) throws(CommandFailure) { try raw(Array(text.utf8) + [UInt8(ascii: "\n")]) }
 

@@ -13,7 +13,9 @@ struct CraterRun: ParsableCommand {
 
             \(ExitCodes.table)
             """,
-        subcommands: apps + [UpCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self]
+        subcommands: apps + [
+            UpCommand.self, RulesCommand.self, AnnotationsCommand.self, DoctorCommand.self, UpSupervisorCommand.self,
+        ]
     )
 
     /// The words that an app line can begin with.
