@@ -8,10 +8,18 @@ extension PortDiagnosis {
 
     /// Of an app that serves below another path than the rule's.
     var remedyForPrefix: String {
-        guard !app.subject.isKnown else { return remedyByRestart }
+        guard !app.subject.isKnown else { return holders.first.map(remedyByRule) ?? remedyByRestart }
         return
-            "Start it so that it serves below \(rule.prefix.withTrailingSlash): in the words of its command, {prefix} and {port} "
-            + "stand for the rule's: \(app.subject.command)"
+            "Start it so that it serves below \(rule.prefix.withTrailingSlash): in the words of its command, {prefix} and "
+            + "{port} stand for the rule's: \(app.subject.command)"
+    }
+
+    /// Of a process that goes by something else than the rule.
+    func remedyByRule(_ process: ListeningProcess) -> String {
+        guard case .supervisor = process.keeper else { return restart(process) }
+        return
+            "It has to be without --port and --prefix, on its own command line or in its line of --app or CRATER_RUN_APPS: "
+            + "it follows the rule then. " + restart(process)
     }
 
     /// Of whatever a new start mends.
@@ -23,8 +31,8 @@ extension PortDiagnosis {
     func restart(_ process: ListeningProcess) -> String {
         if case .supervisor(let pid) = process.keeper {
             return
-                "crater-run (pid \(pid)) serves it. Where that is crater-run up: crater-run restart \(name). Else end it and start "
-                + "it again: kill \(pid); \(command(for: process))"
+                "crater-run (pid \(pid)) serves it. Where that is crater-run up: crater-run restart \(name). Else end it "
+                + "and start it again: kill \(pid); \(command(for: process))"
         }
         let how = app.subject.isKnown ? "with the flags that fit the rule" : "by the rule"
         return "End it, and let crater-run start it \(how): \(ending(of: process)); \(command(for: process))"

@@ -27,7 +27,7 @@ struct PortDiagnosis {
             let message =
                 "\(process.title) listens at port \(other), and the rule \(rule.name) says \(rule.port): it was started with the wrong "
                 + "--port"
-            return [.failed(.port, app: name, message, remedy: restart(process))]
+            return [.failed(.port, app: name, message, remedy: remedyByRule(process))]
                 + skipped("not looked at: it is at another port", [.listening, .answer])
         }
         let start = DoctorCheck.ok(
