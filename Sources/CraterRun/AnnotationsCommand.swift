@@ -1,5 +1,6 @@
 import ArgumentParser
 import CraterRunCore
+import CraterRunHTTP
 
 /// Shows the annotations of the Pod, or the value of one of them.
 struct AnnotationsCommand: ParsableCommand {

@@ -56,7 +56,7 @@ extension ServingCommand {
         }
         let surroundings = LaunchSurroundings(
             directory: WorkingDirectory.path, environment: ProcessEnvironment.entries())
-        let body = Array(JSONLine.encode(HandOver(words: Array(words), surroundings: surroundings)).utf8)
+        let body = Array(JSONText.encode(HandOver(words: Array(words), surroundings: surroundings)).utf8)
         let answer: ControlClient.Answer
         do throws(ControlClient.Failure) {
             answer = try supervisor.client.ask("/v1/apps", method: "POST", body: body, within: .seconds(5))

@@ -17,7 +17,8 @@ struct CraterRun: ParsableCommand {
         version: BuildInfo.current.description,
         subcommands: apps + [
             UpCommand.self, StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
-            ProbeCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self,
+            ProbeCommand.self, RulesCommand.self, DoctorCommand.self, AnnotationsCommand.self,
+            UpSupervisorCommand.self,
         ]
     )
 

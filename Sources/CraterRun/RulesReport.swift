@@ -1,5 +1,5 @@
 import CraterRunCore
-import FoundationEssentials
+import CraterRunHTTP
 
 /// Ingress rules as they are shown: a table for people, JSON for programs.
 struct RulesReport {
@@ -69,15 +69,4 @@ struct RulesReport {
 
     /// The first rule as a JSON object.
     var jsonOfFirst: String { rows.first.map(JSONText.encode) ?? "{}" }
-}
-
-/// JSON as commands print it: keys sorted, on several lines, slashes as they are.
-enum JSONText {
-    static func encode(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        // Only a number that is not finite cannot be encoded, and nothing here has one.
-        guard let data = try? encoder.encode(value) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
-    }
 }

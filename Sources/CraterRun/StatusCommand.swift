@@ -83,7 +83,7 @@ struct StatusReport {
             struct Report: Encodable {
                 let supervisors: [StatusDocument]
             }
-            return JSONLine.encode(Report(supervisors: supervisors.answering.map(\.status)))
+            return JSONText.encode(Report(supervisors: supervisors.answering.map(\.status))) + "\n"
         case .text:
             return supervisors.answering.map { text(of: $0, for: facts) }.joined(separator: "\n")
         }

@@ -80,6 +80,23 @@ struct Supervisors {
     }
 }
 
+extension Supervisors {
+    /// What the doctor has to know of them.
+    var forDoctor: SupervisorLook {
+        guard !answering.isEmpty else {
+            return abandoned.first.map { .stale(path: $0) } ?? .none
+        }
+        var apps: [String: SupervisedApp] = [:]
+        // The entry point's last: of two that serve an app of one name it is the one to stay.
+        for app in answering.reversed().flatMap(\.status.apps) {
+            let place = app.servedAt ?? app.rule
+            apps[app.name] = SupervisedApp(
+                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix)
+        }
+        return .answers(apps: apps)
+    }
+}
+
 extension ControlAddress {
     /// - Throws: ``ControlClient/Failure`` where another supervisor answers than the one whose place this is.
     func check(_ answer: ControlClient.Answer) throws(ControlClient.Failure) {

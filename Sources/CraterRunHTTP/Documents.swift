@@ -46,13 +46,13 @@ package struct StateFile: Codable, Equatable, Sendable {
     package let port: UInt16?
 }
 
-/// JSON for programs: keys sorted, slashes as they are, and a newline at its end.
-package enum JSONLine {
+/// JSON for programs: keys sorted, on several lines, slashes as they are.
+package enum JSONText {
     package static func encode(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         // Only a number that is not finite cannot be encoded, and nothing here has one.
-        guard let data = try? encoder.encode(value) else { return "{}\n" }
-        return String(decoding: data, as: UTF8.self) + "\n"
+        guard let data = try? encoder.encode(value) else { return "{}" }
+        return String(decoding: data, as: UTF8.self)
     }
 }

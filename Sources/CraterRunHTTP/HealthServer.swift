@@ -77,7 +77,7 @@ package final class HealthServer {
         do {
             try listeners.listen(path: place.newSocket)
             let state = StateFile(instance: identity.instance, pid: identity.pid, port: port)
-            try place.open(state: Array(JSONLine.encode(state).utf8))
+            try place.open(state: Array(JSONText.encode(state).utf8))
         } catch {
             notes.append(LogEntry(.warning, "cannot answer at \(place.socket): \(reason(error)); going on without"))
             return HealthServer(place: nil, notes: notes)

@@ -27,6 +27,10 @@ struct Response: Sendable {
         Response(status: status, type: "text/plain; charset=utf-8", body: body)
     }
 
+    static func json(_ status: HTTPResponseStatus, _ document: some Encodable) -> Response {
+        Response(status: status, type: "application/json", body: JSONText.encode(document) + "\n")
+    }
+
     /// A request that was made in a wrong way: `why` is a line.
     static func refusal(_ status: HTTPResponseStatus, _ why: String) -> Response {
         .text(status, "\(status.code) \(status.reasonPhrase): \(why)\n")

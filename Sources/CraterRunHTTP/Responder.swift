@@ -101,7 +101,7 @@ extension Responder {
     private func status() -> Response {
         let document = StatusDocument(
             of: exchange.snapshot, readyWhen: options.readyWhen, version: options.version, at: MonotonicClock.now())
-        return Response(status: .ok, type: "application/json", body: JSONLine.encode(document))
+        return .json(.ok, document)
     }
 
     /// Changes are for our own user and for root; asked of the kernel for each request.
@@ -157,7 +157,7 @@ extension Responder {
                 )
             case .refused(let reason): (.conflict, ControlDocument(app: nil, message: reason))
             }
-        return Response(status: status, type: "application/json", body: JSONLine.encode(document))
+        return .json(status, document)
     }
 
     private func handOver(_ request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
@@ -168,7 +168,7 @@ extension Responder {
         case .failure(let failure):
             let document = ControlDocument(app: nil, message: failure.message)
             return loop.makeSucceededFuture(
-                Response(status: .unprocessableEntity, type: "application/json", body: JSONLine.encode(document)))
+                .json(.unprocessableEntity, document))
         case .success(let definition):
             let keep = options.keep
             return post(.serve(definition), on: loop).map { answer in

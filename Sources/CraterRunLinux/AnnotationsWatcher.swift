@@ -61,7 +61,7 @@ package final class AnnotationsWatcher {
         descriptor = result
         var entries = watchDirectory()
         if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20),
-            MountTable.hasMount(at: fullPath, in: mounts)
+            MountTable.hasMount(at: FileAccess.resolved(path), in: mounts)
         {
             entries.append(
                 LogEntry(
@@ -180,13 +180,6 @@ package final class AnnotationsWatcher {
     private func schedule(at now: Instant) {
         let isTrusted = watch != nil && SmallFile.link("\(directory)/..data") != nil
         nextLook = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
-    }
-
-    /// As the table of mounts has it: absolute and without links.
-    private var fullPath: String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 
     private func look() -> Fingerprint? {

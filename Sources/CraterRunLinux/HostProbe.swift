@@ -87,7 +87,7 @@ package struct HostProbe {
     }
 
     /// How the program is started, and the Python interpreter that it runs by if it is one of Python's.
-    private func program(
+    func program(
         of app: any WebApp,
         override: String?
     ) throws(LaunchFailure) -> (program: HostFacts.Program, python: String?) {
@@ -237,6 +237,13 @@ package enum FileAccess {
 
     package static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
+    }
+
+    /// The path as the table of mounts has it: absolute and without links; as it is if nothing is there.
+    static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Whether files can be made in this directory; a read-only file system refuses root too.

@@ -31,7 +31,8 @@ enum PortProbe {
         return ListenerOwner.decide(found, owned: owned, isComplete: isComplete) { ProcessTable.holder(of: $0) }
     }
 
-    private static func listeners(at port: UInt16) -> [Listener] {
+    /// All listeners, or those at one port.
+    static func listeners(at port: UInt16? = nil) -> [Listener] {
         ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
             (try? SmallFile.read(path, limit: 64 << 20)).map { Listener.parse($0, port: port) } ?? []
         }

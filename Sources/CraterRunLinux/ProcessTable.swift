@@ -87,15 +87,29 @@ struct ProcessTable {
         let pid = holder.identity.pid
         let name = "\(holder.name) (pid \(pid))"
         guard instance(of: pid) != nil else { return name }
+        if let supervisor = supervisor(of: holder, among: rows) {
+            return "\(name), served by another crater-run (pid \(supervisor))"
+        }
+        return "\(name), left behind by a crater-run that was killed: end it with kill \(pid)"
+    }
+
+    /// The crater-run nearest above a process; nil if there is none.
+    static func supervisor(of process: ProcessRow, among rows: [ProcessRow]) -> Int32? {
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })
-        var ancestor = parents[holder.parent]
+        var ancestor = parents[process.parent]
         // A loop cannot be, but for a table that changed while it was read.
         for _ in 0..<rows.count {
             guard let row = ancestor else { break }
-            if row.name == "crater-run" { return "\(name), served by another crater-run (pid \(row.identity.pid))" }
+            if row.name == "crater-run" { return row.identity.pid }
             ancestor = parents[row.parent]
         }
-        return "\(name), left behind by a crater-run that was killed: end it with kill \(pid)"
+        return nil
+    }
+
+    /// The words of a process's command line; none where it cannot be read.
+    static func words(of pid: Int32) -> [String] {
+        let line = (try? SmallFile.read("/proc/\(pid)/cmdline")) ?? []
+        return line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Sends a signal to exactly this process, never to a later one with its pid.

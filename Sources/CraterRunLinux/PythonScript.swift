@@ -61,23 +61,38 @@ enum PythonModules {
         guard let folder = folders.first(where: { FileAccess.exists("\($0)/\(question.name)/__init__.py") }) else {
             return nil
         }
-        var versions: [String: String] = [:]
-        // The first folder wins, as for Python itself.
-        for folder in folders.reversed() {
-            for name in Directory.names(in: folder) ?? [] where name.hasSuffix(".dist-info") {
-                let parts = name.dropLast(".dist-info".count).split(separator: "-", maxSplits: 1).map(String.init)
-                guard let distribution = parts.first, let version = parts.dropFirst().first,
-                    question.distributions.contains(distribution)
-                else { continue }
-                versions[distribution] = version
-            }
-        }
         let directory = "\(folder)/\(question.name)"
         return PythonPackage(
             directory: directory,
             missingFiles: question.files.filter { !FileAccess.exists("\(directory)/\($0)") },
-            versions: versions
+            versions: versions(of: question.distributions, in: folders)
         )
+    }
+
+    /// The versions of these distributions, as far as they are installed, by the names of their folders.
+    static func versions(
+        of distributions: [String],
+        interpreter: String,
+        environment: (String) -> String?
+    ) -> [String: String] {
+        versions(of: distributions, in: folders(of: interpreter, environment: environment))
+    }
+
+    private static func versions(of distributions: [String], in folders: [String]) -> [String: String] {
+        var versions: [String: String] = [:]
+        // The first folder wins, as for Python itself.
+        for folder in folders.reversed() {
+            for name in Directory.names(in: folder) ?? [] {
+                // Debian's packages have the latter.
+                guard let suffix = [".dist-info", ".egg-info"].first(where: { name.hasSuffix($0) }) else { continue }
+                let parts = name.dropLast(suffix.count).split(separator: "-").map(String.init)
+                guard let distribution = parts.first, let version = parts.dropFirst().first,
+                    distributions.contains(distribution)
+                else { continue }
+                versions[distribution] = version
+            }
+        }
+        return versions
     }
 
     private static func folders(of interpreter: String, environment: (String) -> String?) -> [String] {

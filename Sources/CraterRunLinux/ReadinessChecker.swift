@@ -105,3 +105,35 @@ final class ReadinessChecker {
         .silent(reason: number == ECONNREFUSED ? "nobody listens at its port" : "\(call): \(systemErrorText(number))")
     }
 }
+
+extension ReadinessChecker {
+    /// Asks, and waits for what comes of it: for commands that have no reactor.
+    ///
+    /// - Parameter start: what ``timeout`` counts from.
+    static func ask(port: UInt16, path: String, from start: Instant = MonotonicClock.now()) -> CheckOutcome {
+        let checker = ReadinessChecker()
+        defer { checker.cancel() }
+        var progress = checker.start(port: port, path: path, at: start)
+        while true {
+            switch progress {
+            case .done(let outcome): return outcome
+            case .waiting(let interest):
+                guard checker.waitUntilReady(interest) else { return checker.expire() }
+                progress = checker.proceed()
+            }
+        }
+    }
+
+    /// Whether the socket became ready before the time was up.
+    private func waitUntilReady(_ interest: EventPoll.Interest) -> Bool {
+        guard let descriptor, let deadline else { return false }
+        var entry = pollfd(fd: descriptor, events: Int16(interest == .output ? POLLOUT : POLLIN), revents: 0)
+        while true {
+            let left = MonotonicClock.now().duration(to: deadline).clampedNanoseconds / 1_000_000
+            guard left > 0 else { return false }
+            let count = poll(&entry, 1, Int32(clamping: left))
+            if count == -1, errno == EINTR { continue }
+            return count > 0
+        }
+    }
+}

@@ -6,6 +6,9 @@ package enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
+    /// Whether a person may be looking at it.
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
+
     /// Writes all of `bytes`.
     ///
     /// - Throws: ``SystemCallError`` where the stream takes no more (a full disk, a reader that is gone).

@@ -50,6 +50,16 @@ package struct Jupyter: WebApp, Equatable {
         }
     }
 
+    package func distributions(of program: HostFacts.Program?) -> [String] {
+        let all = ["jupyterlab", "notebook", "nbclassic", "jupyter_server"]
+        switch program {
+        case .executable(let path, let text):
+            return JupyterProgram(script: text, name: path).map { [$0.distribution] } ?? all
+        case .module(let module, _): return [module]
+        case .interpreter, nil: return all
+        }
+    }
+
     package var readiness: ReadinessPolicy {
         // Answered without a token by every version, and not logged.
         ReadinessPolicy(path: "/api", interval: .seconds(10))
@@ -153,6 +163,16 @@ package enum JupyterProgram: String, CaseIterable, Sendable {
             self = found
         } else {
             return nil
+        }
+    }
+
+    /// The Python distribution that it comes in.
+    var distribution: String {
+        switch self {
+        case .lab: "jupyterlab"
+        case .notebook, .classic: "notebook"
+        case .nbclassic: "nbclassic"
+        case .server: "jupyter_server"
         }
     }
 

@@ -25,6 +25,7 @@ package struct TensorBoard: WebApp, Equatable {
     package var identity: AppIdentity { .tensorBoard }
     package var executables: [String] { ["tensorboard"] }
     package var module: String? { "tensorboard.main" }
+    package func distributions(of program: HostFacts.Program?) -> [String] { ["tensorboard", "tb_nightly"] }
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
 

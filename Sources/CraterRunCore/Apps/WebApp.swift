@@ -25,6 +25,10 @@ package protocol WebApp: Equatable, Sendable {
 
     /// How its program is found and started.
     var programSearch: ProgramSearch { get }
+    /// The Python distributions that it may have been installed as, the usual one first, as their directories' names begin.
+    ///
+    /// - Parameter program: what was found to start it by; nil for any.
+    func distributions(of program: HostFacts.Program?) -> [String]
     /// What of the user's surroundings it does not start without.
     var surroundings: Set<Surrounding> { get }
     /// Variables that it reads and that Kubernetes sets for a Service of its name (`JUPYTER_PORT=tcp://…`): taken out of its
@@ -72,6 +76,9 @@ package enum Surrounding: Sendable {
 
 extension WebApp {
     package var programSearch: ProgramSearch { ProgramSearch() }
+    package func distributions(of program: HostFacts.Program?) -> [String] {
+        module.flatMap { $0.split(separator: ".").first }.map { [String($0)] } ?? []
+    }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var fileVariables: [String] { [] }

@@ -12,14 +12,15 @@ package struct Listener: Equatable, Sendable {
         self.uid = uid
     }
 
-    /// The listeners at a port in the text of /proc/net/tcp or tcp6; lines that are none are passed over.
-    package static func parse(_ table: [UInt8], port: UInt16) -> [Listener] {
+    /// The listeners in the text of /proc/net/tcp or tcp6, at this port if one is given; lines that are none are passed over.
+    package static func parse(_ table: [UInt8], port wanted: UInt16? = nil) -> [Listener] {
         table.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
             // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode; 0A is TCP_LISTEN.
             guard fields.count > 9, fields[3].elementsEqual("0A".utf8) else { return nil }
             let local = fields[1].split(separator: UInt8(ascii: ":"))
-            guard local.count == 2, UInt16(String(decoding: local[1], as: UTF8.self), radix: 16) == port,
+            guard local.count == 2, let port = UInt16(String(decoding: local[1], as: UTF8.self), radix: 16),
+                wanted.map({ $0 == port }) ?? true,
                 let uid = UInt32(String(decoding: fields[7], as: UTF8.self)),
                 let inode = UInt64(String(decoding: fields[9], as: UTF8.self))
             else { return nil }

@@ -106,7 +106,7 @@ package struct ReadinessTracker: Sendable {
 
 extension CheckOutcome {
     /// The HTTP status, if it is an answer that may be the app's own.
-    fileprivate var status: Int? {
+    var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
         case .answeredByAnother, .loopbackOnly, .silent: nil

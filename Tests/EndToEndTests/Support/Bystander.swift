@@ -7,12 +7,16 @@ final class Bystander {
     private let record: String
 
     /// Returns when it answers.
-    init(port: UInt16, path: String = "/ingress/liuxw24-379e0") throws {
+    ///
+    /// - Parameters:
+    ///   - path: the prefix that it answers under, without a trailing slash; empty for none.
+    ///   - host: the address that it listens at.
+    init(port: UInt16, path: String = "/ingress/liuxw24-379e0", host: String = "0.0.0.0") throws {
         record = "\(FileManager.default.temporaryDirectory.path)/crater-e2e-bystander.\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: record, withIntermediateDirectories: true)
         let fake = "\(Launcher.fakes)tensorboard"
         process = try SpawnedProcess(
-            [Shell.python, "-S", fake, "--port", "\(port)", "--host", "0.0.0.0", "--path_prefix", path],
+            [Shell.python, "-S", fake, "--port", "\(port)", "--host", host, "--path_prefix", path],
             environment: [Array("FAKE_RECORD=\(record)".utf8)]
         )
         let deadline = Deadline()

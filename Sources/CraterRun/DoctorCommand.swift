@@ -1,0 +1,73 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// `crater-run doctor`: where the chain from the Pod's annotations to an app's page is broken.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Find out why an app cannot be opened, and how to mend it.",
+        discussion: """
+            Looks at each link between the pod's annotations and an app's page, in order: the volume, the annotations file, \
+            the ingress rules, then for each app its rule, its program, who listens at the rule's port, where, and what is \
+            answered under the prefix. Starts nothing and changes nothing.
+
+            ✓ holds, ✗ is broken, – was not looked at or is of no account. How to mend it stands below the first ✗.
+
+            EXAMPLES
+              crater-run doctor
+              crater-run doctor tensorboard
+              crater-run doctor --output json
+
+            Exit codes: 0 nothing is broken; 1 something is; 64 usage.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp(
+            "An app (\(AppIdentity.all.map(\.name).joined(separator: ", "))) or an ingress rule's name. Default: every app that is "
+                + "installed or has a rule, and every other rule.",
+            valueName: "app"
+        )
+    )
+    var apps: [String] = []
+
+    @Option(help: "How to print: text or json.")
+    var output: OutputFormat = .text
+
+    @OptionGroup var source: AnnotationsOptions
+
+    func validate() throws {
+        if apps.contains("") { throw ValidationError("An app's name is empty.") }
+    }
+
+    func run() throws {
+        var settings = Settings()
+        let publicHost = source.publicHost(settings: &settings)
+        try settings.check()
+        var names: [String] = []
+        for name in apps where !names.contains(name) { names.append(name) }
+        let facts = DoctorProbe(annotationsPath: source.annotationsPath).look(
+            names: names,
+            definitions: try definitions(),
+            supervisor: Supervisors.look().forDoctor,
+            publicHost: publicHost
+        )
+        let report = DoctorReport(Diagnosis(of: facts))
+        switch output {
+        case .text: try Console.raw(Array(report.text(isColoured: TerminalProbe.facts(of: .output).showsColors).utf8))
+        case .json: try Console.line(report.json)
+        }
+        if !report.isSound { throw ExitCode(1) }
+    }
+
+    /// Every known app, as its command has it without options but with the environment's.
+    private func definitions() throws -> [AppDefinition] {
+        var settings = Settings()
+        let up = UpSettings(try UpFlags.parse([]), settings: &settings)
+        var forgiven: [String] = []
+        let definitions = UpFlags.automaticApps(under: up, forgiven: &forgiven)
+        for problem in settings.environmentProblems + forgiven { Console.complain(problem) }
+        return definitions
+    }
+}

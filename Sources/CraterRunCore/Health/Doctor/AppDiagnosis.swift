@@ -1,0 +1,109 @@
+/// The chain of one app: its rule, its program, and what is at its port.
+struct AppDiagnosis {
+    let look: AppLook
+    let facts: DoctorFacts
+
+    init(_ look: AppLook, _ facts: DoctorFacts) {
+        self.look = look
+        self.facts = facts
+    }
+
+    var subject: DoctorSubject { look.subject }
+    var name: String { subject.name }
+
+    /// - Parameter knowsRules: whether the annotations could be read.
+    func checks(knowsRules: Bool) -> [DoctorCheck] {
+        var checks = [knowsRules ? rule : skipped(.rule, "not looked for: no annotation could be read")]
+        checks += [executable, SupervisorDiagnosis.check(subject, facts.supervisor)].compactMap { $0 }
+        guard let rule = subject.rule, let port = look.port else {
+            // Of an app that nobody asked for and that has no rule, there is no more to say.
+            guard subject.isNamed || subject.selection != .none else { return checks }
+            let why = "not looked at: there is no rule to go by"
+            return checks + [skipped(.port, why), skipped(.listening, why), skipped(.answer, why)]
+        }
+        return checks + PortDiagnosis(app: self, rule: rule, port: port).checks
+    }
+
+    private var rule: DoctorCheck {
+        switch subject.selection {
+        case .found(let rule):
+            let url = AccessURL(of: rule, publicHost: facts.publicHost)
+            let source =
+                rule == facts.rules?.labelRule
+                ? "by the label \(LabelFallback.key), since no annotation is its rule" : "by the rule \(rule.name)"
+            return .ok(.rule, app: name, "\(source): port \(rule.port), \(url)")
+        case .none:
+            guard subject.isNamed else { return skipped(.rule, "it has none: \(wanted) would be its") }
+            return .failed(
+                .rule,
+                app: name,
+                subject.selection.failureMessage(for: name) ?? "it has no rule",
+                remedy: "On the job's page, add \(wanted).\(alternative)"
+            )
+        case .ambiguous(let rules):
+            let first = rules.first.map { ShellQuoting.quote($0.name) } ?? "NAME"
+            return .failed(
+                .rule,
+                app: name,
+                subject.selection.failureMessage(for: name) ?? "it has several rules",
+                remedy: "Say which one: crater-run \(name) --rule \(first). Or remove the others on the job's page."
+            )
+        case .unusable(let problem):
+            return skipped(.rule, "its rule \(problem.ruleName) cannot be used, as said above")
+        }
+    }
+
+    /// What else may be meant than a rule that is missing.
+    private var alternative: String {
+        if subject.app.identity == .jupyter {
+            return
+                " (Or the pod has the label \(LabelFallback.key), <user>-<5 hexadecimal digits>, in the file labels beside "
+                + "the annotations.)"
+        }
+        let apps = AppIdentity.all.map(\.name).joined(separator: ", ")
+        return subject.isKnown ? "" : " If an app was meant: there are \(apps)."
+    }
+
+    /// The rule that it would take.
+    private var wanted: String {
+        let identity = subject.app.identity
+        let port = identity.defaultPort.map { ", or one on port \($0)" } ?? ""
+        return "an ingress rule with the name \(GoQuotedString.escaped(name.utf8, limit: 80))\(port)"
+    }
+
+    /// Nil for an app whose command is the user's own.
+    private var executable: DoctorCheck? {
+        switch look.program {
+        case nil:
+            return nil
+        case .found(let words, let version, let notes):
+            let number = version.map { "version \($0)" } ?? "of a version that cannot be told without starting it"
+            let more = notes.map { "; \($0)" }.joined()
+            return .ok(.executable, app: name, "\(ShellQuoting.quote(words)), \(number)\(more)")
+        case .failed(let failure):
+            // Started by something that crater-run does not find, it serves all the same.
+            if let outcome = look.port?.underPrefix, outcome.status.map(subject.app.readiness.accepts) ?? false {
+                return skipped(.executable, "crater-run itself could not start it: \(failure.reason)")
+            }
+            if !subject.isNamed && subject.selection == .none {
+                return skipped(.executable, "not installed")
+            }
+            return .failed(
+                .executable, app: name, "cannot start \(name): \(failure.reason)", remedy: remedy(for: failure))
+        }
+    }
+
+    private func remedy(for failure: LaunchFailure) -> String {
+        let option = "--executable PATH (CRATER_RUN_\(name.uppercased())_EXECUTABLE)"
+        guard case .notFound = failure else {
+            return "Make it executable, or name another with \(option)."
+        }
+        let package = subject.app.distributions(of: nil).first ?? name
+        return
+            "Install it, in the image or here: pip install \(package). If it is somewhere else, name it with \(option)."
+    }
+
+    func skipped(_ link: DoctorCheck.Link, _ message: String) -> DoctorCheck {
+        .skipped(link, app: name, message)
+    }
+}

@@ -1,0 +1,80 @@
+/// Goes along the chain from the Pod's annotations to each app's page, and says of each link whether it holds. Pure: facts
+/// in, lines out.
+///
+/// What hangs on a broken link is not judged, so that the first ✗ is what is to be mended first.
+package struct Diagnosis: Sendable {
+    package let checks: [DoctorCheck]
+
+    /// Whether nothing is broken.
+    package var isSound: Bool { checks.allSatisfy { $0.status != .failed } }
+
+    package init(of facts: DoctorFacts) {
+        let volume = VolumeDiagnosis(facts)
+        var checks = [volume.pod] + volume.file
+        checks += volume.holdsAnnotations ? RulesDiagnosis(facts).checks : [RulesDiagnosis.skipped]
+        checks += [SupervisorDiagnosis.check(facts.supervisor)].compactMap { $0 }
+        for look in facts.apps {
+            let app = AppDiagnosis(look, facts)
+            checks += app.checks(knowsRules: volume.holdsAnnotations)
+        }
+        checks += SupervisorDiagnosis.checksOfOthers(facts)
+        self.checks = checks
+    }
+}
+
+/// Whether the ingress rules can be used, and whether there is one at all.
+struct RulesDiagnosis {
+    static let skipped = DoctorCheck.skipped(.rules, "not looked at: no annotation could be read")
+
+    private let facts: DoctorFacts
+
+    init(_ facts: DoctorFacts) { self.facts = facts }
+
+    var checks: [DoctorCheck] {
+        guard let rules = facts.rules else { return [RulesDiagnosis.skipped] }
+        let problems = rules.problems.filter { isAskedFor($0.ruleName) }
+        let broken = problems.filter { $0.severity == .error }.map { problem in
+            DoctorCheck.failed(
+                .rules,
+                problem.message,
+                remedy: "Remove it on the job's page and add it again. What the platform writes is of this form:\n\n"
+                    + RulesDiagnosis.example(problem.ruleName)
+            )
+        }
+        let all = rules.rules + [rules.labelRule].compactMap { $0 }
+        guard !all.isEmpty else { return broken.isEmpty ? [none] : broken }
+        let names = all.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }
+        let odd = problems.filter { $0.severity == .warning }.map { "; \($0.message)" }
+        return broken + [.ok(.rules, names.joined(separator: ", ") + odd.joined())]
+    }
+
+    /// Nothing of the platform's is among the annotations.
+    private var none: DoctorCheck {
+        .failed(
+            .rules,
+            "the pod has no ingress rule: none of its annotations is \(IngressRules.keyPrefix)NAME, and it has no label "
+                + LabelFallback.key,
+            remedy: """
+                Add a rule on the job's page: a name such as tensorboard, and the port 6006. It is seen here within two \
+                minutes.
+                If that page shows one already, this platform does not write its rules on the pod: say where to serve, as \
+                in crater-run tensorboard --prefix /ingress/PATH/ --port 6006, or have an annotation written of this form:
+
+                \(RulesDiagnosis.example("tensorboard"))
+                """
+        )
+    }
+
+    /// Whether a rule is one of those that this is about.
+    private func isAskedFor(_ rule: String) -> Bool {
+        facts.names.isEmpty || facts.names.contains(rule)
+            || facts.apps.contains { $0.subject.app.identity.ruleNames.contains(rule) }
+    }
+
+    private static func example(_ name: String) -> String {
+        let name = name.isEmpty ? "tensorboard" : GoQuotedString.escaped(name.utf8, limit: 80)
+        let port = AppIdentity.all.first { $0.ruleNames.contains(name) }?.defaultPort ?? 6006
+        return "  \(IngressRules.keyPrefix)\(name): "
+            + #"'{"Name":"\#(name)","Port":\#(port),"Prefix":"/ingress/USER-12345/"}'"#
+    }
+}

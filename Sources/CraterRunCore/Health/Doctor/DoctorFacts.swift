@@ -1,0 +1,147 @@
+/// What was found on the way from the Pod's annotations to the apps' pages. Values alone: ``Diagnosis`` says what they mean.
+package struct DoctorFacts: Sendable {
+    /// What shows that this is a Pod, such as `KUBERNETES_SERVICE_HOST is set`; nil if nothing does.
+    package var podSign: String?
+    package var volume: VolumeLook
+    /// The rules of the file, where it could be read.
+    package var rules: IngressRules?
+    /// The names that were asked for; none: everything.
+    package var names: [String]
+    package var apps: [AppLook]
+    package var network: NetworkLook
+    package var supervisor: SupervisorLook
+    /// The host for the URLs of rules that name none.
+    package var publicHost: PublicHost?
+
+    package init(
+        podSign: String?,
+        volume: VolumeLook,
+        rules: IngressRules?,
+        names: [String] = [],
+        apps: [AppLook] = [],
+        network: NetworkLook = NetworkLook(),
+        supervisor: SupervisorLook = .notAsked,
+        publicHost: PublicHost? = nil
+    ) {
+        self.podSign = podSign
+        self.volume = volume
+        self.rules = rules
+        self.names = names
+        self.apps = apps
+        self.network = network
+        self.supervisor = supervisor
+        self.publicHost = publicHost
+    }
+}
+
+/// What is where the annotations file should be.
+package struct VolumeLook: Sendable {
+    package let path: String
+    package let reading: Result<[UInt8], AnnotationsReadFailure>
+    /// The names in the file's directory; nil if there is none, or it cannot be read.
+    package let neighbours: [String]?
+    /// Whether the file is a mount of its own, as subPath makes it: it never changes then.
+    package let isSubPath: Bool
+    /// Whether a `..data_tmp` stays in the directory, as a kubelet leaves it that crashed: the file never changes then.
+    package let hasLeftOver: Bool
+
+    package init(
+        path: String = AnnotationsReadFailure.defaultPath,
+        reading: Result<[UInt8], AnnotationsReadFailure>,
+        neighbours: [String]? = nil,
+        isSubPath: Bool = false,
+        hasLeftOver: Bool = false
+    ) {
+        self.path = path
+        self.reading = reading
+        self.neighbours = neighbours
+        self.isSubPath = isSubPath
+        self.hasLeftOver = hasLeftOver
+    }
+}
+
+/// What was found of one app.
+package struct AppLook: Sendable {
+    package let subject: DoctorSubject
+    /// Its program; nil for an app whose command is the user's own.
+    package let program: ProgramLook?
+    /// What is at its rule's port; nil without a rule.
+    package let port: PortFacts?
+
+    package init(subject: DoctorSubject, program: ProgramLook?, port: PortFacts? = nil) {
+        self.subject = subject
+        self.program = program
+        self.port = port
+    }
+}
+
+/// An app's program.
+package enum ProgramLook: Equatable, Sendable {
+    /// - Parameters:
+    ///   - words: how it is started.
+    ///   - version: nil where it cannot be told without starting it.
+    ///   - notes: what the user should know about a start.
+    case found(words: [String], version: String?, notes: [String])
+    case failed(LaunchFailure)
+}
+
+/// What is at a port.
+package struct PortFacts: Equatable, Sendable {
+    /// Whether an app that wants it would be refused.
+    package let isTaken: Bool
+    /// What a GET of the app's readiness path under the prefix found; nil where nobody was asked.
+    package let underPrefix: CheckOutcome?
+    /// The same without the prefix; nil where nobody was asked.
+    package let atRoot: CheckOutcome?
+
+    package init(isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil) {
+        self.isTaken = isTaken
+        self.underPrefix = underPrefix
+        self.atRoot = atRoot
+    }
+}
+
+/// Who listens where in this network namespace, as far as it can be seen.
+package struct NetworkLook: Equatable, Sendable {
+    package let listeners: [Listener]
+    package let processes: [ListeningProcess]
+
+    package init(listeners: [Listener] = [], processes: [ListeningProcess] = []) {
+        self.listeners = listeners
+        self.processes = processes
+    }
+
+    func listeners(at port: UInt16) -> [Listener] { listeners.filter { $0.port == port } }
+
+    func holders(of port: UInt16) -> [ListeningProcess] { processes.filter { $0.ports.contains(port) } }
+}
+
+/// What a running supervisor says, or what one left that no longer runs.
+package enum SupervisorLook: Equatable, Sendable {
+    /// It was not asked: no line is made of it.
+    case notAsked
+    /// There is none.
+    case none
+    /// The socket or state file of one that was killed.
+    case stale(path: String)
+    /// What it says of its apps, by name.
+    case answers(apps: [String: SupervisedApp])
+}
+
+/// What a supervisor says of an app.
+package struct SupervisedApp: Equatable, Sendable {
+    /// The name of an ``AppState``; others are shown as they are.
+    package let state: String
+    /// Why it is in that state, where that is known.
+    package let reason: String?
+    package let port: UInt16?
+    /// With or without a trailing slash.
+    package let prefix: String?
+
+    package init(state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil) {
+        self.state = state
+        self.reason = reason
+        self.port = port
+        self.prefix = prefix
+    }
+}

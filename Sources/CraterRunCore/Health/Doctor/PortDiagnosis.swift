@@ -1,0 +1,161 @@
+/// What is at an app's port: nobody, the app as it should be, the app as it should not be, or somebody else.
+struct PortDiagnosis {
+    let app: AppDiagnosis
+    let rule: IngressRule
+    let port: PortFacts
+
+    var name: String { app.name }
+    private var network: NetworkLook { app.facts.network }
+    var holders: [ListeningProcess] { network.holders(of: rule.port) }
+    private var readiness: ReadinessPolicy { app.subject.app.readiness }
+
+    var checks: [DoctorCheck] {
+        guard port.isTaken else { return free }
+        if let stranger {
+            return [stranger] + skipped("not looked at: the port is another's", [.listening, .answer])
+        }
+        let listening = listening
+        let isInReach = listening.status != .failed
+        let answer = isInReach ? answer : app.skipped(.answer, "not asked: the ingress cannot reach it")
+        return [abandoned].compactMap { $0 } + [held, listening, answer]
+    }
+
+    // MARK: - The port
+
+    private var free: [DoctorCheck] {
+        if let process = elsewhere, let other = process.ports.min() {
+            let message =
+                "\(process.title) listens at port \(other), and the rule \(rule.name) says \(rule.port): it was started with the wrong "
+                + "--port"
+            return [.failed(.port, app: name, message, remedy: remedyByRule(process))]
+                + skipped("not looked at: it is at another port", [.listening, .answer])
+        }
+        let start = DoctorCheck.ok(
+            .port, app: name, "port \(rule.port) is free: \(name) is not running; start it with \(app.subject.command)")
+        return [start] + skipped("not looked at: it is not running", [.listening, .answer])
+    }
+
+    /// The app's process where it listens at no port that any rule has.
+    private var elsewhere: ListeningProcess? {
+        let rules = app.facts.rules
+        let taken = Set((rules?.rules ?? []).map(\.port) + [rules?.labelRule?.port].compactMap { $0 })
+        guard app.subject.isKnown else { return nil }
+        return network.processes.first { $0.ports.isDisjoint(with: taken) && $0.isOf(app.subject.app) }
+    }
+
+    /// That somebody else has the port; nil if that is not proved.
+    private var stranger: DoctorCheck? {
+        guard app.subject.isKnown, let holder = holders.first, !holders.contains(where: isApps) else { return nil }
+        // A program that has the app in it, such as a training script that starts TensorBoard: nobody else answers there.
+        let isDistinctive = !readiness.path.isEmpty
+        if isDistinctive, let status = port.underPrefix?.status, (200..<300).contains(status) { return nil }
+        return .failed(
+            .port,
+            app: name,
+            "port \(rule.port) is in use by \(describe(holder)), which is not \(name)",
+            remedy:
+                "End it, or give it another port, and start \(name): \(ending(of: holder)); \(app.subject.command)\n"
+                + "Or give \(name) a rule with another port, on the job's page."
+        )
+    }
+
+    private func isApps(_ process: ListeningProcess) -> Bool {
+        // What a user starts in a terminal of an app carries the app's marker too, and is kept by nobody.
+        process.isOf(app.subject.app) || process.isServed(as: name) && process.keeper != .nobody
+    }
+
+    /// That the app's crater-run is gone; nil if that is not so, or a supervisor is there to see to it.
+    private var abandoned: DoctorCheck? {
+        if case .answers = app.facts.supervisor { return nil }
+        guard let process = holders.first(where: isApps), process.keeper == .deadSupervisor else { return nil }
+        return .failed(
+            .serving,
+            app: name,
+            "the crater-run that served it was killed: nobody looks after it any more, and a rule that changes is not followed",
+            remedy: restart(process)
+        )
+    }
+
+    private var held: DoctorCheck {
+        guard let holder = holders.first(where: isApps) ?? holders.first else {
+            return .ok(.port, app: name, "somebody listens at port \(rule.port), and who cannot be seen from here")
+        }
+        return .ok(.port, app: name, "port \(rule.port) is in use by \(describe(holder))")
+    }
+
+    private func describe(_ process: ListeningProcess) -> String {
+        switch process.keeper {
+        case .nobody: process.title
+        case .supervisor(let pid): "\(process.title), served by crater-run (pid \(pid))"
+        case .deadSupervisor: "\(process.title), left behind by a crater-run that was killed"
+        }
+    }
+
+    // MARK: - How it listens
+
+    private var listening: DoctorCheck {
+        let listeners = network.listeners(at: rule.port)
+        if listeners.isEmpty {
+            return app.skipped(
+                .listening, "at which addresses port \(rule.port) is listened at cannot be seen from here")
+        }
+        guard listeners.allSatisfy(\.isLoopback) else { return .ok(.listening, app: name, "the ingress can reach it") }
+        return .failed(
+            .listening,
+            app: name,
+            "it listens at port \(rule.port) on the loopback address (127.0.0.1) alone, where the ingress cannot reach it",
+            remedy: holders.first(where: isApps).map(restart)
+                ?? "Start it so that it listens at all addresses (0.0.0.0): \(app.subject.command)"
+        )
+    }
+
+    // MARK: - What it answers
+
+    private var answer: DoctorCheck {
+        let place = rule.prefix.appending(readiness.path)
+        guard let outcome = port.underPrefix else { return app.skipped(.answer, "it was not asked") }
+        guard let status = outcome.status else {
+            return .failed(
+                .answer,
+                app: name,
+                "asked at 127.0.0.1:\(rule.port), it does not answer at \(place): \(outcome.silence)",
+                remedy: "If it has just been started, look again in a minute. Else see what it writes. "
+                    + remedyByRestart
+            )
+        }
+        if readiness.accepts(status) { return .ok(.answer, app: name, "it answers \(status) at \(place)") }
+        if let meaning = readiness.fatal[status] {
+            return .failed(
+                .answer, app: name, "it answers \(status) at \(place): \(meaning)",
+                remedy: "Only a restart mends that. " + remedyByRestart)
+        }
+        return .failed(
+            .answer, app: name, "it answers \(status) at \(place)\(reason(for: status))", remedy: remedyForPrefix)
+    }
+
+    private func reason(for status: Int) -> String {
+        let root = PathPrefix.root.appending(readiness.path)
+        if !rule.prefix.isRoot, let there = port.atRoot?.status, readiness.accepts(there) {
+            return ", and \(there) at \(root): it was started without the prefix"
+        }
+        if let other = holders.lazy.compactMap({ $0.otherPrefix(than: rule.prefix) }).first {
+            return ": it was started with another prefix, \(GoQuotedString.escaped(other.utf8))"
+        }
+        return readiness.hints[status].map { ": \($0)" } ?? (status == 404 ? ": it does not know this prefix" : "")
+    }
+
+    private func skipped(_ why: String, _ links: [DoctorCheck.Link]) -> [DoctorCheck] {
+        links.map { app.skipped($0, why) }
+    }
+}
+
+extension CheckOutcome {
+    /// Why there is no answer.
+    fileprivate var silence: String {
+        switch self {
+        case .silent(let reason): reason
+        case .loopbackOnly: "it listens on the loopback address alone"
+        case .answered, .answeredUnattributed, .answeredByAnother: "another process answers"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// Whether the annotations file is there as it should be.
+struct VolumeDiagnosis {
+    /// Whether annotations were read at all: nothing that follows can be known otherwise.
+    let holdsAnnotations: Bool
+    let pod: DoctorCheck
+    /// The links from the volume to its updates.
+    let file: [DoctorCheck]
+
+    init(_ facts: DoctorFacts) {
+        let look = facts.volume
+        let parsed = (try? look.reading.get()).map { AnnotationsFile(parsing: $0) }
+        holdsAnnotations = parsed.map { !$0.entries.isEmpty } ?? false
+        pod = VolumeDiagnosis.pod(facts)
+        let reading = VolumeDiagnosis.reading(look)
+        guard let parsed, case .success(let bytes) = look.reading else {
+            let why = "not looked at: the annotations file cannot be read"
+            file = reading + [.skipped(.item, why), .skipped(.updates, why)]
+            return
+        }
+        file =
+            reading + [
+                AnnotationsItem(bytes, parsed).check(path: look.path), VolumeDiagnosis.updates(look),
+            ]
+    }
+
+    private static func pod(_ facts: DoctorFacts) -> DoctorCheck {
+        if let sign = facts.podSign { return .ok(.pod, "in a Kubernetes pod: \(sign)") }
+        if case .failure(.missing) = facts.volume.reading {
+            return .failed(
+                .pod,
+                "this is no Kubernetes pod, as far as can be seen",
+                remedy: "Run it in the job's container: crater-run doctor in a terminal of the job, or "
+                    + "kubectl exec POD -- crater-run doctor. Elsewhere, --annotations FILE names a file to try it with."
+            )
+        }
+        return .skipped(.pod, "nothing here tells that this is a Kubernetes pod; going by the annotations file")
+    }
+
+    /// That the file is there, and that it can be read.
+    private static func reading(_ look: VolumeLook) -> [DoctorCheck] {
+        let path = GoQuotedString.escaped(look.path.utf8)
+        let there = DoctorCheck.ok(.volume, "there is an annotations file: \(path)")
+        switch look.reading {
+        case .success(let bytes):
+            return [there, .ok(.readable, "\(bytes.count) bytes can be read")]
+        case .failure(.missing(let path)):
+            return [missing(look, path), .skipped(.readable, "not looked at: there is no file")]
+        case .failure(let failure):
+            if case .notAFile = failure {
+                let remedy = "Say where the file is with --annotations FILE, or mend the volume:\n\n" + spec(look.path)
+                return [
+                    .failed(.volume, failure.summary, remedy: remedy),
+                    .skipped(.readable, "not looked at: there is no file"),
+                ]
+            }
+            return [there, .failed(.readable, failure.summary, remedy: remedy(for: failure))]
+        }
+    }
+
+    private static func missing(_ look: VolumeLook, _ path: String) -> DoctorCheck {
+        let name = GoQuotedString.escaped((path.split(separator: "/").last.map(String.init) ?? path).utf8)
+        let parent = path.utf8.lastIndex(of: Byte.slash).map { String(path[..<$0]) } ?? "."
+        let directory = GoQuotedString.escaped((parent.isEmpty ? "/" : parent).utf8)
+        guard let neighbours = look.neighbours else {
+            return .failed(
+                .volume,
+                "the pod has no downward-API volume with its annotations: there is no directory \(directory)",
+                remedy:
+                    "Add the volume to the Pod (or say where the file is with --annotations FILE). A Pod that runs cannot be "
+                    + "given one: the job has to be started anew.\n\n" + spec(look.path)
+            )
+        }
+        let shown = neighbours.filter { !$0.hasPrefix("..") }.sorted().prefix(5)
+            .map { GoQuotedString.escaped($0.utf8, limit: 80) }
+        let others = shown.isEmpty ? "it is empty" : "there is \(shown.joined(separator: ", "))"
+        return .failed(
+            .volume,
+            "the directory \(directory) has no file \(name) in it: \(others)",
+            remedy: "The Pod's volume needs an item with the path \(name) (or say where the file is with --annotations "
+                + "FILE):\n\n" + spec(look.path)
+        )
+    }
+
+    private static func remedy(for failure: AnnotationsReadFailure) -> String {
+        guard case .unreadable(let path, _) = failure else {
+            return "Say where the kubelet's file is with --annotations FILE."
+        }
+        return "See who may read it: ls -lL \(ShellQuoting.quote(path)). Everybody may with this in the Pod:\n\n"
+            + """
+              volumes:
+                - name: podinfo
+                  downwardAPI:
+                    defaultMode: 0444
+            """
+    }
+
+    private static func updates(_ look: VolumeLook) -> DoctorCheck {
+        if look.isSubPath {
+            return .failed(
+                .updates,
+                "the file is mounted with subPath: it never changes, so no rule that is added or changed is seen",
+                remedy: "Mount the whole volume, without subPath:\n\n" + spec(look.path)
+            )
+        }
+        if look.hasLeftOver {
+            return .failed(
+                .updates,
+                "the kubelet left a ..data_tmp beside the file, and cannot write to the volume until it is gone: no rule that "
+                    + "is added or changed is seen",
+                remedy:
+                    "Have the node's administrator remove it below /var/lib/kubelet/pods on the node, or start the job anew."
+            )
+        }
+        return .ok(.updates, "rules that are added or changed arrive: there is no subPath")
+    }
+
+    static func spec(_ path: String) -> String { AnnotationsReadFailure.podSpec(path: path) }
+}

@@ -1,0 +1,162 @@
+package import CraterRunCore
+internal import Glibc
+
+/// Looks up what `doctor` judges: the volume, the apps' programs, who listens where, and what they answer.
+package struct DoctorProbe {
+    private let annotationsPath: String
+    private let host: HostProbe
+
+    /// - Parameter annotationsPath: the annotations file; it need not be there.
+    package init(annotationsPath: String, host: HostProbe = HostProbe()) {
+        self.annotationsPath = annotationsPath
+        self.host = host
+    }
+
+    /// What is there now. Takes as long as the apps take to answer: at most six seconds for each.
+    ///
+    /// - Parameters:
+    ///   - names: the apps or rules that are asked for; none: all.
+    ///   - definitions: the apps that are known.
+    package func look(
+        names: [String],
+        definitions: [AppDefinition],
+        supervisor: SupervisorLook,
+        publicHost: PublicHost?
+    ) -> DoctorFacts {
+        let reading = AnnotationsReader.read(path: annotationsPath)
+        let file = (try? reading.get()).map { AnnotationsFile(parsing: $0) }
+        let rules = file.map { AnnotationsReader.rules(of: $0, path: annotationsPath) }
+        let leftOver = leftOver
+        let none = IngressRules(annotations: AnnotationsFile(parsing: []))
+        let apps = DoctorSubject.choose(names: names, definitions: definitions, rules: rules ?? none).compactMap(look)
+        return DoctorFacts(
+            podSign: PodSigns(host: host).first,
+            volume: VolumeLook(
+                path: annotationsPath,
+                reading: reading,
+                neighbours: Directory.names(in: directory),
+                isSubPath: isSubPath,
+                // A kubelet at work has it there for an instant alone.
+                hasLeftOver: leftOver != nil && leftOver == self.leftOver
+            ),
+            rules: rules,
+            names: names,
+            apps: apps,
+            network: NetworkProbe.look(),
+            supervisor: supervisor,
+            publicHost: publicHost
+        )
+    }
+
+    /// Nil for an app that nobody asked for, and that has neither a rule nor a program.
+    private func look(_ subject: DoctorSubject) -> AppLook? {
+        let program = subject.isKnown ? program(of: subject) : nil
+        if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
+        return AppLook(subject: subject, program: program, port: subject.rule.map { look(at: $0, for: subject.app) })
+    }
+
+    private func look(at rule: IngressRule, for app: any WebApp) -> PortFacts {
+        guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
+        let path = app.readiness.path
+        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(path))
+        guard case .answered(let status) = outcome, !app.readiness.accepts(status), !rule.prefix.isRoot else {
+            return PortFacts(isTaken: true, underPrefix: outcome)
+        }
+        let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))
+        return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot)
+    }
+
+    private func program(of subject: DoctorSubject) -> ProgramLook {
+        do throws(LaunchFailure) {
+            let (program, python) = try host.program(of: subject.app, override: subject.executable)
+            let names = subject.app.distributions(of: program)
+            let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
+            let launcher = AppLauncher(app: subject.app, executable: subject.executable, nonce: 0, probe: host)
+            // Without a rule there is no plan, and without a plan nothing to note.
+            let notes = try subject.rule.map { rule throws(LaunchFailure) in try launcher.plan(for: rule).notes } ?? []
+            return .found(
+                words: program.words,
+                version: names.lazy.compactMap { versions?[$0] }.first,
+                notes: notes
+            )
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    // MARK: - The volume
+
+    private var directory: String {
+        let end = annotationsPath.utf8.lastIndex(of: UInt8(ascii: "/"))
+        return end.map { String(annotationsPath[...$0]) } ?? "."
+    }
+
+    private var isSubPath: Bool {
+        guard let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20) else { return false }
+        return MountTable.hasMount(at: FileAccess.resolved(annotationsPath), in: mounts)
+    }
+
+    /// Where the kubelet's `..data_tmp` points to; nil if there is none.
+    private var leftOver: String? { SmallFile.link("\(directory)/..data_tmp") }
+}
+
+/// What tells a container of a Pod from any other: the first sign that is there.
+struct PodSigns {
+    let host: HostProbe
+    /// Put before the paths that are looked at.
+    var root = ""
+
+    /// For a person; nil if there is none.
+    var first: String? {
+        // A start script behind sudo has none of the environment left.
+        if host.value("KUBERNETES_SERVICE_HOST") != nil { return "KUBERNETES_SERVICE_HOST is set" }
+        let account = "/var/run/secrets/kubernetes.io/serviceaccount"
+        if FileAccess.exists(root + account) { return "there is \(account)" }
+        if starts("/etc/hosts", with: "# Kubernetes-managed hosts file") { return "/etc/hosts is Kubernetes' own" }
+        if contains("/proc/self/mountinfo", "/kubelet/pods/") {
+            return "something is mounted from the kubelet's directory"
+        }
+        return nil
+    }
+
+    private func starts(_ path: String, with text: String) -> Bool {
+        (try? SmallFile.readRegular(root + path, limit: 4096))?.starts(with: text.utf8) ?? false
+    }
+
+    private func contains(_ path: String, _ text: String) -> Bool {
+        let bytes = (try? SmallFile.read(root + path, limit: 4 << 20)) ?? []
+        return String(decoding: bytes, as: UTF8.self).contains(text)
+    }
+}
+
+/// Who listens at which TCP port.
+enum NetworkProbe {
+    static func look() -> NetworkLook {
+        let listeners = PortProbe.listeners()
+        let ports = Dictionary(listeners.map { ($0.inode, $0.port) }, uniquingKeysWith: { first, _ in first })
+        let rows = ProcessTable.rows()
+        let processes = rows.compactMap { row -> ListeningProcess? in
+            let pid = row.identity.pid
+            let own = Set((ProcessTable.sockets(of: pid) ?? []).compactMap { ports[$0] })
+            guard !own.isEmpty else { return nil }
+            let instance = ProcessTable.instance(of: pid)
+            return ListeningProcess(
+                pid: pid,
+                name: row.name,
+                words: ProcessTable.words(of: pid),
+                ports: own,
+                keeper: instance == nil ? .nobody : keeper(of: row, among: rows),
+                servedApp: instance?.split(separator: "/", maxSplits: 1).dropFirst().first.map(String.init)
+            )
+        }
+        return NetworkLook(listeners: listeners, processes: processes)
+    }
+
+    /// Who looks after a process that carries an app's marker. What a user starts in a terminal of a Jupyter that is served
+    /// carries it too: that is in another session than the one that crater-run began.
+    static func keeper(of row: ProcessRow, among rows: [ProcessRow]) -> ListeningProcess.Keeper {
+        guard let supervisor = ProcessTable.supervisor(of: row, among: rows) else { return .deadSupervisor }
+        let leader = rows.first { $0.identity.pid == row.session }
+        return leader?.parent == supervisor ? .supervisor(pid: supervisor) : .nobody
+    }
+}

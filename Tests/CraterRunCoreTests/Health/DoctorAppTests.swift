@@ -1,0 +1,226 @@
+import CraterRunCore
+import Testing
+
+/// From an app's rule to its page.
+struct DoctorAppTests {
+    // MARK: - The rule
+
+    @Test func showsWhereTheAppIsOpened() throws {
+        let diagnosis = DoctorCase(publicHost: try PublicHost("crater.example.org")).diagnosis
+        #expect(
+            diagnosis.check(.rule)?.message
+                == "by the rule tensorboard: port 6006, https://crater.example.org/ingress/liuxw24-379e0/")
+    }
+
+    @Test func wantsARuleOfAnAppThatIsAskedFor() {
+        let diagnosis = DoctorCase(rules: [IngressRule("lars", 4210, "/ingress/x")], names: ["tensorboard"]).diagnosis
+        #expect(diagnosis.broken?.link == .rule)
+        #expect(
+            diagnosis.broken?.remedy
+                == "On the job's page, add an ingress rule with the name tensorboard, or one on port 6006.")
+        #expect(diagnosis.status(.port) == .skipped)
+        let typo = DoctorCase(names: ["tensorbord"]).diagnosis
+        #expect(typo.broken?.remedy?.contains("If an app was meant: there are tensorboard, jupyter, visdom") == true)
+        // Without its name, it may do without.
+        let others = DoctorCase(rules: [IngressRule("lars", 4210, "/ingress/x")]).diagnosis
+        #expect(others.check(.rule)?.status == .skipped)
+    }
+
+    @Test func takesTheLabelForJupyterWhereNoAnnotationIsItsRule() {
+        let diagnosis = DoctorCase(
+            rules: [], labels: #"crater.raids.io/base-url="liuxw24-0a1b2""#, apps: [Jupyter()]
+        ).diagnosis
+        #expect(diagnosis.check(.rule)?.message.hasPrefix("by the label crater.raids.io/base-url") == true)
+        #expect(diagnosis.check(.rule)?.message.hasSuffix("port 8888, /ingress/liuxw24-0a1b2/") == true)
+        let none = DoctorCase(names: ["jupyter"], apps: [Jupyter()]).diagnosis
+        #expect(none.broken?.remedy?.contains("the label crater.raids.io/base-url") == true)
+    }
+
+    @Test func listsTheRulesThatCouldBeMeant() {
+        let diagnosis = DoctorCase(rules: [.manual, IngressRule("tb", 7007, "/ingress/y")]).diagnosis
+        #expect(diagnosis.broken?.link == .rule)
+        #expect(diagnosis.broken?.remedy?.contains("crater-run tensorboard --rule tb") == true)
+        let asked = DoctorCase(rules: [.manual, IngressRule("tb", 6006, "/ingress/y")], names: ["tb"]).diagnosis
+        #expect(asked.check(.rule)?.message.hasPrefix("by the rule tb: ") == true)
+    }
+
+    @Test func looksAtRulesOfNoKnownAppToo() {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")])
+        given.apps = []
+        #expect(given.diagnosis.checks.suffix(4).map(\.app) == Array(repeating: "lars", count: 4))
+        #expect(given.diagnosis.isSound)
+        #expect(given.diagnosis.status(.executable) == nil)
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 200))
+        #expect(given.diagnosis.broken?.link == .answer)
+        #expect(given.diagnosis.broken?.remedy?.contains("{prefix}") == true)
+        given.port = PortFacts(isTaken: false)
+        #expect(given.diagnosis.check(.port)?.message.hasSuffix("start it with crater-run app lars -- COMMAND") == true)
+    }
+
+    // MARK: - The program
+
+    @Test func saysHowToInstallAProgramThatIsMissing() {
+        let failure = LaunchFailure.notFound("there is no such program at any of: /bin/tensorboard")
+        let missing = DoctorCase(program: .failed(failure), port: PortFacts(isTaken: false), processes: []).diagnosis
+        #expect(missing.broken?.link == .executable)
+        #expect(missing.broken?.message.hasPrefix("cannot start tensorboard: there is no such program") == true)
+        #expect(missing.broken?.remedy?.contains("pip install tensorboard.") == true)
+        #expect(missing.broken?.remedy?.contains("CRATER_RUN_TENSORBOARD_EXECUTABLE") == true)
+        // Whatever it was started by, it serves.
+        #expect(DoctorCase(program: .failed(failure)).diagnosis.status(.executable) == .skipped)
+        let forbidden = DoctorCase(
+            program: .failed(.notExecutable("cannot execute /x")), port: PortFacts(isTaken: false))
+        #expect(forbidden.diagnosis.broken?.remedy?.hasPrefix("Make it executable") == true)
+    }
+
+    @Test func admitsThatItDoesNotKnowAVersion() {
+        let program = ProgramLook.found(words: ["/my apps/tb"], version: nil, notes: ["no home"])
+        #expect(
+            DoctorCase(program: program).diagnosis.check(.executable)
+                == .ok(
+                    .executable, app: "tensorboard",
+                    "'/my apps/tb', of a version that cannot be told without starting it; no home"))
+    }
+
+    // MARK: - The port
+
+    @Test func saysHowToStartAnAppThatDoesNotRun() {
+        let diagnosis = DoctorCase(port: PortFacts(isTaken: false), listeners: [], processes: []).diagnosis
+        #expect(diagnosis.isSound)
+        #expect(
+            diagnosis.check(.port)?.message
+                == "port 6006 is free: tensorboard is not running; start it with crater-run tensorboard")
+        #expect(diagnosis.status(.listening) == .skipped)
+        #expect(diagnosis.status(.answer) == .skipped)
+    }
+
+    @Test func findsTheAppAtAnotherPort() {
+        var given = DoctorCase(port: PortFacts(isTaken: false))
+        given.processes = [.tensorBoard.at([6007])]
+        #expect(
+            given.diagnosis.broken
+                == .failed(
+                    .port, app: "tensorboard",
+                    "tensorboard (pid 12) listens at port 6007, and the rule tensorboard says 6006: it was started with the "
+                        + "wrong --port",
+                    remedy: "End it, and let crater-run start it with the flags that fit the rule: kill 12; crater-run "
+                        + "tensorboard --logdir 'my logs'"))
+        // It may be there by another rule.
+        given.rules.append(IngressRule("other", 6007, "/ingress/y"))
+        #expect(given.diagnosis.isSound)
+    }
+
+    @Test func namesWhoeverElseHasThePort() {
+        var given = DoctorCase()
+        given.processes = [
+            ListeningProcess(pid: 7, name: "python3", words: ["python3", "-m", "http.server"], ports: [6006])
+        ]
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 404))
+        #expect(given.diagnosis.broken?.link == .port)
+        #expect(
+            given.diagnosis.broken?.message == "port 6006 is in use by python3 (pid 7), which is not tensorboard")
+        #expect(given.diagnosis.broken?.remedy?.contains("kill 7; crater-run tensorboard") == true)
+        #expect(given.diagnosis.status(.answer) == .skipped)
+        // A script that has the app in it answers as the app.
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 200))
+        #expect(given.diagnosis.isSound)
+        // Anything answers 200 at the page itself, which is where Visdom is asked.
+        given.apps = [Visdom()]
+        given.rules = [IngressRule("visdom", 6006, "/ingress/x")]
+        #expect(given.diagnosis.broken?.link == .port)
+    }
+
+    @Test func endsWhatACraterRunServesByThatCraterRun() {
+        var given = DoctorCase()
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404))
+        given.processes = [.tensorBoard.at([6006], keeper: .supervisor(pid: 9), servedApp: "tensorboard")]
+        #expect(given.diagnosis.check(.port)?.message.hasSuffix("(pid 12), served by crater-run (pid 9)") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("crater-run restart tensorboard") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("kill 9;") == true)
+        // Started again as it is, it would be the same.
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("It has to be without --port and --prefix") == true)
+        given.processes = [
+            ListeningProcess(pid: 7, name: "visdom", ports: [6006], keeper: .supervisor(pid: 9), servedApp: "visdom")
+        ]
+        #expect(given.diagnosis.broken?.remedy?.contains("crater-run stop visdom; crater-run tensorboard") == true)
+    }
+
+    /// What a user starts in a terminal of a Jupyter that is served carries the marker of that.
+    @Test func doesNotTakeWhatAUserStartedForTheApp() {
+        let server = ListeningProcess(pid: 7, name: "python3", ports: [6006], servedApp: "tensorboard")
+        let port = PortFacts(isTaken: true, underPrefix: .answered(status: 404))
+        let found = DoctorCase(port: port, processes: [server]).diagnosis
+        #expect(found.broken?.link == .port)
+        #expect(found.broken?.remedy?.contains("kill 7;") == true)
+    }
+
+    @Test func saysThatNobodyLooksAfterTheAppOfACraterRunThatWasKilled() {
+        var given = DoctorCase()
+        given.processes = [.tensorBoard.at([6006], keeper: .deadSupervisor, servedApp: "tensorboard")]
+        #expect(given.diagnosis.broken?.link == .serving)
+        #expect(given.diagnosis.broken?.remedy?.contains("kill 12; crater-run tensorboard") == true)
+        #expect(given.diagnosis.status(.answer) == .ok)
+        // Its successor does.
+        given.supervisor = .answers(apps: ["tensorboard": SupervisedApp(state: "starting")])
+        #expect(given.diagnosis.isSound)
+    }
+
+    @Test func judgesByTheAnswerWhereNobodyCanBeSeen() {
+        var given = DoctorCase(processes: [])
+        #expect(given.diagnosis.isSound)
+        #expect(given.diagnosis.check(.port)?.message.contains("who cannot be seen from here") == true)
+        given.listeners = []
+        #expect(given.diagnosis.status(.listening) == .skipped)
+        #expect(given.diagnosis.isSound)
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 404))
+        #expect(given.diagnosis.broken?.link == .answer)
+        #expect(given.diagnosis.broken?.remedy?.hasSuffix(": crater-run tensorboard") == true)
+    }
+
+    // MARK: - How it listens, and what it answers
+
+    @Test func tellsAnAppThatListensOnLoopbackAlone() {
+        var given = DoctorCase()
+        given.listeners = [Listener(port: 6006, isLoopback: true, inode: 1, uid: 0)]
+        #expect(given.diagnosis.broken?.link == .listening)
+        #expect(given.diagnosis.broken?.message.contains("on the loopback address (127.0.0.1) alone") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("kill 12; crater-run tensorboard --logdir 'my logs'") == true)
+        #expect(given.diagnosis.status(.answer) == .skipped)
+        given.listeners.append(Listener(port: 6006, isLoopback: false, inode: 2, uid: 0))
+        #expect(given.diagnosis.isSound)
+    }
+
+    @Test func tellsAnAppThatWasStartedWithoutThePrefix() {
+        var given = DoctorCase()
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 200))
+        #expect(given.diagnosis.broken?.link == .answer)
+        #expect(
+            given.diagnosis.broken?.message
+                == "it answers 404 at /ingress/liuxw24-379e0/data/environment, and 200 at /data/environment: it was started "
+                + "without the prefix")
+    }
+
+    @Test func tellsAnAppThatWasStartedWithAnotherPrefix() {
+        var given = DoctorCase()
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 404))
+        for words in [["--path_prefix=/ingress/old"], ["--path_prefix", "/ingress/old/"]] {
+            given.processes = [.tensorBoard.at([6006], words: ["python", "tensorboard"] + words)]
+            #expect(given.diagnosis.broken?.message.hasSuffix("started with another prefix, /ingress/old/") == true)
+        }
+        given.processes = [.tensorBoard]
+        #expect(given.diagnosis.broken?.message.hasSuffix(": it does not know this prefix") == true)
+    }
+
+    @Test func saysWhatAnAnswerMeans() {
+        var given = DoctorCase(port: PortFacts(isTaken: true, underPrefix: .answered(status: 500)))
+        #expect(given.diagnosis.broken?.message.hasSuffix("its data server has died") == true)
+        given.port = PortFacts(isTaken: true, underPrefix: .silent(reason: "no answer within 3 s"))
+        #expect(given.diagnosis.broken?.message.hasSuffix("no answer within 3 s") == true)
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("If it has just been started") == true)
+        given.apps = [Visdom()]
+        given.rules = [IngressRule("visdom", 6006, "/ingress/x")]
+        given.processes = [ListeningProcess(pid: 1, name: "visdom", ports: [6006])]
+        given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 403), atRoot: .answered(status: 404))
+        #expect(given.diagnosis.broken?.message.contains("tornado 6.6") == true)
+    }
+}

@@ -1,0 +1,76 @@
+import CraterRunCore
+import Testing
+
+/// What a supervisor says, or left behind.
+struct DoctorSupervisorTests {
+    private func diagnosis(_ look: SupervisorLook) -> Diagnosis { DoctorCase(supervisor: look).diagnosis }
+
+    @Test func needsNone() {
+        #expect(diagnosis(.notAsked).check(.supervisor) == nil)
+        #expect(diagnosis(.none).status(.supervisor) == .skipped)
+        #expect(diagnosis(.none).isSound)
+    }
+
+    @Test func reportsWhatAStaleOneLeft() {
+        let stale = diagnosis(.stale(path: "/run/crater-run/control socket"))
+        #expect(stale.broken?.link == .supervisor)
+        #expect(stale.broken?.message.contains("/run/crater-run/control socket") == true)
+        #expect(stale.broken?.remedy?.contains("rm -f '/run/crater-run/control socket'") == true)
+    }
+
+    @Test func listsWhatAnAnsweringOneServes() {
+        let apps = ["tensorboard": SupervisedApp(state: "ready", port: 6006), "jupyter": SupervisedApp(state: "ready")]
+        let found = diagnosis(.answers(apps: apps))
+        #expect(found.check(.supervisor)?.message == "it answers: jupyter is ready, tensorboard is ready")
+        #expect(found.checks.filter { $0.link == .serving }.map(\.app) == ["tensorboard", "jupyter"])
+        #expect(found.isSound)
+        #expect(diagnosis(.answers(apps: [:])).check(.supervisor)?.message == "it answers, and serves no app")
+    }
+
+    struct State: Sendable {
+        let name: String
+        let status: DoctorCheck.Status
+    }
+
+    @Test(arguments: [
+        State(name: "waiting", status: .failed), State(name: "starting", status: .ok),
+        State(name: "ready", status: .ok),
+        State(name: "unready", status: .failed), State(name: "stopping", status: .skipped),
+        State(name: "stopped", status: .skipped), State(name: "backing-off", status: .failed),
+        State(name: "failed", status: .failed), State(name: "external", status: .ok),
+    ])
+    func judgesTheStateOfAnApp(_ state: State) {
+        let app = SupervisedApp(state: state.name, reason: "exit code 3")
+        let check = diagnosis(.answers(apps: ["tensorboard": app])).check(.serving)
+        #expect(check?.status == state.status)
+        #expect(check?.message == "it is \(state.name): exit code 3")
+        #expect(check?.app == "tensorboard")
+    }
+
+    @Test func saysHowToStartAgainWhatWasGivenUp() {
+        let failed = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "failed")]))
+        #expect(failed.broken?.remedy?.hasSuffix("crater-run restart tensorboard.") == true)
+    }
+
+    @Test(arguments: [
+        (SupervisedApp(state: "ready", port: 6007), "serves it at port 6007, and the rule tensorboard says port 6006"),
+        (
+            SupervisedApp(state: "ready", port: 6006, prefix: "/ingress/old/"),
+            "serves it at /ingress/old/, and the rule"
+        ),
+        (SupervisedApp(state: "ready", prefix: "/"), "with the wrong --prefix"),
+    ])
+    func tellsAnAppThatIsServedBesideItsRule(_ app: SupervisedApp, _ message: String) {
+        let found = diagnosis(.answers(apps: ["tensorboard": app]))
+        #expect(found.broken?.link == .serving)
+        #expect(found.broken?.message.contains(message) == true, "\(found.checks)")
+        #expect(found.broken?.remedy?.contains("so that it follows the rule: crater-run tensorboard") == true)
+    }
+
+    @Test func takesAPrefixWithAndWithoutItsSlash() {
+        for prefix in ["/ingress/liuxw24-379e0", "/ingress/liuxw24-379e0/"] {
+            let app = SupervisedApp(state: "ready", port: 6006, prefix: prefix)
+            #expect(diagnosis(.answers(apps: ["tensorboard": app])).isSound)
+        }
+    }
+}
