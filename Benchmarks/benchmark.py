@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import entry_point
+import probes
 from measuring import PREFIX, PodInfo, answers, free_port, memory, report, timed, wait_for
 
 # Serves nothing; tells when SIGTERM came, by the clock that the benchmark reads too.
@@ -132,6 +133,7 @@ def main():
     parser.add_argument("--tensorboard", type=lambda path: str(Path(path).resolve()), required=True)
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--idle", type=int, default=60, help="seconds to count context switches")
+    parser.add_argument("--flood", type=int, default=60, help="seconds of 1,000 probes a second")
     options = parser.parse_args()
     print(f"on {platform.platform()}, {platform.machine()}, {os.cpu_count()} cores; {os.path.getsize(options.binary)} bytes")
     with tempfile.TemporaryDirectory() as folder:
@@ -145,6 +147,7 @@ def main():
         entry_point.idle(options.binary)
         entry_point.throughput(options.binary, megabytes=512)
         idle(options.binary, options.tensorboard, options.idle)
+        probes.measure(options.binary, folder, seconds=options.flood)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ struct CommandFailure: Error, Equatable {
     static func exit(with error: any Error) -> Never {
         guard let failure = error as? CommandFailure else { CraterRun.exit(withError: error) }
         Console.complain(failure.message)
+        TerminationLog.write(failure.message)
         ThisProcess.exit(failure.code)
     }
 }

@@ -6,7 +6,7 @@ import CraterRunLinux
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Shows the ingress rules of the pod.",
+        abstract: "Shows the ingress rules of the pod, and how those are served that a running crater-run serves.",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
             value with --field:
@@ -62,7 +62,8 @@ struct RulesCommand: ParsableCommand {
         let report = RulesReport(
             rules: rules.rules + (rules.labelRule.map { [$0] } ?? []),
             in: rules,
-            publicHost: try publicHost()
+            publicHost: try publicHost(),
+            supervisors: Supervisors.look().answering
         )
         if output == .json {
             try Console.line(
@@ -82,7 +83,8 @@ struct RulesCommand: ParsableCommand {
         case .port: try Console.line(String(rule.port))
         case .url: try Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
         case nil:
-            let report = RulesReport(rules: [rule], in: rules, publicHost: try publicHost())
+            let report = RulesReport(
+                rules: [rule], in: rules, publicHost: try publicHost(), supervisors: Supervisors.look().answering)
             if output == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
             for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
         }

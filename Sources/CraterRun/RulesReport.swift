@@ -12,6 +12,9 @@ struct RulesReport {
         let url: String
         /// What the rule was read from: `annotation` or `label`.
         let source: String
+        /// Who serves it, as a supervisor that answers has it: an app and its state, or `external`.
+        let app: String?
+        let state: String?
     }
 
     /// A problem as a JSON object; what does not apply is left out.
@@ -25,15 +28,23 @@ struct RulesReport {
     }
 
     let rows: [Row]
+    private let isLive: Bool
 
-    init(rules: [IngressRule], in all: IngressRules, publicHost: PublicHost?) {
+    /// - Parameter supervisors: those that answer; none where nobody was asked.
+    init(
+        rules: [IngressRule], in all: IngressRules, publicHost: PublicHost?, supervisors: [AnsweringSupervisor] = []
+    ) {
+        isLive = !supervisors.isEmpty
         rows = rules.map { rule in
-            Row(
+            let service = supervisors.lazy.compactMap { $0.service(of: rule) }.first
+            return Row(
                 name: rule.name,
                 port: rule.port,
                 prefix: rule.prefix.withoutTrailingSlash,
                 url: AccessURL(of: rule, publicHost: publicHost).description,
-                source: rule == all.labelRule ? "label" : "annotation"
+                source: rule == all.labelRule ? "label" : "annotation",
+                app: service?.app,
+                state: service?.state
             )
         }
     }
@@ -41,8 +52,14 @@ struct RulesReport {
     /// For people.
     var table: Table {
         Table(
-            headings: ["NAME", "PORT", "PREFIX", "URL"],
-            rows: rows.map { [$0.name, String($0.port), $0.prefix, $0.url].map { Table.Cell($0) } }
+            headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []),
+            rows: rows.map { row in
+                let cells = [row.name, String(row.port), row.prefix, row.url].map { Table.Cell($0) }
+                guard isLive else { return cells }
+                let state = row.state ?? "-"
+                let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
+                return cells + [Table.Cell(served, StatusReport.paint(state))]
+            }
         )
     }
 

@@ -80,6 +80,16 @@ struct Supervisors {
     }
 }
 
+extension AnsweringSupervisor {
+    /// Who serves a rule, and how that stands; nil where it is not what this supervisor has.
+    func service(of rule: IngressRule) -> (app: String?, state: String)? {
+        let known = status.rules.first { $0.name == rule.name }
+        guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
+        if known.external { return (nil, "external") }
+        return status.apps.first { $0.name == known.app }.map { ($0.name, $0.state) }
+    }
+}
+
 extension Supervisors {
     /// What the doctor has to know of them.
     var forDoctor: SupervisorLook {

@@ -18,7 +18,7 @@ package struct PrivateDirectory {
         let temporary =
             (["TMPDIR", "TEMP", "TMP"].compactMap { variables.value($0) } + ["/var/tmp"])
             + [variables.value("XDG_RUNTIME_DIR"), "/dev/shm", "/run"].compactMap { $0 }
-        bases = RunDirectory.usual(variables) + temporary.filter { $0.hasPrefix("/") }.map(RunDirectory.below)
+        bases = RunDirectory.usual(variables) + temporary.filter { $0.hasPrefix("/") }.map { RunDirectory.below($0) }
     }
 
     /// Where it is, or would be made; nil if there is no place for it.

@@ -13,12 +13,12 @@ struct RunDirectory {
     /// them, since a job behind sudo is another user than its probes.
     static func usual(_ environment: HostProbe) -> [RunDirectory] {
         (environment.value("CRATER_RUN_DIR").map { [RunDirectory(path: $0, mode: 0o755, isTrusted: true)] } ?? [])
-            + [RunDirectory(path: "/run/crater-run", mode: 0o755, isTrusted: false), below("/tmp")]
+            + [RunDirectory(path: "/run/crater-run", mode: 0o755, isTrusted: false), below("/tmp", mode: 0o755)]
     }
 
     /// Our own in a directory that is everybody's.
-    static func below(_ directory: String) -> RunDirectory {
-        RunDirectory(path: "\(directory)/crater-run-\(geteuid())", mode: 0o755, isTrusted: false)
+    static func below(_ directory: String, mode: mode_t = 0o700) -> RunDirectory {
+        RunDirectory(path: "\(directory)/crater-run-\(geteuid())", mode: mode, isTrusted: false)
     }
 
     /// Whether it can be had: /tmp is everybody's, and a directory of our name there may be another's trap.

@@ -43,6 +43,8 @@ package final class SupervisorRole: Role {
     private var queue: [Event] = []
     private var isDelivering = false
     private(set) var exitCode: Int32?
+    /// The last errors that were said: that an app has failed, and the last lines of its output.
+    private var lastErrors: [String] = []
 
     /// - Parameters:
     ///   - apps: those that are there from the start.
@@ -161,6 +163,10 @@ package final class SupervisorRole: Role {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
+        // An end that nobody asked for.
+        if !lastErrors.isEmpty, exitCode != 0, !supervisor.report.isStopping {
+            TerminationLog.write(lastErrors.joined(separator: "\n"))
+        }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
         if initPipe == nil || isInitGone { PrivateDirectory(nonce: nonce).remove() }
     }
@@ -186,6 +192,7 @@ package final class SupervisorRole: Role {
     private func publish() { exchange?.publish(supervisor.report, orphansReaped: orphansReaped) }
 
     private func log(_ entry: LogEntry) {
+        if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry.message] }
         guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
         forwarder.write(line + "\n")
     }
