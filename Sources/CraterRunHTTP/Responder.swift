@@ -74,7 +74,8 @@ extension Responder {
     private func answer(_ endpoint: HealthEndpoint, verbose: Bool, on loop: any EventLoop) -> EventLoopFuture<Response>
     {
         let snapshot = exchange.snapshot
-        let answers = HealthAnswers(readyWhen: options.readyWhen, report: snapshot.report)
+        let report = allowsChanges ? snapshot.report : snapshot.report.withoutReasons
+        let answers = HealthAnswers(readyWhen: options.readyWhen, report: report)
         switch endpoint {
         case .live:
             return pings.turns().map { Responder.response(answers.live(turns: $0, verbose: verbose)) }

@@ -14,6 +14,15 @@ package struct SupervisorReport: Equatable, Sendable {
 
     package init() {}
 
+    /// The same for anybody who can reach the port: without reasons, which may hold a prefix. An app without a login has nothing
+    /// but its prefix for a secret.
+    package var withoutReasons: SupervisorReport {
+        var report = self
+        report.complaint = complaint.map { _ in "the annotations file cannot be read, or not all of it" }
+        for index in report.apps.indices { report.apps[index].reason = nil }
+        return report
+    }
+
     /// The apps that have a rule to be served by.
     package var appsWithRules: [AppReport] { apps.filter { $0.rule != nil } }
 }
@@ -50,7 +59,7 @@ package struct AppReport: Equatable, Sendable {
     /// When it is tried again, if it is backing off.
     package let retryAt: Instant?
     /// Why it is in its state, where that is not plain.
-    package let reason: String?
+    package fileprivate(set) var reason: String?
 
     /// - Parameter reason: where the machine does not know one.
     package init(name: String, machine: AppMachine, reason: String? = nil) {

@@ -48,7 +48,11 @@ extension Launcher {
                 guard row.identity.pid != last, row.name == "crater-run",
                     let words = try? SmallFile.read("/proc/\(row.identity.pid)/cmdline")
                 else { return false }
-                return words.split(separator: 0).dropFirst().first.map { $0.elementsEqual("supervisor".utf8) } ?? false
+                guard words.split(separator: 0).dropFirst().first?.elementsEqual("supervisor".utf8) ?? false else {
+                    return false
+                }
+                // Between fork and exec a child of the supervisor's looks like it, and may outlive it. It has one thread.
+                return HostProcesses.field("Threads", of: row.identity.pid)?.first.flatMap { Int($0) } ?? 0 > 1
             }?.identity.pid
         }
     }
