@@ -15,7 +15,13 @@ struct CraterRun: ParsableCommand {
             \(ExitCodes.table)
             """,
         version: BuildInfo.current.description,
-        subcommands: apps + [UpCommand.self, RulesCommand.self, AnnotationsCommand.self, UpSupervisorCommand.self]
+        subcommands: [UpSupervisorCommand.self],
+        groupedSubcommands: [
+            CommandGroup(name: "Entry Point", subcommands: [UpCommand.self]),
+            CommandGroup(name: "App", subcommands: apps),
+            CommandGroup(name: "Pod", subcommands: [RulesCommand.self, AnnotationsCommand.self]),
+            CommandGroup(name: "Setup", subcommands: [InstallCommand.self]),
+        ]
     )
 
     /// The words that an app line can begin with.
@@ -44,6 +50,8 @@ struct CraterRun: ParsableCommand {
             case let serving as any ServingCommand: ThisProcess.exit(try serving.serve(inherited: inherited))
             case let up as UpCommand: ThisProcess.exit(try up.run(words: words, inherited: inherited))
             case let supervisor as UpSupervisorCommand: ThisProcess.exit(try supervisor.run(inherited: inherited))
+            // With all signals blocked: none may leave half a copy behind.
+            case let install as InstallCommand: try install.run()
             default:
                 inherited.restore()
                 try command.run()
