@@ -11,7 +11,8 @@ struct AnnotationsOptions: ParsableArguments {
             Default: \(AnnotationsReadFailure.defaultPath). [CRATER_RUN_ANNOTATIONS]
             """,
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var annotations: String?
 
@@ -31,8 +32,10 @@ struct AnnotationsOptions: ParsableArguments {
     }
 
     /// The annotations file's path: the flag's, else the variable's, else the platform's.
-    var annotationsPath: String {
-        annotations ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
+    var annotationsPath: String { Self.path(given: annotations) }
+
+    static func path(given: String?) -> String {
+        given ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
     }
 
     /// The flag's host, else the variable's; one that is none is noted in `settings`.
@@ -57,10 +60,4 @@ struct AnnotationsOptions: ParsableArguments {
     func complain(about file: AnnotationsFile) {
         for message in file.complaints { Console.complain(message) }
     }
-}
-
-/// How a command shows its result.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
 }

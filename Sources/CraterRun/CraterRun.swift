@@ -20,7 +20,7 @@ struct CraterRun: ParsableCommand {
             CommandGroup(name: "Entry Point", subcommands: [UpCommand.self]),
             CommandGroup(name: "App", subcommands: apps),
             CommandGroup(name: "Pod", subcommands: [RulesCommand.self, AnnotationsCommand.self]),
-            CommandGroup(name: "Setup", subcommands: [InstallCommand.self]),
+            CommandGroup(name: "Setup", subcommands: [InstallCommand.self, CompletionCommand.self]),
         ]
     )
 
@@ -57,6 +57,8 @@ struct CraterRun: ParsableCommand {
                 try command.run()
             }
         } catch {
+            // A shell waits for words to offer; where there is something in the way, there are none.
+            if words.own.first == CompletionCommand.request, exitCode(for: error) != .success { ThisProcess.exit(1) }
             CommandFailure.exit(with: hinted(error, words: words.own))
         }
     }

@@ -27,7 +27,9 @@ struct CustomAppCommand: ServingCommand {
     )
     static let executableVariable: String? = nil
 
-    @Argument(help: "The name of the ingress rule, which is the app's name too.", transform: RuleName.init)
+    @Argument(
+        help: "The name of the ingress rule, which is the app's name too.", completion: Completions.rules,
+        transform: RuleName.init)
     var name: RuleName
 
     @Option(
@@ -43,7 +45,8 @@ struct CustomAppCommand: ServingCommand {
         help: ArgumentHelp(
             "What asks the app to stop: a signal's name or number. Default: SIGTERM. [CRATER_RUN_APP_STOP_SIGNAL]",
             valueName: "signal"
-        )
+        ),
+        completion: Completions.signals
     )
     var stopSignal: String?
 
@@ -53,7 +56,10 @@ struct CustomAppCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: "The app's command and its arguments.")
+    @Argument(
+        parsing: .postTerminator, help: "The app's command and its arguments.",
+        completion: .file()
+    )
     var command: [String]
 
     var executable: String? { nil }

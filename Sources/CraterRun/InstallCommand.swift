@@ -24,7 +24,7 @@ struct InstallCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The directory to copy crater-run into.")
+    @Argument(help: "The directory to copy crater-run into.", completion: .directory)
     var directory: String
 
     func validate() throws {

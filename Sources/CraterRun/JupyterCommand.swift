@@ -29,7 +29,8 @@ struct JupyterCommand: ServingCommand {
             "Where the notebooks are. Default: as Jupyter's configuration has it, else the working directory. "
                 + "[CRATER_RUN_NOTEBOOK_DIR]",
             valueName: "dir"
-        )
+        ),
+        completion: .directory
     )
     var notebookDir: String?
 
@@ -37,7 +38,8 @@ struct JupyterCommand: ServingCommand {
         help: ArgumentHelp(
             "What to serve. Default: the first of lab, notebook, server that is installed. [CRATER_RUN_JUPYTER_INTERFACE]",
             valueName: "lab|notebook|server"
-        )
+        ),
+        completion: Completions.values(of: Jupyter.Interface.self)
     )
     var interface: String?
 
@@ -46,7 +48,8 @@ struct JupyterCommand: ServingCommand {
             "The Jupyter to run, such as /opt/conda/bin/jupyter-lab. Default: the first on PATH, then in /opt/conda, /usr/local, "
                 + "then python3 -m. [CRATER_RUN_JUPYTER_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -56,7 +59,9 @@ struct JupyterCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {

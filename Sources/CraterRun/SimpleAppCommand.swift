@@ -27,7 +27,8 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
             "The \(App.title) to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
                 + "[\(Self.variable)]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -37,10 +38,15 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(help: "\(App.targetHelp)")
+    @Argument(
+        help: "\(App.targetHelp)",
+        completion: .file()
+    )
     var target: String?
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to \(App.title) unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to \(App.title) unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp { App(target: target, flags: flags) }

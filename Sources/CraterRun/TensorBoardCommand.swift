@@ -20,7 +20,10 @@ struct TensorBoardCommand: ServingCommand {
     )
     static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
 
-    @Option(help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"),
+        completion: .directory
+    )
     var logdir: String?
 
     @Flag(help: "Leave the GPUs visible to TensorBoard. [CRATER_RUN_KEEP_GPU]")
@@ -31,7 +34,8 @@ struct TensorBoardCommand: ServingCommand {
             "The TensorBoard to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
                 + "[CRATER_RUN_TENSORBOARD_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -41,7 +45,9 @@ struct TensorBoardCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to TensorBoard unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to TensorBoard unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {

@@ -26,7 +26,9 @@ struct VisdomCommand: ServingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"))
+            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"),
+        completion: .directory
+    )
     var envPath: String?
 
     @Flag(help: "Leave the GPUs visible to Visdom. [CRATER_RUN_KEEP_GPU]")
@@ -37,7 +39,8 @@ struct VisdomCommand: ServingCommand {
             "The command visdom of the Python to run, or that Python. Default: the first on PATH, then in /opt/conda, /usr/local, "
                 + "then a python3 that has it. [CRATER_RUN_VISDOM_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -47,7 +50,9 @@ struct VisdomCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to Visdom unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to Visdom unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {
