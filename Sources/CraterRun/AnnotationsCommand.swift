@@ -5,11 +5,20 @@ import CraterRunCore
 struct AnnotationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "annotations",
-        abstract: "Shows the annotations of the pod.",
+        abstract: "Show the annotations of the pod.",
+        usage: "crater-run annotations [<key>] [<options>]",
         discussion: """
             With a key, prints that annotation's value byte for byte and nothing else.
 
-            Exit codes: 64 usage; 78 no annotations file or no such annotation.
+            EXAMPLES
+              crater-run annotations
+              crater-run annotations crater.raids.io/task-name
+              crater-run annotations --output json
+
+            EXIT CODES
+              1       the output cannot be written
+              64      wrong usage
+              78      no annotations file, or no such annotation
             """
     )
 

@@ -29,7 +29,7 @@ struct CompletionCommand: ParsableCommand {
         }
     }
 
-    @Argument(help: "The shell: bash, zsh or fish.")
+    @Argument(help: "The shell.")
     var shell: Shell
 
     func run() throws {

@@ -20,6 +20,8 @@ enum Completions {
         }
         return names + apps.map(\.name)
     }
+    /// What an app line begins with. Not by way of the commands: this is looked at before each job is started.
+    static let apps = CompletionKind.list(AppIdentity.all.map { $0.name } + ["app"])
     /// The keys of the pod's annotations.
     static let annotations = CompletionKind.custom { words, _, _ in
         harmless(podAnnotations(for: words)?.file.entries.map { String(decoding: $0.key, as: UTF8.self) } ?? [])

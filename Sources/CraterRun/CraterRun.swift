@@ -12,6 +12,13 @@ struct CraterRun: ParsableCommand {
             Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
             restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
 
+            A flag goes before its environment variable. crater-run help COMMAND says more of a command.
+
+            EXAMPLES
+              crater-run up -- python train.py
+              crater-run tensorboard --logdir ./logs
+              crater-run rules
+
             \(ExitCodes.table)
             """,
         version: BuildInfo.current.description,

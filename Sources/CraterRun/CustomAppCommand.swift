@@ -20,9 +20,13 @@ struct CustomAppCommand: ServingCommand {
             wish for a login (401, 403).
 
             EXAMPLES
-              crater-run app demo -- streamlit run app.py --server.port {port} --server.baseUrlPath {prefix}
-              crater-run app runs --ready-path /health -- mlflow server --port {port} --host 0.0.0.0 --static-prefix {prefix}
+              crater-run app demo -- streamlit run app.py \\
+                --server.port {port} --server.baseUrlPath {prefix}
+              crater-run app runs --ready-path /health -- mlflow server \\
+                --host 0.0.0.0 --port {port} --static-prefix {prefix}
               crater-run app demo --dry-run -- ./serve.py
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = nil

@@ -20,7 +20,9 @@ struct InstallCommand: ParsableCommand {
               crater-run install /usr/local/bin
               crater-run install ~/bin
 
-            Exit codes: 64 usage; 1 it cannot be copied there.
+            EXIT CODES
+              1       it cannot be copied there
+              64      wrong usage
             """
     )
 

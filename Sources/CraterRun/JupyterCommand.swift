@@ -6,7 +6,7 @@ struct JupyterCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "jupyter",
         abstract: "Serve Jupyter at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags of Jupyter> ...]",
+        usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named jupyter, notebook, lab or jupyterlab, or else the one on port 8888. Until it is there, \
             crater-run waits. Whatever is installed is served: JupyterLab, Notebook, the classic Notebook, Jupyter Server.
@@ -20,6 +20,8 @@ struct JupyterCommand: ServingCommand {
               crater-run jupyter --notebook-dir /data --interface notebook
               crater-run jupyter --dry-run
               crater-run jupyter -- --ServerApp.terminals_enabled=False
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_JUPYTER_EXECUTABLE"

@@ -6,14 +6,21 @@ import CraterRunLinux
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Shows the ingress rules of the pod.",
+        abstract: "Show the ingress rules of the pod.",
+        usage: "crater-run rules [<name>] [<options>]",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
-            value with --field:
+            value with --field.
 
+            EXAMPLES
+              crater-run rules
+              crater-run rules tensorboard --output json
               VISDOM_PREFIX=$(crater-run rules visdom --field prefix)
 
-            Exit codes: 64 usage; 78 no annotations file, no such rule, several that could be meant, or a bad one.
+            EXIT CODES
+              1       the output cannot be written
+              64      wrong usage
+              78      no annotations file, no such rule, several candidates, a bad one
             """
     )
 
@@ -29,7 +36,7 @@ struct RulesCommand: ParsableCommand {
         completion: Completions.rulesAndApps)
     var name: String?
 
-    @Option(help: "Print one value of the rule: prefix (without a trailing slash), port or url.")
+    @Option(help: "Print one value of the rule alone; the prefix without a slash at its end.")
     var field: Field?
 
     @OptionGroup var output: OutputOptions

@@ -10,12 +10,14 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
         return CommandConfiguration(
             commandName: app.name,
             abstract: "Serve \(App.title) at its ingress rule's prefix, in the foreground, and keep it running.",
-            usage: "crater-run \(app.name) [<options>] [<target>] [-- <flags of \(App.title)> ...]",
+            usage: "crater-run \(app.name) [<options>] [<target>] [-- <flags> ...]",
             discussion: """
                 The rule is the one named \(names)\(port). Until it is there, crater-run waits.
 
                 EXAMPLES
                 \((App.examples + ["crater-run \(app.name) --dry-run"]).map { "  \($0)" }.joined(separator: "\n"))
+
+                \(ExitCodes.ofApps)
                 """
         )
     }

@@ -7,7 +7,7 @@ struct TensorBoardCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "tensorboard",
         abstract: "Serve TensorBoard at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run tensorboard [--logdir <dir>] [<options>] [-- <flags of TensorBoard> ...]",
+        usage: "crater-run tensorboard [--logdir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named tensorboard or tb, or else the one on port 6006. Until it is there, crater-run waits.
 
@@ -16,6 +16,8 @@ struct TensorBoardCommand: ServingCommand {
               crater-run tensorboard --logdir ./logs --dry-run
               crater-run tensorboard --logdir ./logs -- --reload_interval 30
               crater-run tensorboard --prefix /ingress/liuxw24-379e0 --port 6006
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"

@@ -11,7 +11,7 @@ struct UpFlags: ParsableArguments {
                 + "May be given several times. [CRATER_RUN_APPS, one a line]",
             valueName: "line"
         ),
-        completion: .list(CraterRun.appNames)
+        completion: Completions.apps
     )
     var apps: [String] = []
 

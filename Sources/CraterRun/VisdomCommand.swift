@@ -6,7 +6,7 @@ struct VisdomCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "visdom",
         abstract: "Serve Visdom at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run visdom [--env-path <dir>] [<options>] [-- <flags of Visdom> ...]",
+        usage: "crater-run visdom [--env-path <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named visdom, or else the one on port 8097. Until it is there, crater-run waits. Visdom is \
             started without the downloads that its own command begins with.
@@ -20,6 +20,8 @@ struct VisdomCommand: ServingCommand {
               crater-run visdom --env-path ./plots
               crater-run visdom --dry-run
               crater-run visdom -- -readonly
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_VISDOM_EXECUTABLE"
