@@ -40,7 +40,7 @@ struct CompletionTests {
     @Test(
         .enabled(
             if: CompletingShell.missing.isEmpty || Mode.isOnCI,
-            "completion is not tested in all shells here: \(CompletingShell.missing) are not installed"
+            "completion is not tested in all shells here: \(CompletingShell.missing.map(\.rawValue)) are not installed"
         )
     )
     func canTestEveryShell() {
