@@ -6,32 +6,43 @@ import CraterRunHTTP
 struct AnnotationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "annotations",
-        abstract: "Shows the annotations of the pod.",
+        abstract: "Show the annotations of the pod.",
+        usage: "crater-run annotations [<key>] [<options>]",
         discussion: """
             With a key, prints that annotation's value byte for byte and nothing else.
 
-            Exit codes: 64 usage; 78 no annotations file or no such annotation.
+            EXAMPLES
+              crater-run annotations
+              crater-run annotations crater.raids.io/task-name
+              crater-run annotations --output json
+
+            EXIT CODES
+              1       the output cannot be written
+              64      wrong usage
+              78      no annotations file, or no such annotation
             """
     )
 
-    @Argument(help: "An annotation's key, such as crater.raids.io/task-name.")
+    @Argument(help: "An annotation's key, such as crater.raids.io/task-name.", completion: Completions.annotations)
     var key: String?
 
-    @Option(help: "How to print: text or json.")
-    var output: OutputFormat = .text
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var source: AnnotationsOptions
 
     func run() throws {
+        var settings = Settings()
+        let format = output.format(settings: &settings)
+        try settings.check()
         let file = try source.readAnnotations()
         if let key {
-            try show(key, in: file)
+            try show(key, in: file, as: format)
         } else {
-            try showAll(file)
+            try showAll(file, as: format)
         }
     }
 
-    private func show(_ key: String, in file: AnnotationsFile) throws(CommandFailure) {
+    private func show(_ key: String, in file: AnnotationsFile, as format: OutputFormat) throws(CommandFailure) {
         guard let value = file[key] else {
             source.complain(about: file)
             let path = GoQuotedString.escaped(source.annotationsPath.utf8)
@@ -39,15 +50,15 @@ struct AnnotationsCommand: ParsableCommand {
                 "cannot find the annotation \(GoQuotedString.escaped(key.utf8, limit: 320)): \(path) does not have it"
             )
         }
-        if output == .json {
+        if format == .json {
             try Console.line(JSONText.encode([key: String(decoding: value, as: UTF8.self)]))
         } else {
             try Console.raw(value)
         }
     }
 
-    private func showAll(_ file: AnnotationsFile) throws(CommandFailure) {
-        if output == .json {
+    private func showAll(_ file: AnnotationsFile, as format: OutputFormat) throws(CommandFailure) {
+        if format == .json {
             let pairs = file.entries.map {
                 (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
             }

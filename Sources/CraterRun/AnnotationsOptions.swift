@@ -11,7 +11,8 @@ struct AnnotationsOptions: ParsableArguments {
             Default: \(AnnotationsReadFailure.defaultPath). [CRATER_RUN_ANNOTATIONS]
             """,
             valueName: "file"
-        )
+        ),
+        completion: .file()
     )
     var annotations: String?
 
@@ -31,8 +32,10 @@ struct AnnotationsOptions: ParsableArguments {
     }
 
     /// The annotations file's path: the flag's, else the variable's, else the platform's.
-    var annotationsPath: String {
-        annotations ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
+    var annotationsPath: String { Self.path(given: annotations) }
+
+    static func path(given: String?) -> String {
+        given ?? environmentVariable("CRATER_RUN_ANNOTATIONS") ?? AnnotationsReadFailure.defaultPath
     }
 
     /// The flag's host, else the variable's; one that is none is noted in `settings`.
@@ -56,23 +59,5 @@ struct AnnotationsOptions: ParsableArguments {
     /// Prints what is wrong with the file, one line each.
     func complain(about file: AnnotationsFile) {
         for message in file.complaints { Console.complain(message) }
-    }
-}
-
-/// How a command shows its result.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-}
-
-extension OutputFormat {
-    /// The flag's, else the variable's, else text.
-    static func chosen(_ given: OutputFormat?) throws(CommandFailure) -> OutputFormat {
-        var settings = Settings()
-        let format = settings.read(
-            "--output", given?.rawValue, variable: "CRATER_RUN_OUTPUT", expected: "text or json",
-            OutputFormat.init(rawValue:))
-        try settings.check()
-        return format ?? .text
     }
 }

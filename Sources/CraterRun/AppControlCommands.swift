@@ -40,7 +40,10 @@ extension AppControlCommand {
                   crater-run \(verb.rawValue) tensorboard
                   crater-run \(verb.rawValue) tensorboard --no-wait
 
-                Exit codes: 0; 1 if it is refused or does not come about; 69 if no crater-run serves apps in this container.
+                EXIT CODES
+                  1       it is refused, or does not come about
+                  64      wrong usage
+                  69      no crater-run serves apps in this container
                 """
         )
     }
@@ -133,7 +136,7 @@ struct StartCommand: AppControlCommand {
     static let configuration: CommandConfiguration = describe(
         "Start an app that was stopped or has failed.", "An app that runs already is left as it is.")
 
-    @Argument(help: "The app's name, as crater-run status has it.")
+    @Argument(help: "The app's name, as crater-run status has it.", completion: Completions.runningApps)
     var app: String
     @Flag(help: "Do not wait until it has been started.")
     var noWait = false
@@ -145,7 +148,7 @@ struct StopCommand: AppControlCommand {
         "Stop an app, until it is started again.",
         "The job and the other apps go on. A crater-run that serves this app alone ends with it.")
 
-    @Argument(help: "The app's name, as crater-run status has it.")
+    @Argument(help: "The app's name, as crater-run status has it.", completion: Completions.runningApps)
     var app: String
     @Flag(help: "Do not wait until it has ended.")
     var noWait = false
@@ -157,7 +160,7 @@ struct RestartCommand: AppControlCommand {
         "Stop an app and start it again.",
         "Its restarts so far are forgiven. Jupyter's kernels end; its token stays the same.")
 
-    @Argument(help: "The app's name, as crater-run status has it.")
+    @Argument(help: "The app's name, as crater-run status has it.", completion: Completions.runningApps)
     var app: String
     @Flag(help: "Do not wait until it has been started again.")
     var noWait = false

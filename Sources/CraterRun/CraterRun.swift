@@ -12,13 +12,28 @@ struct CraterRun: ParsableCommand {
             Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
             restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
 
+            A flag goes before its environment variable. crater-run help COMMAND says more of a command.
+
+            EXAMPLES
+              crater-run up -- python train.py
+              crater-run tensorboard --logdir ./logs
+              crater-run rules
+
             \(ExitCodes.table)
             """,
         version: BuildInfo.current.description,
-        subcommands: apps + [
-            UpCommand.self, StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
-            ProbeCommand.self, RulesCommand.self, DoctorCommand.self, AnnotationsCommand.self,
-            UpSupervisorCommand.self,
+        subcommands: [UpSupervisorCommand.self],
+        groupedSubcommands: [
+            CommandGroup(name: "Entry Point", subcommands: [UpCommand.self]),
+            CommandGroup(name: "App", subcommands: apps),
+            CommandGroup(
+                name: "Running Container",
+                subcommands: [
+                    StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, ProbeCommand.self,
+                    DoctorCommand.self,
+                ]),
+            CommandGroup(name: "Pod", subcommands: [RulesCommand.self, AnnotationsCommand.self]),
+            CommandGroup(name: "Setup", subcommands: [InstallCommand.self, CompletionCommand.self]),
         ]
     )
 
@@ -48,11 +63,15 @@ struct CraterRun: ParsableCommand {
             case let serving as any ServingCommand: ThisProcess.exit(try serving.serve(inherited: inherited))
             case let up as UpCommand: ThisProcess.exit(try up.run(words: words, inherited: inherited))
             case let supervisor as UpSupervisorCommand: ThisProcess.exit(try supervisor.run(inherited: inherited))
+            // With all signals blocked: none may leave half a copy behind.
+            case let install as InstallCommand: try install.run()
             default:
                 inherited.restore()
                 try command.run()
             }
         } catch {
+            // A shell waits for words to offer; where there is something in the way, there are none.
+            if words.own.first == CompletionCommand.request, exitCode(for: error) != .success { ThisProcess.exit(1) }
             CommandFailure.exit(with: hinted(error, words: words.own))
         }
     }

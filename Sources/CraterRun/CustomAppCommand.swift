@@ -20,14 +20,20 @@ struct CustomAppCommand: ServingCommand {
             wish for a login (401, 403).
 
             EXAMPLES
-              crater-run app demo -- streamlit run app.py --server.port {port} --server.baseUrlPath {prefix}
-              crater-run app runs --ready-path /health -- mlflow server --port {port} --host 0.0.0.0 --static-prefix {prefix}
+              crater-run app demo -- streamlit run app.py \\
+                --server.port {port} --server.baseUrlPath {prefix}
+              crater-run app runs --ready-path /health -- mlflow server \\
+                --host 0.0.0.0 --port {port} --static-prefix {prefix}
               crater-run app demo --dry-run -- ./serve.py
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = nil
 
-    @Argument(help: "The name of the ingress rule, which is the app's name too.", transform: RuleName.init)
+    @Argument(
+        help: "The name of the ingress rule, which is the app's name too.", completion: Completions.rules,
+        transform: RuleName.init)
     var name: RuleName
 
     @Option(
@@ -43,7 +49,8 @@ struct CustomAppCommand: ServingCommand {
         help: ArgumentHelp(
             "What asks the app to stop: a signal's name or number. Default: SIGTERM. [CRATER_RUN_APP_STOP_SIGNAL]",
             valueName: "signal"
-        )
+        ),
+        completion: Completions.signals
     )
     var stopSignal: String?
 
@@ -53,7 +60,10 @@ struct CustomAppCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: "The app's command and its arguments.")
+    @Argument(
+        parsing: .postTerminator, help: "The app's command and its arguments.",
+        completion: .file()
+    )
     var command: [String]
 
     var executable: String? { nil }

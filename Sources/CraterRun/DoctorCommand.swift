@@ -19,7 +19,10 @@ struct DoctorCommand: ParsableCommand {
               crater-run doctor tensorboard
               crater-run doctor --output json
 
-            Exit codes: 0 nothing is broken; 1 something is; 64 usage.
+            EXIT CODES
+              0       nothing is broken
+              1       something is
+              64      wrong usage
             """
     )
 
@@ -28,12 +31,12 @@ struct DoctorCommand: ParsableCommand {
             "An app (\(AppIdentity.all.map(\.name).joined(separator: ", "))) or an ingress rule's name. Default: every app that is "
                 + "installed or has a rule, and every other rule.",
             valueName: "app"
-        )
+        ),
+        completion: Completions.rulesAndApps
     )
     var apps: [String] = []
 
-    @Option(help: "How to print: text or json.")
-    var output: OutputFormat = .text
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var source: AnnotationsOptions
 
@@ -44,6 +47,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         var settings = Settings()
         let publicHost = source.publicHost(settings: &settings)
+        let format = output.format(settings: &settings)
         try settings.check()
         var names: [String] = []
         for name in apps where !names.contains(name) { names.append(name) }
@@ -54,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
             publicHost: publicHost
         )
         let report = DoctorReport(Diagnosis(of: facts))
-        switch output {
+        switch format {
         case .text: try Console.raw(Array(report.text(isColoured: TerminalProbe.facts(of: .output).showsColors).utf8))
         case .json: try Console.line(report.json)
         }

@@ -1,13 +1,26 @@
-/// What crater-run's own exit codes mean, for `--help`; docs/exit-codes.md has the whole of it.
+/// What crater-run's own exit codes mean, for `--help`; docs/exit-codes.md has the whole of it. Lines of at most 80
+/// characters: what the help wraps loses its place in the table.
 enum ExitCodes {
     static let table = """
         EXIT CODES
-          0…255   the job's own, unchanged; without a job the app's own, when it ends by itself
+          0…255   the job's own, unchanged; without a job the app's own
+          1       the host refused what crater-run itself needs
           64      wrong usage
-          78      configuration: no annotations file, no rule, a bad rule (not under up)
+          78      configuration: no annotations file, no rule, a bad rule; not under up
           126     the program of the job or of the app cannot be executed
           127     the program of the job or of the app is not there
-          128+n   signal n ended the job or the app, or asked for a stop that a signal ended
+          128+n   signal n ended the job or the app, or was the request to stop
           137     also: the job ran on to the end of --grace-period
+        """
+
+    /// For the commands that serve an app.
+    static let ofApps = """
+        EXIT CODES
+          0…255   the app's own, when it ends by itself; 1 also: it failed too often
+          64      wrong usage, such as a flag after -- that contradicts the rule
+          78      no annotations file, no rule in time, a bad rule, two candidates
+          126     the app's program cannot be executed
+          127     the app's program is not there
+          128+n   signal n ended the app, or was the request to stop
         """
 }

@@ -6,7 +6,7 @@ struct JupyterCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "jupyter",
         abstract: "Serve Jupyter at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags of Jupyter> ...]",
+        usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named jupyter, notebook, lab or jupyterlab, or else the one on port 8888. Until it is there, \
             crater-run waits. Whatever is installed is served: JupyterLab, Notebook, the classic Notebook, Jupyter Server.
@@ -20,6 +20,8 @@ struct JupyterCommand: ServingCommand {
               crater-run jupyter --notebook-dir /data --interface notebook
               crater-run jupyter --dry-run
               crater-run jupyter -- --ServerApp.terminals_enabled=False
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_JUPYTER_EXECUTABLE"
@@ -29,7 +31,8 @@ struct JupyterCommand: ServingCommand {
             "Where the notebooks are. Default: as Jupyter's configuration has it, else the working directory. "
                 + "[CRATER_RUN_NOTEBOOK_DIR]",
             valueName: "dir"
-        )
+        ),
+        completion: .directory
     )
     var notebookDir: String?
 
@@ -37,7 +40,8 @@ struct JupyterCommand: ServingCommand {
         help: ArgumentHelp(
             "What to serve. Default: the first of lab, notebook, server that is installed. [CRATER_RUN_JUPYTER_INTERFACE]",
             valueName: "lab|notebook|server"
-        )
+        ),
+        completion: Completions.values(of: Jupyter.Interface.self)
     )
     var interface: String?
 
@@ -46,7 +50,8 @@ struct JupyterCommand: ServingCommand {
             "The Jupyter to run, such as /opt/conda/bin/jupyter-lab. Default: the first on PATH, then in /opt/conda, /usr/local, "
                 + "then python3 -m. [CRATER_RUN_JUPYTER_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -56,7 +61,9 @@ struct JupyterCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {

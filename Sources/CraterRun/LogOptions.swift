@@ -7,7 +7,8 @@ struct LogOptions: ParsableArguments {
         help: ArgumentHelp(
             "Put the app's name before each line of its output: always or never. Default: always. [CRATER_RUN_LOG_PREFIX]",
             valueName: "always|never"
-        )
+        ),
+        completion: .list(["always", "never"])
     )
     var logPrefix: String?
 
@@ -16,7 +17,8 @@ struct LogOptions: ParsableArguments {
             "crater-run's own lines: debug, info, warning or error, and what is worse. Default: info. "
                 + "[CRATER_RUN_LOG_LEVEL]",
             valueName: "level"
-        )
+        ),
+        completion: Completions.values(of: LogLevel.self)
     )
     var logLevel: String?
 
@@ -25,7 +27,8 @@ struct LogOptions: ParsableArguments {
             "crater-run's own lines as text, or as one JSON object each: text or json. Default: text. "
                 + "[CRATER_RUN_LOG_FORMAT]",
             valueName: "format"
-        )
+        ),
+        completion: Completions.values(of: LogFormat.self)
     )
     var logFormat: String?
 

@@ -17,11 +17,16 @@ struct ProbeCommand: ParsableCommand {
               crater-run probe ready tensorboard
               crater-run probe ready --verbose
 
-            In a pod's manifest:
+            IN A POD'S MANIFEST
               readinessProbe:
                 exec:
                   command: [crater-run, probe, ready]
                 periodSeconds: 5
+
+            EXIT CODES
+              0       it is so
+              1       it is not, or nobody answers
+              64      wrong usage
             """
     )
 
@@ -34,7 +39,7 @@ struct ProbeCommand: ParsableCommand {
     @Argument(help: "live, ready or startup.")
     var question: Question
 
-    @Argument(help: "For ready: this app alone.")
+    @Argument(help: "For ready: this app alone.", completion: Completions.runningApps)
     var app: String?
 
     @Flag(help: "Print a line for each thing that was looked at.")

@@ -6,14 +6,21 @@ import CraterRunLinux
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Shows the ingress rules of the pod, and how those are served that a running crater-run serves.",
+        abstract: "Show the ingress rules of the pod, and how a running crater-run serves them.",
+        usage: "crater-run rules [<name>] [<options>]",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
-            value with --field:
+            value with --field.
 
+            EXAMPLES
+              crater-run rules
+              crater-run rules tensorboard --output json
               VISDOM_PREFIX=$(crater-run rules visdom --field prefix)
 
-            Exit codes: 64 usage; 78 no annotations file, no such rule, several that could be meant, or a bad one.
+            EXIT CODES
+              1       the output cannot be written
+              64      wrong usage
+              78      no annotations file, no such rule, several candidates, a bad one
             """
     )
 
@@ -24,48 +31,54 @@ struct RulesCommand: ParsableCommand {
         case url
     }
 
-    @Argument(help: "A rule's name or an app's (\(AppIdentity.all.map { $0.name }.joined(separator: ", "))).")
+    @Argument(
+        help: "A rule's name or an app's (\(AppIdentity.all.map { $0.name }.joined(separator: ", "))).",
+        completion: Completions.rulesAndApps)
     var name: String?
 
-    @Option(help: "Print one value of the rule: prefix (without a trailing slash), port or url.")
+    @Option(help: "Print one value of the rule alone; the prefix without a slash at its end.")
     var field: Field?
 
-    @Option(help: "How to print: text or json.")
-    var output: OutputFormat = .text
+    @OptionGroup var output: OutputOptions
 
     @OptionGroup var source: AnnotationsOptions
 
     func validate() throws {
         guard field != nil else { return }
         if name == nil { throw ValidationError("'--field' needs the name of a rule or an app.") }
-        if output == .json { throw ValidationError("'--field' prints one value; '--output json' is for whole rules.") }
-    }
-
-    func run() throws {
-        let file = try source.readAnnotations()
-        let rules = AnnotationsReader.rules(of: file, path: source.annotationsPath)
-        if let name {
-            try show(try choose(name, in: rules, of: file), of: rules)
-        } else {
-            try showAll(rules, file: file)
+        if output.output == .json {
+            throw ValidationError("'--field' prints one value; '--output json' is for whole rules.")
         }
     }
 
-    private func publicHost() throws(CommandFailure) -> PublicHost? {
+    func run() throws {
         var settings = Settings()
-        let host = source.publicHost(settings: &settings)
+        let format = output.format(settings: &settings)
+        let publicHost = source.publicHost(settings: &settings)
         try settings.check()
-        return host
+        let file = try source.readAnnotations()
+        let rules = AnnotationsReader.rules(of: file, path: source.annotationsPath)
+        // Nobody is asked for the sake of one value: a script waits for that.
+        let supervisors = field == nil ? Supervisors.look().answering : []
+        if let name {
+            let rule = try choose(name, in: rules, of: file)
+            let report = RulesReport(
+                rules: [rule], in: rules, publicHost: publicHost, supervisors: supervisors)
+            try show(rule, report, problems: rules.problems, as: format)
+        } else {
+            let all = rules.rules + (rules.labelRule.map { [$0] } ?? [])
+            let report = RulesReport(rules: all, in: rules, publicHost: publicHost, supervisors: supervisors)
+            try showAll(report, rules, file: file, as: format)
+        }
     }
 
-    private func showAll(_ rules: IngressRules, file: AnnotationsFile) throws(CommandFailure) {
-        let report = RulesReport(
-            rules: rules.rules + (rules.labelRule.map { [$0] } ?? []),
-            in: rules,
-            publicHost: try publicHost(),
-            supervisors: Supervisors.look().answering
-        )
-        if output == .json {
+    private func showAll(
+        _ report: RulesReport,
+        _ rules: IngressRules,
+        file: AnnotationsFile,
+        as format: OutputFormat
+    ) throws(CommandFailure) {
+        if format == .json {
             try Console.line(
                 report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
         } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
@@ -77,17 +90,19 @@ struct RulesCommand: ParsableCommand {
         for problem in rules.problems { Console.complain(problem.message) }
     }
 
-    private func show(_ rule: IngressRule, of rules: IngressRules) throws(CommandFailure) {
-        switch field {
-        case .prefix: try Console.line(rule.prefix.withoutTrailingSlash)
-        case .port: try Console.line(String(rule.port))
-        case .url: try Console.line(AccessURL(of: rule, publicHost: try publicHost()).description)
-        case nil:
-            let report = RulesReport(
-                rules: [rule], in: rules, publicHost: try publicHost(), supervisors: Supervisors.look().answering)
-            if output == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
-            for problem in rules.problems where problem.ruleName == rule.name { Console.complain(problem.message) }
+    /// - Parameter report: of this rule alone.
+    private func show(
+        _ rule: IngressRule,
+        _ report: RulesReport,
+        problems: [RuleProblem],
+        as format: OutputFormat
+    ) throws(CommandFailure) {
+        guard let field else {
+            if format == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
+            for problem in problems where problem.ruleName == rule.name { Console.complain(problem.message) }
+            return
         }
+        for row in report.rows { try Console.line(row[field]) }
     }
 
     /// The rule of exactly this name, else that of the app of this name.
@@ -116,6 +131,16 @@ struct RulesCommand: ParsableCommand {
             )
         case .unusable(let problem):
             throw CommandFailure(problem.message)
+        }
+    }
+}
+
+extension RulesReport.Row {
+    fileprivate subscript(field: RulesCommand.Field) -> String {
+        switch field {
+        case .prefix: prefix
+        case .port: String(port)
+        case .url: url
         }
     }
 }

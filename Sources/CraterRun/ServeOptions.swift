@@ -4,7 +4,10 @@ import CraterRunLinux
 
 /// What all app commands have in common.
 struct ServeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Serve by the rule of this name, whatever the app.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Serve by the rule of this name, whatever the app.", valueName: "name"),
+        completion: Completions.rules
+    )
     var rule: String?
 
     @Option(
@@ -31,7 +34,8 @@ struct ServeOptions: ParsableArguments {
             "When the rule's prefix or port changes: relaunch the app, or keep it as it is. Default: relaunch. "
                 + "[CRATER_RUN_ON_RULE_CHANGE]",
             valueName: "relaunch|keep"
-        )
+        ),
+        completion: Completions.values(of: RuleChangePolicy.self)
     )
     var onRuleChange: String?
 
@@ -40,7 +44,8 @@ struct ServeOptions: ParsableArguments {
             "When the app ends by itself: start it again always, on-failure or never. Default: on-failure by hand, always "
                 + "under up and as PID 1. [CRATER_RUN_RESTART]",
             valueName: "policy"
-        )
+        ),
+        completion: Completions.values(of: RestartPolicy.self)
     )
     var restart: String?
 

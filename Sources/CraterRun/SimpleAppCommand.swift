@@ -10,12 +10,14 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
         return CommandConfiguration(
             commandName: app.name,
             abstract: "Serve \(App.title) at its ingress rule's prefix, in the foreground, and keep it running.",
-            usage: "crater-run \(app.name) [<options>] [<target>] [-- <flags of \(App.title)> ...]",
+            usage: "crater-run \(app.name) [<options>] [<target>] [-- <flags> ...]",
             discussion: """
                 The rule is the one named \(names)\(port). Until it is there, crater-run waits.
 
                 EXAMPLES
                 \((App.examples + ["crater-run \(app.name) --dry-run"]).map { "  \($0)" }.joined(separator: "\n"))
+
+                \(ExitCodes.ofApps)
                 """
         )
     }
@@ -27,7 +29,8 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
             "The \(App.title) to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
                 + "[\(Self.variable)]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -37,10 +40,15 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(help: "\(App.targetHelp)")
+    @Argument(
+        help: "\(App.targetHelp)",
+        completion: .file()
+    )
     var target: String?
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to \(App.title) unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to \(App.title) unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp { App(target: target, flags: flags) }

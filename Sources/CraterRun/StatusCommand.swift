@@ -17,18 +17,22 @@ struct StatusCommand: ParsableCommand {
               crater-run status --watch
               crater-run status --output json
 
-            Exit codes: 0; 69 if no crater-run serves apps in this container.
+            EXIT CODES
+              1       the output cannot be written
+              64      wrong usage
+              69      no crater-run serves apps in this container
             """
     )
 
-    @Option(help: ArgumentHelp("How to print: text or json. [CRATER_RUN_OUTPUT]", valueName: "text|json"))
-    var output: OutputFormat?
+    @OptionGroup var output: OutputOptions
 
     @Flag(help: "Go on until Ctrl-C: redraw on a terminal, else print again what changed.")
     var watch = false
 
     func run() throws {
-        let format = try OutputFormat.chosen(output)
+        var settings = Settings()
+        let format = output.format(settings: &settings)
+        try settings.check()
         guard watch else {
             let supervisors = Supervisors.look()
             guard !supervisors.answering.isEmpty else {

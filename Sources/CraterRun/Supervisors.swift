@@ -37,7 +37,9 @@ struct Supervisors {
     let problems: [String]
 
     /// Asks all that can be found.
-    static func look() -> Supervisors {
+    ///
+    /// - Parameter limit: how long each may take to answer.
+    static func look(within limit: Duration = patience) -> Supervisors {
         var answering: [AnsweringSupervisor] = []
         var abandoned: [String] = []
         var problems: [String] = []
@@ -47,7 +49,7 @@ struct Supervisors {
                 continue
             }
             do throws(ControlClient.Failure) {
-                answering.append(try ask(address))
+                answering.append(try ask(address, within: limit))
             } catch {
                 problems.append("cannot ask the supervisor at \(address.socket): \(error.reason)")
             }
@@ -57,9 +59,11 @@ struct Supervisors {
         return Supervisors(answering: first + others, abandoned: abandoned, problems: problems)
     }
 
-    private static func ask(_ address: ControlAddress) throws(ControlClient.Failure) -> AnsweringSupervisor {
+    private static func ask(_ address: ControlAddress, within limit: Duration) throws(ControlClient.Failure)
+        -> AnsweringSupervisor
+    {
         let client = ControlClient(.socket(address.socket))
-        let answer = try client.ask("/v1/status", within: patience)
+        let answer = try client.ask("/v1/status", within: limit)
         guard answer.status == 200,
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8))
         else { throw ControlClient.Failure(reason: "it answers \(answer.status), and no status") }

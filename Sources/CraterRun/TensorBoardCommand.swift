@@ -7,7 +7,7 @@ struct TensorBoardCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "tensorboard",
         abstract: "Serve TensorBoard at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run tensorboard [--logdir <dir>] [<options>] [-- <flags of TensorBoard> ...]",
+        usage: "crater-run tensorboard [--logdir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named tensorboard or tb, or else the one on port 6006. Until it is there, crater-run waits.
 
@@ -16,11 +16,16 @@ struct TensorBoardCommand: ServingCommand {
               crater-run tensorboard --logdir ./logs --dry-run
               crater-run tensorboard --logdir ./logs -- --reload_interval 30
               crater-run tensorboard --prefix /ingress/liuxw24-379e0 --port 6006
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
 
-    @Option(help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"),
+        completion: .directory
+    )
     var logdir: String?
 
     @Flag(help: "Leave the GPUs visible to TensorBoard. [CRATER_RUN_KEEP_GPU]")
@@ -31,7 +36,8 @@ struct TensorBoardCommand: ServingCommand {
             "The TensorBoard to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
                 + "[CRATER_RUN_TENSORBOARD_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -41,7 +47,9 @@ struct TensorBoardCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to TensorBoard unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to TensorBoard unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {

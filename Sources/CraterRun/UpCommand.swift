@@ -7,7 +7,7 @@ struct UpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
         abstract: "Run a job, and serve every app that has an ingress rule beside it: the entry point of a container.",
-        usage: "crater-run up [--app <line>] ... [<options>] [-- <the job's command> ...]",
+        usage: "crater-run up [--app <line>] ... [<options>] [-- <job> ...]",
         discussion: """
             The job runs as if crater-run were not there: its signals, terminal, output and exit code are its own. The apps \
             are looked after by a second process; whatever happens to them or to it, the job does not notice. Without a \
@@ -18,9 +18,12 @@ struct UpCommand: ParsableCommand {
 
             EXAMPLES
               crater-run up -- python train.py
-              crater-run up --app 'tensorboard --logdir ./logs' --app jupyter -- python train.py
+              crater-run up --app 'tensorboard --logdir ./logs' -- python train.py
+              crater-run up --app tensorboard --app jupyter -- python train.py
               crater-run up --linger 30m -- python train.py
-              crater-run up --check --app 'tensorboard --logdir ./logs' -- python train.py
+              crater-run up --check --app tensorboard -- python train.py
+
+            \(ExitCodes.table)
             """
     )
 

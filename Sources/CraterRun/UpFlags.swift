@@ -10,7 +10,8 @@ struct UpFlags: ParsableArguments {
             "Serve this app: the line is what one would type after crater-run, such as 'tensorboard --logdir ./logs'. "
                 + "May be given several times. [CRATER_RUN_APPS, one a line]",
             valueName: "line"
-        )
+        ),
+        completion: Completions.apps
     )
     var apps: [String] = []
 
@@ -36,7 +37,8 @@ struct UpFlags: ParsableArguments {
             "The signal that begins the shutdown, instead of SIGTERM: a name such as INT, or a number. "
                 + "[CRATER_RUN_STOP_SIGNAL]",
             valueName: "signal"
-        )
+        ),
+        completion: Completions.signals
     )
     var stopSignal: String?
 

@@ -6,7 +6,7 @@ struct VisdomCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "visdom",
         abstract: "Serve Visdom at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run visdom [--env-path <dir>] [<options>] [-- <flags of Visdom> ...]",
+        usage: "crater-run visdom [--env-path <dir>] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named visdom, or else the one on port 8097. Until it is there, crater-run waits. Visdom is \
             started without the downloads that its own command begins with.
@@ -20,13 +20,17 @@ struct VisdomCommand: ServingCommand {
               crater-run visdom --env-path ./plots
               crater-run visdom --dry-run
               crater-run visdom -- -readonly
+
+            \(ExitCodes.ofApps)
             """
     )
     static let executableVariable: String? = "CRATER_RUN_VISDOM_EXECUTABLE"
 
     @Option(
         help: ArgumentHelp(
-            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"))
+            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"),
+        completion: .directory
+    )
     var envPath: String?
 
     @Flag(help: "Leave the GPUs visible to Visdom. [CRATER_RUN_KEEP_GPU]")
@@ -37,7 +41,8 @@ struct VisdomCommand: ServingCommand {
             "The command visdom of the Python to run, or that Python. Default: the first on PATH, then in /opt/conda, /usr/local, "
                 + "then a python3 that has it. [CRATER_RUN_VISDOM_EXECUTABLE]",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var executable: String?
 
@@ -47,7 +52,9 @@ struct VisdomCommand: ServingCommand {
     @OptionGroup(title: "Annotations")
     var source: AnnotationsOptions
 
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Passed on to Visdom unchanged.", valueName: "flags"))
+    @Argument(
+        parsing: .postTerminator, help: ArgumentHelp("Passed on to Visdom unchanged.", valueName: "flags"),
+        completion: Completions.nothing)
     var flags: [String] = []
 
     func app(settings: inout Settings) -> any WebApp {

@@ -62,6 +62,26 @@ struct RulesCommandTests {
         }
     }
 
+    @Test func takesItsFormatFromTheEnvironmentUnlessItIsGiven() throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            launcher.environment["CRATER_RUN_OUTPUT"] = "json"
+            for (words, beginning) in [
+                (["rules"], "{"), (["rules", "lars"], "{"), (["annotations"], "{"),
+                (["rules", "--output", "text"], "NAME"), (["rules", "lars", "--field", "port"], "4210"),
+            ] {
+                try launcher.startCommand(words)
+                #expect(try launcher.end() == .exited(0))
+                #expect(launcher.output.text.hasPrefix(beginning), "\(words)")
+            }
+            launcher.environment["CRATER_RUN_OUTPUT"] = "yaml"
+            try launcher.startCommand(["rules"])
+            #expect(try launcher.end() == .exited(64))
+            #expect(launcher.errors.text.contains("cannot use CRATER_RUN_OUTPUT=yaml: it must be text or json"))
+        }
+    }
+
     @Test func cutsTheTableToTheTerminalAndNowhereElse() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()

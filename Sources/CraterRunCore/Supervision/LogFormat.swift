@@ -1,5 +1,5 @@
 /// How crater-run's own lines look: `--log-format`.
-package enum LogFormat: String, Sendable {
+package enum LogFormat: String, CaseIterable, Sendable {
     /// `crater-run: warning: tensorboard: …`, for people.
     case text
     /// A JSON object a line, for programs.
