@@ -90,6 +90,7 @@ extension AnsweringSupervisor {
         let known = status.rules.first { $0.name == rule.name }
         guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
         if known.external { return (nil, "external") }
+        if known.pending { return (nil, "pending") }
         return status.apps.first { $0.name == known.app }.map { ($0.name, $0.state) }
     }
 }

@@ -71,6 +71,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let app: String?
         /// Somebody who is not ours serves it.
         package let external: Bool
+        /// It opens an app, once the job has had its time to take the port itself.
+        package let pending: Bool
     }
 
     package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.Instant)
@@ -114,7 +116,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
             let place = Place(row.rule)
             return Rule(
                 name: place.name, port: place.port, prefix: place.prefix, url: place.url, app: row.app,
-                external: row.isExternal)
+                external: row.service == .external, pending: row.service == .pending)
         }
     }
 }

@@ -72,7 +72,10 @@ package struct HealthAnswers: Sendable {
             return answer("readyz", obstacle: obstacle, checks: verbose ? readyChecks : nil)
         }
         guard let found = report.apps.first(where: { $0.name == app }) else {
-            return HealthAnswer(status: 404, body: "there is no app of this name\n")
+            guard report.pendingRules.contains(app) else {
+                return HealthAnswer(status: 404, body: "there is no app of this name\n")
+            }
+            return answer("readyz/\(app)", obstacle: ReadyWhen.pending(app), checks: verbose ? [] : nil)
         }
         let obstacle = report.isStopping ? "crater-run is stopping" : found.isReady ? nil : found.condition
         return answer("readyz/\(app)", obstacle: obstacle, checks: verbose ? [("app/\(app)", obstacle)] : nil)
@@ -91,6 +94,7 @@ package struct HealthAnswers: Sendable {
             + report.apps.map { app in
                 ("app/\(app.name)", app.isReady ? nil : app.rule == nil ? "\(app.condition) (no rule)" : app.condition)
             }
+            + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }
 
     private func answer(_ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?) -> HealthAnswer

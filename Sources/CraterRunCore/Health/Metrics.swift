@@ -96,7 +96,7 @@ package struct Metrics: Sendable {
                     1,
                     [
                         ("rule", rule.rule.name), ("port", String(rule.rule.port)), ("app", rule.app ?? ""),
-                        ("external", rule.isExternal ? "true" : "false"),
+                        ("external", rule.service == .external ? "true" : "false"),
                     ])
             })
         text.add(

@@ -1,6 +1,6 @@
 /// When a supervisor counts as ready: `--ready-when`.
 package enum ReadyWhen: Equatable, Sendable {
-    /// One of the apps that have a rule is ready: readiness gates all Services of a Pod, and one app that does not come must not
+    /// One of the apps that have a rule is ready, or none has one: readiness gates all Services of a Pod, and one app that does not come must not
     /// take the others away.
     case any
     /// All of the apps that have a rule are ready.
@@ -22,18 +22,22 @@ package enum ReadyWhen: Equatable, Sendable {
         }
     }
 
+    /// What there is to say of a rule that is going to open an app.
+    static func pending(_ rule: String) -> String { "\(rule) is to be served once the job has had its time" }
+
     /// Why it does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
         if report.isStopping { return "crater-run is stopping" }
         guard report.hasRules else { return report.complaint ?? "the ingress rules have not been read" }
+        let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {
         case .any:
             let apps = report.appsWithRules
-            guard !apps.isEmpty, !apps.contains(where: \.isReady) else { return nil }
-            return apps.map(\.condition).joined(separator: "; ")
+            if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
+            return (apps.map(\.condition) + pending).joined(separator: "; ")
         case .all:
-            let missing = report.appsWithRules.filter { !$0.isReady }
-            return missing.isEmpty ? nil : missing.map(\.condition).joined(separator: "; ")
+            let missing = report.appsWithRules.filter { !$0.isReady }.map(\.condition) + pending
+            return missing.isEmpty ? nil : missing.joined(separator: "; ")
         case .apps(let names):
             let missing = names.compactMap { name in
                 guard let app = report.apps.first(where: { $0.name == name }) else { return "there is no app \(name)" }

@@ -25,21 +25,33 @@ package struct SupervisorReport: Equatable, Sendable {
 
     /// The apps that have a rule to be served by.
     package var appsWithRules: [AppReport] { apps.filter { $0.rule != nil } }
+
+    /// The rules that are going to open an app.
+    package var pendingRules: [String] { rules.filter { $0.service == .pending }.map(\.rule.name) }
 }
 
 /// An ingress rule, and who serves it.
 package struct RuleReport: Equatable, Sendable {
     package let rule: IngressRule
-    /// The app that is served by it; nil if there is none.
-    package let app: String?
-    /// Whether somebody listens at its port who is not ours.
-    package let isExternal: Bool
+    package let service: Service
 
-    package init(rule: IngressRule, app: String?, isExternal: Bool = false) {
-        self.rule = rule
-        self.app = app
-        self.isExternal = isExternal
+    package enum Service: Equatable, Sendable {
+        /// Nobody whom crater-run knows.
+        case none
+        case app(String)
+        /// It opens an app, once the job has had its time to take the port itself.
+        case pending
+        /// Somebody listens at its port who is not ours.
+        case external
     }
+
+    package init(rule: IngressRule, _ service: Service) {
+        self.rule = rule
+        self.service = service
+    }
+
+    /// The app that is served by it; nil if there is none.
+    package var app: String? { if case .app(let name) = service { name } else { nil } }
 }
 
 /// How one app stands.

@@ -314,7 +314,7 @@ extension ForegroundSupervisor {
         ]
         report.rules = (rules?.all ?? []).map { rule in
             let isOurs = options.fixedRule == nil && app.rule?.name == rule.name
-            return RuleReport(rule: rule.reachable(at: options.publicHost), app: isOurs ? options.app.name : nil)
+            return RuleReport(rule: rule.reachable(at: options.publicHost), isOurs ? .app(options.app.name) : .none)
         }
         return report
     }

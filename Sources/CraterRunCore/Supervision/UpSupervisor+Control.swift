@@ -62,10 +62,16 @@ extension UpSupervisor {
         report.ruleReloads = ruleReloads
         report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.lastComplaint) }
         report.rules = (rules?.all ?? []).map { rule in
-            let app = apps.first { $0.machine.rule?.name == rule.name && $0.fixedRule == nil }
-            return RuleReport(
-                rule: rule.reachable(at: options.publicHost), app: app?.name, isExternal: external[rule.name] != nil)
+            RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
         }
         return report
+    }
+
+    private func service(of rule: IngressRule) -> RuleReport.Service {
+        if external[rule.name] != nil { return .external }
+        if let app = apps.first(where: { $0.machine.rule?.name == rule.name && $0.fixedRule == nil }) {
+            return .app(app.name)
+        }
+        return stop == nil && definition(for: rule) != nil ? .pending : .none
     }
 }
