@@ -92,12 +92,12 @@ extension AppControlCommand {
             }
             guard let state = now.app(name) else { return try Console.line("\(name): gone") }
             if Self.verb.isDone(state, before: before) {
-                let reason = state.state == AppState.failed.rawValue ? state.reason.map { ": \($0)" } ?? "" : ""
-                try Console.line("\(name): \(state.state)\(state.pid.map { " (pid \($0))" } ?? "")\(reason)")
-                if !reason.isEmpty {
+                if state.state == AppState.failed.rawValue, Self.verb != .stop {
                     throw CommandFailure(
-                        "cannot \(Self.verb.rawValue) \(name)\(reason)", code: CommandFailure.Code.other)
+                        "cannot \(Self.verb.rawValue) \(name): \(state.reason ?? "it has failed")",
+                        code: CommandFailure.Code.other)
                 }
+                try Console.line("\(name): \(state.state)\(state.pid.map { " (pid \($0))" } ?? "")")
                 return
             }
             Pause.wait(.milliseconds(50))

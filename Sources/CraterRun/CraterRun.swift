@@ -17,7 +17,8 @@ struct CraterRun: ParsableCommand {
             EXAMPLES
               crater-run up -- python train.py
               crater-run tensorboard --logdir ./logs
-              crater-run rules
+              crater-run status
+              crater-run doctor
 
             \(ExitCodes.table)
             """,

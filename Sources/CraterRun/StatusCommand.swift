@@ -124,7 +124,8 @@ struct StatusReport {
             lines.append("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
         }
         for rule in status.rules where rule.pending {
-            lines.append("\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
+            lines.append(
+                "\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
         if let problem = status.annotationsProblem { lines.append(problem) }
         return lines.joined(separator: "\n") + "\n"

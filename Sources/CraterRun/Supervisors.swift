@@ -10,7 +10,8 @@ struct AnsweringSupervisor {
 
     /// `crater-run up (pid 7)`, for a person.
     var title: String {
-        "\(status.kind == "up" ? "crater-run up" : "a crater-run by hand or alone") (pid \(status.pid))"
+        let isEntryPoint = status.kind == SupervisorIdentity.Kind.up.rawValue
+        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid))"
     }
 
     /// Whether it runs this app at this place.

@@ -10,6 +10,8 @@ struct Request: Sendable {
     /// What follows the question mark; nil if there is none.
     let query: String?
     let body: [UInt8]
+    /// Whether who asks may change something: our own user may, and root.
+    let mayChange: Bool
 
     /// Whether the query has this word, alone or with a value.
     func asks(for word: String) -> Bool {
@@ -56,6 +58,8 @@ final class RequestHandler: ChannelInboundHandler {
     /// Answers that have not been taken yet.
     private var untaken = 0
     private var openedAt = NIODeadline.now()
+    /// Who is at the other end, where that can be known.
+    private var peer = PeerCredentials()
 
     init(responder: Responder, limits: ConnectionLimits, table: ConnectionTable) {
         self.responder = responder
@@ -67,6 +71,9 @@ final class RequestHandler: ChannelInboundHandler {
         openedAt = .now()
         table.opened(context.channel)
         waitForRequest(context)
+        guard responder.allowsChanges else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        Peer.credentials(of: context.channel).whenSuccess { bound.value.peer = $0 }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -91,6 +98,10 @@ final class RequestHandler: ChannelInboundHandler {
             if new.version == .http1_1, new.headers["host"].count != 1 {
                 refuse(.badRequest, "there must be one Host header", context)
             }
+            // Before its body is taken: nobody else is to fill our memory.
+            if new.method != .GET, new.method != .HEAD, let refusal = responder.refusal(of: peer) {
+                refuse(.forbidden, refusal, context)
+            }
             if new.headers.contains(name: "expect") {
                 refuse(.expectationFailed, "nothing is expected of this server", context)
             }
@@ -113,11 +124,12 @@ final class RequestHandler: ChannelInboundHandler {
             method: head.method,
             path: String(parts.first ?? ""),
             query: parts.count > 1 ? String(parts[1]) : nil,
-            body: body
+            body: body,
+            mayChange: peer.mayChange
         )
         body = []
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        responder.respond(to: request, on: context.channel).whenComplete { result in
+        responder.respond(to: request, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
             let failed = Response.refusal(.internalServerError, "it could not be answered")
             handler.write((try? result.get()) ?? failed, to: head, context)

@@ -14,7 +14,7 @@ final class Responder {
     let instance: String
     private let exchange: SupervisorExchange
     private let options: HealthServerOptions
-    private let allowsChanges: Bool
+    let allowsChanges: Bool
     private let pings: ReactorPings
 
     /// - Parameter allowsChanges: whether it answers on the control socket, where it is known who asks.
@@ -26,8 +26,13 @@ final class Responder {
         instance = exchange.snapshot.identity.instance
     }
 
-    func respond(to request: Request, on channel: any Channel) -> EventLoopFuture<Response> {
-        let loop = channel.eventLoop
+    /// Why who asks may not change anything, where changes are made; nil if it may, or nobody can.
+    func refusal(of peer: PeerCredentials) -> String? {
+        guard allowsChanges, !peer.mayChange else { return nil }
+        return "this supervisor is user \(ThisProcess.user)'s: only that user and root may change what it does"
+    }
+
+    func respond(to request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
         if let endpoint = HealthEndpoint(path: request.path) {
             return readOnly(request, on: loop) {
                 self.answer(endpoint, verbose: request.asks(for: "verbose"), on: loop)
@@ -38,9 +43,9 @@ final class Responder {
         case .status:
             return readOnly(request, on: loop) { loop.makeSucceededFuture(self.status()) }
         case .change(let command):
-            return change(request, on: channel) { self.follow(command, on: loop) }
+            return change(request, on: loop) { self.follow(command, on: loop) }
         case .serve:
-            return change(request, on: channel) { self.handOver(request, on: loop) }
+            return change(request, on: loop) { self.handOver(request, on: loop) }
         case nil:
             return loop.makeSucceededFuture(notFound)
         }
@@ -105,21 +110,14 @@ extension Responder {
         return .json(.ok, document)
     }
 
-    /// Changes are for our own user and for root; asked of the kernel for each request.
+    /// Changes are for our own user and for root: nobody else's request comes so far but one without a body.
     private func change(
-        _ request: Request, on channel: any Channel, _ body: @escaping () -> EventLoopFuture<Response>
+        _ request: Request,
+        on loop: any EventLoop,
+        _ body: () -> EventLoopFuture<Response>
     ) -> EventLoopFuture<Response> {
-        let loop = channel.eventLoop
-        guard request.method == .POST else { return loop.makeSucceededFuture(wrongMethod("POST")) }
-        let bound = NIOLoopBound(body, eventLoop: loop)
-        return Peer.credentials(of: channel).flatMap { peer in
-            guard peer.mayChange else {
-                let why =
-                    "this supervisor is user \(ThisProcess.user)'s: only that user and root may change what it does"
-                return loop.makeSucceededFuture(.refusal(.forbidden, why))
-            }
-            return bound.value()
-        }
+        guard request.method == .POST, request.mayChange else { return loop.makeSucceededFuture(wrongMethod("POST")) }
+        return body()
     }
 
     private func follow(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<Response> {

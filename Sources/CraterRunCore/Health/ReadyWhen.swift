@@ -23,7 +23,7 @@ package enum ReadyWhen: Equatable, Sendable {
     }
 
     /// What there is to say of a rule that is going to open an app.
-    static func pending(_ rule: String) -> String { "\(rule) is to be served once the job has had its time" }
+    static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had its time" }
 
     /// Why it does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
@@ -49,6 +49,6 @@ package enum ReadyWhen: Equatable, Sendable {
 }
 
 extension AppReport {
-    /// Its state, and why, in one line: `tensorboard is unready: it answers 503`.
-    package var condition: String { "\(name) is \(state.rawValue)" + (reason.map { ": \($0)" } ?? "") }
+    /// Its state, and why, in one line: `tensorboard: unready: it answers 503`.
+    package var condition: String { "\(name): \(state.rawValue)" + (reason.map { ": \($0)" } ?? "") }
 }
