@@ -7,6 +7,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Find out why an app cannot be opened, and how to mend it.",
+        usage: "crater-run doctor [<app> ...] [<options>]",
         discussion: """
             Looks at each link between the pod's annotations and an app's page, in order: the volume, the annotations file, \
             the ingress rules, then for each app its rule, its program, who listens at the rule's port, where, and what is \

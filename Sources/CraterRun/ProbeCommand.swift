@@ -8,6 +8,7 @@ struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
         abstract: "Answer an exec probe of Kubernetes: 0 if it is so, 1 if it is not, and one line that says why.",
+        usage: "crater-run probe <live|ready|startup> [<app>] [<options>]",
         discussion: """
             It asks the crater-run that serves apps in this container, over its control socket, or else over its TCP port. \
             live: it turns. ready: it is ready as --ready-when has it, or this app is. startup: the ingress rules were read once.
@@ -17,11 +18,7 @@ struct ProbeCommand: ParsableCommand {
               crater-run probe ready tensorboard
               crater-run probe ready --verbose
 
-            IN A POD'S MANIFEST
-              readinessProbe:
-                exec:
-                  command: [crater-run, probe, ready]
-                periodSeconds: 5
+              readinessProbe: {exec: {command: [crater-run, probe, ready]}}
 
             EXIT CODES
               0       it is so

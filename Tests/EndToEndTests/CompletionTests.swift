@@ -78,6 +78,27 @@ struct CompletionTests {
         }
     }
 
+    /// The names of apps come from the supervisor that serves them.
+    @Test(arguments: CompletingShell.available)
+    func completesAppsThatRun(shell: CompletingShell) throws {
+        try withLauncher { server in
+            try server.startUp(["--app", "tensorboard"])
+            try server.waitUntilReady()
+            try withLauncher { launcher in
+                try prepare(launcher)
+                launcher.environment["CRATER_RUN_DIR"] = "\(server.root)/run"
+                let terminal = try Terminal()
+                terminal.resize(rows: 40, columns: 200)
+                for number in 0...2 { launcher.streams[number] = terminal.stream }
+                try launcher.startProgram(shell.command)
+                terminal.type("\(shell.setUp); echo rea''dy\n")
+                try terminal.wait(for: "ready")
+                terminal.type("crater-run probe rea\ttens\t--verb\t\n")
+                try terminal.wait(for: "readyz/tensorboard check passed")
+            }
+        }
+    }
+
     @Test(arguments: CompletingShell.allCases) func keepsTheInternalCommandToItself(shell: CompletingShell) throws {
         try withLauncher { launcher in
             try launcher.startCommand(["completion", shell.rawValue])

@@ -1,5 +1,7 @@
+import CraterRunCore
 import CraterRunLinux
 import Foundation
+import Glibc
 import Testing
 
 /// `crater-run doctor` on set-ups that are broken, each in one place.
@@ -49,10 +51,11 @@ struct DoctorTests {
             #expect(report.ok, "\(launcher.log)")
             #expect(
                 report.checks.map(\.id) == [
-                    "pod", "volume", "readable", "item", "updates", "rules", "rule", "executable", "port", "listening",
-                    "answer",
+                    "pod", "volume", "readable", "item", "updates", "rules", "supervisor", "rule", "executable", "port",
+                    "listening", "answer",
                 ])
-            #expect(report.checks.allSatisfy { $0.status == "ok" })
+            // Nobody looks after the app, which is nothing that is broken.
+            #expect(report.checks.allSatisfy { $0.status == ($0.id == "supervisor" ? "skipped" : "ok") })
             let program = "\(launcher.bin)/tensorboard, version 2.21.0"
             #expect(report.checks.contains { $0.message.hasPrefix(program) })
             #expect(report.checks.contains { $0.message.contains("(pid \(app.process.pid))") })
@@ -294,13 +297,47 @@ struct DoctorTests {
             launcher.send(SIGKILL)
             _ = try launcher.end()
             let report = try examine(launcher)
-            #expect(report.broken?.id == "serving", "\(launcher.log)")
-            #expect(report.broken?.message.contains("was killed") == true)
-            #expect(report.broken?.remedy?.contains("kill \(app); crater-run tensorboard") == true, "\(launcher.log)")
+            #expect(report.broken?.id == "supervisor", "\(launcher.log)")
+            let serving = report.checks.first { $0.id == "serving" }
+            #expect(serving?.message.contains("was killed") == true)
+            #expect(serving?.remedy?.contains("kill \(app); crater-run tensorboard") == true, "\(launcher.log)")
         }
     }
 
     // MARK: - What is printed
+
+    @Test func tellsASupervisorThatWasKilled() throws {
+        try withLauncher { server in
+            try server.startUp(["--app", "tensorboard"])
+            try server.waitUntilReady()
+            // Both at once, so that nobody starts another one.
+            let supervisor = try server.supervisorPID()
+            kill(server.pid, SIGSTOP)
+            kill(supervisor, SIGKILL)
+            try server.wait(until: "the supervisor is gone") { HostProcesses.row(of: supervisor)?.isZombie ?? true }
+            try withLauncher { launcher in
+                launcher.environment["CRATER_RUN_DIR"] = "\(server.root)/run"
+                let report = try examine(launcher, path: server.podInfo.path)
+                #expect(report.broken?.id == "supervisor")
+                #expect(report.broken?.message.contains("\(server.root)/run/control.sock") == true, "\(launcher.log)")
+            }
+        }
+    }
+
+    @Test func asksTheSupervisorThatServes() throws {
+        try withLauncher { server in
+            server.environment["FAKE_STATUS"] = "503"
+            try server.startUp(["--app", "tensorboard"])
+            try server.line("tensorboard is not ready")
+            try withLauncher { launcher in
+                launcher.environment["CRATER_RUN_DIR"] = "\(server.root)/run"
+                let report = try examine(launcher, path: server.podInfo.path)
+                #expect(report.checks.contains { $0.id == "supervisor" && $0.status == "ok" })
+                #expect(report.checks.contains { $0.id == "serving" && $0.message.contains("503") }, "\(launcher.log)")
+                #expect(!report.ok)
+            }
+        }
+    }
 
     @Test func showsTheFirstRemedyAlone() throws {
         try withLauncher { launcher in

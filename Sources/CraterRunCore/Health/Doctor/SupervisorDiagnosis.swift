@@ -11,8 +11,9 @@ enum SupervisorDiagnosis {
                 "a crater-run that looked after apps was killed: nobody answers at \(GoQuotedString.escaped(path.utf8)), "
                     + "which it left behind",
                 remedy:
-                    "Remove what it left, and start crater-run again: rm -f \(ShellQuoting.quote(path)). Under crater-run up "
-                    + "that is done by itself within a minute; if not, start the job anew."
+                    "Start crater-run again as before, such as crater-run tensorboard: it replaces what is left there. Under "
+                    + "crater-run up that is done by itself within a minute; if not, start the job anew. An app that still runs "
+                    + "is named further below."
             )
         case .answers(let apps):
             .ok(
