@@ -33,28 +33,28 @@ package struct ForegroundSupervisor: AppsSupervisor {
 
     package let options: ForegroundOptions
     package private(set) var app: AppMachine
-    private var waitUntil: Instant?
+    var waitUntil: Instant?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
     /// The rules that were last read.
-    private var rules: IngressRules?
+    var rules: IngressRules?
     /// How often they changed.
-    private var ruleReloads = 0
+    var ruleReloads = 0
     /// What is wrong with the annotations file, or why it cannot be read.
-    private var fileComplaint: String?
+    var fileComplaint: String?
     /// Whether there was once a rule to serve by: from then on a rule that is gone is waited for.
     private var hasServed = false
     /// The problems of the last reading, so that each is said once.
     private var saidProblems: Set<String> = []
     /// What was last said about a rule that is missing or a file that cannot be read.
-    private var lastComplaint: String?
+    var lastComplaint: String?
     /// Why the annotations file could not be read, as long as that is so.
     private var readFailure: String?
     /// The job's name on the platform.
     private var taskName: String?
     /// The signal that asked for the stop, and when.
-    private var stopSignal: Signal?
-    private var stopAskedAt = Instant(nanoseconds: 0)
+    var stopSignal: Signal?
+    var stopAskedAt = Instant(nanoseconds: 0)
 
     package init(options: ForegroundOptions, policy: AppPolicy, seed: UInt64) {
         self.options = options
@@ -94,7 +94,7 @@ package struct ForegroundSupervisor: AppsSupervisor {
     }
 
     /// Hands an event to the app, and turns its end into ours.
-    private mutating func tell(_ event: AppEvent, at now: Instant) -> [Effect] {
+    mutating func tell(_ event: AppEvent, at now: Instant) -> [Effect] {
         app.handle(event, at: now).map { effect in
             switch effect {
             case .log(let entry): .log(entry)
@@ -217,7 +217,7 @@ extension ForegroundSupervisor {
     }
 
     /// The rule that would do, in words.
-    private var wanted: String {
+    var wanted: String {
         if let name = options.ruleName { return "an ingress rule named \(name)" }
         let names = options.app.ruleNames.joined(separator: " or ")
         return "an ingress rule named \(names)" + (options.app.defaultPort.map { ", or one on port \($0)" } ?? "")
@@ -272,50 +272,5 @@ extension ForegroundSupervisor {
         default:
             return tell(.forward(signal), at: now)
         }
-    }
-}
-
-// MARK: - Control
-
-extension ForegroundSupervisor {
-    private mutating func follow(_ command: ControlCommand, number: UInt64, at now: Instant) -> [Effect] {
-        guard stopSignal == nil else { return [.answer(.refused(reason: "crater-run is stopping"), to: number)] }
-        let own = options.app.name
-        var effects: [Effect] = []
-        switch command {
-        case .start(own): effects = tell(.startRequested, at: now)
-        case .restart(own): effects = tell(.restartRequested, at: now)
-        case .stop(own):
-            // Its app is all that this crater-run is there for.
-            stopSignal = .terminate
-            stopAskedAt = now
-            waitUntil = nil
-            effects = [.log(LogEntry(.info, "asked to stop"))] + tell(.stopRequested(isShutdown: true), at: now)
-        case .start, .stop, .restart:
-            return [.answer(.unknown(names: [own]), to: number)]
-        case .serve:
-            let reason =
-                "the crater-run that answers serves \(own) alone: only the entry point (crater-run up) takes apps over"
-            return [.answer(.refused(reason: reason), to: number)]
-        }
-        // First: the effects may be our end.
-        let message = "\(own): \(app.state.rawValue)"
-        return [.answer(.accepted(app: own, message: message), to: number)] + effects
-    }
-
-    package var report: SupervisorReport {
-        var report = SupervisorReport()
-        report.isStopping = stopSignal != nil
-        report.hasRules = rules != nil || options.fixedRule != nil
-        report.complaint = fileComplaint
-        report.ruleReloads = ruleReloads
-        report.apps = [
-            AppReport(name: options.app.name, machine: app, reason: lastComplaint ?? "waiting for \(wanted)")
-        ]
-        report.rules = (rules?.all ?? []).map { rule in
-            let isOurs = options.fixedRule == nil && app.rule?.name == rule.name
-            return RuleReport(rule: rule.reachable(at: options.publicHost), isOurs ? .app(options.app.name) : .none)
-        }
-        return report
     }
 }
