@@ -59,7 +59,8 @@ extension AppControlCommand {
             let answer = try supervisor.client.ask(
                 "/v1/apps/\(Self.encoded(name))/\(verb)", method: "POST", within: .seconds(5))
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-            let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
+            let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
+                .printable
             guard answer.status == 202 else {
                 throw ControlClient.Failure(reason: message)
             }
@@ -88,7 +89,12 @@ extension AppControlCommand {
         while MonotonicClock.now() < end {
             guard let now = supervisor.again() else {
                 // A crater-run that served this app alone ends with it.
-                return try Console.line("\(name): its crater-run has ended")
+                if Self.verb == .stop, !supervisor.address.isServed {
+                    return try Console.line("\(name): its crater-run has ended")
+                }
+                throw CommandFailure(
+                    "cannot \(Self.verb.rawValue) \(name): its crater-run has ended, or does not answer any more",
+                    code: CommandFailure.Code.other)
             }
             guard let state = now.app(name) else { return try Console.line("\(name): gone") }
             if Self.verb.isDone(state, before: before) {
@@ -120,7 +126,7 @@ extension AnsweringSupervisor {
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8)),
             status.instance == self.status.instance
         else { return nil }
-        return AnsweringSupervisor(client: client, status: status)
+        return AnsweringSupervisor(address: address, status: status)
     }
 }
 

@@ -8,20 +8,26 @@ extension ServingCommand {
     ///
     /// - Returns: the exit code where there is nothing left to do; nil where it is to be served here.
     func askOthers(
-        _ definition: AppDefinition, in mode: ServeMode, publicHost: PublicHost?
+        _ definition: AppDefinition,
+        in mode: ServeMode,
+        publicHost: PublicHost?,
+        inherited: InheritedSignals
     ) throws(CommandFailure) -> Int32? {
-        if serve.detach { return try handOver() }
+        if serve.detach {
+            // Nothing is supervised here: Ctrl-C ends it as it ends anything.
+            inherited.restore()
+            return try handOver()
+        }
         guard mode == .byHand else { return nil }
         // What is not there yet is waited for as ever.
         guard let rule = definition.fixedRule ?? foundRule(for: definition.app.identity, publicHost: publicHost) else {
             return nil
         }
-        let name = definition.app.identity.name
         for other in Supervisors.look().answering {
-            guard let running = other.serves(name, at: rule) else { continue }
+            guard let running = other.serves(at: rule) else { continue }
             guard serve.replace else {
                 try Console.line(
-                    "\(running.name): \(running.state) at \(running.servedAt?.url ?? AccessURL(of: rule).description), served by "
+                    "\(running.name.printable): \(running.state.printable) at \(AccessURL(of: rule)), served by "
                         + "\(other.title); --replace takes it over")
                 return 0
             }
@@ -54,6 +60,11 @@ extension ServingCommand {
                 ? supervisors.absence : "only crater-run up takes apps over, and none runs"
             throw .unavailable(what, "\(others). Without --detach it is served here, until this terminal closes")
         }
+        // It gets our whole environment.
+        guard [ThisProcess.user, 0].contains(supervisor.address.owner) else {
+            let why = "\(supervisor.title) runs as user \(supervisor.address.owner), and would get this environment"
+            throw CommandFailure("cannot \(what): \(why)", code: CommandFailure.Code.other)
+        }
         let surroundings = LaunchSurroundings(
             directory: WorkingDirectory.path, environment: ProcessEnvironment.entries())
         let body = Array(JSONText.encode(HandOver(words: Array(words), surroundings: surroundings)).utf8)
@@ -64,7 +75,7 @@ extension ServingCommand {
             throw CommandFailure("cannot \(what): \(error.reason)", code: CommandFailure.Code.other)
         }
         let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-        let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
+        let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "").printable
         guard answer.status == 202 else {
             // 422: what was typed is wrong.
             let code = answer.status == 422 ? CommandFailure.Code.usage : CommandFailure.Code.other
@@ -90,7 +101,15 @@ extension AnsweringSupervisor {
             throw failure(document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
         }
         let end = MonotonicClock.now().advanced(by: .seconds(30))
-        while let now = again()?.app(app.name), now.pid != nil {
+        while true {
+            if let now = again() {
+                guard now.app(app.name)?.pid != nil else { return }
+            } else if !address.isServed {
+                return
+            }
+            if let signal = ThisProcess.pendingStop {
+                throw CommandFailure("\(signal) received", code: 128 + signal.number)
+            }
             guard MonotonicClock.now() < end else { throw failure("it has not stopped within 30 s") }
             Pause.wait(.milliseconds(50))
         }

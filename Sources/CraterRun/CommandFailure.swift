@@ -57,3 +57,8 @@ enum Console {
         try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8))
     }
 }
+
+extension String {
+    /// Without control characters, with which a text from outside could play with the terminal.
+    var printable: String { Table.Cell(self).text }
+}

@@ -19,6 +19,7 @@ enum ExitCodes {
         EXIT CODES
           0…255   the app's own, when it ends by itself; 1 also: it failed too often
           64      wrong usage, such as a flag after -- that contradicts the rule
+          69      --detach, and no crater-run up runs in this container
           78      no annotations file, no rule in time, a bad rule, two candidates
           126     the app's program cannot be executed
           127     the app's program is not there

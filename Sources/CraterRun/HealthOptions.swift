@@ -32,6 +32,8 @@ struct HealthSettings {
     /// Nil: none.
     let port: UInt16?
     let readyWhen: ReadyWhen
+    /// Whether somebody asked for the port here and now.
+    let isPortGiven: Bool
 
     init(_ options: HealthOptions, in mode: ServeMode, settings: inout Settings) {
         let port = settings.read(
@@ -41,6 +43,7 @@ struct HealthSettings {
             expected: "a number from 1 to 65535, or off",
             { HealthPort($0) }
         )
+        isPortGiven = options.healthPort != nil
         self.port = port.map(\.number) ?? (mode == .byHand ? nil : HealthSettings.usualPort)
         readyWhen =
             settings.read(
@@ -78,7 +81,7 @@ struct HealthPort {
 struct Answering {
     let exchange: SupervisorExchange
     private let server: HealthServer
-    private let kind: SupervisorIdentity.Kind
+    private let isCountedOn: Bool
 
     /// Starts to answer. All signals have to be blocked by now.
     ///
@@ -92,12 +95,12 @@ struct Answering {
         nonce: UInt64,
         definition: (@Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>)? = nil
     ) throws(SystemCallError) {
-        kind = mode == .up ? .up : .foreground
+        isCountedOn = mode != .byHand || health.isPortGiven
         exchange = try SupervisorExchange(
             identity: SupervisorIdentity(
                 instance: String(nonce, radix: 16),
                 pid: ThisProcess.pid,
-                kind: kind,
+                kind: mode == .up ? .up : .foreground,
                 startedAt: MonotonicClock.now(),
                 startedAtDate: WallClock.now()
             ))
@@ -115,10 +118,9 @@ struct Answering {
         server = HealthServer.start(exchange, options: options)
     }
 
-    /// What the log says of it. By hand nobody counts on it.
+    /// What the log says of it. By hand nobody counts on what nobody asked for.
     var notes: [LogEntry] {
-        kind == .up || ThisProcess.isProcessOne
-            ? server.notes : server.notes.map { LogEntry(.debug, $0.message) }
+        isCountedOn ? server.notes : server.notes.map { LogEntry(.debug, $0.message) }
     }
 
     func end() { server.close() }

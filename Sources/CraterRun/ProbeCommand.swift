@@ -78,8 +78,8 @@ struct ProbeCommand: ParsableCommand {
             ) ?? .usual
         try settings.check()
         let answer = try ask(within: limit, port: port.number)
-        let lines = answer.body.split(separator: "\n")
-        try Console.line(verbose ? lines.joined(separator: "\n") : lines.first.map(String.init) ?? "")
+        let lines = answer.body.split(separator: "\n").map { String($0).printable }
+        try Console.line(verbose ? lines.joined(separator: "\n") : lines.first ?? "")
         if answer.status != 200 { throw ExitCode(1) }
     }
 
@@ -93,26 +93,32 @@ struct ProbeCommand: ParsableCommand {
         return verbose ? "\(path)?verbose" : path
     }
 
-    /// The first answer that there is.
+    /// The answer of the entry point, or of whoever else answers.
     private func ask(within limit: Duration, port: UInt16?) throws(CommandFailure) -> ControlClient.Answer {
         let end = MonotonicClock.now().advanced(by: limit)
         var reasons: [String] = []
         var stated: StateFile?
-        for address in ControlAddress.all() {
+        // An app that one supervisor does not have may be another's.
+        var unknown: ControlClient.Answer?
+        let entryPoint = SupervisorIdentity.Kind.up.rawValue
+        var found = ControlAddress.usual()
+        if !found.contains(where: { $0.stated?.kind == entryPoint }) { found += ControlAddress.ofOtherUsers() }
+        let first = found.filter { $0.stated?.kind == entryPoint }
+        for address in first + found.filter({ !first.contains($0) }) {
             stated = stated ?? address.stated
             do throws(ControlClient.Failure) {
-                let left = MonotonicClock.now().duration(to: end)
-                let answer = try ControlClient(.socket(address.socket)).ask(path, within: max(left, .milliseconds(1)))
+                let answer = try ask(.socket(address.socket), until: end)
                 try address.check(answer)
-                return answer
+                if answer.status != 404 { return answer }
+                unknown = unknown ?? answer
             } catch {
                 reasons.append("\(address.socket): \(error.reason)")
             }
         }
+        if let unknown { return unknown }
         if let port = stated?.port ?? port {
             do throws(ControlClient.Failure) {
-                let left = MonotonicClock.now().duration(to: end)
-                let answer = try ControlClient(.port(port)).ask(path, within: max(left, .milliseconds(1)))
+                let answer = try ask(.port(port), until: end)
                 // Without a network of its own a pod shares the node's ports with others.
                 guard let instance = answer.instance, stated.map({ $0.instance == instance }) ?? true else {
                     throw ControlClient.Failure(reason: "somebody else answers there")
@@ -124,5 +130,12 @@ struct ProbeCommand: ParsableCommand {
         }
         let tried = reasons.isEmpty ? "there is no control socket" : reasons.joined(separator: "; ")
         throw CommandFailure("cannot reach the crater-run of this container: \(tried)", code: CommandFailure.Code.other)
+    }
+
+    private func ask(
+        _ target: ControlClient.Target, until end: CraterRunCore.Instant
+    ) throws(ControlClient.Failure) -> ControlClient.Answer {
+        let left = MonotonicClock.now().duration(to: end)
+        return try ControlClient(target).ask(path, within: max(left, .milliseconds(1)))
     }
 }

@@ -52,7 +52,11 @@ extension ServingCommand {
             try printPlan(definition, nonce: nonce, publicHost: publicHost)
             return 0
         }
-        if let code = try askOthers(definition, in: mode, publicHost: publicHost) { return code }
+        if let code = try askOthers(
+            definition, in: mode, publicHost: publicHost, inherited: inherited)
+        {
+            return code
+        }
         do throws(SystemCallError) {
             let answering = try Answering(health, in: mode, nonce: nonce)
             defer { answering.end() }

@@ -49,7 +49,7 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func watchOn(format: OutputFormat) throws(CommandFailure) {
-        var last = ""
+        var last: String?
         var isFirst = true
         while true {
             let facts = TerminalProbe.facts(of: .output)
@@ -108,14 +108,12 @@ struct StatusReport {
         let up = StatusReport.describe(status.uptimeSeconds)
         let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
         var lines = ["\(supervisor.title), for \(up): \(condition)"]
-        if status.apps.isEmpty {
+        let table = status.apps.isEmpty ? nil : table(status.apps).render(for: facts)
+        if table == nil {
             lines.append("no apps yet: one is opened by each ingress rule that has an app's name")
-        } else {
-            lines.append(table(status.apps).render(for: facts))
         }
         for app in status.apps {
-            // A reason may hold what an app or a file said.
-            if let reason = app.reason { lines.append(Table.Cell("\(app.name): \(reason)").text) }
+            if let reason = app.reason { lines.append("\(app.name): \(reason)") }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
                 lines.append("\(app.name): the last time it \(exit.description)")
             }
@@ -128,7 +126,10 @@ struct StatusReport {
                 "\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
         if let problem = status.annotationsProblem { lines.append(problem) }
-        return lines.joined(separator: "\n") + "\n"
+        // What is in them may have come from another user's supervisor, an app, or a file.
+        var shown = lines.map(\.printable)
+        if let table { shown.insert(table, at: 1) }
+        return shown.joined(separator: "\n") + "\n"
     }
 
     private func table(_ apps: [StatusDocument.App]) -> Table {

@@ -5,22 +5,23 @@ import FoundationEssentials
 
 /// A supervisor that answers, and what it said.
 struct AnsweringSupervisor {
-    let client: ControlClient
+    let address: ControlAddress
     let status: StatusDocument
+
+    var client: ControlClient { ControlClient(.socket(address.socket)) }
 
     /// `crater-run up (pid 7)`, for a person.
     var title: String {
         let isEntryPoint = status.kind == SupervisorIdentity.Kind.up.rawValue
-        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid))"
+        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name.printable ?? "") (pid \(status.pid))"
     }
 
-    /// Whether it runs this app at this place.
-    func serves(_ app: String, at rule: IngressRule) -> StatusDocument.App? {
+    /// The app that it runs at this place, whatever its name; nil if there is none.
+    func serves(at rule: IngressRule) -> StatusDocument.App? {
         status.apps.first { running in
-            guard running.name == app || running.name.hasPrefix("\(app)-"), let place = running.rule ?? running.servedAt
-            else { return false }
             let isThere = ![AppState.stopped, .failed].map(\.rawValue).contains(running.state)
-            return isThere && place.port == rule.port && place.prefix == rule.prefix.withoutTrailingSlash
+            guard isThere, let place = running.rule ?? running.servedAt else { return false }
+            return place.port == rule.port && place.prefix == rule.prefix.withoutTrailingSlash
         }
     }
 }
@@ -69,7 +70,7 @@ struct Supervisors {
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8))
         else { throw ControlClient.Failure(reason: "it answers \(answer.status), and no status") }
         try address.check(answer)
-        return AnsweringSupervisor(client: client, status: status)
+        return AnsweringSupervisor(address: address, status: status)
     }
 
     /// Why nobody answers, and what to do.
@@ -100,6 +101,7 @@ extension Supervisors {
     /// What the doctor has to know of them.
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
+            if let problem = problems.first { return .silent(reason: problem) }
             return abandoned.first.map { .stale(path: $0) } ?? .none
         }
         var apps: [String: SupervisedApp] = [:]

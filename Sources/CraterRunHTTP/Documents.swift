@@ -42,6 +42,8 @@ package struct HandOver: Codable, Sendable {
 package struct StateFile: Codable, Equatable, Sendable {
     package let instance: String
     package let pid: Int32
+    /// `up` or `foreground`.
+    package let kind: String
     /// The TCP port that probes are answered at; nil if none is.
     package let port: UInt16?
 }

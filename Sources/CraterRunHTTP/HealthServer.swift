@@ -76,7 +76,8 @@ package final class HealthServer {
         }
         do {
             try listeners.listen(path: place.newSocket)
-            let state = StateFile(instance: identity.instance, pid: identity.pid, port: port)
+            let state = StateFile(
+                instance: identity.instance, pid: identity.pid, kind: identity.kind.rawValue, port: port)
             try place.open(state: Array(JSONText.encode(state).utf8))
         } catch {
             notes.append(LogEntry(.warning, "cannot answer at \(place.socket): \(reason(error)); going on without"))
@@ -172,6 +173,7 @@ private struct Listeners {
         return ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

@@ -78,7 +78,8 @@ final class ReactorWatch {
             missed = 0
             return look(in: ReactorWatch.quiet - silence)
         }
-        if missed == 0 { _ = exchange.ping {} }
+        // Anew at each look: after a pause of the whole process an answer to the last one says nothing of now.
+        _ = exchange.ping {}
         missed += 1
         if missed > ReactorWatch.looks { return end() }
         look(in: .seconds(1))

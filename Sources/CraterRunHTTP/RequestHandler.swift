@@ -41,22 +41,26 @@ struct Response: Sendable {
 
 /// One connection: takes requests one after the other, within limits of size and time, and writes the answers.
 ///
-/// Requests that come in one piece are handed on one by one by NIO's pipeline handler in front of it.
+/// Requests that come in one piece are handed on one by one by NIO's pipeline handler in front of it: the next one when the
+/// end of an answer is written. That is done only once the answer has been taken, and a little later: who sends thousands at once neither fills our memory nor our stack, nor keeps others waiting.
 final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
+
+    /// Between an answer and the next request of the same connection: others get their turn. Without it the loop goes through all
+    /// requests that are there before it looks for others' again.
+    private static let pause = TimeAmount.milliseconds(1)
 
     private let responder: Responder
     private let limits: ConnectionLimits
     private let table: ConnectionTable
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
-    /// Set when the request under way is answered already, and only its end is waited for.
-    private var isAnswered = false
+    /// From the moment when it is clear what is answered until the answer has been taken.
+    private var isAnswering = false
+    /// Whether the answer under way is the last one of the connection.
     private var isLast = false
     private var timeout: Scheduled<Void>?
-    /// Answers that have not been taken yet.
-    private var untaken = 0
     private var openedAt = NIODeadline.now()
     /// Who is at the other end, where that can be known.
     private var peer = PeerCredentials()
@@ -86,39 +90,58 @@ final class RequestHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
+    /// A client that asks and says at once that it will ask no more still gets its answer.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        if isAnswering { isLast = true } else { context.close(promise: nil) }
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isAnswering else { return }
         switch unwrapInboundIn(data) {
         case .head(let new):
             head = new
             body = []
-            isAnswered = false
-            // llhttp leaves the length of the first line to whoever calls it.
-            if new.uri.utf8.count > limits.headers { refuse(.uriTooLong, "the path is too long", context) }
-            // RFC 9112, section 3.2.
-            if new.version == .http1_1, new.headers["host"].count != 1 {
-                refuse(.badRequest, "there must be one Host header", context)
-            }
-            // Before its body is taken: nobody else is to fill our memory.
-            if new.method != .GET, new.method != .HEAD, let refusal = responder.refusal(of: peer) {
-                refuse(.forbidden, refusal, context)
-            }
-            if new.headers.contains(name: "expect") {
-                refuse(.expectationFailed, "nothing is expected of this server", context)
-            }
+            if let refusal = refusal(of: new) { answer(refusal, to: new, context) }
         case .body(let part):
-            guard !isAnswered else { return }
-            guard body.count + part.readableBytes <= limits.body else {
-                return refuse(.payloadTooLarge, "at most \(limits.body) bytes are taken", context)
+            guard let head else { return }
+            // Nobody but who may change something is to fill our memory.
+            let most = head.method == .POST ? limits.body : 0
+            guard body.count + part.readableBytes <= most else {
+                isLast = true
+                return answer(.refusal(.payloadTooLarge, "at most \(most) bytes are taken"), to: head, context)
             }
             body += Array(part.readableBytesView)
         case .end:
-            guard let head, !isAnswered else { return }
-            respond(to: head, context)
+            if let head { respond(to: head, context) }
         }
     }
 
+    /// Why a request is not even read to its end; it is the connection's last then.
+    private func refusal(of head: HTTPRequestHead) -> Response? {
+        let refusal: Response?
+        if head.uri.utf8.count > limits.headers {
+            // llhttp leaves the length of the first line to whoever calls it.
+            refusal = .refusal(.uriTooLong, "the path is too long")
+        } else if head.version == .http1_1, head.headers["host"].count != 1 {
+            // RFC 9112, section 3.2.
+            refusal = .refusal(.badRequest, "there must be one Host header")
+        } else if head.method != .GET, head.method != .HEAD {
+            refusal = responder.refusal(of: peer)
+        } else {
+            refusal = nil
+        }
+        let final =
+            refusal ?? (head.headers.contains(name: "expect") ? .refusal(.expectationFailed, "nothing is") : nil)
+        if final != nil { isLast = true }
+        return final
+    }
+
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        if untaken == 0 { timeout?.cancel() }
+        isAnswering = true
+        timeout?.cancel()
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let request = Request(
             method: head.method,
@@ -132,22 +155,14 @@ final class RequestHandler: ChannelInboundHandler {
         responder.respond(to: request, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
             let failed = Response.refusal(.internalServerError, "it could not be answered")
-            handler.write((try? result.get()) ?? failed, to: head, context)
+            handler.answer((try? result.get()) ?? failed, to: head, context)
         }
     }
 
-    /// Answers a request that is not to be read to its end, and hangs up.
-    private func refuse(_ status: HTTPResponseStatus, _ why: String, _ context: ChannelHandlerContext) {
-        guard let head, !isAnswered else { return }
-        isAnswered = true
-        isLast = true
-        write(.refusal(status, why), to: head, context)
-    }
-
-    private func write(_ response: Response, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func answer(_ response: Response, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
-        let isOld = NIODeadline.now() - openedAt > limits.total
-        let isLast = self.isLast || isOld || !request.isKeepAlive
+        isAnswering = true
+        if NIODeadline.now() - openedAt > limits.total || !request.isKeepAlive { isLast = true }
         var head = HTTPResponseHead(version: request.version, status: response.status)
         head.headers.add(name: "Content-Type", value: response.type)
         head.headers.add(name: "Content-Length", value: String(response.body.utf8.count))
@@ -159,23 +174,34 @@ final class RequestHandler: ChannelInboundHandler {
         } else if request.version == .http1_0 {
             head.headers.add(name: "Connection", value: "keep-alive")
         }
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if request.method != .HEAD {
+        // As long for taking the answer as for asking.
+        waitForRequest(context)
+        let taken: EventLoopFuture<Void>
+        if request.method == .HEAD {
+            taken = context.writeAndFlush(wrapOutboundOut(.head(head)))
+        } else {
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
             let buffer = context.channel.allocator.buffer(string: response.body)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+            taken = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))))
         }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        // As long for taking the answers as for asking; who asks on and takes none gains no time by it.
-        if untaken == 0 { waitForRequest(context) }
-        untaken += 1
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { result in
-            let (handler, context) = bound.value
-            guard !isLast, (try? result.get()) != nil else { return context.close(promise: nil) }
-            handler.untaken -= 1
-            guard handler.untaken == 0 else { return }
-            handler.table.answered(context.channel)
-            handler.waitForRequest(context)
+        let loop = context.eventLoop
+        taken.whenComplete { result in
+            guard (try? result.get()) != nil else { return bound.value.1.close(promise: nil) }
+            loop.scheduleTask(in: RequestHandler.pause) {
+                let (handler, context) = bound.value
+                handler.wasTaken(context)
+            }
         }
+    }
+
+    /// The answer has been taken: the next request may come, and does so before this returns if it is there already.
+    private func wasTaken(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive, !isLast else { return context.close(promise: nil) }
+        isAnswering = false
+        table.answered(context.channel)
+        waitForRequest(context)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     private func waitForRequest(_ context: ChannelHandlerContext) {

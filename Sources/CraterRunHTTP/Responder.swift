@@ -26,10 +26,13 @@ final class Responder {
         instance = exchange.snapshot.identity.instance
     }
 
-    /// Why who asks may not change anything, where changes are made; nil if it may, or nobody can.
-    func refusal(of peer: PeerCredentials) -> String? {
-        guard allowsChanges, !peer.mayChange else { return nil }
-        return "this supervisor is user \(ThisProcess.user)'s: only that user and root may change what it does"
+    /// What a request that is no GET is answered with before it is read; nil where it may be read.
+    func refusal(of peer: PeerCredentials) -> Response? {
+        guard allowsChanges else { return wrongMethod("GET, HEAD") }
+        guard !peer.mayChange else { return nil }
+        let user = ThisProcess.user
+        return .refusal(
+            .forbidden, "this supervisor is user \(user)'s: only that user and root may change what it does")
     }
 
     func respond(to request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {

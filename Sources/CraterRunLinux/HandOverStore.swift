@@ -6,6 +6,9 @@ package struct HandOverStore: Sendable {
     // No rule's name, and so no app's, begins with a dot.
     private static let folder = ".hand-overs"
 
+    /// Tells a file that is whole from one that is being written.
+    private static let suffix = ".json"
+
     private let nonce: UInt64
 
     package init(nonce: UInt64) {
@@ -18,14 +21,16 @@ package struct HandOverStore: Sendable {
         guard let folder = directory.path(for: HandOverStore.folder), (try? directory.make(below: folder)) != nil else {
             return
         }
-        try? PrivateFile.write(bytes, to: "\(folder)/\(app)")
+        try? PrivateFile.write(bytes, to: "\(folder)/\(app)\(HandOverStore.suffix)")
     }
 
     /// Those of the supervisors of this run before us, by the names of their apps.
     package func all() -> [(app: String, bytes: [UInt8])] {
         guard let folder = PrivateDirectory(nonce: nonce).path(for: HandOverStore.folder) else { return [] }
-        return (Directory.names(in: folder) ?? []).sorted().filter { !$0.hasSuffix(".new") }.compactMap { name in
-            (try? SmallFile.readRegular("\(folder)/\(name)", limit: 8 << 20)).map { (name, $0) }
+        return (Directory.names(in: folder) ?? []).sorted().filter { $0.hasSuffix(HandOverStore.suffix) }.compactMap {
+            name in
+            let app = String(name.dropLast(HandOverStore.suffix.count))
+            return (try? SmallFile.readRegular("\(folder)/\(name)", limit: 8 << 20)).map { (app, $0) }
         }
     }
 }

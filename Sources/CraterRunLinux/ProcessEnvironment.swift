@@ -1,5 +1,5 @@
 internal import CLinux
-internal import CraterRunCore
+package import CraterRunCore
 internal import Glibc
 
 /// The environment that crater-run was started with, as bytes.
@@ -46,7 +46,15 @@ package enum ThisProcess {
     package static func abandon(_ message: String, code: Int32) -> Never {
         var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
         if poll(&descriptor, 1, 0) == 1 { try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8)) }
+        TerminationLog.write(message)
         _exit(code)
+    }
+
+    /// A request to end that waits to be read, as all signals are blocked; nil if there is none.
+    package static var pendingStop: Signal? {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return [Signal.interrupt, .terminate, .hangup, .quit].first { sigismember(&pending, $0.number) == 1 }
     }
 
     package static var pid: Int32 { getpid() }

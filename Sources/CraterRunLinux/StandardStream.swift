@@ -7,7 +7,6 @@ package enum StandardStream: Int32, Sendable {
     case error = 2
 
     /// Whether a person may be looking at it.
-    package var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// Writes all of `bytes`.
     ///

@@ -164,8 +164,10 @@ package final class SupervisorRole: Role {
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
         // An end that nobody asked for.
-        if !lastErrors.isEmpty, exitCode != 0, !supervisor.report.isStopping {
-            TerminationLog.write(lastErrors.joined(separator: "\n"))
+        let report = supervisor.report
+        if exitCode != 0, !report.isStopping {
+            TerminationLog.write(
+                (lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors).joined(separator: "\n"))
         }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
         if initPipe == nil || isInitGone { PrivateDirectory(nonce: nonce).remove() }
@@ -289,6 +291,7 @@ extension SupervisorRole {
         do throws(LaunchFailure) {
             let launched = try app.launcher.launch(for: rule, with: &reactor.children)
             app.processes.started(launched.pid)
+            lastErrors = []
             forwarder.forget(name)
             let subject = LogSubject(app: name, pid: launched.pid)
             launched.plan.notes.forEach { log(LogEntry(.warning, $0, of: subject)) }

@@ -164,7 +164,7 @@ extension AppMachine {
     /// `--restart-unresponsive`: it has not answered as it should for as long as the user grants it.
     mutating func stayedUnready(at now: Instant) -> [AppEffect] {
         unresponsiveAt = nil
-        guard state == .unready, let limit = policy.restartUnresponsive else { return [] }
+        guard state == .unready, policy.restart != .never, let limit = policy.restartUnresponsive else { return [] }
         let reason = "it was not ready for \(DurationText.describe(limit)) (--restart-unresponsive)"
         let losses: [AppEffect] = policy.writesRuntimeFiles ? [.tellLosses] : []
         return [log(.warning, "\(reason): starting it again")] + losses

@@ -117,6 +117,7 @@ extension AppMachine {
         case .relaunch:
             guard let rule else {
                 state = .waiting
+                history.reason = nil
                 return [log(.info, "stopped; waiting for its ingress rule")]
             }
             restarts = 0

@@ -168,6 +168,7 @@ extension AppMachine {
                 effects.append(launch(rule))
             } else {
                 state = .waiting
+                history.reason = nil
                 effects.append(log(.info, "waiting for its ingress rule"))
             }
         }

@@ -33,7 +33,8 @@ extension ForegroundSupervisor {
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
         report.apps = [
-            AppReport(name: options.app.name, machine: app, reason: lastComplaint ?? "waiting for \(wanted)")
+            AppReport(
+                name: options.app.name, machine: app, reason: readFailure ?? lastComplaint ?? "waiting for \(wanted)")
         ]
         report.rules = (rules?.all ?? []).map { rule in
             let isOurs = options.fixedRule == nil && app.rule?.name == rule.name

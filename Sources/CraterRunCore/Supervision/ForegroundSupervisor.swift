@@ -49,7 +49,7 @@ package struct ForegroundSupervisor: AppsSupervisor {
     /// What was last said about a rule that is missing or a file that cannot be read.
     var lastComplaint: String?
     /// Why the annotations file could not be read, as long as that is so.
-    private var readFailure: String?
+    var readFailure: String?
     /// The job's name on the platform.
     private var taskName: String?
     /// The signal that asked for the stop, and when.

@@ -22,19 +22,26 @@ extension UpSupervisor {
     }
 
     private mutating func serve(_ definition: AppDefinition, number: UInt64, at now: Instant) -> [Effect] {
+        var effects: [Effect] = []
         if let other = apps.first(where: { $0.isServing(definition) }) {
-            let reason = "\(other.name) is served already, and is \(other.machine.state.rawValue)"
-            return [.answer(.refused(reason: reason), to: number)]
+            guard [.stopped, .failed].contains(other.machine.state) else {
+                let reason = "\(other.name) is served already, and is \(other.machine.state.rawValue)"
+                return [.answer(.refused(reason: reason), to: number)]
+            }
+            // The new one takes its place.
+            effects.append(.close(app: other.name))
+            apps.removeAll { $0.name == other.name }
         }
         var definition = definition
         definition.policy.name = freeName([definition.name], otherwise: definition.name)
         let name = definition.name
         open(definition, named: name, rule: nil)
-        var effects: [Effect] = [
+        effects += [
             .log(LogEntry(.info, "\(name): taken over from a terminal")), .open(app: name, definition),
         ]
         if let rule = definition.fixedRule {
-            effects += tell(name, .ruleChanged(rule), at: now)
+            // While what a supervisor before us has left is ended, nothing is started: it would be taken for a part of that.
+            if predecessors == nil { effects += tell(name, .ruleChanged(rule), at: now) }
         } else {
             effects += assign(at: now)
         }
@@ -44,6 +51,11 @@ extension UpSupervisor {
 }
 
 extension UpApp {
+    /// What was said of why it waits, without its name.
+    fileprivate var waitsFor: String? {
+        lastComplaint.map { $0.hasPrefix("\(name): ") ? String($0.dropFirst(name.count + 2)) : $0 }
+    }
+
     /// Whether it is what this definition asks for: an app of the same kind, by the same rule.
     func isServing(_ definition: AppDefinition) -> Bool {
         guard identity == definition.app.identity else { return false }
@@ -57,10 +69,11 @@ extension UpSupervisor {
     package var report: SupervisorReport {
         var report = SupervisorReport()
         report.isStopping = stop != nil
-        report.hasRules = rules != nil
+        let needsNone = options.automatic.isEmpty && !apps.isEmpty && apps.allSatisfy { $0.fixedRule != nil }
+        report.hasRules = rules != nil || needsNone
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
-        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.lastComplaint) }
+        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor) }
         report.rules = (rules?.all ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
         }

@@ -15,6 +15,13 @@ enum SupervisorDiagnosis {
                     + "crater-run up that is done by itself within a minute; if not, start the job anew. An app that still runs "
                     + "is named further below."
             )
+        case .silent(let reason):
+            .failed(
+                .supervisor,
+                "a crater-run looks after apps here, and does not answer: \(GoQuotedString.escaped(reason.utf8))",
+                remedy:
+                    "Under crater-run up it is started again by itself within half a minute; if not, start the job anew."
+            )
         case .answers(let apps):
             .ok(
                 .supervisor,
@@ -29,7 +36,10 @@ enum SupervisorDiagnosis {
 
     /// The supervisor's account of an app, beside the rule that the app has now.
     static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
-        guard case .answers(let apps) = look, let app = apps[subject.name] else { return nil }
+        guard case .answers(let apps) = look else { return nil }
+        // Of two apps of a kind one has the rule's name, and not its own.
+        let there = subject.rule.flatMap { rule in apps.values.first { $0.port == rule.port } }
+        guard let app = there ?? apps[subject.name] else { return nil }
         return check(subject.name, app, rule: subject.rule, command: subject.command)
     }
 
