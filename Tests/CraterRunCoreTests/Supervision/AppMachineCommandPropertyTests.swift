@@ -89,7 +89,7 @@ private struct CommandedWorld {
         }
     }
 
-    private mutating func promise(_ isKept: Bool, _ text: @autoclosure () -> String) {
-        if !isKept, broken.count < 5 { broken.append(text()) }
+    private mutating func promise(_ isKept: Bool, _ text: String) {
+        if !isKept, broken.count < 5 { broken.append(text) }
     }
 }

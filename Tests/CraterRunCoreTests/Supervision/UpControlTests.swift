@@ -55,7 +55,7 @@ struct UpControlTests {
         var up = twoApps()
         _ = up.takeDone()
         up.send(.command(command, number: 3))
-        #expect(up.answers == [3: .unknown(names: ["tensorboard", "jupyter"])])
+        #expect(up.answers == [3: .unknown(names: ["jupyter", "tensorboard"])])
         #expect(up.takeDone().count == 1)
     }
 

@@ -36,6 +36,8 @@ final class Launcher {
     var rawEnvironment: [[UInt8]] = []
     /// Put between `unshare` and crater-run: a command that executes its arguments.
     var wrapper: [String] = []
+    /// Whether the wrapper gives it mounts of its own, so that a command has to enter them.
+    var hasItsOwnMounts = false
     /// What descriptors from 0 on are, instead of /dev/null and the pipes that are captured.
     var streams: [Int: SpawnedProcess.Stream] = [:]
     var blocked: Set<Int32> = []

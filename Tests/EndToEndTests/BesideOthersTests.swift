@@ -1,0 +1,94 @@
+import CraterRunCore
+import CraterRunLinux
+import Foundation
+import Glibc
+import Testing
+
+/// An app by hand that another crater-run of this container serves already.
+@Suite(.timeLimit(TestTime.limit))
+struct BesideOthersTests {
+    private func byHand(_ launcher: Launcher, _ words: String...) throws -> Client {
+        try launcher.beside(
+            [TestBinary.path, "tensorboard", "--annotations", launcher.podInfo.path] + words,
+            ["CRATER_RUN_HEALTH_PORT": nil])
+    }
+
+    @Test(arguments: Mode.available)
+    func whatIsServedAlreadyIsShownAndLeftAlone(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            let said = try launcher.end(of: byHand(launcher))
+            #expect(said.ending == .exited(0) && said.lines.count == 1, "\(said)")
+            #expect(said.output.hasPrefix("tensorboard: ready at \(launcher.prefix), served by crater-run up (pid "))
+            #expect(said.output.contains("--replace"))
+            #expect(launcher.launches.count == 1)
+        }
+    }
+
+    @Test func withAPublicHostThatIsAWholeURL() throws {
+        try withLauncher { launcher in
+            launcher.environment["CRATER_RUN_PUBLIC_HOST"] = "crater.example.org"
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            let said = try launcher.end(of: byHand(launcher))
+            #expect(said.ending == .exited(0))
+            #expect(said.output.contains(" at https://crater.example.org\(launcher.prefix), "), "\(said)")
+        }
+    }
+
+    @Test func twoTerminalsAreToldTheSame() throws {
+        try withLauncher { launcher in
+            try launcher.start()
+            try launcher.waitUntilReady()
+            let said = try launcher.end(of: byHand(launcher))
+            #expect(said.ending == .exited(0) && said.output.contains("tensorboard: ready at"), "\(said)")
+            #expect(launcher.launches.count == 1)
+        }
+    }
+
+    @Test(arguments: Mode.available)
+    func replaceTakesItOver(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            let first = try launcher.launch()
+            let client = try byHand(launcher, "--replace", "--logdir", "mine")
+            try launcher.line("tensorboard: ready", of: client)
+            #expect(first.signals.first == SIGTERM)
+            #expect(try launcher.launch(2).arguments.contains { $0.contains("mine") })
+            let all = try launcher.shownStatus().supervisors
+            #expect(all.map(\.kind) == ["up", "foreground"])
+            #expect(all.map { $0["tensorboard"]?.state } == ["stopped", "ready"])
+            client.send(SIGTERM)
+            #expect(try launcher.end(of: client).ending == .exited(0) || client.process.waitForEnd() == .exited(143))
+            // It is the entry point's to start again when somebody says so.
+            #expect(try launcher.ask("start", "tensorboard").ending == .exited(0))
+            try launcher.waitUntilShown("tensorboard", "ready")
+            try launcher.finishJob(code: 1)
+            #expect(try launcher.end() == .exited(1))
+        }
+    }
+
+    @Test func replaceEndsAnotherTerminalsCraterRun() throws {
+        try withLauncher { launcher in
+            try launcher.start()
+            try launcher.waitUntilReady()
+            let client = try byHand(launcher, "--replace")
+            try launcher.line("tensorboard: ready", of: client)
+            _ = try launcher.end()
+            #expect(launcher.launches.count == 2 && launcher.readiness()?.status == 200)
+            client.send(SIGTERM)
+            _ = try launcher.end(of: client)
+            #expect(launcher.leftovers() == [] && launcher.controlFiles == [])
+        }
+    }
+
+    @Test func replaceWithNobodyThereJustServes() throws {
+        try withLauncher { launcher in
+            try launcher.start("--replace")
+            try launcher.waitUntilReady()
+            #expect(try launcher.stop() == .exited(0))
+        }
+    }
+}
