@@ -58,7 +58,10 @@ package struct ControlClient: Sendable {
         // No thread is started: this one becomes the event loop until the answer is there.
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
             let bound = NIOLoopBound(handler, eventLoop: loop)
-            let end = { @Sendable in loop.shutdownGracefully { _ in } }
+            let end = { @Sendable in
+                // NIO traps where a loop is shut down twice.
+                if bound.value.exchange.takeEnd() { loop.shutdownGracefully { _ in } }
+            }
             loop.scheduleTask(in: .nanoseconds(limit.clampedNanoseconds)) {
                 bound.value.exchange.fail("no answer within \(DurationText.describe(limit))")
                 end()
@@ -102,6 +105,13 @@ package struct ControlClient: Sendable {
 private final class ClientExchange {
     private var answer: ControlClient.Answer?
     private var reason: String?
+    private var hasEnded = false
+
+    /// Whether it has not ended yet; it has from then on.
+    func takeEnd() -> Bool {
+        defer { hasEnded = true }
+        return !hasEnded
+    }
 
     func succeed(_ new: ControlClient.Answer) { answer = answer ?? new }
     func fail(_ why: String) { reason = reason ?? why }
