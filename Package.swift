@@ -60,6 +60,11 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "CraterRunHTTPTests",
+            dependencies: ["CraterRunCore", "CraterRunLinux", "CraterRunHTTP"],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: ["CraterRunCore", "CraterRunLinux", "CLinux"],
             resources: [.copy("Clients"), .copy("Fakes")],
