@@ -154,6 +154,20 @@ struct ProbeCommandTests {
         }
     }
 
+    /// Where the user's processes are as many as they may be.
+    @Test(.enabled(if: getuid() == 0 || Mode.isOnCI, "another user is not tested here: it needs root"))
+    func needsNoThread() throws {
+        try withLauncher { launcher in
+            try launcher.letStrangersIn()
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            let user = ["setpriv", "--reuid", "54322", "--regid", "54322", "--clear-groups", "prlimit", "--nproc=1"]
+            for question in ["live", "ready"] {
+                expect(try launcher.run([launcher.strangersBinary, "probe", question], wrapper: user), 0, "ok")
+            }
+        }
+    }
+
     /// Somebody who is no crater-run is no answer.
     @Test func anotherServerAtThePortIsNotTakenForIt() throws {
         try withLauncher { launcher in

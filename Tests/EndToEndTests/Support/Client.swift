@@ -189,7 +189,12 @@ extension Launcher {
     func shownStatus() throws -> ShownStatus {
         let said = try ask("status", "--output", "json")
         guard said.ending == .exited(0) else { throw Failure("\(said)") }
-        return try JSONDecoder().decode(ShownStatus.self, from: Data(said.output.utf8))
+        let shown = try JSONDecoder().decode(ShownStatus.self, from: Data(said.output.utf8))
+        // Another crater-run of this machine is found, too.
+        let own = controlFiles.filter { $0.hasSuffix(".json") }.compactMap { name in
+            (try? SmallFile.read("\(runDirectory)/\(name)")).map { String(decoding: $0, as: UTF8.self) }
+        }.joined()
+        return ShownStatus(supervisors: shown.supervisors.filter { own == "" || own.contains($0.instance) })
     }
 
     /// The one supervisor that there is.
