@@ -86,12 +86,14 @@ struct Answering {
     /// Starts to answer. All signals have to be blocked by now.
     ///
     /// - Parameters:
-    ///   - mode: where it is served from: a reactor that is stuck is the end where something starts it again.
+    ///   - isRestarted: whether somebody starts this process again when it ends, and clears away what it leaves: then a reactor
+    ///     that is stuck is the end.
     ///   - definition: what a hand-over asks for.
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
     init(
         _ health: HealthSettings,
         in mode: ServeMode,
+        isRestarted: Bool = ThisProcess.isProcessOne,
         nonce: UInt64,
         definition: (@Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>)? = nil
     ) throws(SystemCallError) {
@@ -112,7 +114,7 @@ struct Answering {
             version: BuildInfo.current.version,
             definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
         )
-        options.endsWithReactor = mode != .byHand
+        options.endsWithReactor = isRestarted
         let store = HandOverStore(nonce: nonce)
         options.keep = { app, bytes in store.keep(bytes, as: app) }
         server = HealthServer.start(exchange, options: options)

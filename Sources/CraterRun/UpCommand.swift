@@ -164,7 +164,10 @@ extension UpFlags {
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
         if followsAnother { options.apps += up.keptHandOvers(nonce: nonce, besides: options.apps) }
-        let answering = try Answering(up.health, in: .up, nonce: nonce) { up.definition(of: $0) }
+        let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
+        let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce) {
+            up.definition(of: $0)
+        }
         defer { answering.end() }
         let role = try SupervisorRole(
             on: reactor,

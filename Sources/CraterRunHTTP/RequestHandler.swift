@@ -134,7 +134,9 @@ final class RequestHandler: ChannelInboundHandler {
             refusal = nil
         }
         let final =
-            refusal ?? (head.headers.contains(name: "expect") ? .refusal(.expectationFailed, "nothing is") : nil)
+            refusal
+            ?? (head.headers.contains(name: "expect")
+                ? .refusal(.expectationFailed, "nothing is expected of this server") : nil)
         if final != nil { isLast = true }
         return final
     }
