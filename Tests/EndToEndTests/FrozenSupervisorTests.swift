@@ -113,6 +113,23 @@ struct FrozenSupervisorTests {
         }
     }
 
+    /// Its apps would be left to nobody.
+    @Test(.enabled(if: Freezer.isTested, "nobody may be traced here"))
+    func whereNobodyStartsItAgainItStays() throws {
+        try withLauncher { launcher in
+            try launcher.startUp(["--app", "tensorboard"], job: [])
+            try launcher.wait(for: "/readyz", toAnswer: 200)
+            let freezer = try Freezer(launcher.pid, in: launcher)
+            try launcher.wait(for: "/livez", toAnswer: 503)
+            let deadline = Deadline(.seconds(12))
+            try launcher.wait(until: "it would have ended") { deadline.hasPassed }
+            try freezer.end()
+            try launcher.wait(for: "/livez", toAnswer: 200)
+            #expect(launcher.launches.count == 1)
+            #expect(try launcher.stop() == .exited(143))
+        }
+    }
+
     /// As a suspended machine does: longer than a reactor may be silent, and by nobody's fault.
     @Test func aProcessThatWasStoppedAsAWholeIsLeftAlone() throws {
         try withLauncher { launcher in
