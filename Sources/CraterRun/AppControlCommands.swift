@@ -51,7 +51,10 @@ extension AppControlCommand {
     func run() throws {
         let verb = Self.verb.rawValue
         let supervisors = Supervisors.look()
-        guard let supervisor = supervisors.answering.first(where: { $0.app(app) != nil }) ?? supervisors.answering.first
+        // Of two that have it, the one where it runs.
+        let having = supervisors.answering.filter { $0.app(app) != nil }
+        let running = having.first { $0.app(app)?.pid != nil }
+        guard let supervisor = running ?? having.first ?? supervisors.answering.first
         else { throw CommandFailure.unavailable("\(verb) \(app)", supervisors.absence) }
         let before = supervisor.app(app)
         let name = before?.name ?? app

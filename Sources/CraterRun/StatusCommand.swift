@@ -114,6 +114,9 @@ struct StatusReport {
         }
         for app in status.apps {
             if let reason = app.reason { lines.append("\(app.name): \(reason)") }
+            if app.servedAt != nil, app.rule == nil {
+                lines.append("\(app.name): its ingress rule is gone: it is out of reach from outside")
+            }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
                 lines.append("\(app.name): the last time it \(exit.description)")
             }

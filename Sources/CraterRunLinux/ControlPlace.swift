@@ -70,6 +70,8 @@ package final class ControlPlace {
             own = FileIdentity(of: socket)
         } catch {
             unlink(newSocket)
+            // What a full disk has left of it.
+            unlink("\(state).new")
             throw error
         }
     }

@@ -16,6 +16,9 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
         self.number = number
     }
 
+    /// Whether it was given up because its time was over.
+    package var isTimeout: Bool { number == ETIMEDOUT }
+
     /// errno's text, such as `No such file or directory`.
     package var reason: String { systemErrorText(number) }
 

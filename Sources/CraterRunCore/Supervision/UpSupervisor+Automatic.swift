@@ -7,7 +7,10 @@ extension UpSupervisor {
     }
 
     mutating func assignAutomatic(_ candidates: [IngressRule], at now: Instant) -> [Effect] {
-        let wanted = candidates.filter { definition(for: $0) != nil }
+        let known = candidates.filter { definition(for: $0) != nil }
+        // An app's own name belongs to the rule that has it.
+        let names = options.automatic.map(\.name)
+        let wanted = known.filter { names.contains($0.name) } + known.filter { !names.contains($0.name) }
         var effects: [Effect] = []
         // Rules that are gone first: what they leave free may serve a rule that is new.
         for app in apps where app.isAutomatic {

@@ -186,4 +186,21 @@ struct UpRulesTests {
         serving.read(rules)
         #expect(serving.ports == ["tensorboard": 6006])
     }
+
+    /// Whatever the order of their names: `tb` comes before `tensorboard`.
+    @Test func anAppsOwnNameBelongsToTheRuleThatHasIt() {
+        var up = UpDriver.automatic()
+        up.send(.started)
+        up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
+        #expect(up.ports == ["tensorboard": 6006, "tb": 6007])
+    }
+
+    @Test func aRuleThatAnotherAppAsksForIsNoCandidate() {
+        var second = AppDefinition.fake(.tensorBoard, ruleName: "tb")
+        second.policy.name = "tensorboard-2"
+        var up = UpDriver { $0.apps = [.fake(.tensorBoard), second] }
+        up.send(.started)
+        up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
+        #expect(up.running.values.map(\.rule.name).sorted() == ["tb", "tensorboard"])
+    }
 }
