@@ -35,12 +35,16 @@ struct PortDiagnosis {
         return [start] + skipped("not looked at: it is not running", [.listening, .answer])
     }
 
-    /// The app's process where it listens at no port that any rule has.
+    /// The app's process where it listens at no port that any rule has. What a crater-run serves is at its port on purpose, and
+    /// may be another container's: that crater-run says itself how it stands.
     private var elsewhere: ListeningProcess? {
         let rules = app.facts.rules
         let taken = Set((rules?.rules ?? []).map(\.port) + [rules?.labelRule?.port].compactMap { $0 })
         guard app.subject.isKnown else { return nil }
-        return network.processes.first { $0.ports.isDisjoint(with: taken) && $0.isOf(app.subject.app) }
+        return network.processes.first { process in
+            if case .supervisor = process.keeper { return false }
+            return process.ports.isDisjoint(with: taken) && process.isOf(app.subject.app)
+        }
     }
 
     /// That somebody else has the port; nil if that is not proved.
