@@ -64,10 +64,14 @@ extension Launcher {
     /// - Parameter script: further shell commands there.
     func useOwnMounts(then script: String = ":", as user: [String] = []) {
         hasItsOwnMounts = true
+        // The fake apps are links to where the tests were built, which may be below /tmp too.
+        let fakes = "'\(Launcher.fakes)'"
         let all = """
-            mount -t tmpfs -o mode=755 none /run; mkdir /run/kept; mount --bind "$0" /run/kept
-            mount -t tmpfs -o mode=1777 none /tmp; mkdir -p "$0"; mount --bind /run/kept "$0"
-            umount /run/kept; rmdir /run/kept; cd "$0/work"; \(script); exec "$@"
+            mount -t tmpfs -o mode=755 none /run; mkdir /run/kept /run/fakes
+            mount --bind "$0" /run/kept; mount --bind \(fakes) /run/fakes
+            mount -t tmpfs -o mode=1777 none /tmp; mkdir -p "$0" \(fakes)
+            mount --bind /run/kept "$0"; mount --bind /run/fakes \(fakes)
+            umount /run/kept /run/fakes; rmdir /run/kept /run/fakes; cd "$0/work"; \(script); exec "$@"
             """
         wrapper = (mode == .processOne ? [] : ["unshare", "--mount"]) + ["sh", "-euc", all, root] + user
     }
