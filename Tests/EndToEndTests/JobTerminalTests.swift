@@ -19,10 +19,12 @@ struct JobTerminalTests {
 
     /// Says which signals it gets, and ends with what it reads.
     private static let job = #"""
-        import os, signal, sys
+        import os, select, signal, sys
         for name in sys.argv[1:]:
             signal.signal(getattr(signal, name), lambda number, _: os.write(1, b"got %d %d\n" % (number, os.get_terminal_size(0).columns)))
         print("started", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
+        # A signal that comes right before a read that blocks would be handled after that.
+        while not select.select([0], [], [], 0.01)[0]: pass
         os._exit(int(sys.stdin.readline()))
         """#
 

@@ -28,6 +28,7 @@ package enum ReadyWhen: Equatable, Sendable {
     /// Why it does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
         if report.isStopping { return "crater-run is stopping" }
+        if report.isTakingOver { return "what the supervisor before this one has left is being ended" }
         guard report.hasRules else { return report.complaint ?? "the ingress rules have not been read" }
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {

@@ -2,6 +2,8 @@
 package struct SupervisorReport: Equatable, Sendable {
     /// Whether it has been told to end.
     package var isStopping = false
+    /// Whether it still ends what a supervisor before it has left: until then it starts nothing.
+    package var isTakingOver = false
     /// Whether it knows which rules there are: the annotations file was read once, or none is needed.
     package var hasRules = false
     /// What is wrong with the annotations file now; nil if nothing is.

@@ -69,6 +69,7 @@ extension UpSupervisor {
     package var report: SupervisorReport {
         var report = SupervisorReport()
         report.isStopping = stop != nil
+        report.isTakingOver = predecessors != nil
         let needsNone = options.automatic.isEmpty && !apps.isEmpty && apps.allSatisfy { $0.fixedRule != nil }
         report.hasRules = rules != nil || needsNone
         report.complaint = fileComplaint

@@ -68,6 +68,8 @@ struct ReadyWhenTests {
         report.complaint = "there is no such file"
         #expect(when.obstacle(in: report) == "there is no such file")
         report.hasRules = true
+        report.isTakingOver = true
+        #expect(when.obstacle(in: report) == "what the supervisor before this one has left is being ended")
         report.isStopping = true
         #expect(when.obstacle(in: report) == "crater-run is stopping")
     }
