@@ -39,19 +39,6 @@ final class Freezer {
 /// A supervisor that is there and does nothing.
 @Suite(.timeLimit(TestTime.limit))
 struct FrozenSupervisorTests {
-    private static let beat = """
-        import os, signal, sys, time
-        for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
-            signal.signal(number, lambda number, _: open("signals", "a").write(f"{number}\\n"))
-        beat = 0
-        while not os.path.exists("end"):
-            beat += 1
-            with open("beat.new", "w") as file: file.write(str(beat))
-            os.rename("beat.new", "beat")
-            time.sleep(0.005)
-        sys.exit(3)
-        """
-
     private func beats(_ launcher: Launcher) -> Int {
         (try? String(contentsOfFile: "\(launcher.work)/beat", encoding: .utf8)).flatMap { Int($0) } ?? 0
     }
@@ -59,7 +46,8 @@ struct FrozenSupervisorTests {
     @Test(.enabled(if: Freezer.isTested, "nobody may be traced here"), arguments: Mode.available)
     func aReactorThatIsStuckIsNotAliveAndIsStartedAgain(mode: Mode) throws {
         try withLauncher(mode) { launcher in
-            try launcher.startUp(["--app", "tensorboard"], job: ["python3", "-S", "-c", Self.beat])
+            try launcher.startUp(
+                ["--app", "tensorboard"], job: ["python3", "-S", "-c", SupervisorDeathTests.heartbeat])
             try launcher.wait(for: "/readyz", toAnswer: 200)
             let first = try launcher.supervisorPID()
             let freezer = try Freezer(first, in: launcher)

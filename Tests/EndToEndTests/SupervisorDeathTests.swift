@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(TestTime.limit))
 struct SupervisorDeathTests {
     /// Counts up in a file, and records every signal that it gets.
-    private static let heartbeat = """
+    static let heartbeat = """
         import os, signal, sys, time
         for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
             signal.signal(number, lambda number, _: open("signals", "a").write(f"{number}\\n"))

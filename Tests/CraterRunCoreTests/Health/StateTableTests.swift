@@ -14,28 +14,7 @@ struct StateTableTests {
 
     /// One app with its rule, in this state.
     private func app(_ state: AppState) -> AppReport {
-        var app = AppDriver(.tensorBoard(maxRestarts: state == .failed ? 0 : nil))
-        switch state {
-        case .waiting: break
-        case .starting: app.start()
-        case .ready: app.startAndBecomeReady()
-        case .unready:
-            app.startAndBecomeReady()
-            app.failTwoChecks()
-        case .stopping:
-            app.startAndBecomeReady()
-            app.send(.restartRequested)
-        case .stopped:
-            app.startAndBecomeReady()
-            app.send(.stopRequested(isShutdown: false))
-            app.send(.exited(.exited(code: 0)))
-            app.send(.surveyed(remaining: 0))
-        case .backingOff, .failed:
-            app.start()
-            app.send(.exited(.exited(code: 1)))
-        }
-        #expect(app.state == state)
-        return AppReport(name: "tensorboard", machine: app.machine)
+        AppDriver.at(state).report()
     }
 
     private func row(_ name: String, _ report: SupervisorReport) -> Row {

@@ -29,13 +29,13 @@ struct AppMachineControlTests {
         Case(state: .failed, next: .starting, launches: true),
     ])
     func startsWhatDoesNotRunAndLeavesTheRest(what: Case) {
-        var app = AppDriver.inState(what.state)
+        var app = AppDriver.at(what.state)
         check(app.send(.startRequested), of: app, what)
         if what.launches { #expect(app.machine.restarts == 0 && app.machine.history.reason == nil) }
     }
 
     @Test func aStartWhileItStopsFollowsTheStop() {
-        var app = AppDriver.inState(.stopping)
+        var app = AppDriver.at(.stopping)
         app.send(.startRequested)
         app.send(.ruleChanged(.second))
         app.send(.exited(.signaled(.terminate)))
@@ -45,7 +45,7 @@ struct AppMachineControlTests {
 
     @Test(arguments: [AppState.stopped, .failed, .backingOff])
     func aStartWithoutARuleWaitsForOne(state: AppState) {
-        var app = AppDriver.inState(state)
+        var app = AppDriver.at(state)
         app.send(.ruleChanged(nil))
         #expect(app.send(.startRequested) == [.info("tensorboard: waiting for its ingress rule")])
         #expect(app.state == .waiting && app.machine.nextDeadline == nil)
@@ -80,7 +80,7 @@ struct AppMachineControlTests {
         Case(state: .backingOff, next: .stopped),
     ])
     func stopsWhateverItDoes(what: Case) {
-        var app = AppDriver.inState(what.state)
+        var app = AppDriver.at(what.state)
         let effects = app.send(.stopRequested(isShutdown: false))
         #expect(
             effects.actions.filter { $0 != .abandonCheck } == (what.signals ? term : what.idleEnd ? stoppedIdle : []))
@@ -97,7 +97,7 @@ struct AppMachineControlTests {
     }
 
     @Test func whatHasFailedIsNotStopped() {
-        var app = AppDriver.inState(.failed)
+        var app = AppDriver.at(.failed)
         #expect(app.send(.stopRequested(isShutdown: false)) == [])
         #expect(app.machine.pid == nil)
     }
@@ -105,7 +105,7 @@ struct AppMachineControlTests {
     /// It says that of an app that somebody stopped, and of no app that ends with everything else.
     @Test(arguments: [AppState.waiting, .starting, .ready, .unready, .backingOff])
     func aShutdownIsNoRequest(state: AppState) {
-        var app = AppDriver.inState(state)
+        var app = AppDriver.at(state)
         app.send(.stopRequested(isShutdown: true))
         if app.state == .stopping {
             app.send(.exited(.signaled(.terminate)))
@@ -127,7 +127,7 @@ struct AppMachineControlTests {
         Case(state: .failed, next: .starting, launches: true),
     ])
     func restartsWhatRunsAndStartsTheRest(what: Case) {
-        var app = AppDriver.inState(what.state)
+        var app = AppDriver.at(what.state)
         check(app.send(.restartRequested), of: app, what)
         if app.state == .stopping {
             app.send(.exited(.signaled(.terminate)))
@@ -157,7 +157,7 @@ struct AppMachineControlTests {
     }
 
     @Test func aStopDuringARestartIsTheEnd() {
-        var app = AppDriver.inState(.ready)
+        var app = AppDriver.at(.ready)
         app.send(.restartRequested)
         app.send(.stopRequested(isShutdown: false))
         app.send(.exited(.exited(code: 0)))
@@ -209,31 +209,6 @@ extension AppMachineControlTests.Case {
 }
 
 extension AppDriver {
-    /// An app with its rule, brought to this state; the one that waits has none.
-    static func inState(_ state: AppState) -> AppDriver {
-        var app = AppDriver(.tensorBoard(maxRestarts: state == .failed ? 0 : nil))
-        switch state {
-        case .waiting: break
-        case .starting: app.start()
-        case .ready: app.startAndBecomeReady()
-        case .unready:
-            app.startAndBecomeReady()
-            app.failTwoChecks()
-        case .stopping, .stopped:
-            app.startAndBecomeReady()
-            app.send(.stopRequested(isShutdown: false))
-            if state == .stopped {
-                app.send(.exited(.signaled(.terminate)))
-                app.send(.surveyed(remaining: 0))
-            }
-        case .backingOff, .failed:
-            app.start()
-            app.send(.exited(.exited(code: 1)))
-        }
-        #expect(app.state == state)
-        return app
-    }
-
     /// Somebody has it started again, and it is.
     mutating func restart(pid: Int32) {
         send(.restartRequested)
