@@ -97,7 +97,7 @@ venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
 venv-tensorboard:
-	@.ci/make-venv $(tensorboard) Tests/Requirements/tensorboard.txt $(PYTHON)
+	@.ci/make-venv $(tensorboard) images/tensorboard/requirements.txt $(PYTHON)
 
 .PHONY: venv-tensorboard-old
 venv-tensorboard-old:
@@ -105,7 +105,7 @@ venv-tensorboard-old:
 
 .PHONY: venv-jupyter
 venv-jupyter:
-	@.ci/make-venv $(jupyter) Tests/Requirements/jupyter.txt $(PYTHON)
+	@.ci/make-venv $(jupyter) images/jupyter/requirements.txt $(PYTHON)
 
 .PHONY: venv-jupyter-classic
 venv-jupyter-classic:
@@ -113,7 +113,7 @@ venv-jupyter-classic:
 
 .PHONY: venv-visdom
 venv-visdom:
-	@.ci/make-venv $(visdom) Tests/Requirements/visdom.txt $(PYTHON)
+	@.ci/make-venv $(visdom) images/visdom/requirements.txt $(PYTHON)
 
 .PHONY: venv-visdom-newest
 venv-visdom-newest:
