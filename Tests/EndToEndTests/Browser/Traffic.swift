@@ -33,8 +33,10 @@ struct Traffic: Decodable {
     /// - Parameters:
     ///   - prefix: where everything has to be, with a slash at its end.
     ///   - known: the beginnings of the paths that are the app's own fault, outside of the prefix or failing.
+    ///   - tolerated: what is in messages of scripts of the app's that fail wherever it is served.
     func expectAll(
-        within prefix: String, of ingress: Ingress, but known: [String] = [], _ place: SourceLocation = #_sourceLocation
+        within prefix: String, of ingress: Ingress, but known: [String] = [], tolerating tolerated: [String] = [],
+        _ place: SourceLocation = #_sourceLocation
     ) {
         let (page, base) = (ingress.url(String(prefix.dropLast())), ingress.url(prefix))
         let excused = known.map { ingress.url($0) }
@@ -49,7 +51,7 @@ struct Traffic: Decodable {
         let socketBase = base.replacing(/^https/, with: "wss")
         let astray = sockets.filter { !$0.url.hasPrefix(socketBase) || $0.error != nil }
         #expect(astray.map(\.url) == [], "websockets outside of \(prefix), or failed", sourceLocation: place)
-        let complaints = messages.filter { message in !excused.contains { message.contains($0) } }
+        let complaints = messages.filter { message in !(excused + tolerated).contains { message.contains($0) } }
         #expect(complaints == [], "errors in the browser", sourceLocation: place)
         #expect(cookies.filter { !"\($0)/".hasPrefix(prefix) } == [], "cookies for others", sourceLocation: place)
     }

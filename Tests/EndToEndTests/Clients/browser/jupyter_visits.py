@@ -60,7 +60,7 @@ class JupyterLabVisit(JupyterVisit):
         self.page.locator(".jp-LauncherCard[data-category=Notebook]").first.click()
 
     def _open_terminal(self):
-        self.page.locator(".lm-TabBar-addButton").click()
+        self.page.locator(".lm-TabBar-addButton:visible").click()
         self.page.locator(".jp-LauncherCard").filter(has_text="Terminal").click()
 
 
