@@ -19,6 +19,7 @@ jupyter_classic := .build/venv-jupyter-classic
 visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
+visdom_browser_files := .build/visdom-browser-files
 # The newest Visdom wants Python 3.12; where there is none, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
@@ -47,7 +48,7 @@ build: ## Build the release binary: one static file, checked for what it must no
 	@.ci/check-binary $(binary)
 
 .PHONY: test
-test: build venvs ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
+test: build venvs visdom-browser-files ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
 	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
 	@# SwiftPM keeps the locks that keep two builds apart.)
@@ -61,6 +62,7 @@ test: build venvs ## Run all tests, or with FILTER=REGEX some, against the relea
 	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
+	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
@@ -122,6 +124,11 @@ venv-visdom-newest:
 .PHONY: venv-marimo
 venv-marimo:
 	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
+
+# What Visdom's page needs in a browser, where it cannot be downloaded from where Visdom has it.
+.PHONY: visdom-browser-files
+visdom-browser-files: venv-visdom
+	@Tests/VisdomBrowserFiles/collect $(visdom_browser_files) $(visdom)/bin/python
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here

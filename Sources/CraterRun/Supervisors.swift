@@ -53,6 +53,11 @@ struct Supervisors {
             do throws(ControlClient.Failure) {
                 answering.append(try ask(address, within: limit))
             } catch {
+                // One that dies just then takes the connection, and resets it.
+                guard address.isServed else {
+                    abandoned.append(address.socket)
+                    continue
+                }
                 problems.append("cannot ask the supervisor at \(address.socket): \(error.reason)")
             }
         }
