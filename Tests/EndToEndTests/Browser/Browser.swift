@@ -24,12 +24,11 @@ final class Browser {
             try FileManager.default.createDirectory(
                 atPath: "\(BrowserTools.artifacts)/\(folder)", withIntermediateDirectories: true)
         }
-        let script = Bundle.module.resourcePath.map { "\($0)/Clients/browser/browse.py" } ?? ""
         // It keeps to itself what it writes, also where it is killed.
         let words = [
             "env", "--chdir", launcher.root, "TMPDIR=\(launcher.root)", try BrowserTools.path(BrowserTools.python),
             "-B",
-            script, app, try BrowserTools.path(BrowserTools.chromium), Ingress.host, ingress.key,
+            "\(Browser.scripts)browse.py", app, try BrowserTools.path(BrowserTools.chromium), Ingress.host, ingress.key,
             "\(BrowserTools.artifacts)/failures/\(app).png",
         ]
         var ends: [Int32] = [-1, -1]
@@ -42,6 +41,8 @@ final class Browser {
         output.closeWriteEnd()
         errors.closeWriteEnd()
     }
+
+    static let scripts = Bundle.module.resourcePath.map { "\($0)/Clients/browser/" } ?? ""
 
     private struct Command: Encodable {
         let `do`: String

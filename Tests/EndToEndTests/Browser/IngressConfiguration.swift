@@ -31,6 +31,8 @@ extension Ingress {
                 server_name \(host);
                 ssl_certificate certificate.pem;
                 ssl_certificate_key key.pem;
+                # Plain HTTP is redirected, which ingress-nginx does at a port of its own.
+                error_page 497 =308 https://$http_host$request_uri;
                 include rules.conf;
                 location / { return 404; }
             }

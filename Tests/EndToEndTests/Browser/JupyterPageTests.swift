@@ -4,78 +4,67 @@ import Testing
 /// Jupyter as people see it: through an ingress, in a browser.
 @Suite(.serialized, .enabled(if: BrowserTools.areTested), .timeLimit(TestTime.limit))
 struct JupyterPageTests {
-    struct Interface: CustomTestStringConvertible {
-        let app: RealApp
+    struct Interface: CustomTestStringConvertible, Sendable {
         /// What the browser calls it, and its pictures.
         let name: String
+        let option: String
         let page: String
 
         var testDescription: String { name }
 
-        static let lab = Interface(app: .lab, name: "jupyterlab", page: "lab")
-        static let notebook = Interface(app: .notebook, name: "notebook", page: "tree")
+        static let lab = Interface(name: "jupyterlab", option: "lab", page: "lab")
+        static let notebook = Interface(name: "notebook", option: "notebook", page: "tree")
         static let available = RealApp.available([.lab]).isEmpty ? [] : [lab, notebook]
     }
-
-    /// Scripts of Notebook 7 fail at times where it is served at the root, too.
-    private let exceptions = ["uncaught: ", "TypeError: "]
 
     private struct Printed: Decodable { let printed: String }
     private struct Terminal: Decodable { let lines: [String] }
 
-    /// As the platform finds it in a pod's log.
-    private func token(in text: String) throws -> String {
-        String(try #require(text.firstMatch(of: /\?token=([a-zA-Z0-9]+)/)).1)
+    /// Scripts of Notebook 7 fail at times, and its page does not show it.
+    private let exceptions = ["uncaught: ", "TypeError: "]
+
+    /// The path with the token, as the platform makes it of the first token in a pod's log.
+    private func entrance(_ path: some StringProtocol, _ launcher: Launcher) throws -> String {
+        let token = try #require(launcher.everything.firstMatch(of: /\?token=([a-zA-Z0-9]+)/)).1
+        return "\(path)?token=\(token)"
     }
 
     @Test(arguments: Interface.available)
     func runsCellsAndTerminalsAndFollowsItsRule(_ interface: Interface) throws {
         try withLauncher { launcher in
-            try launcher.use(interface.app, rule: "notebook")
-            try launcher.startUp(["--app", "jupyter --interface \(interface.page == "lab" ? "lab" : "notebook")"])
-            let ingress = try Ingress(for: launcher)
-            try ingress.route([(launcher.prefix, launcher.port)], for: launcher)
-            try launcher.line("jupyter: open \(launcher.prefix)?token=")
-            let token = try token(in: launcher.everything)
-            let browser = try Browser(interface.name, at: ingress, for: launcher)
+            try launcher.use(.lab, rule: "notebook")
+            let line = "jupyter --interface \(interface.option)"
+            let stage = try Stage(launcher, interface.name, rule: "notebook", serving: line)
+            try stage.waitUntilReady()
+            try launcher.line("jupyter: open \(stage.prefix)?token=")
 
-            let opened = try browser.open("\(launcher.prefix)?token=\(token)")
+            let opened = try stage.browser.open(try entrance(stage.prefix, launcher))
             #expect(opened.status == 200)
             #expect(opened.protocol == "h2")
-            #expect(opened.url.hasPrefix(ingress.url("\(launcher.prefix)\(interface.page)")))
-            if interface.name == "jupyterlab" { try browser.tell("decline_news") }
+            #expect(opened.url.hasPrefix(stage.ingress.url("\(stage.prefix)\(interface.page)")))
+            if interface.name == "jupyterlab" { try stage.browser.tell("decline_news") }
             let cell = ["code": "print('KERNEL', 6 * 7)", "expecting": "KERNEL 42"]
-            #expect(try browser.tell("run_cell", cell, as: Printed.self).printed == "KERNEL 42\n")
-            try browser.screenshot(interface.name)
+            #expect(try stage.browser.tell("run_cell", cell, as: Printed.self).printed == "KERNEL 42\n")
+            try stage.browser.screenshot(interface.name)
             let command = ["command": "echo TERMINAL $((6 * 7))", "expecting": "TERMINAL 42"]
-            let terminal = try browser.tell("type_in_terminal", command, as: Terminal.self)
+            let terminal = try stage.browser.tell("type_in_terminal", command, as: Terminal.self)
             #expect(terminal.lines.contains("TERMINAL 42"))
-            try browser.screenshot("\(interface.name)-terminal")
-            let traffic = try browser.traffic()
-            traffic.expectAll(within: launcher.prefix, of: ingress, tolerating: exceptions)
+            try stage.browser.screenshot("\(interface.name)-terminal")
+            let traffic = try stage.expectAllWithinPrefix(tolerating: exceptions)
             for path in ["api/kernels/", "terminals/websocket/"] {
-                traffic.expectSocket(path, within: launcher.prefix, of: ingress)
+                traffic.expectSocket(path, within: stage.prefix, of: stage.ingress)
             }
 
-            let short = try browser.open("\(launcher.prefix.dropLast())?token=\(token)")
-            #expect(short.url.hasPrefix(ingress.url("\(launcher.prefix)\(interface.page)")))
-            try browser.traffic().expectAll(within: launcher.prefix, of: ingress, tolerating: exceptions)
+            let short = try stage.browser.open(try entrance(stage.prefix.dropLast(), launcher))
+            #expect(short.url.hasPrefix(stage.ingress.url("\(stage.prefix)\(interface.page)")))
+            try stage.expectAllWithinPrefix(tolerating: exceptions)
 
-            let other = "/ingress/liuxw24-0ther/"
-            launcher.podInfo.setRule("notebook", port: launcher.port, prefix: other)
-            try launcher.podInfo.write()
-            try ingress.route([(other, launcher.port)], for: launcher)
-            try launcher.line("jupyter: ready", "at \(other)")
-            let moved = try browser.open("\(other)?token=\(token)")
-            #expect(moved.url.hasPrefix(ingress.url("\(other)\(interface.page)")))
-            try browser.traffic().expectAll(within: other, of: ingress, tolerating: exceptions)
-            #expect(try browser.open("\(launcher.prefix)?token=\(token)").status == 404)
-
-            try browser.close()
-            ingress.end()
-            try launcher.finishJob(code: 0)
-            #expect(try launcher.end() == .exited(0))
-            #expect(launcher.leftovers() == [])
+            try stage.move(to: Stage.other)
+            let moved = try stage.browser.open(try entrance(Stage.other, launcher))
+            #expect(moved.url.hasPrefix(stage.ingress.url("\(Stage.other)\(interface.page)")))
+            try stage.expectAllWithinPrefix(tolerating: exceptions)
+            #expect(try stage.browser.open(try entrance(launcher.prefix, launcher)).status == 404)
+            try stage.end()
         }
     }
 }

@@ -15,8 +15,11 @@ from playwright.sync_api import sync_playwright
 
 from jupyter_visits import JupyterLabVisit, NotebookVisit
 from tensorboard_visit import TensorBoardVisit
+from visdom_visit import VisdomVisit
+from waves_visit import WavesVisit
 
-VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "tensorboard": TensorBoardVisit}
+VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "tensorboard": TensorBoardVisit,
+          "visdom": VisdomVisit, "waves": WavesVisit}
 
 
 def obey(visit, line):

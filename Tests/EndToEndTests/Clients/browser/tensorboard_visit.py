@@ -32,7 +32,7 @@ class TensorBoardVisit(Visit):
             self.page.wait_for_function(f"view => ({INK})(view) > 0", arg=view.element_handle())
             rows = card.locator("tb-data-table-content-row").all()
             charts.append({
-                "title": card.locator(".tag").first.inner_text(),
+                "title": "".join(card.locator(".tag").first.inner_text().split()),
                 "ink": view.evaluate(INK),
                 "rows": [row.inner_text().split() for row in rows],
             })

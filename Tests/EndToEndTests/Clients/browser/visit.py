@@ -34,14 +34,13 @@ class Traffic:
             self._messages.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _connected(self, socket):
-        entry = {"url": socket.url, "sent": 0, "received": 0}
+        entry = {"url": socket.url, "received": 0}
         self._sockets.append(entry)
 
-        def count(what):
-            entry[what] += 1
+        def received(_):
+            entry["received"] += 1
 
-        socket.on("framesent", lambda _: count("sent"))
-        socket.on("framereceived", lambda _: count("received"))
+        socket.on("framereceived", received)
         socket.on("socketerror", lambda error: entry.update(error=str(error)))
 
     def report(self):
