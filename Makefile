@@ -19,6 +19,7 @@ jupyter_classic := .build/venv-jupyter-classic
 visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
+browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
 # The newest Visdom wants Python 3.12; where there is none, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
@@ -62,6 +63,7 @@ test: build venvs visdom-browser-files ## Run all tests, or with FILTER=REGEX so
 	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
+	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
@@ -94,7 +96,7 @@ bench: build venv-tensorboard ## Measure the release binary beside other inits (
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-browser
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -124,6 +126,11 @@ venv-visdom-newest:
 .PHONY: venv-marimo
 venv-marimo:
 	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
+
+# What drives the tests' browser; the browser itself is Debian's.
+.PHONY: venv-browser
+venv-browser:
+	@.ci/make-venv $(browser) Tests/Requirements/browser.txt $(PYTHON)
 
 # What Visdom's page needs in a browser, where it cannot be downloaded from where Visdom has it.
 .PHONY: visdom-browser-files
