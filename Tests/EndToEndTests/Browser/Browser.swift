@@ -10,6 +10,7 @@ final class Browser {
     private let app: String
     /// Our end of its stdin: a socket, since a write to a pipe that nobody reads from is a SIGPIPE.
     private var commands: Int32
+    private let failurePath: String
     private let output: LineStream
     private let errors: LineStream
 
@@ -24,12 +25,14 @@ final class Browser {
             try FileManager.default.createDirectory(
                 atPath: "\(BrowserTools.artifacts)/\(folder)", withIntermediateDirectories: true)
         }
+        failurePath = "\(BrowserTools.artifacts)/failures/\(app).png"
+        try? FileManager.default.removeItem(atPath: failurePath)
         // It keeps to itself what it writes, also where it is killed.
         let words = [
             "env", "--chdir", launcher.root, "TMPDIR=\(launcher.root)", try BrowserTools.path(BrowserTools.python),
             "-B",
             "\(Browser.scripts)browse.py", app, try BrowserTools.path(BrowserTools.chromium), Ingress.host, ingress.key,
-            "\(BrowserTools.artifacts)/failures/\(app).png",
+            failurePath,
         ]
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -77,13 +80,16 @@ final class Browser {
         }
     }
 
-    /// What was on the screen is among the artifacts then, and so is the log.
     private func failure(_ text: String) -> Failure {
-        let log = "\(text)\n--- browser:\n\(errors.text)\n--- nginx:\n\(ingress.log)\n\(launcher.everything)"
-        try? log.write(
-            toFile: "\(BrowserTools.artifacts)/failures/\(app).log", atomically: true, encoding: .utf8)
-        return Failure("\(app) in the browser: \(text)\n\(errors.text.suffix(2000))\n\(launcher.log)")
+        errors.drain()
+        return Failure("\(app) in the browser: \(text)\n\(log.suffix(2000))\n\(launcher.log)")
     }
+
+    /// What it and Chromium said.
+    var log: String { errors.text }
+
+    /// Keeps a picture of the page for whoever looks for the reason of a failure; none, if it is its own.
+    func keepFailure() { _ = try? tell("screenshot", ["path": failurePath]) }
 
     struct Nothing: Decodable {}
 

@@ -14,12 +14,13 @@ enum BrowserTools {
     static let chromium = find("chromium")
     static let nginx = find("nginx")
     static let openssl = find("openssl")
+    private static let curl = find("curl")
     /// The Python that has playwright, in the virtual environment whose `bin` directory `make test` names.
     static let python = ProcessInfo.processInfo.environment["CRATER_RUN_TEST_BROWSER"].map { "\($0)/python" }
 
     static var missing: [String] {
         let all = [
-            "chromium": chromium, "nginx (Debian: nginx-light)": nginx, "openssl": openssl,
+            "chromium": chromium, "nginx (Debian: nginx-light)": nginx, "openssl": openssl, "curl": curl,
             "CRATER_RUN_TEST_BROWSER": python,
         ]
         return all.filter { $0.value == nil }.keys.sorted()

@@ -1,8 +1,8 @@
 import CraterRunLinux
 import Foundation
 
-/// An ingress in front of the apps: nginx, set up as ingress-nginx sets it up for the Ingress objects of the platform. It
-/// forwards paths as they are, by rules that change while it runs.
+/// An ingress in front of the apps: nginx, set up as ingress-nginx sets it up for the Ingress objects of the platform.
+/// It forwards paths as they are, by rules that change while it runs.
 final class Ingress {
     static let host = "crater.test"
     let port = Port.free()
@@ -10,14 +10,12 @@ final class Ingress {
     let key: String
 
     private let directory: String
-    private let environment: [[UInt8]]
-    private var rules: [(prefix: String, port: UInt16)] = []
+    private var reloads = 0
     private let process: SpawnedProcess
 
     /// Returns when it answers. It works in a directory of the launcher's, and does not outlive it.
     init(for launcher: Launcher) throws {
         directory = "\(launcher.root)/ingress"
-        environment = launcher.entries
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Shell.run(Ingress.makeCertificate, try BrowserTools.path(BrowserTools.openssl), directory, Ingress.host)
         key = try Ingress.read("\(directory)/key.hash").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -27,10 +25,10 @@ final class Ingress {
         let nginx = try BrowserTools.path(BrowserTools.nginx)
         process = try SpawnedProcess(
             ["env", "--chdir", directory, nginx, "-p", directory, "-c", "nginx.conf", "-e", "error.log"],
-            environment: environment)
+            environment: launcher.entries)
         try launcher.wait(until: "nginx to answer") {
             guard !process.hasEnded else { throw Failure("nginx has ended\n\(log)") }
-            return try status("/") == 404
+            return status("/") == 404
         }
     }
 
@@ -46,17 +44,14 @@ final class Ingress {
 
     /// Has these prefixes lead to these ports, and no others; returns when it is so.
     func route(_ rules: [(prefix: String, port: UInt16)], for launcher: Launcher) throws {
-        self.rules = rules
         let text = rules.map { Ingress.locations($0.prefix, $0.port) }.joined(separator: "\n")
-        // As many as there are for each reload: the location that answers is in the newest.
+        // Each reload has a path of its own: it is answered by workers that have read this and nothing older.
         reloads += 1
         let mark = "location = /reloads/\(reloads) { return 204; }\n"
         try (text + mark).write(toFile: "\(directory)/rules.conf", atomically: true, encoding: .utf8)
         process.send(SIGHUP)
-        try launcher.wait(until: "nginx to have read its rules") { try status("/reloads/\(reloads)") == 204 }
+        try launcher.wait(until: "nginx to have read its rules") { status("/reloads/\(reloads)") == 204 }
     }
-
-    private var reloads = 0
 
     /// What curl is answered through the ingress.
     struct Answer {
@@ -86,21 +81,18 @@ final class Ingress {
     }
 
     /// The status of a GET; nil where nobody answers.
-    func status(_ path: String) throws -> Int? { try? curl(path).status }
+    func status(_ path: String) -> Int? { try? curl(path).status }
 
-    /// What nginx tells of each request that reached it.
-    struct Entry: Decodable {
-        let method: String
+    private struct Entry: Decodable {
         let path: String
-        let status: Int
-        let `protocol`: String
+        let agent: String
     }
 
-    /// All requests so far but our own.
-    func entries() throws -> [Entry] {
-        try Ingress.read("\(directory)/access.log").split(separator: "\n").map {
-            try JSONDecoder().decode(Entry.self, from: Data($0.utf8))
-        }
+    /// The paths that browsers asked for so far, with their queries.
+    func browsersPaths() throws -> [String] {
+        try Ingress.read("\(directory)/access.log").split(separator: "\n")
+            .map { try JSONDecoder().decode(Entry.self, from: Data($0.utf8)) }
+            .filter { $0.agent.hasPrefix("Mozilla/") }.map(\.path)
     }
 
     /// What went wrong in it, for messages.

@@ -21,8 +21,7 @@ extension Ingress {
         events { worker_connections 1024; }
         http {
             map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
-            log_format json escape=json
-                '{"method":"$request_method","path":"$request_uri","status":$status,"protocol":"$server_protocol"}';
+            log_format json escape=json '{"path":"$request_uri","agent":"$http_user_agent"}';
             access_log access.log json;
             client_body_temp_path temporary; proxy_temp_path temporary; fastcgi_temp_path temporary;
             uwsgi_temp_path temporary; scgi_temp_path temporary;
@@ -40,8 +39,8 @@ extension Ingress {
         """
     }
 
-    /// What ingress-nginx makes of a rule with pathType Prefix, with the platform's annotations: no rewrite, large bodies, 300 s.
-    /// The app sees another address than its own, as it does in a pod.
+    /// What ingress-nginx makes of a rule with pathType Prefix, with the platform's annotations: no rewrite, large bodies,
+    /// 300 s. The app sees another address than its own, as it does in a pod.
     static func locations(_ prefix: String, _ port: UInt16) -> String {
         let whole = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
         return ["\(whole)/", "= \(whole)"].map { location in

@@ -11,13 +11,30 @@ final class Stage {
     private(set) var prefix: String
     private let rule: String
 
-    /// Starts all of it; ``waitUntilReady()`` returns when the app answers.
+    /// Runs the body with a stage, and ends it and checks that nothing is left. What was said is kept among the artifacts,
+    /// and so is a picture of the page if the body fails.
+    static func with(
+        _ launcher: Launcher, _ name: String, rule: String, serving line: String, _ body: (Stage) throws -> Void
+    ) throws {
+        let stage = try Stage(launcher, name, rule: rule, serving: line)
+        defer { stage.keepLog("\(BrowserTools.artifacts)/logs/\(name).log") }
+        do {
+            try stage.waitUntilReady()
+            try body(stage)
+            try stage.end()
+        } catch {
+            stage.browser.keepFailure()
+            throw error
+        }
+    }
+
+    /// Starts all of it.
     ///
     /// - Parameters:
     ///   - name: what the browser calls the app.
     ///   - rule: the name of the app's rule.
     ///   - line: what one would type after `crater-run` to serve it.
-    init(_ launcher: Launcher, _ name: String, rule: String, serving line: String) throws {
+    private init(_ launcher: Launcher, _ name: String, rule: String, serving line: String) throws {
         (self.launcher, self.rule, prefix) = (launcher, rule, launcher.prefix)
         for other in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(other) }
         launcher.podInfo.setRule(rule, port: launcher.port, prefix: launcher.prefix)
@@ -27,7 +44,7 @@ final class Stage {
         try ingress.route([(prefix, launcher.port)], for: launcher)
     }
 
-    func waitUntilReady() throws { try launcher.line(": ready after", "at \(prefix)") }
+    private func waitUntilReady() throws { try launcher.line(": ready after", "at \(prefix)") }
 
     /// Has the rule lead to the app by another path, as the platform does: on the pod, in its volume, at the ingress.
     func move(to prefix: String) throws {
@@ -38,23 +55,39 @@ final class Stage {
         try waitUntilReady()
     }
 
-    /// Checks that everything was asked for below the prefix, and given (``Traffic/expectAll(within:of:but:tolerating:_:)``).
+    /// Checks that everything was asked for below the prefix, and given: as ``Traffic`` has it, and as nginx has it.
     @discardableResult
     func expectAllWithinPrefix(
         but known: [String] = [], tolerating tolerated: [String] = [], _ place: SourceLocation = #_sourceLocation
     ) throws -> Traffic {
         let traffic = try browser.traffic()
         traffic.expectAll(within: prefix, of: ingress, but: known, tolerating: tolerated, place)
+        // The browser does not show all that it asks for. What the last visit left open is written down only now.
+        let pages = [launcher.prefix, Stage.other].map { $0.dropLast() }
+        let astray = try ingress.browsersPaths().filter { path in
+            !pages.contains { path == $0 || path.hasPrefix("\($0)/") || path.hasPrefix("\($0)?") }
+                && !known.contains { path.hasPrefix($0) }
+        }
+        #expect(astray == [], "asked for outside of the prefix", sourceLocation: place)
         return traffic
     }
 
-    /// Ends the browser, the ingress and the job, and checks that nothing is left.
-    func end() throws {
+    private func end() throws {
         try browser.close()
         ingress.end()
         try launcher.finishJob(code: 0)
         #expect(try launcher.end() == .exited(0))
         #expect(launcher.leftovers() == [])
+    }
+
+    private func keepLog(_ path: String) {
+        let all = [
+            "crater-run": launcher.everything, "browser": browser.log, "nginx": ingress.log,
+        ]
+        let text = all.sorted { $0.key < $1.key }.map { "--- \($0.key):\n\($0.value)\n" }.joined()
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try? text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
     /// Another path than the first.

@@ -32,28 +32,28 @@ struct TensorBoardPageTests {
             let bin = try #require(RealTensorBoard.newest.bin)
             launcher.environment["PATH"] = "\(bin):/usr/bin:/bin"
             try launcher.client("write_scalars", in: bin, ["\(launcher.work)/logs"])
-            let stage = try Stage(launcher, "tensorboard", rule: "tensorboard", serving: "tensorboard --logdir logs")
-            try stage.waitUntilReady()
+            try Stage.with(
+                launcher, "tensorboard", rule: "tensorboard", serving: "tensorboard --logdir logs"
+            ) { stage in
+                let opened = try stage.browser.open(stage.prefix)
+                #expect(opened.status == 200)
+                #expect(opened.protocol == "h2")
+                #expect(opened.title == "TensorBoard")
+                try expectCharts(stage.browser)
+                try stage.browser.screenshot("tensorboard")
+                try stage.expectAllWithinPrefix(but: known)
 
-            let opened = try stage.browser.open(stage.prefix)
-            #expect(opened.status == 200)
-            #expect(opened.protocol == "h2")
-            #expect(opened.title == "TensorBoard")
-            try expectCharts(stage.browser)
-            try stage.browser.screenshot("tensorboard")
-            try stage.expectAllWithinPrefix(but: known)
+                let short = try stage.browser.open(String(stage.prefix.dropLast()))
+                #expect(short.url.hasPrefix(stage.ingress.url(stage.prefix)))
+                try expectCharts(stage.browser)
+                try stage.expectAllWithinPrefix(but: known)
 
-            let short = try stage.browser.open(String(stage.prefix.dropLast()))
-            #expect(short.url.hasPrefix(stage.ingress.url(stage.prefix)))
-            try expectCharts(stage.browser)
-            try stage.expectAllWithinPrefix(but: known)
-
-            try stage.move(to: Stage.other)
-            #expect(try stage.browser.open(Stage.other).status == 200)
-            try expectCharts(stage.browser)
-            try stage.expectAllWithinPrefix(but: known)
-            #expect(try stage.browser.open(launcher.prefix).status == 404)
-            try stage.end()
+                try stage.move(to: Stage.other)
+                #expect(try stage.browser.open(Stage.other).status == 200)
+                try expectCharts(stage.browser)
+                try stage.expectAllWithinPrefix(but: known)
+                #expect(try stage.browser.open(launcher.prefix).status == 404)
+            }
         }
     }
 }

@@ -38,32 +38,34 @@ struct VisdomPageTests {
         try withLauncher { launcher in
             try launcher.use(.visdom, rule: "visdom")
             try install(launcher)
-            let stage = try Stage(launcher, "visdom", rule: "visdom", serving: "visdom")
-            try stage.waitUntilReady()
-            #expect(!launcher.errors.text.contains("page will be empty"))
+            try Stage.with(
+                launcher, "visdom", rule: "visdom", serving: "visdom"
+            ) { stage in
+                #expect(!launcher.errors.text.contains("page will be empty"))
 
-            let opened = try stage.browser.open(stage.prefix)
-            #expect(opened.status == 200)
-            #expect(opened.protocol == "h2")
-            #expect(opened.title == "visdom")
-            // It is sent while the page is open, and comes by the websocket.
-            try send(stage)
-            try expectPlot(stage)
-            try stage.browser.screenshot("visdom")
-            try stage.expectAllWithinPrefix().expectSocket("socket", within: stage.prefix, of: stage.ingress)
+                let opened = try stage.browser.open(stage.prefix)
+                #expect(opened.status == 200)
+                #expect(opened.protocol == "h2")
+                #expect(opened.title == "visdom")
+                // It is sent while the page is open, and comes by the websocket.
+                try send(stage)
+                try expectPlot(stage)
+                try stage.browser.screenshot("visdom")
+                try stage.expectAllWithinPrefix().expectSocket("socket", within: stage.prefix, of: stage.ingress)
 
-            #expect(try stage.browser.open(String(stage.prefix.dropLast())).status == 200)
-            try expectPlot(stage)
-            try stage.expectAllWithinPrefix(but: known)
-                .expectSocket("socket", within: stage.prefix, of: stage.ingress)
+                #expect(try stage.browser.open(String(stage.prefix.dropLast())).status == 200)
+                try expectPlot(stage)
+                try stage.expectAllWithinPrefix(but: known)
+                    .expectSocket("socket", within: stage.prefix, of: stage.ingress)
 
-            try stage.move(to: Stage.other)
-            #expect(try stage.browser.open(Stage.other).status == 200)
-            try send(stage)
-            try expectPlot(stage)
-            try stage.expectAllWithinPrefix().expectSocket("socket", within: stage.prefix, of: stage.ingress)
-            #expect(try stage.browser.open(launcher.prefix).status == 404)
-            try stage.end()
+                try stage.move(to: Stage.other)
+                #expect(try stage.browser.open(Stage.other).status == 200)
+                try send(stage)
+                try expectPlot(stage)
+                try stage.expectAllWithinPrefix(but: known).expectSocket(
+                    "socket", within: stage.prefix, of: stage.ingress)
+                #expect(try stage.browser.open(launcher.prefix).status == 404)
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
 """A browser that does what it is told: browse.py APP CHROMIUM HOST KEY FAILURES
 
-Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit. Each is answered
-by a line: what the method gave; or {"error": TEXT}, which is the last one, and a picture of the page is in the file FAILURES.
+Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit. Each is
+answered by a line: what the method gave; or {"error": TEXT}, which is the last one, and a picture of the page is in the
+file FAILURES.
 
-HOST is this machine, and no other name is to be found. KEY is the hash of the only public key that is trusted beside the usual
-ones.
+HOST is this machine, and no other name is to be found. KEY is the hash of the only public key that is trusted beside the
+usual ones.
 """
 
 import json
-import os
 import sys
 
 from playwright.sync_api import sync_playwright
@@ -29,9 +29,10 @@ def obey(visit, line):
 
 def main():
     app, chromium, host, key, failures = sys.argv[1:]
-    flags = [f"--host-resolver-rules=MAP {host} 127.0.0.1, MAP * ~NOTFOUND", f"--ignore-certificate-errors-spki-list={key}"]
-    if os.geteuid() == 0:  # there Chromium has no sandbox
-        flags.append("--no-sandbox")
+    flags = [
+        f"--host-resolver-rules=MAP {host} 127.0.0.1, MAP * ~NOTFOUND",
+        f"--ignore-certificate-errors-spki-list={key}",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         visit = VISITS[app](browser)

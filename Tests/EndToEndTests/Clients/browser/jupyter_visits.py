@@ -32,7 +32,7 @@ class JupyterVisit(Visit):
         return {"lines": self._copy().splitlines()}
 
     def _screen(self):
-        """What stands in the terminal, marked with the mouse and copied: it is drawn, and its text is nowhere in the page."""
+        """What stands in the terminal, marked with the mouse and copied: it is drawn, and in no element of the page."""
         box = self.page.locator(".jp-Terminal .xterm-screen").bounding_box()
         self.page.mouse.move(box["x"] + 1, box["y"] + 1)
         self.page.mouse.down()

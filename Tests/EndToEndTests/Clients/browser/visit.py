@@ -1,4 +1,4 @@
-"""One visit of a web app in a browser, as somebody makes it who was never there before, with everything that was asked for."""
+"""A visit of a web app in a browser, by somebody who was never there before, with everything that was asked for."""
 
 import inspect
 import time

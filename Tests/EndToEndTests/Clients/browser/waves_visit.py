@@ -17,4 +17,5 @@ class WavesVisit(Visit):
         points = self.page.locator("svg polyline").get_attribute("points").split()
         heights = [float(point.split(",")[1]) - 50 for point in points]
         signs = [height > 0 for height in heights if height]
-        return {"value": slider.get_attribute("aria-valuenow"), "crossings": sum(a != b for a, b in zip(signs, signs[1:]))}
+        crossings = sum(a != b for a, b in zip(signs, signs[1:]))
+        return {"value": slider.get_attribute("aria-valuenow"), "crossings": crossings}
