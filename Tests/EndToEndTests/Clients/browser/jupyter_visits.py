@@ -52,8 +52,9 @@ class JupyterLabVisit(JupyterVisit):
 
     def decline_news(self):
         """The question that JupyterLab asks each new user."""
-        self.page.get_by_role("button", name="No", exact=True).click()
-        self.page.locator(".Toastify__toast").wait_for(state="detached")
+        no = self.page.get_by_role("button", name="No", exact=True)
+        no.click()
+        no.wait_for(state="detached")
         return {}
 
     def _open_notebook(self):

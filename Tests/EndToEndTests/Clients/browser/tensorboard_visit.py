@@ -23,13 +23,15 @@ class TensorBoardVisit(Visit):
     def _wait_until_there(self):
         self.page.get_by_text("Time Series", exact=True).wait_for()
 
-    def charts(self):
-        """The charts that are there: title, how much is drawn in it, and the table of the last values below it."""
+    def charts(self, rows, ink):
+        """The charts that are there: title, how much is drawn in it, and the table of the last values below it.
+
+        Waits until there are so many rows in all tables, and so much is drawn in each chart."""
         charts = []
-        self.page.locator("scalar-card tr, scalar-card-data-table tb-data-table-content-row").first.wait_for()
+        self.page.locator("scalar-card tb-data-table-content-row").nth(int(rows) - 1).wait_for()
         for card in self.page.locator("scalar-card").all():
             view = card.locator("line-chart .series-view")
-            self.page.wait_for_function(f"view => ({INK})(view) > 0", arg=view.element_handle())
+            self.page.wait_for_function(f"view => ({INK})(view) >= {int(ink)}", arg=view.element_handle())
             rows = card.locator("tb-data-table-content-row").all()
             charts.append({
                 "title": "".join(card.locator(".tag").first.inner_text().split()),

@@ -21,13 +21,13 @@ class Traffic:
         context.on("page", lambda page: page.on("websocket", self._connected))
 
     def _asked(self, request):
-        self._requests[request] = {"method": request.method, "url": request.url}
+        return self._requests.setdefault(request, {"method": request.method, "url": request.url})
 
     def _answered(self, response):
-        self._requests[response.request]["status"] = response.status
+        self._asked(response.request)["status"] = response.status
 
     def _failed(self, request):
-        self._requests[request]["failure"] = request.failure
+        self._asked(request)["failure"] = request.failure
 
     def _said(self, message):
         if message.type == "error":
