@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// One of the documents that users read: README*.md and docs/*.md.
+/// One of the documents that users read: README*.md, docs/*.md, and what stands beside the manifests.
 struct Document: CustomTestStringConvertible, Sendable {
     /// Below the repository's root.
     let path: String
@@ -72,10 +72,10 @@ struct Document: CustomTestStringConvertible, Sendable {
 
     /// All of them; none, where they cannot be read: a test sees to it that there are some.
     static let all: [Document] = {
-        let files = FileManager.default
-        let top = (try? files.contentsOfDirectory(atPath: root.path)) ?? []
-        let below = (try? files.contentsOfDirectory(atPath: root.appendingPathComponent("docs").path)) ?? []
-        let names = top.filter { $0.hasPrefix("README") && $0.hasSuffix(".md") } + below.map { "docs/\($0)" }
+        let names = ["", "docs/", "images/manifests/"].flatMap { directory in
+            let path = root.appendingPathComponent(directory).path
+            return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { directory + $0 }
+        }
         return names.filter { $0.hasSuffix(".md") }.sorted().compactMap { try? Document(path: $0) }
     }()
 }
