@@ -19,6 +19,7 @@ jupyter_classic := .build/venv-jupyter-classic
 visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
+manifests := .build/venv-manifests
 # The newest Visdom wants Python 3.12; where there is none, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
@@ -61,6 +62,7 @@ test: build venvs ## Run all tests, or with FILTER=REGEX some, against the relea
 	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
+	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
@@ -92,7 +94,7 @@ bench: build venv-tensorboard ## Measure the release binary beside other inits (
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-manifests
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -122,6 +124,10 @@ venv-visdom-newest:
 .PHONY: venv-marimo
 venv-marimo:
 	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
+
+.PHONY: venv-manifests
+venv-manifests:
+	@.ci/make-venv $(manifests) Tests/Requirements/manifests.txt $(PYTHON)
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
