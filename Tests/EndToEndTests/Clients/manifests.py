@@ -2,6 +2,8 @@
 
 manifests.py load DIRECTORY
     prints a JSON array of {"file", "index", "document"}: every document of every YAML file below
+manifests.py fences DIRECTORY
+    prints the same of the YAML in the Markdown files there and in docs
 manifests.py validate DIRECTORY VERSION,… CASES
     CASES is a JSON array of {"file", "index", "patch"}: a document, and what a JSON patch changes in it beforehand;
     prints a JSON array for each of them: {version: what is wrong, or null}
@@ -9,6 +11,7 @@ manifests.py validate DIRECTORY VERSION,… CASES
 
 import json
 import pathlib
+import re
 import sys
 
 import jsonpatch
@@ -29,15 +32,16 @@ class Loader(yaml.SafeLoader):
 
 
 def documents(path):
-    with open(path, encoding="utf-8") as file:
-        return list(yaml.load_all(file, Loader=Loader))
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        text = "\n---\n".join(re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE))
+    return [document for document in yaml.load_all(text, Loader=Loader) if document is not None]
 
 
-def load(directory):
-    root = pathlib.Path(directory)
+def load(root, patterns):
     return [
         {"file": str(path.relative_to(root)), "index": index, "document": document}
-        for path in sorted([*root.rglob("*.yaml"), *root.rglob("*.yml")])
+        for path in sorted(path for pattern in patterns for path in root.glob(pattern))
         for index, document in enumerate(documents(path))
     ]
 
@@ -82,15 +86,18 @@ def problem(document, version):
 def validate(directory, versions, cases):
     results = []
     for case in cases:
-        document = documents(pathlib.Path(directory) / case["file"])[case["index"]]
+        document = documents(directory / case["file"])[case["index"]]
         document = jsonpatch.apply_patch(document, case["patch"])
         results.append({version: problem(document, version) for version in versions})
     return results
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "load":
-        answer = load(sys.argv[2])
+    action, root = sys.argv[1], pathlib.Path(sys.argv[2])
+    if action == "load":
+        answer = load(root, ["**/*.yaml", "**/*.yml"])
+    elif action == "fences":
+        answer = load(root, ["*.md", "docs/*.md"])
     else:
-        answer = validate(sys.argv[2], sys.argv[3].split(","), json.loads(sys.argv[4]))
+        answer = validate(root, sys.argv[3].split(","), json.loads(sys.argv[4]))
     json.dump(answer, sys.stdout)

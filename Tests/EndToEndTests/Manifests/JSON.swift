@@ -48,4 +48,14 @@ enum JSON: Decodable, Equatable, Sendable {
     var strings: [String: String] { members.compactMapValues(\.string) }
     /// The elements that are strings.
     var words: [String] { list.compactMap(\.string) }
+
+    /// All members of this name, however deep.
+    func all(_ key: String) -> [JSON] {
+        switch self {
+        case .object(let members):
+            members.flatMap { $0.key == key ? [$0.value] : $0.value.all(key) }
+        case .list(let list): list.flatMap { $0.all(key) }
+        default: []
+        }
+    }
 }

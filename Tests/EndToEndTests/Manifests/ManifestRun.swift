@@ -84,9 +84,10 @@ struct ManifestRun {
         return words.prefix(words[0].hasSuffix("entrypoint.sh") ? 1 : 2) + options + up
     }
 
-    /// Whether the kubelet takes a probe for passed.
-    func passes(_ probe: JSON) throws -> Said? {
-        let network = ["nsenter", "--target", launcher.mode == .processOne ? "1" : "\(launcher.pid)", "--net"]
+    /// What is wrong where the kubelet would take a probe for failed.
+    ///
+    /// - Returns: nil if it passes.
+    func failure(of probe: JSON) throws -> Said? {
         let command: [String]
         if probe["exec"] != .null {
             command = here(probe["exec"]["command"].words, of: server)
@@ -96,7 +97,13 @@ struct ManifestRun {
             let url = "http://127.0.0.1:\(port)\(get["path"].string ?? "")"
             command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "30", url]
         }
-        let said = try launcher.run(command, wrapper: network)
+        let said = try inItsNetwork(command)
         return said.ending == .exited(0) ? nil : said
+    }
+
+    /// Runs a command where the server is.
+    func inItsNetwork(_ command: [String]) throws -> Said {
+        let target = launcher.mode == .processOne ? "1" : "\(launcher.pid)"
+        return try launcher.run(command, wrapper: ["nsenter", "--target", target, "--net"])
     }
 }

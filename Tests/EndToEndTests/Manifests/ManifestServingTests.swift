@@ -20,7 +20,7 @@ struct ManifestServingTests {
         for line in run.server.appLines { try launcher.line("\(line.prefix { $0 != " " }): ready") }
         #expect(!run.server.probes.isEmpty)
         for (kind, probe) in run.server.probes {
-            let said = try run.passes(probe)
+            let said = try run.failure(of: probe)
             #expect(said == nil, "\(workload.name) \(kind): \(said.map(\.description) ?? "")")
         }
         if run.server.job.isEmpty {
@@ -64,10 +64,10 @@ struct ManifestServingTests {
             _ = try launcher.launch()
             let probes = run.server.probes
             for ready in [probes["readinessProbe"], exec.probes["readinessProbe"]] {
-                #expect(try run.passes(try #require(ready)) != nil)
+                #expect(try run.failure(of: try #require(ready)) != nil)
             }
             for other in [probes["startupProbe"], probes["livenessProbe"]] {
-                #expect(try run.passes(try #require(other)) == nil)
+                #expect(try run.failure(of: try #require(other)) == nil)
             }
             #expect(try launcher.stop() == .exited(143))
         }

@@ -18,6 +18,11 @@ enum ManifestTools {
         try JSONDecoder().decode([ManifestDocument].self, from: client("load", directory))
     }
 
+    /// Every YAML example in README.md and docs.
+    static func examples() throws -> [ManifestDocument] {
+        try JSONDecoder().decode([ManifestDocument].self, from: client("fences", repository.path))
+    }
+
     /// What is wrong with a document once a JSON patch has been applied to it, by version.
     static func problems(
         _ file: String, _ index: Int = 0, patch: String = "[]", in directory: String = directory
