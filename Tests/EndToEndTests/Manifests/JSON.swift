@@ -58,4 +58,15 @@ enum JSON: Decodable, Equatable, Sendable {
         default: []
         }
     }
+
+    /// Whether everything of the other one is there, and where; there may be more members.
+    func includes(_ other: JSON) -> Bool {
+        switch (self, other) {
+        case (.object(let own), .object(let others)):
+            others.allSatisfy { $0.value == .null || own[$0.key]?.includes($0.value) == true }
+        case (.list(let own), .list(let others)):
+            own.count == others.count && zip(own, others).allSatisfy { $0.includes($1) }
+        default: self == other
+        }
+    }
 }

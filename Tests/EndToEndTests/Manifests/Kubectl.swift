@@ -39,6 +39,9 @@ enum Kubectl {
 }
 
 extension JSON {
+    /// Of a file that is for kustomize alone.
+    var isKustomizes: Bool { string?.hasPrefix("kustomize.config.k8s.io/") == true }
+
     /// Without the members that are null: to Kubernetes they are not there.
     var withoutNulls: JSON {
         switch self {

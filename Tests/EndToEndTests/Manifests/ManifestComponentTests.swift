@@ -60,6 +60,22 @@ struct ManifestComponentTests {
         }
     }
 
+    /// There are several ways to read YAML.
+    @Test func kubectlReadsEveryManifestAsTheTestsDo() throws {
+        try withLauncher { launcher in
+            let manifests = try ManifestTools.load().filter { !$0.document["apiVersion"].isKustomizes }
+            for file in Set(manifests.map(\.file)) {
+                let path = "\(ManifestTools.directory)/\(file)"
+                let words = ["annotate", "--local", "--filename", path, "tests.example/read=yes", "-o", "yaml"]
+                let read = try Kubectl.read(ManifestTools.run(["kubectl"] + words), in: launcher.work).map(\.document)
+                let expected = manifests.filter { $0.file == file }.map(\.document)
+                // Several come as one list from an old kubectl.
+                let items = read.flatMap { $0["kind"].string == "List" ? $0["items"].list : [$0] }
+                #expect(JSON.list(items).includes(.list(expected)), "\(file)")
+            }
+        }
+    }
+
     @Test func itsPatchMakesTheExampleServe() throws {
         try withLauncher(Mode.available.first ?? .subreaper) { launcher in
             let before = try #require(try ManifestTools.load().first { $0.file == "example/deployment.yaml" })
