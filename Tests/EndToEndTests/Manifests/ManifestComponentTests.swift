@@ -28,11 +28,11 @@ struct ManifestComponentTests {
             names(changed, "volumeMounts") == names(original, "volumeMounts").union(["podinfo"]),
             sourceLocation: location)
         for (spec, other, key) in [
-            (old, new, "volumes"), (original, changed, "volumeMounts"), (original, changed, "ports"),
+            (old, new, "volumes"), (original, changed, "volumeMounts"),
         ] {
             for entry in spec[key].list { #expect(other[key].list.contains(entry), sourceLocation: location) }
         }
-        let ours = ["ports", "volumeMounts"] + ManifestContainer.probeKinds
+        let ours = ["volumeMounts"] + ManifestContainer.probeKinds
         #expect(
             changed.members.filter { !ours.contains($0.key) } == original.members.filter { !ours.contains($0.key) },
             sourceLocation: location)
@@ -130,7 +130,7 @@ struct ManifestComponentTests {
                   - {name: first, image: example, volumeMounts: [{name: logs, mountPath: /logs}]}
                   - name: notebook
                     image: example
-                    ports: [{name: http, containerPort: 8888}, {containerPort: 9000}]
+                    ports: [{name: http, containerPort: 8888}, {name: health, containerPort: 9000}]
                     env: [{name: CRATER_RUN_APPS, value: jupyter}]
                     volumeMounts: [{name: logs, mountPath: /logs}, {name: work, mountPath: /work}]
                   - {name: last, image: example, readinessProbe: {tcpSocket: {port: 1}}}

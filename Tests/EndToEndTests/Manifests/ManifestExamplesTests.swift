@@ -19,23 +19,13 @@ struct ManifestExamplesTests {
         #expect(mounts.allSatisfy { $0 == mount }, "\(mounts)")
     }
 
-    @Test func everyProbeIsOneThatTheManifestsHave() throws {
+    @Test func everyProbeAsksWhatItIsFor() throws {
         let examples = try ManifestTools.examples().map(\.document)
-        let servers = try Workload.all().compactMap(\.server)
         for kind in ManifestContainer.probeKinds {
-            let known = servers.compactMap { server in server.probes[kind].map { handler($0, of: server) } }
-            for probe in examples.flatMap({ $0.all(kind) }) {
-                #expect(known.contains(handler(probe, of: nil)), "\(kind): \(probe)")
-            }
+            let shown = examples.flatMap { $0.all(kind) }
+            #expect(!shown.isEmpty)
+            for probe in shown { #expect(ManifestChecks.asksTheRightThing(probe, kind), "\(kind): \(probe)") }
         }
-        #expect(examples.flatMap { $0.all("readinessProbe") }.count >= 2)
-    }
-
-    /// What a probe does, its port as a number.
-    private func handler(_ probe: JSON, of server: ManifestContainer?) -> [String] {
-        let get = probe["httpGet"]
-        let port = server?.port(get["port"]) ?? get["port"].integer
-        return probe["exec"]["command"].words + [get["path"].string, port.map(String.init)].compactMap { $0 }
     }
 
     @Test func everyRuleIsOne() throws {
@@ -46,13 +36,14 @@ struct ManifestExamplesTests {
         for rule in rules {
             let decoded = try JSONDecoder().decode(ManifestRule.self, from: Data(rule.value.utf8))
             #expect(rule.key.hasSuffix("/\(decoded.name)"))
-            #expect(decoded.prefix.hasPrefix("/ingress/") && decoded.prefix.hasSuffix("/"))
+            #expect(decoded.prefix.hasPrefix("/") && decoded.prefix.hasSuffix("/"))
         }
     }
 
     /// A part of a Pod is valid in a Pod that has nothing else.
     @Test func everyExampleIsValid() throws {
-        let examples = try ManifestTools.examples()
+        let parts = ["apiVersion", "metadata", "spec"] + ManifestContainer.probeKinds
+        let examples = try ManifestTools.examples().filter { !$0.document.members.keys.filter(parts.contains).isEmpty }
         #expect(examples.count >= 6)
         for example in examples {
             let problems = try ManifestTools.problems(

@@ -9,8 +9,9 @@ struct ManifestRun {
     let server: ManifestContainer
     let launcher: Launcher
 
-    /// A network namespace needs root.
-    static let isPossible = ManifestTools.areTested && (Mode.canBeProcessOne || Mode.isOnCI)
+    /// A network namespace needs root, and to ask somebody in it takes curl.
+    static let isPossible =
+        ManifestTools.areTested && (Mode.canBeProcessOne || Mode.isOnCI) && MachineTool.curl.isTested
     /// Executes the command that follows in a network that has nothing but itself.
     private static let ownNetwork = [
         "unshare", "--net", "--", "sh", "-euc", #"ip link set lo up; exec "$@""#, "sh",

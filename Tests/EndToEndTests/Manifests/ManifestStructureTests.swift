@@ -62,6 +62,8 @@ enum ManifestChecks {
         rules(workload)
         for container in workload.containers {
             mounts(of: container, in: workload)
+            // A variable that is not there would stay as it stands.
+            #expect(!container.words.contains { $0.contains("$(") }, "\(workload.name): \(container.words)")
             if container.serves { podInfo(of: container, in: workload) }
             if container.ourImage != nil { security(of: container, in: workload) }
             #expect(container.spec["resources"]["limits"]["memory"].string != nil, "\(workload.name) \(container.name)")
@@ -76,9 +78,32 @@ enum ManifestChecks {
             let kinds = container.serves ? (workload.hasJob ? ["readinessProbe"] : ManifestContainer.probeKinds) : []
             #expect(Set(container.probes.keys) == Set(kinds), "\(workload.name) \(container.name)")
         }
-        for (kind, probe) in workload.server?.probes ?? [:] {
-            let handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter { probe[$0] != .null }
-            #expect(handlers == ["exec"] || handlers == ["httpGet"], "\(workload.name) \(kind)")
+        guard let server = workload.server else { return }
+        for (kind, probe) in server.probes {
+            #expect(asksTheRightThing(probe, kind), "\(workload.name) \(kind)")
+            let port = probe["httpGet"]["port"]
+            #expect(port == .null || server.port(port) == server.healthPort, "\(workload.name) \(kind)")
+        }
+    }
+
+    /// A startup probe asks for the startup, and so on, by crater-run or at the port of its probes.
+    static func asksTheRightThing(_ probe: JSON, _ kind: String) -> Bool {
+        let handlers = ["exec", "httpGet", "tcpSocket", "grpc"].filter { probe[$0] != .null }
+        let command = probe["exec"]["command"].words
+        let get = probe["httpGet"]
+        let isOurPort = get["port"].integer == 9550 || get["port"].string == "health"
+        let (question, paths) =
+            switch kind {
+            case "startupProbe": ("startup", ["/startupz"])
+            case "livenessProbe": ("live", ["/livez", "/healthz"])
+            default: ("ready", ["/readyz", "/readyz/tensorboard", "/readyz/jupyter", "/readyz/visdom"])
+            }
+        switch handlers {
+        case ["exec"]:
+            let isCraterRun = command.first?.split(separator: "/").last == "crater-run"
+            return isCraterRun && command.dropFirst().starts(with: ["probe", question])
+        case ["httpGet"]: return isOurPort && paths.contains(get["path"].string ?? "")
+        default: return false
         }
     }
 
