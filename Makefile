@@ -20,6 +20,7 @@ visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
 visdom_browser_files := .build/visdom-browser-files
+manifests := .build/venv-manifests
 # The newest Visdom wants Python 3.12; where there is none, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
@@ -63,6 +64,7 @@ test: build venvs visdom-browser-files ## Run all tests, or with FILTER=REGEX so
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
+	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
@@ -94,7 +96,7 @@ bench: build venv-tensorboard ## Measure the release binary beside other inits (
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-manifests
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -129,6 +131,9 @@ venv-marimo:
 .PHONY: visdom-browser-files
 visdom-browser-files: venv-visdom
 	@Tests/VisdomBrowserFiles/collect $(visdom_browser_files) $(visdom)/bin/python
+.PHONY: venv-manifests
+venv-manifests:
+	@.ci/make-venv $(manifests) Tests/Requirements/manifests.txt $(PYTHON)
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
