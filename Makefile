@@ -131,6 +131,7 @@ venv-marimo:
 .PHONY: visdom-browser-files
 visdom-browser-files: venv-visdom
 	@Tests/VisdomBrowserFiles/collect $(visdom_browser_files) $(visdom)/bin/python
+
 .PHONY: venv-manifests
 venv-manifests:
 	@.ci/make-venv $(manifests) Tests/Requirements/manifests.txt $(PYTHON)
