@@ -46,10 +46,13 @@ else:
     fetch()
 page = (static / "index.html").read_text()
 wanted = re.findall(r"""static_url\(['"]([^'"]+)['"]\)""", page)
-# The user's own style sheet is served from elsewhere.
+# The one outside is made below.
 missing = [name for name in wanted if not name.startswith("../") and not is_right(static / name)]
 if not wanted or missing:
     sys.exit(f"Visdom's page lacks {', '.join(missing) or 'what it is known for'}; {REMEDY}")
+# The user's: where there is none, each look at the page is an error in the log.
+(static.parent / "user").mkdir(exist_ok=True)
+(static.parent / "user" / "style.css").touch()
 # So that nothing is fetched at a start, also not by Visdom's own command.
 (static / "version.built").write_text(visdom.__version__)
 print(f"Visdom's page has all {len(wanted)} files that it asks for")
