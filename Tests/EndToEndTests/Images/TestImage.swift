@@ -37,8 +37,11 @@ struct TestImage: CustomTestStringConvertible, Sendable {
     /// Its app's Python package.
     var module: String { name == "jupyter" ? "jupyterlab" : name }
 
-    /// The script that the images start with, as it is in the repository.
-    static let entrypoint = (#filePath as NSString).deletingLastPathComponent + "/../../../entrypoint.sh"
+    /// The repository.
+    static let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+    /// The script that the images start with, as it is there.
+    static let entrypoint = "\(sources)/entrypoint.sh"
 
     /// What it says of itself (OCI image specification, config).
     struct Configuration: Decodable {
