@@ -21,6 +21,14 @@ struct ContainerSettings {
 extension Launcher {
     private static let runner = Bundle.module.resourcePath.map { "\($0)/Clients/run_image.py" } ?? ""
 
+    /// The one rule there is: the image's app at its usual port, which it gives.
+    func setRule(of image: TestImage) throws -> UInt16 {
+        guard let port = image.port else { throw Failure("\(image) has no app") }
+        for name in ["tensorboard", "notebook", "lars"] { podInfo.removeRule(name) }
+        podInfo.setRule(image.name, port: port, prefix: prefix)
+        return port
+    }
+
     /// Runs an image: as process 1, without capabilities, without a network, with the podinfo volume.
     func startContainer(
         _ image: TestImage, _ settings: ContainerSettings = ContainerSettings(), command: [String] = []

@@ -24,13 +24,6 @@ struct ContainerTests {
         var settings: ContainerSettings { ContainerSettings(user: user, hasTemporary: hasTemporary) }
     }
 
-    private func prepare(_ launcher: Launcher, for image: TestImage) throws -> UInt16 {
-        for name in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(name) }
-        let port = try #require(image.port)
-        launcher.podInfo.setRule(image.name, port: port, prefix: launcher.prefix)
-        return port
-    }
-
     private func checkThatItServes(_ launcher: Launcher, _ image: TestImage, _ port: UInt16) throws {
         try launcher.line("\(image.name): ready", "at \(launcher.prefix)")
         #expect(try launcher.fetch(launcher.prefix + image.page, port: port)?.status == 200, "\(launcher.log)")
@@ -47,7 +40,7 @@ struct ContainerTests {
     @Test(arguments: TestImage.apps, Place.all)
     func servesItsAppAlone(image: TestImage, place: Place) throws {
         try withLauncher(.processOne) { launcher in
-            let port = try prepare(launcher, for: image)
+            let port = try launcher.setRule(of: image)
             try launcher.startContainer(image, place.settings)
             try checkThatItServes(launcher, image, port)
             // Where there is a /tmp, nothing is missing.
@@ -64,7 +57,7 @@ struct ContainerTests {
     )
     func servesItsAppBesideAJob(image: TestImage, job: (script: String, code: Int32)) throws {
         try withLauncher(.processOne) { launcher in
-            let port = try prepare(launcher, for: image)
+            let port = try launcher.setRule(of: image)
             try launcher.startContainer(image, Place.loneStranger.settings, command: ["sh", "-c", job.script])
             try launcher.outputLine("up")
             try checkThatItServes(launcher, image, port)
@@ -77,7 +70,7 @@ struct ContainerTests {
     @Test(arguments: TestImage.apps)
     func aJobMayWriteWhereTheAppLooks(image: TestImage) throws {
         try withLauncher(.processOne) { launcher in
-            _ = try prepare(launcher, for: image)
+            _ = try launcher.setRule(of: image)
             let settings = ContainerSettings(user: "73291:48213", isReadOnly: false, hasTemporary: false)
             let script = #"touch here "${CRATER_RUN_LOGDIR:-/work}/there"; pwd; ls"#
             try launcher.startContainer(image, settings, command: ["sh", "-euc", script])
@@ -90,7 +83,7 @@ struct ContainerTests {
     /// Its page asks for everything below the prefix, and gets it, cut off from the network as it is.
     @Test func visdomsPageHasAllThatItAsksFor() throws {
         try withLauncher(.processOne) { launcher in
-            let port = try prepare(launcher, for: .visdom)
+            let port = try launcher.setRule(of: .visdom)
             try launcher.startContainer(.visdom, Place.stranger.settings)
             try launcher.line("visdom: ready")
             #expect(!launcher.errors.text.contains("ERROR"), "\(launcher.log)")
@@ -111,7 +104,7 @@ struct ContainerTests {
     /// Nothing there for a browser to fetch from elsewhere, or to ask the user about.
     @Test func jupyterAsksNothing() throws {
         try withLauncher(.processOne) { launcher in
-            let port = try prepare(launcher, for: .jupyter)
+            let port = try launcher.setRule(of: .jupyter)
             try launcher.startContainer(.jupyter, Place.stranger.settings)
             let line = try launcher.line("jupyter: open", "?token=")
             let token = try #require(line.split(separator: "=").last)
