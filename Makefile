@@ -19,6 +19,7 @@ jupyter_classic := .build/venv-jupyter-classic
 visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
+browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
 manifests := .build/venv-manifests
 test_images := .build/test-images
@@ -68,6 +69,7 @@ test: build venvs visdom-browser-files test-images ## Run all tests, or with FIL
 	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
+	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
 	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
 	CRATER_RUN_TEST_IMAGES="$(CURDIR)/$(test_images)" \
@@ -103,6 +105,7 @@ bench: build venv-tensorboard ## Measure the release binary beside other inits (
 
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-manifests
+venvs: venv-browser
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -132,6 +135,11 @@ venv-visdom-newest:
 .PHONY: venv-marimo
 venv-marimo:
 	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
+
+# What drives the tests' browser; the browser itself is Debian's.
+.PHONY: venv-browser
+venv-browser:
+	@.ci/make-venv $(browser) Tests/Requirements/browser.txt $(PYTHON)
 
 # What Visdom's page needs in a browser, where it cannot be downloaded from where Visdom has it.
 .PHONY: visdom-browser-files

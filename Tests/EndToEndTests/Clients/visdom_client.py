@@ -9,4 +9,4 @@ port, base = sys.argv[1:]
 client = visdom.Visdom(server="http://127.0.0.1", port=int(port), base_url=base, use_incoming_socket=False)
 if not client.check_connection(timeout_seconds=30):
     sys.exit("no connection")
-print(client.line(numpy.arange(5), win="loss-curve"))
+print(client.line(numpy.exp(-numpy.arange(50) / 10), win="loss-curve", opts={"title": "loss"}))

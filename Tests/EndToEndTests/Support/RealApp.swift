@@ -84,11 +84,17 @@ extension Launcher {
     /// Runs one of Clients with this app's Python, and gives what it printed.
     @discardableResult
     func client(_ name: String, of app: RealApp, _ words: String...) throws -> String {
+        try client(name, in: app.bin ?? "", words)
+    }
+
+    /// Runs one of Clients with the Python of this `bin` directory.
+    @discardableResult
+    func client(_ name: String, in bin: String, _ words: [String]) throws -> String {
         let output = try LineStream()
         let errors = try LineStream()
         let script = "\(Launcher.clients)\(name).py"
         let process = try SpawnedProcess(
-            ["\(app.bin ?? "")/python", "-B", script] + words,
+            ["\(bin)/python", "-B", script] + words,
             environment: [Array("HOME=\(root)/home".utf8), Array("PATH=/usr/bin:/bin".utf8)],
             streams: [.null, output.target, errors.target]
         )

@@ -1,0 +1,52 @@
+"""A browser that does what it is told: browse.py APP CHROMIUM HOST KEY FAILURES
+
+Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit. Each is
+answered by a line: what the method gave; or {"error": TEXT}, which is the last one, and a picture of the page is in the
+file FAILURES.
+
+HOST is this machine, and no other name is to be found. KEY is the hash of the only public key that is trusted beside the
+usual ones.
+"""
+
+import json
+import sys
+
+from playwright.sync_api import sync_playwright
+
+from jupyter_visits import JupyterLabVisit, NotebookVisit
+from tensorboard_visit import TensorBoardVisit
+from visdom_visit import VisdomVisit
+from waves_visit import WavesVisit
+
+VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "tensorboard": TensorBoardVisit,
+          "visdom": VisdomVisit, "waves": WavesVisit}
+
+
+def obey(visit, line):
+    command = json.loads(line)
+    return getattr(visit, command["do"])(**command["with"])
+
+
+def main():
+    app, chromium, host, key, failures = sys.argv[1:]
+    flags = [
+        f"--host-resolver-rules=MAP {host} 127.0.0.1, MAP * ~NOTFOUND",
+        f"--ignore-certificate-errors-spki-list={key}",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        visit = VISITS[app](browser)
+        for line in sys.stdin:
+            try:
+                answer = obey(visit, line)
+            except Exception as error:  # whatever it is: the test that asked is to say it
+                answer = {"error": f"{type(error).__name__}: {error}"}
+                if visit.page:
+                    visit.page.screenshot(path=failures)
+            print(json.dumps(answer), flush=True)
+            if "error" in answer:
+                break
+        browser.close()
+
+
+main()
