@@ -21,6 +21,8 @@ visdom_newest := .build/venv-visdom-0.3
 marimo := .build/venv-marimo
 browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
+manifests := .build/venv-manifests
+test_images := .build/test-images
 # The newest Visdom wants Python 3.12; where there is none, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
@@ -48,8 +50,12 @@ build: ## Build the release binary: one static file, checked for what it must no
 		| { grep --line-buffered -vE "$(linker_notes)" || true; }
 	@.ci/check-binary $(binary)
 
+.PHONY: images
+images: ## Build the container images, or IMAGES='visdom …', with buildah, podman or docker (see images/build)
+	@images/build $(IMAGES)
+
 .PHONY: test
-test: build venvs visdom-browser-files ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
+test: build venvs visdom-browser-files test-images ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
 	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
 	@# SwiftPM keeps the locks that keep two builds apart.)
@@ -65,6 +71,8 @@ test: build venvs visdom-browser-files ## Run all tests, or with FILTER=REGEX so
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
 	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
+	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
+	CRATER_RUN_TEST_IMAGES="$(CURDIR)/$(test_images)" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 .PHONY: check
@@ -96,7 +104,8 @@ bench: build venv-tensorboard ## Measure the release binary beside other inits (
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-browser
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-manifests
+venvs: venv-browser
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -136,6 +145,15 @@ venv-browser:
 .PHONY: visdom-browser-files
 visdom-browser-files: venv-visdom
 	@Tests/VisdomBrowserFiles/collect $(visdom_browser_files) $(visdom)/bin/python
+
+.PHONY: venv-manifests
+venv-manifests:
+	@.ci/make-venv $(manifests) Tests/Requirements/manifests.txt $(PYTHON)
+
+# The images, built and unpacked for the tests, on bases made here. It takes root.
+.PHONY: test-images
+test-images: visdom-browser-files
+	@Tests/TestImages/prepare $(test_images) $(visdom_browser_files)
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here

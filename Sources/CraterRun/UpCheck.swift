@@ -18,11 +18,20 @@ struct UpCheck {
         let lines = AppLine.all(flags.apps)
         var forgiven: [String] = []
         var taken: [UInt16: String] = [:]
+        var definitions: [Result<AppDefinition, CommandFailure>] = []
         for line in lines {
             do throws(CommandFailure) {
-                let definition = try line.definition(under: up, forgiven: &forgiven)
-                report.append(check(definition, rules: rules, taken: &taken, problems: &problems))
-            } catch { problems.append(error) }
+                definitions.append(.success(try line.definition(under: up, forgiven: &forgiven)))
+            } catch { definitions.append(.failure(error)) }
+        }
+        let claimed = Set(definitions.compactMap { try? $0.get().ruleName })
+        for definition in definitions {
+            switch definition {
+            case .success(let definition):
+                report.append(
+                    check(definition, rules: rules, claimed: claimed, taken: &taken, problems: &problems))
+            case .failure(let problem): problems.append(problem)
+            }
         }
         if up.isAutomatic || lines.isEmpty {
             report += UpFlags.automaticApps(under: up, forgiven: &forgiven).map(describe)
@@ -57,16 +66,19 @@ struct UpCheck {
         }
     }
 
-    /// - Parameter taken: who has which port, by the lines before.
+    /// - Parameters:
+    ///   - claimed: the rules that lines name.
+    ///   - taken: who has which port, by the lines before.
     private func check(
         _ definition: AppDefinition,
         rules: IngressRules?,
+        claimed: Set<String>,
         taken: inout [UInt16: String],
         problems: inout [CommandFailure]
     ) -> String {
         let name = definition.name
         let selection = rules.map {
-            RuleSelection.choose(for: definition.app.identity, in: $0, named: definition.ruleName)
+            RuleSelection.choose(for: definition.app.identity, in: $0, named: definition.ruleName).without(claimed)
         }
         var rule = definition.fixedRule
         if case .found(let found) = selection { rule = found.reachable(at: up.publicHost) }

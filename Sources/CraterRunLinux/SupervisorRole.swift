@@ -186,7 +186,10 @@ package final class SupervisorRole: Role {
         defer { isDelivering = false }
         while !queue.isEmpty, exitCode == nil {
             let next = queue.removeFirst()
-            for effect in supervisor.handle(next, at: MonotonicClock.now()) { perform(effect) }
+            let effects = supervisor.handle(next, at: MonotonicClock.now())
+            // Before any line says so: who has read that an app is ready may ask at once.
+            if !effects.isEmpty { publish() }
+            for effect in effects { perform(effect) }
         }
         publish()
     }

@@ -77,6 +77,18 @@ struct IngressRuleSelectionTests {
         #expect(RuleSelection.choose(for: .tensorBoard, in: rules) == .none)
     }
 
+    @Test func leavesOutWhatOtherAppsSayIsTheirs() throws {
+        let (tb, own) = (
+            IngressRule(name: "tb", port: 1, prefix: try PathPrefix("/a")),
+            IngressRule(name: "tensorboard", port: 2, prefix: .root)
+        )
+        let both = RuleSelection.ambiguous([tb, own])
+        #expect(both.without(["tb"]) == .found(own))
+        #expect(both.without([]) == both)
+        #expect(both.without(["tb", "tensorboard"]) == both)
+        #expect(RuleSelection.found(tb).without(["tb"]) == .found(tb))
+    }
+
     @Test func listsTheRulesThatCouldBeMeant() throws {
         let rules = [
             IngressRule(name: "tb", port: 1, prefix: try PathPrefix("/a")),

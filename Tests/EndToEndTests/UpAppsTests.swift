@@ -287,6 +287,15 @@ struct UpAppsTests {
         }
     }
 
+    @Test func checkLeavesARuleToTheLineThatNamesIt() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("tb", port: Port.free(), prefix: "/ingress/old/")
+            try launcher.startUp(["--check", "--app", "tensorboard", "--app", "tensorboard --rule tb"])
+            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            for path in ["/ingress/liuxw24-379e0/", "/ingress/old/"] { try launcher.outputLine("tensorboard: \(path)") }
+        }
+    }
+
     @Test func checkSeesAPortThatIsTakenAndOneThatTwoLinesWant() throws {
         try withLauncher { launcher in
             let (line, other) = (Launcher.line("tensorboard"), Port.free())

@@ -41,6 +41,13 @@ package enum RuleSelection: Equatable, Sendable {
         )
     }
 
+    /// What is left of several candidates without those that other apps are to be served by, and say so.
+    package func without(_ claimed: Set<String>) -> RuleSelection {
+        guard case .ambiguous(let candidates) = self else { return self }
+        let free = candidates.filter { !claimed.contains($0.name) }
+        return free.count == 1 ? RuleSelection(candidates: free) : self
+    }
+
     private init(candidates: [IngressRule]) {
         guard let first = candidates.first else {
             self = .none

@@ -64,9 +64,7 @@ extension UpSupervisor {
             // A second candidate must not take the app away from the rule that it is served by.
             let current = (app.machine.rule ?? app.machine.servedRule)?.address
             if let rule = candidates.first(where: { $0.address == current }) { return (rule, nil) }
-            // What another app is to be served by, and says so, is not this one's.
-            let free = candidates.filter { rule in !apps.contains { $0.ruleName == rule.name } }
-            if free.count == 1, let rule = free.first { return (rule, nil) }
+            if case .found(let rule) = selection.without(Set(apps.compactMap(\.ruleName))) { return (rule, nil) }
             return (nil, selection.failureMessage(for: app.name))
         case .unusable(let problem):
             // Said already, with the other problems.
