@@ -116,9 +116,13 @@ struct UpAppsTests {
     @Test func anAppThatIsNamedWaitsForItsPort() throws {
         try withLauncher { launcher in
             let serve = "tensorboard --bind_all --port \(launcher.port) --path_prefix=\(launcher.prefix)"
+            // The rule comes when the job has the port: else it would be the app's as likely.
+            launcher.podInfo.removeRule("tensorboard")
             try launcher.startUp(
                 ["--app", "tensorboard"], job: ["sh", "-c", "\(serve) & read code < gate; exit $code"])
             try launcher.wait(until: "the job serves") { launcher.readiness()?.status == 200 }
+            launcher.podInfo.setRule("tensorboard", port: launcher.port, prefix: launcher.prefix)
+            try launcher.podInfo.write()
             try launcher.line(
                 "cannot start tensorboard: port \(launcher.port) is in use by", "trying again until it can")
             kill(try #require(launcher.hostPID(of: launcher.launch().pid)), SIGKILL)
