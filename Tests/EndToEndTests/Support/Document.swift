@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// One of the documents that users read: README*.md, docs/*.md, and what stands beside the manifests.
+/// One of the documents that users read: README*.md, docs/*.md, and what stands beside images and
+/// manifests.
 struct Document: CustomTestStringConvertible, Sendable {
     /// Below the repository's root.
     let path: String
@@ -72,7 +73,7 @@ struct Document: CustomTestStringConvertible, Sendable {
 
     /// All of them; none, where they cannot be read: a test sees to it that there are some.
     static let all: [Document] = {
-        let names = ["", "docs/", "images/manifests/"].flatMap { directory in
+        let names = ["", "docs/", "images/", "images/manifests/"].flatMap { directory in
             let path = root.appendingPathComponent(directory).path
             return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { directory + $0 }
         }
