@@ -60,7 +60,7 @@ extension Ingress {
                 proxy_set_header X-Scheme $scheme;
                 proxy_set_header X-Original-Forwarded-For $http_x_forwarded_for;
                 proxy_set_header Proxy "";
-                proxy_connect_timeout 5s;
+                proxy_connect_timeout 300s;
                 proxy_send_timeout 300s;
                 proxy_read_timeout 300s;
                 proxy_buffering off;

@@ -12,7 +12,7 @@ import pathlib
 import subprocess
 
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
-LAST_CAPABILITY = 40
+LAST_CAPABILITY = int(pathlib.Path("/proc/sys/kernel/cap_last_cap").read_text())
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--image", help="directory with root/ and image.json")

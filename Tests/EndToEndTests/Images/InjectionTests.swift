@@ -47,14 +47,14 @@ struct InjectionTests {
         return (tools, scripts)
     }
 
-    private func install(_ launcher: Launcher, to tools: String) throws {
-        let settings = ContainerSettings(hasTemporary: false, mounts: ["\(tools):/crater-run-bin"])
+    private func install(_ launcher: Launcher, to tools: String, as user: String? = nil) throws {
+        let settings = ContainerSettings(user: user, hasTemporary: false, mounts: ["\(tools):/crater-run-bin"])
         try launcher.startContainer(.craterRun, settings, command: ["install", "/crater-run-bin"])
         #expect(try launcher.end() == .exited(0), "\(launcher.log)")
         #expect(launcher.output.text == "/crater-run-bin/crater-run\n")
         try Shell.run(
-            #"cmp "$1" "$2"; test "$(stat -c '%a %u:%g' "$2")" = "755 65532:65532""#,
-            "\(TestImage.craterRun.root)/crater-run", "\(tools)/crater-run")
+            #"cmp "$1" "$2"; test "$(stat -c '%a %u:%g' "$2")" = "755 $3""#,
+            "\(TestImage.craterRun.root)/crater-run", "\(tools)/crater-run", user ?? "65532:65532")
     }
 
     @Test(arguments: Host.allCases)
@@ -85,7 +85,7 @@ struct InjectionTests {
     @Test func theMountedScriptIsExecutedWhereItMayBe() throws {
         try withLauncher(.processOne) { launcher in
             let (tools, scripts) = try volumes(launcher, mode: "755")
-            try install(launcher, to: tools)
+            try install(launcher, to: tools, as: "73291:48213")
             let settings = ContainerSettings(
                 user: "1000:1000", mounts: ["\(tools):/crater-run:ro", "\(scripts):/scripts:ro"],
                 entrypoint: "/scripts/entrypoint.sh")
