@@ -1,18 +1,11 @@
 import Foundation
 
-/// kubectl, without a cluster.
+/// kubectl, without a cluster: the one among the packages in Tests/Requirements/manifests.txt.
 enum Kubectl {
-    private static let isThere = (try? ManifestTools.run(["kubectl", "version", "--client", "-o", "json"])) != nil
-    /// By hand what is missing is left out; on CI it is tried, so that nothing is left out unseen.
-    static let isTested = ManifestTools.areTested && (isThere || Mode.isOnCI)
-
-    /// Whether its kustomize has them: it came with 1.21. Debian 12's kubectl is older.
-    static let knowsComponents: Bool = {
-        let text = (try? ManifestTools.run(["kubectl", "version", "--client", "-o", "json"])) ?? ""
-        let version = try? JSONDecoder().decode(JSON.self, from: Data(text.utf8))["clientVersion"]
-        let minor = (version?["minor"].string ?? "").prefix { $0.isNumber }
-        return isTested && (Int(minor) ?? 0) >= 21
-    }()
+    /// What it prints; it has to succeed.
+    static func run(_ words: [String]) throws -> String {
+        try ManifestTools.run(["\(ManifestTools.bin ?? "")/kubectl"] + words)
+    }
 
     /// The documents of a YAML text, which becomes a file of its own in this directory.
     static func read(_ text: String, in directory: String) throws -> [ManifestDocument] {
@@ -32,7 +25,7 @@ enum Kubectl {
             throw Failure("serve.yaml cannot be adapted")
         }
         let words = ["patch", "--local", "--filename", file, "--type", "strategic", "--patch", adapted, "-o", "yaml"]
-        let output = try ManifestTools.run(["kubectl"] + words)
+        let output = try run(words)
         guard let result = try read(output, in: directory).first else { throw Failure("kubectl printed nothing") }
         return result
     }

@@ -3,10 +3,7 @@ import Foundation
 import Testing
 
 /// The Kustomize component, applied to Deployments by kubectl.
-@Suite(
-    .enabled(if: Kubectl.isTested, "not tested here: needs kubectl (Debian: kubernetes-client) and make test"),
-    .timeLimit(TestTime.limit)
-)
+@Suite(.enabled(if: ManifestTools.areTested, "not tested here: needs make test"), .timeLimit(TestTime.limit))
 struct ManifestComponentTests {
     /// What it adds to the container and the Pod, and nothing that was there is gone.
     private func expectComponent(
@@ -67,11 +64,9 @@ struct ManifestComponentTests {
             for file in Set(manifests.map(\.file)) {
                 let path = "\(ManifestTools.directory)/\(file)"
                 let words = ["annotate", "--local", "--filename", path, "tests.example/read=yes", "-o", "yaml"]
-                let read = try Kubectl.read(ManifestTools.run(["kubectl"] + words), in: launcher.work).map(\.document)
+                let read = try Kubectl.read(Kubectl.run(words), in: launcher.work).map(\.document)
                 let expected = manifests.filter { $0.file == file }.map(\.document)
-                // Several come as one list from an old kubectl.
-                let items = read.flatMap { $0["kind"].string == "List" ? $0["items"].list : [$0] }
-                #expect(JSON.list(items).includes(.list(expected)), "\(file)")
+                #expect(JSON.list(read).includes(.list(expected)), "\(file)")
             }
         }
     }
@@ -85,12 +80,11 @@ struct ManifestComponentTests {
         }
     }
 
-    /// As `kubectl apply -k` does it, where kubectl is new enough.
-    @Test(.enabled(if: Kubectl.knowsComponents, "kubectl knows no components: they came with kubectl 1.21"))
-    func theOverlayBuildsTheSame() throws {
+    /// As `kubectl apply -k` does it.
+    @Test func theOverlayBuildsTheSame() throws {
         try withLauncher(Mode.available.first ?? .subreaper) { launcher in
             let before = try #require(try ManifestTools.load().first { $0.file == "example/deployment.yaml" })
-            let built = try ManifestTools.run(["kubectl", "kustomize", "\(ManifestTools.directory)/example"])
+            let built = try Kubectl.run(["kustomize", "\(ManifestTools.directory)/example"])
             let after = try Kubectl.read(built, in: launcher.work)
             #expect(after.count == 1)
             let deployment = try #require(after.first)
