@@ -8,7 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 SWIFT ?= swift
 PYTHON ?= python3
-# Tests to run: a regular expression over their names, for example FILTER=Prefix. All of them when empty.
+# Tests to run: a regular expression over their names, for example FILTER=Prefix. All of them when empty. With it no images are
+# made, which takes minutes after each change of a source: those that the last `make test-images` left are tested.
 FILTER ?=
 
 binary := .build/release/crater-run
@@ -55,7 +56,8 @@ images: ## Build the container images, or IMAGES='visdom …', with buildah, pod
 	@images/build $(IMAGES)
 
 .PHONY: test
-test: build venvs visdom-browser-files test-images ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
+test: build venvs visdom-browser-files $(if $(FILTER),,test-images)
+test: ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
 	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
 	@# SwiftPM keeps the locks that keep two builds apart.)

@@ -3,6 +3,7 @@
 They come from FOLDER, laid out as Visdom's `static` folder, if it has a folder `js`; else Visdom fetches them as it would at
 its start. Ends with an error unless all are there that the page asks for."""
 
+import functools
 import logging
 import pathlib
 import re
@@ -10,26 +11,32 @@ import shutil
 import socket
 import sys
 
+import requests
 import visdom
-from requests import RequestException
 from visdom.server import build
 
 REMEDY = "name a folder that has them: make images VISDOM_BROWSER_FILES=…"
 
 
-class Refusal(logging.Handler):
-    """Visdom logs a file that it cannot fetch, and goes on."""
+class Verdict(logging.Handler):
+    """Visdom logs a file that it cannot fetch, and goes on. One that is not where it was may be none that the page asks for,
+    which is looked at later; a host that cannot be reached would be tried for each file."""
 
     def emit(self, record):
-        sys.exit(f"cannot fetch Visdom's browser files: {record.getMessage()}; {REMEDY}")
+        message = record.getMessage()
+        if not re.match(r"Error \d+ while downloading ", message):
+            sys.exit(f"cannot fetch Visdom's browser files: {message}; {REMEDY}")
+        print(f"warning: {message}", file=sys.stderr)
 
 
 def fetch():
-    logging.getLogger().addHandler(Refusal(logging.ERROR))
+    logging.getLogger().addHandler(Verdict(logging.ERROR))
     socket.setdefaulttimeout(60)
+    # It asks for a part of the files by another way, which knows no such default.
+    requests.Session.request = functools.partialmethod(requests.Session.request, timeout=60)
     try:
         build.download_scripts()
-    except RequestException as error:
+    except requests.RequestException as error:
         sys.exit(f"cannot fetch Visdom's browser files: {error}; {REMEDY}")
 
 

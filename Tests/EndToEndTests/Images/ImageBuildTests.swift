@@ -147,4 +147,35 @@ struct ImageBuildTests {
             #expect(launcher.errors.text.contains("make images VISDOM_BROWSER_FILES="))
         }
     }
+
+    /// As it is built where Visdom's hosts can be reached: one of the files that they no longer have is one too few only if the
+    /// page asks for it.
+    @Test(
+        .enabled(if: TestImage.areTested, TestImage.areNotTestedSince),
+        arguments: [("classnames@2.2.5", Int32(0)), ("jquery.min.js", 1)])
+    func visdomsBrowserFilesAreFetched(refused: String, code: Int32) throws {
+        try withLauncher(.processOne) { launcher in
+            let script = "\(TestImage.sources)/images/visdom/add_browser_files.py"
+            let hosts = "\(TestImage.sources)/Tests/EndToEndTests/Clients/visdom_hosts.py"
+            let settings = ContainerSettings(
+                user: "0:0", isReadOnly: false,
+                mounts: ["\(script):/add_browser_files.py:ro", "\(hosts):/visdom_hosts.py:ro"], entrypoint: "sh")
+            let steps = """
+                cd /opt/visdom/lib/python3.11/site-packages/visdom/static
+                rm -r version.built js/jquery.min.js js/plotly-plotly.min.js css/bootstrap.min.css js/mathjax
+                python /visdom_hosts.py "$0" /add_browser_files.py /tmp || exit
+                head -c 200 js/plotly-plotly.min.js js/mathjax/2.7.5/MathJax.js
+                """
+            try launcher.startContainer(.visdom, settings, command: ["-uc", steps, refused])
+            #expect(try launcher.end() == .exited(code), "\(launcher.log)")
+            let said = launcher.everything
+            #expect(said.contains("warning: Error 404 while downloading https://unpkg.com/"))
+            #expect(said.contains("Visdom's page lacks js/jquery.min.js") == (code == 1))
+            #expect(said.contains("Visdom's page has all") == (code == 0))
+            if code == 0 {
+                #expect(said.contains("/* https://cdn.plot.ly/plotly-2.11.1.min.js */"))
+                #expect(said.contains("/mathjax/2.7.5/MathJax.js?config="))
+            }
+        }
+    }
 }

@@ -47,6 +47,7 @@ enum ManifestTools {
         let environment = Launcher.callersEnvironment(["PATH", "HOME"])
         let process = try SpawnedProcess(
             words, environment: environment, streams: [.null, output.target, errors.target])
+        defer { if !process.hasEnded { process.send(SIGKILL) } }
         output.closeWriteEnd()
         errors.closeWriteEnd()
         let deadline = Deadline()

@@ -98,6 +98,7 @@ extension Launcher {
             environment: [Array("HOME=\(root)/home".utf8), Array("PATH=/usr/bin:/bin".utf8)],
             streams: [.null, output.target, errors.target]
         )
+        defer { if !process.hasEnded { process.send(SIGKILL) } }
         output.closeWriteEnd()
         errors.closeWriteEnd()
         let ending = try process.waitForEnd(within: .seconds(120))
