@@ -13,7 +13,10 @@ set -u
 
 is_program() { [ -f "$1" ] && [ -x "$1" ]; }
 
-# The job must not suffer from a crater-run that is missing: it is run without any app.
+# One for another kind of machine, or half of one, would take the job with it.
+runs() { "$1" --version >/dev/null 2>&1; }
+
+# The job must not suffer from a crater-run that is missing or broken: it is run without any app.
 alone() {
     printf '%s\n' "entrypoint.sh: $1" >&2
     shift
@@ -32,8 +35,11 @@ if [ $# -gt 0 ]; then
 fi
 
 if [ -n "${CRATER_RUN_BINARY:-}" ]; then
-    if is_program "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" up "$@"; fi
-    alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" "$@"
+    if ! is_program "$CRATER_RUN_BINARY"; then
+        alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" "$@"
+    fi
+    if runs "$CRATER_RUN_BINARY"; then exec "$CRATER_RUN_BINARY" up "$@"; fi
+    alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which does not run here" "$@"
 fi
 
 # A link to this script says nothing about where the binary is, the script's own directory does. Not every image has
@@ -44,14 +50,21 @@ case $crater_run_script in
 *) crater_run_beside=./crater-run ;;
 esac
 
+crater_run_broken=
 for crater_run_candidate in \
     "$(command -v crater-run)" \
     "$crater_run_beside" \
     /usr/local/bin/crater-run \
     /opt/crater-run/crater-run \
     /crater-run/crater-run; do # the last: an emptyDir that an init container copied the binary to
-    if is_program "$crater_run_candidate"; then exec "$crater_run_candidate" up "$@"; fi
+    if is_program "$crater_run_candidate"; then
+        if runs "$crater_run_candidate"; then exec "$crater_run_candidate" up "$@"; fi
+        crater_run_broken=${crater_run_broken:-$crater_run_candidate}
+    fi
 done
 
+if [ -n "$crater_run_broken" ]; then
+    alone "cannot start crater-run: $crater_run_broken does not run here; is it for this kind of machine?" "$@"
+fi
 alone "cannot find crater-run: not on PATH (${PATH:-empty}), nor at $crater_run_beside, /usr/local/bin/crater-run, \
 /opt/crater-run/crater-run or /crater-run/crater-run; put it at one of these or set CRATER_RUN_BINARY" "$@"

@@ -78,7 +78,9 @@ package final class HealthServer {
             try listeners.listen(path: place.newSocket)
             let state = StateFile(
                 instance: identity.instance, pid: identity.pid, kind: identity.kind.rawValue, port: port)
-            try place.open(state: Array(JSONText.encode(state).utf8))
+            if let problem = try place.open(state: Array(JSONText.encode(state).utf8)) {
+                notes.append(LogEntry(.warning, "cannot say whose \(place.socket) is: \(problem); going on without"))
+            }
         } catch {
             notes.append(LogEntry(.warning, "cannot answer at \(place.socket): \(reason(error)); going on without"))
             return HealthServer(place: nil, notes: notes)

@@ -60,19 +60,32 @@ package final class ControlPlace {
 
     /// Puts the socket, once it is bound, into its place, with a state file beside it. Anybody may connect: who may do what is
     /// decided by who asks.
-    package func open(state bytes: [UInt8]) throws(SystemCallError) {
+    ///
+    /// - Returns: why there is no state file, as on a full disk: nobody needs it who finds one supervisor alone.
+    package func open(state bytes: [UInt8]) throws(SystemCallError) -> SystemCallError? {
         defer { lock = nil }
         do throws(SystemCallError) {
             try systemCall("chmod", on: newSocket) { chmod(newSocket, 0o666) }
-            try PrivateFile.write(bytes, to: state)
-            try systemCall("chmod", on: state) { chmod(state, 0o644) }
+            let problem = write(state: bytes)
             try systemCall("rename", on: socket) { rename(newSocket, socket) }
             own = FileIdentity(of: socket)
+            return problem
         } catch {
             unlink(newSocket)
-            // What a full disk has left of it.
-            unlink("\(state).new")
             throw error
+        }
+    }
+
+    private func write(state bytes: [UInt8]) -> SystemCallError? {
+        do throws(SystemCallError) {
+            try PrivateFile.write(bytes, to: state)
+            try systemCall("chmod", on: state) { chmod(state, 0o644) }
+            return nil
+        } catch {
+            // What a full disk has left of it, and what says that another one is here.
+            unlink("\(state).new")
+            unlink(state)
+            return error
         }
     }
 

@@ -17,7 +17,10 @@ struct JupyterPageTests {
         /// Scripts of its own fail at each visit, wherever it is served, and its pages do not show it.
         static let notebook = Interface(
             name: "notebook", option: "notebook", page: "tree",
-            exceptions: ["Cannot read properties of undefined (reading '", "uncaught: Disposed"])
+            exceptions: [
+                "Cannot read properties of undefined (reading 'schema')",
+                "Cannot read properties of undefined (reading 'options')", "uncaught: Disposed",
+            ])
         static let available = RealApp.available([.lab]).isEmpty ? [] : [lab, notebook]
     }
 
