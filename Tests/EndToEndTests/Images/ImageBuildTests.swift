@@ -111,6 +111,19 @@ struct ImageBuildTests {
         }
     }
 
+    /// What an app's image takes from the first one.
+    @Test(arguments: ["buildah", "podman", "docker"], [true, false])
+    func makesTheImageOfCraterRunWhereThereIsNone(engine: String, isThere: Bool) throws {
+        try withLauncher { launcher in
+            let look = "case $* in *--format*) ;; *inspect*) exit \(isThere ? 0 : 1) ;; esac"
+            let (said, asked) = try build(launcher, [engine: look + "\n" + ImageBuildTests.engine], [:], ["visdom"])
+            #expect(said.ending == .exited(0), "\(said)")
+            let built = asked.filter { $0.hasPrefix("\(engine) build ") }
+            #expect(built.count == (isThere ? 1 : 2))
+            #expect(built.last?.contains("images/visdom/Dockerfile") ?? false)
+        }
+    }
+
     struct Files: CustomTestStringConvertible, Sendable {
         /// What is done to the installed Visdom first.
         let before: String
