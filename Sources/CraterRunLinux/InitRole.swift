@@ -142,6 +142,7 @@ extension InitRole {
     private func perform(_ effect: InitEffect) {
         switch effect {
         case .launchJob: launchJob()
+        case .becomeJob: becomeJob()
         case .launchSupervisor(let attempt): launchSupervisor(attempt: attempt)
         case .signalJob(let signal, let group):
             // Not reaped as long as we know its pid, so that is still its own.
@@ -183,9 +184,16 @@ extension InitRole {
             jobPID = try spawnJob()
             deliver(.jobLaunched)
         } catch {
-            deliver(.jobLaunchFailed(LaunchFailure(error)))
+            let noProcess = error.number == EAGAIN || error.number == ENOMEM
+            deliver(.jobLaunchFailed(LaunchFailure(error), noProcess: noProcess))
         }
         reactor.hasSpawned(for: self)
+    }
+
+    private func becomeJob() {
+        let failure = LaunchFailure(job.execute(reactor.inherited))
+        log.write(LogEntry(.error, "cannot start the job: \(failure.reason)"))
+        exitCode = exitCode ?? failure.exitCode ?? 126
     }
 
     private func spawnJob() throws(SystemCallError) -> Int32 {

@@ -62,6 +62,22 @@ struct UpEnvironmentTests {
         }
     }
 
+    /// Not even a process for the job: without crater-run it would need none.
+    @Test func theJobRunsAloneWhereItIsGrantedNoProcess() throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            try Shell.run("cp $1 $2/crater-run; chmod -R a+rwX $3", TestBinary.path, launcher.bin, launcher.root)
+            let user = ["setpriv", "--reuid", "54323", "--regid", "54323", "--clear-groups"]
+            try launcher.startIn(
+                user + ["prlimit", "--nproc=1"], "\(launcher.bin)/crater-run",
+                ["up", "--annotations", launcher.podInfo.path, "--app", "tensorboard", "--"]
+                    + ["/bin/sh", "-c", "echo alone; exit 42"])
+            try launcher.line("cannot start the job beside crater-run", "running it alone, without any app")
+            try launcher.outputLine("alone")
+            #expect(try launcher.end() == .exited(42))
+        }
+    }
+
     /// No thread and no process more than the job itself: the apps come when there is room.
     @Test func theJobRunsWhereNothingElseCanBeStarted() throws {
         try withLauncher { launcher in

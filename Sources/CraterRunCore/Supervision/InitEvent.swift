@@ -3,7 +3,8 @@ package enum InitEvent: Equatable, Sendable {
     /// The reactor turns for the first time.
     case started
     case jobLaunched
-    case jobLaunchFailed(LaunchFailure)
+    /// `noProcess`: the host grants us no further process (EAGAIN, ENOMEM of fork(2)).
+    case jobLaunchFailed(LaunchFailure, noProcess: Bool = false)
     /// The job was stopped, and whose the terminal was then.
     case jobStopped(by: Signal, terminal: TerminalOwner)
     case jobContinued
@@ -38,6 +39,8 @@ package enum TerminalOwner: Equatable, Sendable {
 package enum InitEffect: Equatable, Sendable {
     /// Start the job, and answer with `jobLaunched` or `jobLaunchFailed` before any other event.
     case launchJob
+    /// Become the job (execve(2)); end with 126 or 127 if that fails.
+    case becomeJob
     /// Start the supervisor for the n-th time, from 1, and answer with `supervisorLaunched` or `supervisorLaunchFailed`
     /// before any other event.
     case launchSupervisor(attempt: Int)

@@ -11,6 +11,9 @@ package struct InitMachine: Sendable {
     private static let echo = Duration.milliseconds(100)
     /// A background process that reads from its terminal would be stopped, continued and stopped again without end.
     private static let terminalRetry = Duration.seconds(1)
+    /// How long the job is tried to be started where the host grants us no process for it. One that ran without us would need
+    /// none.
+    private static let patienceWithHost = Duration.seconds(3)
     /// Signals that wait for a job that cannot be started yet.
     private static let mostPending = 1000
 
@@ -40,6 +43,8 @@ package struct InitMachine: Sendable {
     package let options: InitOptions
     private var job = Job.unstarted(retryAt: nil)
     private var jobBackoff: Backoff
+    /// Since when the host has granted us no process for the job.
+    private var refusedSince: Instant?
     /// Whether the job is stopped, as far as we have been told.
     private var isJobStopped = false
     /// By which signal it was stopped last.
@@ -77,7 +82,7 @@ package struct InitMachine: Sendable {
         switch event {
         case .started: [.launchJob]
         case .jobLaunched: jobLaunched(at: now)
-        case .jobLaunchFailed(let failure): jobLaunchFailed(failure, at: now)
+        case .jobLaunchFailed(let failure, let noProcess): jobLaunchFailed(failure, noProcess: noProcess, at: now)
         case .jobStopped(let signal, let terminal): jobStopped(by: signal, terminal, at: now)
         case .jobContinued: jobContinued()
         case .jobEnded(let status): jobEnded(status)
@@ -125,9 +130,16 @@ extension InitMachine {
         return pending.map { .signalJob($0, group: options.signalGroup) }
     }
 
-    private mutating func jobLaunchFailed(_ failure: LaunchFailure, at now: Instant) -> [InitEffect] {
+    private mutating func jobLaunchFailed(
+        _ failure: LaunchFailure, noProcess: Bool, at now: Instant
+    ) -> [InitEffect] {
         if let code = failure.exitCode {
             return [.log(LogEntry(.error, "cannot start the job: \(failure.reason)")), .exit(code)]
+        }
+        refusedSince = noProcess ? refusedSince ?? now : nil
+        if let since = refusedSince, since.duration(to: now) >= InitMachine.patienceWithHost {
+            let message = "cannot start the job beside crater-run: \(failure.reason); running it alone, without any app"
+            return [.log(LogEntry(.error, message)), .becomeJob]
         }
         let delay = jobBackoff.next()
         job = .unstarted(retryAt: now.advanced(by: delay))

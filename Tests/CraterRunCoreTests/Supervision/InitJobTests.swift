@@ -93,6 +93,33 @@ struct InitJobTests {
         #expect(story.untilDeadline == .milliseconds(50))
     }
 
+    /// A limit of processes: without crater-run the job would have run, since it would have been exec'd.
+    @Test func becomesTheJobWhereTheHostGrantsItNoProcess() {
+        var story = InitDriver()
+        story.send(.started)
+        let failed = InitEvent.jobLaunchFailed(.temporary("fork: no more processes"), noProcess: true)
+        let message =
+            "cannot start the job beside crater-run: fork: no more processes; running it alone, without any app"
+        var passed = Duration.zero
+        while passed < .seconds(3) {
+            let effects = story.send(failed)
+            #expect(effects.messages.first?.contains("; trying again in ") == true && effects.count == 1)
+            passed += story.untilDeadline ?? .seconds(3)
+            #expect(story.passToDeadline() == [.launchJob])
+        }
+        #expect(story.send(failed) == [.log(LogEntry(.error, message)), .becomeJob])
+    }
+
+    @Test func whatIsNotForWantOfAProcessIsNoReasonToBecomeIt() {
+        var story = InitDriver()
+        story.send(.started)
+        for isFull in [true, true, false, true, false] {
+            let effects = story.send(.jobLaunchFailed(.temporary("x"), noProcess: isFull))
+            #expect(effects.messages.first?.contains("; trying again in ") == true)
+            #expect(story.passToDeadline() == [.launchJob])
+        }
+    }
+
     @Test(arguments: [Signal.terminate, .interrupt, .hangup, .quit])
     func aSignalEndsTheTrying(_ signal: Signal) {
         var story = InitDriver()
