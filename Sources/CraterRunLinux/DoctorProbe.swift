@@ -58,9 +58,9 @@ package struct DoctorProbe {
     private func look(at rule: IngressRule, for app: any WebApp) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
         let path = app.readiness.path
-        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(path))
+        let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))
         guard case .answered(let status) = outcome, !app.readiness.accepts(status), !rule.prefix.isRoot else {
-            return PortFacts(isTaken: true, underPrefix: outcome)
+            return PortFacts(isTaken: true, underPrefix: outcome, location: location)
         }
         let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))
         return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot)

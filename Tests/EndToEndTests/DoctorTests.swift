@@ -261,6 +261,39 @@ struct DoctorTests {
         }
     }
 
+    /// An app that answers whatever it is asked for with its login.
+    @Test(arguments: [("/login", false), ("/ingress/liuxw24-379e0/login", true)])
+    func tellsAnAppThatSendsTheBrowserOutOfThePrefix(location: String, isFine: Bool) throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("lars", port: launcher.port, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            let code = """
+                import http.server, sys
+                class Handler(http.server.BaseHTTPRequestHandler):
+                    def do_GET(self):
+                        self.send_response(302)
+                        self.send_header("Location", sys.argv[2])
+                        self.end_headers()
+                    def log_message(self, *_):
+                        pass
+                http.server.HTTPServer(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
+                """
+            let app = try SpawnedProcess(
+                [Shell.python, "-S", "-c", code, "\(launcher.port)", location], environment: [])
+            try launcher.wait(until: "its login") { HTTP.get("/", port: launcher.port)?.status == 302 }
+            let report = try examine(launcher, ["lars"])
+            #expect(report.ok == isFine, "\(launcher.log)")
+            #expect(!app.hasEnded)
+            guard !isFine else { return }
+            #expect(report.broken?.id == "answer")
+            #expect(
+                report.broken?.message.contains(
+                    "302 at /ingress/liuxw24-379e0/ and sends the browser to /login, which is outside of the prefix")
+                    == true)
+            #expect(report.broken?.remedy?.contains("{prefix}") == true)
+        }
+    }
+
     @Test func namesWhoeverElseHasThePort() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()

@@ -200,6 +200,34 @@ struct DoctorAppTests {
                 + "without the prefix")
     }
 
+    @Test func tellsAnAppThatSendsTheBrowserOutOfThePrefix() throws {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")], apps: [])
+        given.publicHost = try PublicHost("crater.example.org")
+        func answer(_ location: String?, _ status: Int = 302) -> DoctorCheck? {
+            given.port = PortFacts(isTaken: true, underPrefix: .answered(status: status), location: location)
+            return given.diagnosis.check(.answer)
+        }
+        let broken = answer("/login")
+        #expect(broken?.status == .failed)
+        #expect(
+            broken?.message == "it answers 302 at /ingress/x/ and sends the browser to /login, which is outside of the "
+                + "prefix: it was started without the prefix")
+        #expect(broken?.remedy?.contains("{prefix} and {port} stand for the rule's") == true)
+        #expect(answer("https://Crater.example.org/login")?.status == .failed)
+        #expect(answer("http://localhost:6006/", 307)?.status == .failed)
+        #expect(answer("/\u{1B}[2J\n")?.message.contains(#"to /\x1b[2J"#) == true)
+        #expect(answer("/" + String(repeating: "a", count: 300))?.message.contains("aa…, which") == true)
+        for within in ["/ingress/x", "/ingress/x?a=/", "login", nil] {
+            #expect(answer(within) == .ok(.answer, app: "lars", "it answers 302 at /ingress/x/"))
+        }
+        // Not for a browser to follow.
+        #expect(answer("/login", 201)?.status == .ok)
+        // A login of all apps may be anywhere.
+        let elsewhere = answer("https://sso.example.org/login")
+        #expect(elsewhere?.status == .ok)
+        #expect(elsewhere?.message.hasSuffix(" and sends the browser to https://sso.example.org/login") == true)
+    }
+
     @Test func tellsAnAppThatWasStartedWithAnotherPrefix() {
         var given = DoctorCase()
         given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 404))
@@ -207,6 +235,10 @@ struct DoctorAppTests {
             given.processes = [.tensorBoard.at([6006], words: ["python", "tensorboard"] + words)]
             #expect(given.diagnosis.broken?.message.hasSuffix("started with another prefix, /ingress/old/") == true)
         }
+        let sent = PortFacts(isTaken: true, underPrefix: .answered(status: 302), location: "/ingress/old/")
+        var other = given
+        other.port = sent
+        #expect(other.diagnosis.broken?.message.hasSuffix("started with another prefix, /ingress/old/") == true)
         given.processes = [.tensorBoard]
         #expect(given.diagnosis.broken?.message.hasSuffix(": it does not know this prefix") == true)
     }

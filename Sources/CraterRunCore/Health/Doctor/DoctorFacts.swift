@@ -93,11 +93,16 @@ package struct PortFacts: Equatable, Sendable {
     package let underPrefix: CheckOutcome?
     /// The same without the prefix; nil where nobody was asked.
     package let atRoot: CheckOutcome?
+    /// The Location of the answer under the prefix, as the app wrote it.
+    package let location: String?
 
-    package init(isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil) {
+    package init(
+        isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil, location: String? = nil
+    ) {
         self.isTaken = isTaken
         self.underPrefix = underPrefix
         self.atRoot = atRoot
+        self.location = location
     }
 }
 
