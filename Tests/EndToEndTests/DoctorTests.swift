@@ -261,6 +261,18 @@ struct DoctorTests {
         }
     }
 
+    @Test func wantsTheCommandsOwnFlagWhereThatListensOnLoopbackAlone() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("lars", port: launcher.port, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            let app = try Bystander(port: launcher.port, host: "127.0.0.1")
+            let report = try examine(launcher, ["lars"])
+            #expect(report.broken?.id == "listening", "\(launcher.log)")
+            let restart = ", then restart it: kill \(app.process.pid); crater-run app lars -- COMMAND"
+            #expect(report.broken?.remedy?.contains(restart) == true, "\(launcher.log)")
+        }
+    }
+
     /// An app that answers whatever it is asked for with its login.
     @Test(arguments: [("/login", false), ("/ingress/liuxw24-379e0/login", true)])
     func tellsAnAppThatSendsTheBrowserOutOfThePrefix(location: String, isFine: Bool) throws {

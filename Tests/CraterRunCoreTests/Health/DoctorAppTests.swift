@@ -190,6 +190,21 @@ struct DoctorAppTests {
         #expect(given.diagnosis.isSound)
     }
 
+    @Test func wantsTheCommandsOwnFlagWhereThatListensOnLoopbackAlone() {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")], apps: [])
+        given.listeners = [Listener(port: 6006, isLoopback: true, inode: 1, uid: 0)]
+        let flag = "Give the command its own flag to listen at all addresses (0.0.0.0), such as --host 0.0.0.0"
+        #expect(given.diagnosis.broken?.link == .listening)
+        #expect(given.diagnosis.broken?.remedy == "\(flag), then restart it: kill 12; crater-run app lars -- COMMAND")
+        given.processes = []
+        #expect(given.diagnosis.broken?.remedy == "\(flag), then restart it: crater-run app lars -- COMMAND")
+        // Which would start the same command again.
+        given.processes = [.tensorBoard.at([6006], keeper: .supervisor(pid: 9), servedApp: "lars")]
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("\(flag): after its --") == true)
+        #expect(given.diagnosis.broken?.remedy?.hasSuffix("crater-run (pid 9).") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("crater-run restart") == false)
+    }
+
     @Test func tellsAnAppThatWasStartedWithoutThePrefix() {
         var given = DoctorCase()
         given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 200))

@@ -108,8 +108,7 @@ struct PortDiagnosis {
             .listening,
             app: name,
             "it listens at port \(rule.port) on the loopback address (127.0.0.1) alone, where the ingress cannot reach it",
-            remedy: holders.first(where: isApps).map(restart)
-                ?? "Start it so that it listens at all addresses (0.0.0.0): \(app.subject.command)"
+            remedy: remedyForLoopback(holders.first(where: isApps))
         )
     }
 
