@@ -221,6 +221,18 @@ struct DoctorTests {
         }
     }
 
+    @Test(arguments: RealApp.available([.visdom]))
+    func isNotContentWithAVisdomWithoutItsFilesForBrowsers(app: RealApp) throws {
+        try withLauncher { launcher in
+            try launcher.use(app, rule: "visdom")
+            try launcher.podInfo.write()
+            let report = try examine(launcher, ["visdom"])
+            #expect(report.broken?.id == "executable", "\(launcher.log)")
+            #expect(report.broken?.message.contains("; visdom's page will be empty: ") == true, "\(launcher.log)")
+            #expect(report.broken?.remedy?.hasPrefix("Run the command visdom once where there is internet") == true)
+        }
+    }
+
     // MARK: - The port
 
     /// An app that somebody started by hand, and not rightly.

@@ -82,6 +82,17 @@ struct DoctorAppTests {
                     "'/my apps/tb', of a version that cannot be told without starting it; no home"))
     }
 
+    @Test func isNotContentWithAProgramThatShowsNothing() {
+        let lack = AppLack("its page will be empty", remedy: "Get its files")
+        var given = DoctorCase(program: .found(words: ["/tb"], version: "1", notes: ["no home"], lack: lack))
+        let expected = DoctorCheck.failed(
+            .executable, app: "tensorboard", "/tb, version 1; no home; its page will be empty", remedy: "Get its files")
+        #expect(given.diagnosis.broken == expected)
+        #expect(given.diagnosis.status(.answer) == .ok)
+        given.port = PortFacts(isTaken: false)
+        #expect(given.diagnosis.broken == expected)
+    }
+
     // MARK: - The port
 
     @Test func saysHowToStartAnAppThatDoesNotRun() {

@@ -81,7 +81,8 @@ package enum ProgramLook: Equatable, Sendable {
     ///   - words: how it is started.
     ///   - version: nil where it cannot be told without starting it.
     ///   - notes: what the user should know about a start.
-    case found(words: [String], version: String?, notes: [String])
+    ///   - lack: what makes a start of no use.
+    case found(words: [String], version: String?, notes: [String], lack: AppLack? = nil)
     case failed(LaunchFailure)
 }
 
