@@ -58,9 +58,9 @@ package struct DoctorProbe {
     private func look(at rule: IngressRule, for app: any WebApp) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
         let path = app.readiness.path
-        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(path))
+        let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))
         guard case .answered(let status) = outcome, !app.readiness.accepts(status), !rule.prefix.isRoot else {
-            return PortFacts(isTaken: true, underPrefix: outcome)
+            return PortFacts(isTaken: true, underPrefix: outcome, location: location)
         }
         let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))
         return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot)
@@ -73,11 +73,12 @@ package struct DoctorProbe {
             let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
             let launcher = AppLauncher(app: subject.app, executable: subject.executable, nonce: 0, probe: host)
             // Without a rule there is no plan, and without a plan nothing to note.
-            let notes = try subject.rule.map { rule throws(LaunchFailure) in try launcher.plan(for: rule).notes } ?? []
+            let plan = try subject.rule.map { rule throws(LaunchFailure) in try launcher.plan(for: rule) }
             return .found(
                 words: program.words,
                 version: names.lazy.compactMap { versions?[$0] }.first,
-                notes: notes
+                notes: plan?.notes ?? [],
+                lack: plan?.lack
             )
         } catch {
             return .failed(error)

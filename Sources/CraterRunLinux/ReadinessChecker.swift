@@ -111,14 +111,24 @@ extension ReadinessChecker {
     ///
     /// - Parameter start: what ``timeout`` counts from.
     static func ask(port: UInt16, path: String, from start: Instant = MonotonicClock.now()) -> CheckOutcome {
+        look(port: port, path: path, from: start).outcome
+    }
+
+    /// The same, with the answer's Location.
+    static func look(port: UInt16, path: String, from start: Instant = MonotonicClock.now()) -> (
+        outcome: CheckOutcome, location: String?
+    ) {
         let checker = ReadinessChecker()
         defer { checker.cancel() }
         var progress = checker.start(port: port, path: path, at: start)
         while true {
             switch progress {
-            case .done(let outcome): return outcome
+            case .done(let outcome): return (outcome, Redirect.location(in: checker.response))
             case .waiting(let interest):
-                guard checker.waitUntilReady(interest) else { return checker.expire() }
+                guard checker.waitUntilReady(interest) else {
+                    progress = .done(checker.expire())
+                    continue
+                }
                 progress = checker.proceed()
             }
         }

@@ -297,7 +297,7 @@ extension SupervisorRole {
             lastErrors = []
             forwarder.forget(name)
             let subject = LogSubject(app: name, pid: launched.pid)
-            launched.plan.notes.forEach { log(LogEntry(.warning, $0, of: subject)) }
+            launched.plan.warnings.forEach { log(LogEntry(.warning, $0, of: subject)) }
             log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))", of: subject))
             forwarder.forward(launched.output, of: name, to: .output, tag: app.outputTag)
             forwarder.forward(launched.error, of: name, to: .error, tag: app.outputTag)

@@ -192,6 +192,16 @@ import Testing
         #expect(NetworkProbe.keeper(of: orphan, among: [rows[0], orphan]) == .deadSupervisor)
     }
 
+    @Test func findsWhereAnAppSendsTheBrowser() throws {
+        let kubelet = Kubelet(directory.path)
+        let server = try TestServer { connection, _ in
+            sendAll("HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n", to: connection)
+        }
+        try kubelet.write(port: Int(server.port))
+        let port = look(kubelet.path, names: ["tensorboard"]).apps.first?.port
+        #expect(port == PortFacts(isTaken: true, underPrefix: .answered(status: 302), location: "/login"))
+    }
+
     @Test func asksOnceAndForABoundedTime() throws {
         let server = try TestServer { connection, head in
             sendAll("HTTP/1.1 \(head.hasPrefix("GET /x/api ") ? 204 : 404) -\r\n\r\n", to: connection)

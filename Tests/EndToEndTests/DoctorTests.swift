@@ -221,6 +221,18 @@ struct DoctorTests {
         }
     }
 
+    @Test(arguments: RealApp.available([.visdom]))
+    func isNotContentWithAVisdomWithoutItsFilesForBrowsers(app: RealApp) throws {
+        try withLauncher { launcher in
+            try launcher.use(app, rule: "visdom")
+            try launcher.podInfo.write()
+            let report = try examine(launcher, ["visdom"])
+            #expect(report.broken?.id == "executable", "\(launcher.log)")
+            #expect(report.broken?.message.contains("; visdom's page will be empty: ") == true, "\(launcher.log)")
+            #expect(report.broken?.remedy?.hasPrefix("Run the command visdom once where there is internet") == true)
+        }
+    }
+
     // MARK: - The port
 
     /// An app that somebody started by hand, and not rightly.
@@ -258,6 +270,51 @@ struct DoctorTests {
             #expect(report.broken?.message.contains(mistake.message) == true, "\(launcher.log)")
             #expect(report.broken?.remedy?.contains("; crater-run tensorboard") == true, "\(launcher.log)")
             #expect(!app.hasEnded)
+        }
+    }
+
+    @Test func wantsTheCommandsOwnFlagWhereThatListensOnLoopbackAlone() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("lars", port: launcher.port, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            let app = try Bystander(port: launcher.port, host: "127.0.0.1")
+            let report = try examine(launcher, ["lars"])
+            #expect(report.broken?.id == "listening", "\(launcher.log)")
+            let restart = ", then restart it: kill \(app.process.pid); crater-run app lars -- COMMAND"
+            #expect(report.broken?.remedy?.contains(restart) == true, "\(launcher.log)")
+        }
+    }
+
+    /// An app that answers whatever it is asked for with its login.
+    @Test(arguments: [("/login", false), ("/ingress/liuxw24-379e0/login", true)])
+    func tellsAnAppThatSendsTheBrowserOutOfThePrefix(location: String, isFine: Bool) throws {
+        try withLauncher { launcher in
+            launcher.podInfo.setRule("lars", port: launcher.port, prefix: "/ingress/liuxw24-379e0/")
+            try launcher.podInfo.write()
+            let code = """
+                import http.server, sys
+                class Handler(http.server.BaseHTTPRequestHandler):
+                    def do_GET(self):
+                        self.send_response(302)
+                        self.send_header("Location", sys.argv[2])
+                        self.end_headers()
+                    def log_message(self, *_):
+                        pass
+                http.server.HTTPServer(("0.0.0.0", int(sys.argv[1])), Handler).serve_forever()
+                """
+            let app = try SpawnedProcess(
+                [Shell.python, "-S", "-c", code, "\(launcher.port)", location], environment: [])
+            try launcher.wait(until: "its login") { HTTP.get("/", port: launcher.port)?.status == 302 }
+            let report = try examine(launcher, ["lars"])
+            #expect(report.ok == isFine, "\(launcher.log)")
+            #expect(!app.hasEnded)
+            guard !isFine else { return }
+            #expect(report.broken?.id == "answer")
+            #expect(
+                report.broken?.message.contains(
+                    "302 at /ingress/liuxw24-379e0/ and sends the browser to /login, which is outside of the prefix")
+                    == true)
+            #expect(report.broken?.remedy?.contains("{prefix}") == true)
         }
     }
 

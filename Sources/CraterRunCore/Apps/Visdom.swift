@@ -73,9 +73,10 @@ package struct Visdom: WebApp, Equatable {
         var needs = LaunchNeeds()
         guard let package = host.package else { return needs }
         if let file = package.missingFiles.first {
-            needs.notes.append(
-                "visdom's page will be empty: \(package.directory)/\(file) and other files for browsers are not there; run the "
-                    + "command visdom once where there is internet, such as when the image is built: it downloads them"
+            needs.lack = AppLack(
+                "visdom's page will be empty: \(package.directory)/\(file) and other files for browsers are not there",
+                remedy:
+                    "Run the command visdom once where there is internet, such as when the image is built: it downloads them"
             )
         }
         if package.has("tornado", atLeast: [6, 6]) {

@@ -133,7 +133,8 @@ extension WebApp {
             preparations: all.preparations,
             readinessPath: rule.prefix.appending(readiness.path),
             stopSignal: stopSignal,
-            notes: all.notes
+            notes: all.notes,
+            lack: own.lack
         )
     }
 

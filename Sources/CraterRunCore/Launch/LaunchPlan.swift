@@ -12,6 +12,10 @@ package struct LaunchPlan: Equatable, Sendable {
     package let stopSignal: Signal
     /// What the user should know about it, a line each.
     package let notes: [String]
+    package let lack: AppLack?
+
+    /// All that the user should know, before it is started.
+    package var warnings: [String] { (lack.map { ["\($0.message). \($0.remedy)"] } ?? []) + notes }
 
     /// Where crater-run itself asks whether the app is ready.
     package var readinessURL: String { "http://127.0.0.1:\(rule.port)\(readinessPath)" }
@@ -30,6 +34,6 @@ package struct LaunchPlan: Equatable, Sendable {
             "stop signal:  \(stopSignal)",
             "access URL:   \(AccessURL(of: rule))",
         ]
-        return (lines + notes.map { "note:         \($0)" }).joined(separator: "\n") + "\n"
+        return (lines + warnings.map { "note:         \($0)" }).joined(separator: "\n") + "\n"
     }
 }

@@ -22,6 +22,8 @@ package struct LaunchNeeds: Equatable, Sendable {
     package var preparations: [Preparation]
     /// What the user should know about it, a line each.
     package var notes: [String]
+    /// What it lacks to be of any use.
+    package var lack: AppLack?
 
     package init(
         environment: EnvironmentEdits = EnvironmentEdits(), preparations: [Preparation] = [], notes: [String] = []
@@ -29,5 +31,17 @@ package struct LaunchNeeds: Equatable, Sendable {
         self.environment = environment
         self.preparations = preparations
         self.notes = notes
+    }
+}
+
+/// What an app lacks that starts without it, and then shows nothing.
+package struct AppLack: Equatable, Sendable {
+    package let message: String
+    /// How to mend it.
+    package let remedy: String
+
+    package init(_ message: String, remedy: String) {
+        self.message = message
+        self.remedy = remedy
     }
 }

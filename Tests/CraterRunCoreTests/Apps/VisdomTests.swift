@@ -65,15 +65,18 @@ struct VisdomTests {
         #expect(conflict(["-env_path=x"], path: "y") != nil)
     }
 
-    @Test func saysThatItsPageWillBeEmpty() {
+    @Test func saysThatItsPageWillBeEmpty() throws {
         var facts = host
         facts.package = PythonPackage(
             directory: "/lib/visdom", missingFiles: ["static/js/jquery.min.js", "static/js/react-react.min.js"])
-        let notes = Visdom().needs(for: rule, on: facts).notes
-        #expect(notes.count == 1)
-        #expect(notes.first?.contains("/lib/visdom/static/js/jquery.min.js") == true)
+        let plan = try Visdom().plan(for: rule, on: facts, instance: "1f/visdom")
+        #expect(plan.lack?.message.contains("/lib/visdom/static/js/jquery.min.js") == true)
+        #expect(plan.notes == [])
+        #expect(plan.warnings.map { $0.hasPrefix("visdom's page will be empty: ") } == [true])
+        #expect(plan.warnings.first?.hasSuffix(" are not there. \(plan.lack?.remedy ?? "")") == true)
+        #expect(plan.description.contains("note:         visdom's page will be empty: "))
         facts.package = PythonPackage(directory: "/lib/visdom")
-        #expect(Visdom().needs(for: rule, on: facts).notes == [])
+        #expect(try Visdom().plan(for: rule, on: facts, instance: "1f/visdom").warnings == [])
     }
 
     @Test(arguments: [("6.6", true), ("6.6.1", true), ("7", true), ("6.10", true), ("6.5.10", false), ("6.4.2", false)])

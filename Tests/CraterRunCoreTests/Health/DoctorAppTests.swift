@@ -82,6 +82,17 @@ struct DoctorAppTests {
                     "'/my apps/tb', of a version that cannot be told without starting it; no home"))
     }
 
+    @Test func isNotContentWithAProgramThatShowsNothing() {
+        let lack = AppLack("its page will be empty", remedy: "Get its files")
+        var given = DoctorCase(program: .found(words: ["/tb"], version: "1", notes: ["no home"], lack: lack))
+        let expected = DoctorCheck.failed(
+            .executable, app: "tensorboard", "/tb, version 1; no home; its page will be empty", remedy: "Get its files")
+        #expect(given.diagnosis.broken == expected)
+        #expect(given.diagnosis.status(.answer) == .ok)
+        given.port = PortFacts(isTaken: false)
+        #expect(given.diagnosis.broken == expected)
+    }
+
     // MARK: - The port
 
     @Test func saysHowToStartAnAppThatDoesNotRun() {
@@ -190,6 +201,21 @@ struct DoctorAppTests {
         #expect(given.diagnosis.isSound)
     }
 
+    @Test func wantsTheCommandsOwnFlagWhereThatListensOnLoopbackAlone() {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")], apps: [])
+        given.listeners = [Listener(port: 6006, isLoopback: true, inode: 1, uid: 0)]
+        let flag = "Give the command its own flag to listen at all addresses (0.0.0.0), such as --host 0.0.0.0"
+        #expect(given.diagnosis.broken?.link == .listening)
+        #expect(given.diagnosis.broken?.remedy == "\(flag), then restart it: kill 12; crater-run app lars -- COMMAND")
+        given.processes = []
+        #expect(given.diagnosis.broken?.remedy == "\(flag), then restart it: crater-run app lars -- COMMAND")
+        // Which would start the same command again.
+        given.processes = [.tensorBoard.at([6006], keeper: .supervisor(pid: 9), servedApp: "lars")]
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("\(flag): after its --") == true)
+        #expect(given.diagnosis.broken?.remedy?.hasSuffix("crater-run (pid 9).") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("crater-run restart") == false)
+    }
+
     @Test func tellsAnAppThatWasStartedWithoutThePrefix() {
         var given = DoctorCase()
         given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 200))
@@ -200,6 +226,34 @@ struct DoctorAppTests {
                 + "without the prefix")
     }
 
+    @Test func tellsAnAppThatSendsTheBrowserOutOfThePrefix() throws {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")], apps: [])
+        given.publicHost = try PublicHost("crater.example.org")
+        func answer(_ location: String?, _ status: Int = 302) -> DoctorCheck? {
+            given.port = PortFacts(isTaken: true, underPrefix: .answered(status: status), location: location)
+            return given.diagnosis.check(.answer)
+        }
+        let broken = answer("/login")
+        #expect(broken?.status == .failed)
+        #expect(
+            broken?.message == "it answers 302 at /ingress/x/ and sends the browser to /login, which is outside of the "
+                + "prefix: it was started without the prefix")
+        #expect(broken?.remedy?.contains("{prefix} and {port} stand for the rule's") == true)
+        #expect(answer("https://Crater.example.org/login")?.status == .failed)
+        #expect(answer("http://localhost:6006/", 307)?.status == .failed)
+        #expect(answer("/\u{1B}[2J\n")?.message.contains(#"to /\x1b[2J"#) == true)
+        #expect(answer("/" + String(repeating: "a", count: 300))?.message.contains("aa…, which") == true)
+        for within in ["/ingress/x", "/ingress/x?a=/", "login", nil] {
+            #expect(answer(within) == .ok(.answer, app: "lars", "it answers 302 at /ingress/x/"))
+        }
+        // Not for a browser to follow.
+        #expect(answer("/login", 201)?.status == .ok)
+        // A login of all apps may be anywhere.
+        let elsewhere = answer("https://sso.example.org/login")
+        #expect(elsewhere?.status == .ok)
+        #expect(elsewhere?.message.hasSuffix(" and sends the browser to https://sso.example.org/login") == true)
+    }
+
     @Test func tellsAnAppThatWasStartedWithAnotherPrefix() {
         var given = DoctorCase()
         given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404), atRoot: .answered(status: 404))
@@ -207,6 +261,10 @@ struct DoctorAppTests {
             given.processes = [.tensorBoard.at([6006], words: ["python", "tensorboard"] + words)]
             #expect(given.diagnosis.broken?.message.hasSuffix("started with another prefix, /ingress/old/") == true)
         }
+        let sent = PortFacts(isTaken: true, underPrefix: .answered(status: 302), location: "/ingress/old/")
+        var other = given
+        other.port = sent
+        #expect(other.diagnosis.broken?.message.hasSuffix("started with another prefix, /ingress/old/") == true)
         given.processes = [.tensorBoard]
         #expect(given.diagnosis.broken?.message.hasSuffix(": it does not know this prefix") == true)
     }

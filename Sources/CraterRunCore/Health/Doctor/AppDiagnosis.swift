@@ -76,10 +76,12 @@ struct AppDiagnosis {
         switch look.program {
         case nil:
             return nil
-        case .found(let words, let version, let notes):
+        case .found(let words, let version, let notes, let lack):
             let number = version.map { "version \($0)" } ?? "of a version that cannot be told without starting it"
-            let more = notes.map { "; \($0)" }.joined()
-            return .ok(.executable, app: name, "\(ShellQuoting.quote(words)), \(number)\(more)")
+            let more = (notes + [lack?.message].compactMap { $0 }).map { "; \($0)" }.joined()
+            let message = "\(ShellQuoting.quote(words)), \(number)\(more)"
+            return lack.map { .failed(.executable, app: name, message, remedy: $0.remedy) }
+                ?? .ok(.executable, app: name, message)
         case .failed(let failure):
             // Started by something that crater-run does not find, it serves all the same.
             if let outcome = look.port?.underPrefix, outcome.status.map(subject.app.readiness.accepts) ?? false {

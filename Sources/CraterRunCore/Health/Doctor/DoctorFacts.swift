@@ -81,7 +81,8 @@ package enum ProgramLook: Equatable, Sendable {
     ///   - words: how it is started.
     ///   - version: nil where it cannot be told without starting it.
     ///   - notes: what the user should know about a start.
-    case found(words: [String], version: String?, notes: [String])
+    ///   - lack: what makes a start of no use.
+    case found(words: [String], version: String?, notes: [String], lack: AppLack? = nil)
     case failed(LaunchFailure)
 }
 
@@ -93,11 +94,16 @@ package struct PortFacts: Equatable, Sendable {
     package let underPrefix: CheckOutcome?
     /// The same without the prefix; nil where nobody was asked.
     package let atRoot: CheckOutcome?
+    /// The Location of the answer under the prefix, as the app wrote it.
+    package let location: String?
 
-    package init(isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil) {
+    package init(
+        isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil, location: String? = nil
+    ) {
         self.isTaken = isTaken
         self.underPrefix = underPrefix
         self.atRoot = atRoot
+        self.location = location
     }
 }
 

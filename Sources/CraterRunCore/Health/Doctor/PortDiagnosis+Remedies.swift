@@ -14,6 +14,23 @@ extension PortDiagnosis {
             + "{port} stand for the rule's: \(app.subject.command)"
     }
 
+    /// Of an app that the ingress cannot reach. With a command of the user's own, a new start alone would be the same again.
+    func remedyForLoopback(_ process: ListeningProcess?) -> String {
+        guard !app.subject.isKnown else {
+            return process.map(restart)
+                ?? "Start it so that it listens at all addresses (0.0.0.0): \(app.subject.command)"
+        }
+        let process = process ?? holders.first
+        let flag = "Give the command its own flag to listen at all addresses (0.0.0.0), such as --host 0.0.0.0"
+        if case .supervisor(let pid) = process?.keeper {
+            return
+                "\(flag): after its --, or in its line of --app or CRATER_RUN_APPS. Then restart what serves it, crater-run "
+                + "(pid \(pid))."
+        }
+        let end = process.map { "\(ending(of: $0)); " } ?? ""
+        return "\(flag), then restart it: \(end)\(app.subject.command)"
+    }
+
     /// Of a process that goes by something else than the rule.
     func remedyByRule(_ process: ListeningProcess) -> String {
         guard case .supervisor = process.keeper else { return restart(process) }

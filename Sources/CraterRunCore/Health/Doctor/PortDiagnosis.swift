@@ -108,8 +108,7 @@ struct PortDiagnosis {
             .listening,
             app: name,
             "it listens at port \(rule.port) on the loopback address (127.0.0.1) alone, where the ingress cannot reach it",
-            remedy: holders.first(where: isApps).map(restart)
-                ?? "Start it so that it listens at all addresses (0.0.0.0): \(app.subject.command)"
+            remedy: remedyForLoopback(holders.first(where: isApps))
         )
     }
 
@@ -127,7 +126,7 @@ struct PortDiagnosis {
                     + remedyByRestart
             )
         }
-        if readiness.accepts(status) { return .ok(.answer, app: name, "it answers \(status) at \(place)") }
+        if readiness.accepts(status) { return accepted(status, at: place) }
         if let meaning = readiness.fatal[status] {
             return .failed(
                 .answer, app: name, "it answers \(status) at \(place): \(meaning)",
@@ -137,15 +136,36 @@ struct PortDiagnosis {
             .answer, app: name, "it answers \(status) at \(place)\(reason(for: status))", remedy: remedyForPrefix)
     }
 
+    /// An app without the prefix may send the browser to where its own login is, which no ingress leads to.
+    private func accepted(_ status: Int, at place: String) -> DoctorCheck {
+        let said = "it answers \(status) at \(place)"
+        guard (300..<400).contains(status), let location = port.location else { return .ok(.answer, app: name, said) }
+        let redirect = Redirect(location, from: place)
+        guard !redirect.isWithin(rule.prefix) else { return .ok(.answer, app: name, said) }
+        let more = "\(said) and sends the browser to \(GoQuotedString.escaped(location.utf8, limit: 200))"
+        let hosts = ["localhost", "127.0.0.1", rule.publicHost, app.facts.publicHost?.description].compactMap { $0 }
+        // Another host, such as a login for all apps, is the app's to know.
+        guard redirect.isAt(hosts) else { return .ok(.answer, app: name, more) }
+        return .failed(
+            .answer,
+            app: name,
+            "\(more), which is outside of the prefix: \(otherPrefix ?? "it was started without the prefix")",
+            remedy: remedyForPrefix
+        )
+    }
+
     private func reason(for status: Int) -> String {
         let root = PathPrefix.root.appending(readiness.path)
         if !rule.prefix.isRoot, let there = port.atRoot?.status, readiness.accepts(there) {
             return ", and \(there) at \(root): it was started without the prefix"
         }
-        if let other = holders.lazy.compactMap({ $0.otherPrefix(than: rule.prefix) }).first {
-            return ": it was started with another prefix, \(GoQuotedString.escaped(other.utf8))"
-        }
-        return readiness.hints[status].map { ": \($0)" } ?? (status == 404 ? ": it does not know this prefix" : "")
+        let meaning = otherPrefix ?? readiness.hints[status] ?? (status == 404 ? "it does not know this prefix" : nil)
+        return meaning.map { ": \($0)" } ?? ""
+    }
+
+    private var otherPrefix: String? {
+        holders.lazy.compactMap { $0.otherPrefix(than: rule.prefix) }.first
+            .map { "it was started with another prefix, \(GoQuotedString.escaped($0.utf8))" }
     }
 
     private func skipped(_ why: String, _ links: [DoctorCheck.Link]) -> [DoctorCheck] {
