@@ -1,30 +1,44 @@
 internal import CraterRunCore
 
 /// The processes that a supervisor left behind that was killed: its apps carry the nonce that the one after it has too.
-enum Predecessors {
-    static func count(nonce: UInt64) -> Int { find(nonce).count }
+struct Predecessors {
+    let nonce: UInt64
+    /// Each with its app, as they were at the last look.
+    private var known: [ProcessIdentity: String] = [:]
+
+    init(nonce: UInt64) {
+        self.nonce = nonce
+    }
+
+    mutating func count() -> Int {
+        look()
+        return known.count
+    }
 
     /// Sends each its app's stop signal; SIGTERM to those of an app without an entry.
-    static func stop(nonce: UInt64, signals: [String: Signal]) {
-        for (process, app) in find(nonce) {
+    mutating func stop(signals: [String: Signal]) {
+        look()
+        for (process, app) in known {
             ProcessTable.send(signals[app] ?? .terminate, to: process)
             // A process that is stopped would never see the first one.
             ProcessTable.send(.resume, to: process)
         }
     }
 
-    static func kill(nonce: UInt64) {
-        for (process, _) in find(nonce) { ProcessTable.send(.kill, to: process) }
+    mutating func kill() {
+        look()
+        for process in known.keys { ProcessTable.send(.kill, to: process) }
     }
 
-    private static func find(_ nonce: UInt64) -> [(process: ProcessIdentity, app: String)] {
+    private mutating func look() {
         let own = ProcessTable.ownLine()
-        return ProcessTable.rows().compactMap { row in
-            guard !row.isZombie, !own.contains(row.identity.pid),
-                let instance = ProcessTable.instance(of: row.identity.pid),
-                let app = LaunchMarker.app(of: instance, nonce: nonce)
-            else { return nil }
-            return (row.identity, app)
+        var present: [ProcessIdentity: String] = [:]
+        for row in ProcessTable.rows() where !own.contains(row.identity.pid) && !ProcessTable.hasEnded(row) {
+            let instance = ProcessTable.instance(of: row.identity.pid)
+            // On its way out a process has no environment any more, and its port still: what was known of it counts.
+            let app = instance.flatMap { LaunchMarker.app(of: $0, nonce: nonce) } ?? known[row.identity]
+            present[row.identity] = app
         }
+        known = present
     }
 }

@@ -33,6 +33,11 @@ struct ProcessTable {
         return (pids, unreadable)
     }
 
+    /// Whether nothing of a process is left that holds files: of several threads the first may have ended before the others.
+    static func hasEnded(_ row: ProcessRow) -> Bool {
+        row.isZombie && Directory.names(in: "/proc/\(row.identity.pid)/task")?.count ?? 0 <= 1
+    }
+
     /// The value of the marker in a process's environment; nil if it has none, or its environment cannot be read.
     static func instance(of pid: Int32) -> String? {
         let start = Array("\(LaunchMarker.variable)=".utf8)

@@ -24,6 +24,7 @@ package final class SupervisorRole: Role {
     private let reactor: Reactor
     private var supervisor: any AppsSupervisor
     private let nonce: UInt64
+    private lazy var predecessors = Predecessors(nonce: nonce)
     private let notes: [LogEntry]
     private let logStyle: LogStyle
     private let forwarder: OutputForwarder
@@ -240,11 +241,11 @@ extension SupervisorRole {
                 PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port)) : .free
             deliver(.portLooked(rule: rule.name, look))
         case .stopPredecessors(let signals):
-            Predecessors.stop(nonce: nonce, signals: signals)
+            predecessors.stop(signals: signals)
         case .killPredecessors:
-            Predecessors.kill(nonce: nonce)
+            predecessors.kill()
         case .surveyPredecessors:
-            deliver(.predecessors(remaining: Predecessors.count(nonce: nonce)))
+            deliver(.predecessors(remaining: predecessors.count()))
         case .log(let entry): log(entry)
         case .suspend:
             InheritedSignals.stopAsByTerminal()
