@@ -6,7 +6,8 @@ import Testing
 /// The supervisor beside the job: neither's end is the other's.
 @Suite(.timeLimit(TestTime.limit))
 struct JobSupervisorTests {
-    /// Tells how long the longest pause between two beats was, when it gets SIGTERM.
+    /// Tells how long the longest pause between two beats was, when it gets SIGTERM. Its sleep is what is measured: a job that
+    /// is held up sleeps longer.
     private static let heartbeat = #"""
         import os, signal, time
         running = True

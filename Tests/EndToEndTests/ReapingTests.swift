@@ -123,7 +123,8 @@ struct ReapingTests {
         HostProcesses.rows().count { $0.parent == launcher.pid && $0.name == "sh" }
     }
 
-    /// The first thread ends and the others go on: not an exit.
+    /// The first thread ends and the others go on: not an exit. The other one looks for the gate now and then, since no signal
+    /// reaches a thread alone.
     @Test func waitsForAllThreadsOfTheApp() throws {
         try withLauncher(fake: .script) { launcher in
             try launcher.install(.tensorboard, as: "server")
