@@ -21,8 +21,13 @@ extension ServingCommand {
         guard mode == .byHand else { return nil }
         // What is not there yet is waited for as ever; a file that does not answer is the supervisor's to report.
         let limit = AppTiming.checkTimeout
-        let found = try uninterrupted(inherited, within: limit) {
-            self.foundRule(for: definition.app.identity, publicHost: publicHost)
+        let (path, identity, name) = (source.annotationsPath, definition.app.identity, serve.rule)
+        let found: IngressRule?? = try uninterrupted(inherited, within: limit) {
+            guard let bytes = try? AnnotationsReader.read(path: path).get(),
+                case .found(let rule) = RuleSelection.choose(
+                    for: identity, in: AnnotationsReader.rules(of: AnnotationsFile(parsing: bytes), path: path), named: name)
+            else { return nil }
+            return rule.reachable(at: publicHost)
         }
         guard let rule = definition.fixedRule ?? found ?? nil else { return nil }
         let others = try uninterrupted(inherited) { Supervisors.look().answering } ?? []
@@ -50,13 +55,6 @@ extension ServingCommand {
         case .timeout: return nil
         case .interrupted(let signal): throw .interrupted(by: signal)
         }
-    }
-
-    private func foundRule(for app: AppIdentity, publicHost: PublicHost?) -> IngressRule? {
-        guard let file = try? source.readAnnotations(), case .found(let rule) = selection(for: app, in: file) else {
-            return nil
-        }
-        return rule.reachable(at: publicHost)
     }
 
     /// `--detach`.

@@ -66,7 +66,7 @@ package struct AppLauncher {
 
     /// A process that was forked and is to execute the app's program, and our ends of the pipes that its output comes through.
     struct Begun {
-        let spawning: ChildProcesses.Spawning
+        let spawning: Spawning
         let output: Int32
         let error: Int32
     }
@@ -81,7 +81,9 @@ package struct AppLauncher {
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
-                directory: probe.directory
+                directory: probe.directory,
+                // The kernel takes viewers first when memory runs out.
+                outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
             let spawning = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.begin(request) }
@@ -126,25 +128,6 @@ package struct AppLauncher {
         guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: name) else { return nil }
         let directory = "\(own)/\(folder)"
         return Directory.names(in: directory).map { (directory, $0.sorted()) }
-    }
-}
-
-/// Our own oom_score_adj (proc(5)), raised while a viewer is spawned: the kernel takes viewers first when memory runs out.
-/// Raised before the spawn, it is inherited by whatever the viewer starts in its first moment; raising needs no privilege,
-/// nor does going back. Where it fails (a /proc that is read-only), the app runs as it is.
-private struct OutOfMemoryScore {
-    private static let path = "/proc/self/oom_score_adj"
-    private let previous: String
-
-    static func raise() -> OutOfMemoryScore? {
-        guard let score = try? SmallFile.read(path) else { return nil }
-        let previous = String(decoding: score.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard (try? SmallFile.write("1000", to: path)) != nil else { return nil }
-        return OutOfMemoryScore(previous: previous)
-    }
-
-    func restore() {
-        try? SmallFile.write(previous, to: OutOfMemoryScore.path)
     }
 }
 

@@ -29,6 +29,8 @@ package final class SupervisorExchange: Sendable {
     package final class Claim: Sendable {
         private let isOpen = Mutex(true)
 
+        package init() {}
+
         /// - Returns: whether nobody was faster.
         package func take() -> Bool {
             isOpen.withLock { isOpen in
