@@ -79,10 +79,10 @@ package struct AppLauncher {
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
-                directory: probe.directory
+                directory: probe.directory,
+                // The kernel takes viewers first when memory runs out.
+                outOfMemoryScore: app.isViewer ? 1000 : nil
             )
-            let raised = app.isViewer ? OutOfMemoryScore.raise() : nil
-            defer { raised?.restore() }
             // Closed only after the child has its copy.
             let pid = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.spawn(request) }
             return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
@@ -126,25 +126,6 @@ package struct AppLauncher {
         guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: name) else { return nil }
         let directory = "\(own)/\(folder)"
         return Directory.names(in: directory).map { (directory, $0.sorted()) }
-    }
-}
-
-/// Our own oom_score_adj (proc(5)), raised while a viewer is spawned: the kernel takes viewers first when memory runs out.
-/// Raised before the spawn, it is inherited by whatever the viewer starts in its first moment; raising needs no privilege,
-/// nor does going back. Where it fails (a /proc that is read-only), the app runs as it is.
-private struct OutOfMemoryScore {
-    private static let path = "/proc/self/oom_score_adj"
-    private let previous: String
-
-    static func raise() -> OutOfMemoryScore? {
-        guard let score = try? SmallFile.read(path) else { return nil }
-        let previous = String(decoding: score.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard (try? SmallFile.write("1000", to: path)) != nil else { return nil }
-        return OutOfMemoryScore(previous: previous)
-    }
-
-    func restore() {
-        try? SmallFile.write(previous, to: OutOfMemoryScore.path)
     }
 }
 

@@ -306,7 +306,6 @@ extension SupervisorRole {
         } catch {
             deliver(.app(name, .launchFailed(error)))
         }
-        reactor.hasSpawned(for: self)
     }
 
     private func follow(_ progress: ReadinessChecker.Progress, of name: String) {

@@ -74,7 +74,7 @@ import Testing
         try await OwnProcess.run {
             let before = openDescriptors()
             try Files.write("#!/does/not/exist\n", to: directory("interpreter"), mode: 0o755)
-            try Files.write("no program\n", to: directory("enoexec"), mode: 0o755)
+            try Files.write([0x7F] + Array("ELF".utf8), to: directory("enoexec"), mode: 0o755)
             try Files.write("#!/bin/sh\n", to: directory("plain"), mode: 0o644)
             #expect(try failure(directory("none"))?.exitCode == 127)
             #expect(try failure(directory("interpreter"))?.exitCode == 127)
