@@ -94,11 +94,3 @@ short clinux_spawn_setsid(void) { return POSIX_SPAWN_SETSID; }
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
-
-int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal) {
-    return posix_spawn_file_actions_addtcsetpgrp_np(actions, terminal);
-}
-
-int clinux_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *path) {
-    return posix_spawn_file_actions_addchdir_np(actions, path);
-}

@@ -187,7 +187,6 @@ extension InitRole {
             let noProcess = error.number == EAGAIN || error.number == ENOMEM
             deliver(.jobLaunchFailed(LaunchFailure(error), noProcess: noProcess))
         }
-        reactor.hasSpawned(for: self)
     }
 
     private func becomeJob() {
@@ -224,7 +223,6 @@ extension InitRole {
         } catch {
             deliver(.supervisorLaunchFailed("\(error)"))
         }
-        reactor.hasSpawned(for: self)
     }
 }
 

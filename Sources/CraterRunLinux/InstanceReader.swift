@@ -29,7 +29,7 @@ final class InstanceReader: Sendable {
         init() throws(SystemCallError) { progress = try Mailbox() }
     }
 
-    enum Reading: Equatable {
+    enum Reading: Hashable {
         case instance(String?)
         /// It may not be read, or was not read in time.
         case unreadable
@@ -37,8 +37,16 @@ final class InstanceReader: Sendable {
         case gone
     }
 
+    /// Reads the marker of one process.
+    typealias Read = @Sendable (Int32) throws(SystemCallError) -> String?
+
+    private let read: Read
     /// Those that a thread hangs at.
     private let stuck = Mutex<Set<ProcessIdentity>>([])
+
+    init(read: @escaping Read = { pid throws(SystemCallError) in try ProcessTable.instance(of: pid) }) {
+        self.read = read
+    }
 
     /// The values of the marker of all these processes.
     func instances(of processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
@@ -51,7 +59,7 @@ final class InstanceReader: Sendable {
                 for process in rest { found[process] = .unreadable }
                 break
             }
-            let known = read(rest)
+            let known = readAll(rest)
             found.merge(known) { old, _ in old }
             rest.removeAll { found[$0] != nil }
         }
@@ -59,7 +67,7 @@ final class InstanceReader: Sendable {
     }
 
     /// Reads them one after the other, until all are known or one does not answer in time, which counts as unreadable then.
-    private func read(_ processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
+    private func readAll(_ processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
         do throws(SystemCallError) {
             let batch = try Batch()
             try DetachedThread.start { self.run(processes, batch) }
@@ -67,7 +75,7 @@ final class InstanceReader: Sendable {
         } catch {
             // No thread or descriptor is to be had: read here.
             var found: [ProcessIdentity: Reading] = [:]
-            for process in processes { found[process] = InstanceReader.reading(of: process) }
+            for process in processes { found[process] = reading(of: process) }
             return found
         }
     }
@@ -79,7 +87,7 @@ final class InstanceReader: Sendable {
                 return !state.isAbandoned
             }
             guard goesOn else { break }
-            let reading = InstanceReader.reading(of: process)
+            let reading = reading(of: process)
             batch.state.withLock { $0.found[process] = reading }
         }
         // One that a thread hung at answers again.
@@ -100,7 +108,10 @@ final class InstanceReader: Sendable {
                     return nil
                 }
                 state.isAbandoned = true
-                guard let current = state.current else { return state.found.merging(processes.map { ($0, .unreadable) }) { old, _ in old } }
+                // A thread that has not even begun says nothing of any process.
+                guard let current = state.current else {
+                    return state.found.merging(processes.map { ($0, .unreadable) }) { old, _ in old }
+                }
                 stuck.withLock { _ = $0.insert(current) }
                 return state.found.merging([current: .unreadable]) { old, _ in old }
             }
@@ -108,9 +119,9 @@ final class InstanceReader: Sendable {
         }
     }
 
-    private static func reading(of process: ProcessIdentity) -> Reading {
+    private func reading(of process: ProcessIdentity) -> Reading {
         do throws(SystemCallError) {
-            return .instance(try ProcessTable.instance(of: process.pid))
+            return .instance(try read(process.pid))
         } catch {
             return error.number == EACCES || error.number == EPERM ? .unreadable : .gone
         }

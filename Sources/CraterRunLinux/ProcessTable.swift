@@ -64,7 +64,7 @@ struct ProcessTable {
 
     /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it comes to be there if
     /// that was a crater-run.
-    static func holder(of inodes: Set<UInt64>, reader: InstanceReader) -> String? {
+    static func holder(of inodes: Set<UInt64>, reader: InstanceReader = InstanceReader()) -> String? {
         let rows = rows()
         let holder = rows.first { row in
             sockets(of: row.identity.pid).map { !$0.isDisjoint(with: inodes) } ?? false

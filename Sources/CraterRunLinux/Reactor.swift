@@ -56,8 +56,6 @@ package final class Reactor {
     private let timer: DeadlineTimer
     /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
     private let earlierChildren: Set<ProcessIdentity>
-    /// Whether SIGCHLD was ignored for the moment of a spawn: that discards one that was pending.
-    private var hasIgnoredChildren = false
 
     /// Sets everything up; nothing is started yet.
     ///
@@ -87,24 +85,8 @@ package final class Reactor {
         return role.exitCode ?? 1
     }
 
-    /// A child was just started by ``children``.
-    func hasSpawned(for role: any Role) {
-        let vanished = children.takeVanished()
-        for pid in vanished {
-            role.ended(pid, .unknown)
-            role.reaped(pid)
-        }
-        if !vanished.isEmpty { role.settled() }
-        hasIgnoredChildren = inherited.ignores(.child)
-    }
-
     /// Waits for the world to move, and follows.
     private func turn(for role: any Role) {
-        if hasIgnoredChildren {
-            hasIgnoredChildren = false
-            reapAll(for: role)
-            guard role.exitCode == nil else { return }
-        }
         timer.set(role.deadline)
         guard let tokens = try? poll.wait() else {
             // Cannot happen to a descriptor of ours; if it does, rather look ten times a second than spin.

@@ -68,7 +68,7 @@ struct DeadMountTests {
             try launcher.line("tensorboard is not started yet: \(dead)", "does not answer")
             try goesOn(launcher, other: process)
             #expect(try launcher.supervisorPID() == supervisor)
-            let app = try #require(try launcher.statusDocument().apps.first { $0.name == "tensorboard" })
+            let app = try #require(try launcher.shownSupervisor()["tensorboard"])
             #expect(app.state == "starting" && app.reason?.hasPrefix(dead) ?? false)
             // A stop does not wait for the file system, and a start waits for it again.
             #expect(try launcher.succeeds("stop", "tensorboard"))
