@@ -12,6 +12,8 @@ package struct UpOptions: Sendable {
     package var autoDelay = Duration.seconds(20)
     /// Whether a supervisor before this one may have left processes behind.
     package var followsAnother = false
+    /// Apps that supervisors before this one were starting when they hung, more than once in a row: left out, by name.
+    package var leftOut: Set<String> = []
     /// The signal that stops the apps, beside SIGTERM and those of a terminal.
     package var stopSignal = Signal.terminate
     /// As PID 1 nobody could continue us if we stopped.

@@ -84,7 +84,7 @@ extension UpSupervisor {
         let definition = options.automatic[number]
         let name = freeName([definition.name, rule.name], otherwise: definition.name)
         open(definition, named: name, rule: rule.name)
-        return [.open(app: name, definition)] + changeRule(of: name, to: rule, at: now)
+        return [.open(app: name, definition)] + leaveOut(name, at: now) + changeRule(of: name, to: rule, at: now)
     }
 
     func freeName(_ names: [String], otherwise base: String) -> String {

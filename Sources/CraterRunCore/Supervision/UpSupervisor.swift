@@ -61,9 +61,13 @@ package struct UpSupervisor: AppsSupervisor {
     }
 
     mutating func started(at now: Instant) -> [Effect] {
-        for definition in options.apps { open(definition, named: definition.name, rule: nil) }
+        var effects: [Effect] = []
+        for definition in options.apps {
+            open(definition, named: definition.name, rule: nil)
+            effects += leaveOut(definition.name, at: now)
+        }
         if let due = options.jobStartedAt?.advanced(by: options.autoDelay), due > now { autoAt = due }
-        guard options.followsAnother else { return begin(at: now) }
+        guard options.followsAnother else { return effects + begin(at: now) }
         var signals: [String: Signal] = [:]
         for definition in options.automatic + options.apps {
             for name in [definition.name] + definition.app.identity.ruleNames {
@@ -71,7 +75,7 @@ package struct UpSupervisor: AppsSupervisor {
             }
         }
         predecessors = PredecessorStop(startedAt: now)
-        return [.stopPredecessors(signals), .surveyPredecessors]
+        return effects + [.stopPredecessors(signals), .surveyPredecessors]
     }
 
     /// The apps that need no rules begin at once, the others with what has been read.
@@ -128,6 +132,13 @@ extension UpSupervisor {
                 isAutomatic: rule != nil
             )
         )
+    }
+
+    /// The hang may have been this app's fault, and is to cost no other app.
+    mutating func leaveOut(_ name: String, at now: Instant) -> [Effect] {
+        guard options.leftOut.contains(name) else { return [] }
+        return tell(
+            name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
     }
 
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
