@@ -63,7 +63,7 @@ package final class Reactor {
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
     package init(inherited: InheritedSignals) throws(SystemCallError) {
         self.inherited = inherited
-        children = ChildProcesses(inherited: inherited)
+        children = try ChildProcesses(supervisedWith: inherited)
         poll = try EventPoll()
         signals = try SignalQueue()
         timer = try DeadlineTimer()
