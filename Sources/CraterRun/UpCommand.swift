@@ -100,6 +100,10 @@ struct UpSupervisorCommand: ParsableCommand {
     @Flag(help: .hidden)
     var followsAnother = false
 
+    /// How many in a row before this one have hung.
+    @Option(help: .hidden)
+    var afterHangs = 0
+
     /// How it is started.
     ///
     /// - Parameter words: those of `up`, with `up` at their beginning.
@@ -107,7 +111,8 @@ struct UpSupervisorCommand: ParsableCommand {
         let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
         return SupervisorCommand(
             arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),
-            restartArguments: ["--follows-another"]
+            restartArguments: ["--follows-another"],
+            hangsOption: "--after-hangs"
         )
     }
 

@@ -208,7 +208,7 @@ import Testing
 
     @Test func tenThousandOrphansAreReapedByASubreaper() async throws {
         try await OwnProcess.run {
-            try systemCall("prctl") { clinux_become_subreaper() }
+            try systemCall("prctl") { clinux_set_subreaper(1) }
             try reapTenThousandOrphans()
         }
     }
@@ -222,7 +222,7 @@ import Testing
 
     @Test func anOrphanAndAChildOfOursAreToldApart() async throws {
         try await OwnProcess.run {
-            try systemCall("prctl") { clinux_become_subreaper() }
+            try systemCall("prctl") { clinux_set_subreaper(1) }
             var children = ChildProcesses(inherited: .none)
             let pid = try children.spawnShell("(sleep 1000 & echo $! >&2); exit 4", output: 2)
             #expect(children.end(of: pid) == .exited(code: 4))
