@@ -62,8 +62,7 @@ extension AppControlCommand {
             let answer = try supervisor.client.ask(
                 "/v1/apps/\(Self.encoded(name))/\(verb)", method: "POST", within: .seconds(5))
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-            let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
-                .printable
+            let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
             guard answer.status == 202 else {
                 throw ControlClient.Failure(reason: message)
             }

@@ -27,7 +27,7 @@ extension ServingCommand {
             guard let running = other.serves(at: rule) else { continue }
             guard serve.replace else {
                 try Console.line(
-                    "\(running.name.printable): \(running.state.printable) at \(AccessURL(of: rule)), served by "
+                    "\(running.name): \(running.state) at \(AccessURL(of: rule)), served by "
                         + "\(other.title); --replace takes it over")
                 return 0
             }
@@ -75,7 +75,7 @@ extension ServingCommand {
             throw CommandFailure("cannot \(what): \(error.reason)", code: CommandFailure.Code.other)
         }
         let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-        let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "").printable
+        let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
         guard answer.status == 202 else {
             // 422: what was typed is wrong.
             let code = answer.status == 422 ? CommandFailure.Code.usage : CommandFailure.Code.other

@@ -78,8 +78,8 @@ struct ProbeCommand: ParsableCommand {
             ) ?? .usual
         try settings.check()
         let answer = try ask(within: limit, port: port.number)
-        let lines = answer.body.split(separator: "\n").map { String($0).printable }
-        try Console.line(verbose ? lines.joined(separator: "\n") : lines.first ?? "")
+        let lines = answer.body.split(separator: "\n").map(String.init)
+        try Console.page(Page(verbose ? lines : [lines.first ?? ""]))
         if answer.status != 200 { throw ExitCode(1) }
     }
 

@@ -13,7 +13,7 @@ struct AnsweringSupervisor {
     /// `crater-run up (pid 7)`, for a person.
     var title: String {
         let isEntryPoint = status.kind == SupervisorIdentity.Kind.up.rawValue
-        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name.printable ?? "") (pid \(status.pid))"
+        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid))"
     }
 
     /// The app that it runs at this place, whatever its name; nil if there is none.

@@ -40,12 +40,18 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What is wrong and what to do; several lines where the Pod lacks the volume.
+    /// What belongs below the message, line by line: what is to be written into the Pod.
+    package var below: [String] {
+        guard case .missing(let path) = self else { return [] }
+        return [""] + Self.podSpec(path: path).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// What is wrong and what to do, in one line; where the Pod lacks the volume, ``below`` goes on.
     package var message: String {
         switch self {
-        case .missing(let path):
+        case .missing:
             summary + ". If the Pod has no volume for it, add this to the Pod "
-                + "(or say where the file is with --annotations FILE):\n\n" + Self.podSpec(path: path)
+                + "(or say where the file is with --annotations FILE):"
         case .unreadable:
             summary
         case .notAFile, .tooLarge:
