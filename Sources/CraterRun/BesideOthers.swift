@@ -51,9 +51,7 @@ extension ServingCommand {
         let what = "hand \(words.first ?? "the app") over"
         let supervisors = Supervisors.look()
         guard
-            let supervisor = supervisors.answering.first(where: {
-                $0.status.kind == SupervisorIdentity.Kind.up.rawValue
-            })
+            let supervisor = supervisors.answering.first(where: \.isEntryPoint)
         else {
             let others =
                 supervisors.answering.isEmpty
@@ -61,8 +59,8 @@ extension ServingCommand {
             throw .unavailable(what, "\(others). Without --detach it is served here, until this terminal closes")
         }
         // It gets our whole environment.
-        guard [ThisProcess.user, 0].contains(supervisor.address.owner) else {
-            let why = "\(supervisor.title) runs as user \(supervisor.address.owner), and would get this environment"
+        guard supervisor.isTrusted else {
+            let why = "\(supervisor.title) runs as user \(supervisor.user), and would get this environment"
             throw CommandFailure("cannot \(what): \(why)", code: CommandFailure.Code.other)
         }
         let surroundings = LaunchSurroundings(

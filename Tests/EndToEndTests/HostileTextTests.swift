@@ -15,8 +15,6 @@ struct HostileTextTests {
     func theNameOfASocket(isServed: Bool) throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()
-            try FileManager.default.createDirectory(
-                atPath: launcher.runDirectory, withIntermediateDirectories: true)
             let path = "\(launcher.runDirectory)/control-\(Hostile.text).sock"
             let server = try FalseSupervisor(at: path, answers: ["/v1/status": "{", "/readyz": Hostile.text])
             if !isServed {
@@ -48,8 +46,6 @@ struct HostileTextTests {
     @Test func whatASupervisorSays() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()
-            try FileManager.default.createDirectory(
-                atPath: launcher.runDirectory, withIntermediateDirectories: true)
             let message = try JSONSerialization.data(withJSONObject: ["message": Hostile.text])
             let server = try FalseSupervisor(
                 at: launcher.socket,
@@ -85,8 +81,6 @@ struct HostileTextTests {
     @Test func whatASupervisorCallsTheAppThatItServes() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()
-            try FileManager.default.createDirectory(
-                atPath: launcher.runDirectory, withIntermediateDirectories: true)
             let refusal = try JSONSerialization.data(withJSONObject: ["message": Hostile.text])
             let status = try FalseSupervisor.status(
                 Hostile.text, port: launcher.port, prefix: String(launcher.prefix.dropLast()))

@@ -43,17 +43,24 @@ enum Hostile {
 final class FalseSupervisor {
     let process: SpawnedProcess
 
+    /// What starts one.
+    ///
     /// - Parameters:
-    ///   - answers: bodies of 200 by the beginning of the path; POST gets that of "POST" with 202, if there is one.
-    ///   - user: who it runs as.
-    init(at path: String, answers: [String: String], user: [String] = []) throws {
+    ///   - place: the socket's path, or a port.
+    ///   - answers: bodies of 200 by the beginning of the path; POST gets that of "POST" with 202, if there is one. A body
+    ///     that ends in `…` goes on for ever.
+    static func command(at place: String, answers: [String: String]) throws -> [String] {
         let code = """
             import json, os, socket, sys
-            answers = json.loads(sys.argv[2])
-            server = socket.socket(socket.AF_UNIX)
-            server.bind(os.fsencode(sys.argv[1]))
-            os.chmod(os.fsencode(sys.argv[1]), 0o777)
-            server.listen(64)
+            place, answers = sys.argv[1], json.loads(sys.argv[2])
+            if place.isdigit():
+                server = socket.create_server(("0.0.0.0", int(place)))
+            else:
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                server = socket.socket(socket.AF_UNIX)
+                server.bind(os.fsencode(place))
+                os.chmod(os.fsencode(place), 0o777)
+                server.listen(64)
             print("listening", flush=True)
             while True:
                 connection, _ = server.accept()
@@ -66,22 +73,29 @@ final class FalseSupervisor {
                     words = request.decode("utf-8", "replace").split(" ")
                     if len(words) < 2: continue
                     key = "POST" if words[0] == "POST" else next((k for k in answers if words[1].startswith(k)), None)
-                    body = answers.get(key, "").encode()
+                    body, is_endless = answers.get(key, "").encode(), answers.get(key, "").endswith("…")
                     status = 404 if key is None or key not in answers else 202 if key == "POST" else 200
-                    head = f"HTTP/1.1 {status} X\\r\\nContent-Length: {len(body)}\\r\\nCrater-Run-Instance: 0123\\r\\n\\r\\n"
-                    try: connection.sendall(head.encode() + body)
+                    length = "" if is_endless else f"Content-Length: {len(body)}\\r\\n"
+                    head = f"HTTP/1.1 {status} X\\r\\n{length}Crater-Run-Instance: 0123\\r\\n\\r\\n"
+                    try:
+                        connection.sendall(head.encode() + body)
+                        while is_endless: connection.sendall(b"x" * 100000)
                     except OSError: pass
             """
         let json = String(decoding: try JSONEncoder().encode(answers), as: UTF8.self)
+        return [Shell.python, "-S", "-c", code, place, json]
+    }
+
+    init(at place: String, answers: [String: String]) throws {
         let output = try LineStream()
         process = try SpawnedProcess(
-            user + [Shell.python, "-S", "-c", code, path, json],
+            FalseSupervisor.command(at: place, answers: answers),
             environment: Launcher.callersEnvironment(["PATH"]), streams: [.null, output.target, .null])
         output.closeWriteEnd()
         let deadline = Deadline()
         while !output.text.contains("listening") {
             output.drain()
-            guard !deadline.hasPassed, !process.hasEnded else { throw Failure("no false supervisor at \(path)") }
+            guard !deadline.hasPassed, !process.hasEnded else { throw Failure("no false supervisor at \(place)") }
             _ = poll(nil, 0, 2)
         }
     }
