@@ -58,8 +58,8 @@ struct AppWords {
         let command: any ParsableCommand
         do { command = try CraterRun.parseAsRoot(words) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
-            let message = CraterRun.message(for: error).split(separator: "\n").first.map(String.init)
-            throw Problem(reason: hint ?? message ?? "it asks for help")
+            let message = ParserMessage(CraterRun.message(for: error), words: words).first
+            throw Problem(reason: hint ?? (message.isEmpty ? "it asks for help" : message))
         }
         guard let serving = command as? any ServingCommand else { throw Problem(reason: choices) }
         var settings = Settings(variables: variables)

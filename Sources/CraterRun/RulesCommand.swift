@@ -79,8 +79,8 @@ struct RulesCommand: ParsableCommand {
         as format: OutputFormat
     ) throws(CommandFailure) {
         if format == .json {
-            try Console.line(
-                report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
+            try Console.json(
+                report.all(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
         } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
             try Console.line("no ingress rules yet: add one on the job's page")
         } else {
@@ -98,7 +98,7 @@ struct RulesCommand: ParsableCommand {
         as format: OutputFormat
     ) throws(CommandFailure) {
         guard let field else {
-            if format == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
+            if format == .json { try Console.json(report.rows.first) } else { try Console.table(report.table) }
             for problem in problems where problem.ruleName == rule.name { Console.complain(problem.message) }
             return
         }
@@ -122,7 +122,7 @@ struct RulesCommand: ParsableCommand {
             let names = rules.rules.map(\.name)
             let known = names.isEmpty ? "there are none yet" : "there are \(names.joined(separator: ", "))"
             throw CommandFailure(
-                "cannot find the ingress rule \(GoQuotedString.escaped(name.utf8, limit: 80)): \(known)")
+                "cannot find the ingress rule \(PrintableText.escape(name.utf8, limit: 80)): \(known)")
         case .ambiguous(let candidates):
             // Here a rule's name is the argument itself, and not that of an option.
             throw CommandFailure(

@@ -63,12 +63,14 @@ struct RulesReport {
         )
     }
 
-    /// All rules as one JSON object, with what is wrong with lines of the file, with the file, and with rules.
-    func json(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> String {
-        struct Report: Encodable {
-            let problems: [Problem]
-            let rules: [Row]
-        }
+    /// All rules for a JSON object.
+    struct All: Encodable {
+        let problems: [Problem]
+        let rules: [Row]
+    }
+
+    /// All rules, with what is wrong with lines of the file, with the file, and with rules.
+    func all(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> All {
         let error = RuleProblem.Severity.error.rawValue
         let ofLines = lines.map { Problem(line: $0.line, message: $0.message, severity: error, value: $0.text) }
         let ofFile = file.map { Problem(message: $0, severity: error) }
@@ -81,9 +83,6 @@ struct RulesReport {
                 value: $0.value.isEmpty ? nil : $0.value
             )
         }
-        return JSONText.encode(Report(problems: ofLines + ofFile + ofRules, rules: rows))
+        return All(problems: ofLines + ofFile + ofRules, rules: rows)
     }
-
-    /// The first rule as a JSON object.
-    var jsonOfFirst: String { rows.first.map(JSONText.encode) ?? "{}" }
 }

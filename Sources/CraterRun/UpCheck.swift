@@ -37,8 +37,8 @@ struct UpCheck {
             report += UpFlags.automaticApps(under: up, forgiven: &forgiven).map(describe)
         }
         problems += forgiven.map { CommandFailure($0, code: CommandFailure.Code.usage) }
-        for line in report { try Console.line(line) }
-        for problem in problems { Console.complain(problem.message) }
+        try Console.page(Page(report))
+        for problem in problems { Console.complain(problem) }
         return problems.first?.code ?? 0
     }
 

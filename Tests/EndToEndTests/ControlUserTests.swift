@@ -100,7 +100,7 @@ struct ControlUserTests {
             #expect(said.output == "", "\(said)")
             // Over TCP, then.
             let unset: [String: String?] = ["CRATER_RUN_DIR": nil]
-            #expect(try launcher.ask("probe", "ready", changes: unset).ending == .exited(0))
+            #expect(try launcher.ask("probe", "ready", "--user", "12345", changes: unset).ending == .exited(0))
             #expect(try launcher.ask("status", changes: unset).ending == .exited(69))
         }
     }

@@ -125,7 +125,7 @@ extension ForegroundSupervisor {
             fileComplaint = failure.summary
             guard hasReadRules || !hasNothing else {
                 readFailure = failure.summary
-                return missing(failure.message)
+                return missing(failure.message, below: failure.below)
             }
             return complain(.warning, "\(failure.summary); the rules stay as they were")
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
@@ -186,11 +186,11 @@ extension ForegroundSupervisor {
     }
 
     /// What waiting is not likely to mend: the end by hand, a line and more waiting as an entry point.
-    private mutating func missing(_ complaint: String) -> [Effect] {
+    private mutating func missing(_ complaint: String, below: [String] = []) -> [Effect] {
         if options.failsAtOnce, !hasServed {
-            return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
+            return [.log(LogEntry(.error, complaint, below: below)), .exit(ForegroundSupervisor.configurationError)]
         }
-        return complain(.warning, complaint, then: "waiting\(limit) for that to change")
+        return complain(.warning, complaint, below: below, then: "waiting\(limit) for that to change")
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
@@ -229,10 +229,12 @@ extension ForegroundSupervisor {
     }
 
     /// Logs `message`, and what follows from it, unless it was the last to be said.
-    private mutating func complain(_ level: LogLevel, _ message: String, then more: String? = nil) -> [Effect] {
+    private mutating func complain(
+        _ level: LogLevel, _ message: String, below: [String] = [], then more: String? = nil
+    ) -> [Effect] {
         guard message != lastComplaint else { return [] }
         lastComplaint = message
-        return [.log(LogEntry(level, message))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
+        return [.log(LogEntry(level, message, below: below))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
     }
 }
 

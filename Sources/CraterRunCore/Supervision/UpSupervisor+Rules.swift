@@ -8,6 +8,7 @@ extension UpSupervisor {
             fileComplaint = failure.summary
             return complain(
                 hasReadRules ? "\(failure.summary); the rules stay as they were" : failure.message,
+                below: hasReadRules ? [] : failure.below,
                 then: hasReadRules ? nil : "waiting for that to change"
             )
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
@@ -30,10 +31,10 @@ extension UpSupervisor {
         return new.map { .log(LogEntry(.warning, $0)) }
     }
 
-    mutating func complain(_ message: String, then more: String?) -> [Effect] {
+    mutating func complain(_ message: String, below: [String] = [], then more: String?) -> [Effect] {
         guard message != lastComplaint else { return [] }
         lastComplaint = message
-        return [.log(LogEntry(.warning, message))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
+        return [.log(LogEntry(.warning, message, below: below))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
     }
 
     /// Gives every app its rule, and every rule of an automatic app its app.
