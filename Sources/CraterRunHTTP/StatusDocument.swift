@@ -73,6 +73,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let external: Bool
         /// It opens an app, once the job has had its time to take the port itself.
         package let pending: Bool
+        /// Whether it was derived from the Pod's label. Nil: the supervisor is of a version that does not say.
+        package let derived: Bool?
     }
 
     package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.Instant)
@@ -116,7 +118,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
             let place = Place(row.rule)
             return Rule(
                 name: place.name, port: place.port, prefix: place.prefix, url: place.url, app: row.app,
-                external: row.service == .external, pending: row.service == .pending)
+                external: row.service == .external, pending: row.service == .pending, derived: row.isDerived)
         }
     }
 }

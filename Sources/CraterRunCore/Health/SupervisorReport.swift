@@ -36,6 +36,8 @@ package struct SupervisorReport: Equatable, Sendable {
 package struct RuleReport: Equatable, Sendable {
     package let rule: IngressRule
     package let service: Service
+    /// Whether it was derived from the Pod's label: then it is there for the app that is served by it alone.
+    package let isDerived: Bool
 
     package enum Service: Equatable, Sendable {
         /// Nobody whom crater-run knows.
@@ -47,9 +49,10 @@ package struct RuleReport: Equatable, Sendable {
         case external
     }
 
-    package init(rule: IngressRule, _ service: Service) {
+    package init(rule: IngressRule, _ service: Service, isDerived: Bool = false) {
         self.rule = rule
         self.service = service
+        self.isDerived = isDerived
     }
 
     /// The app that is served by it; nil if there is none.

@@ -138,7 +138,8 @@ extension ForegroundSupervisor {
             self.rules = rules
             readFailure = nil
             taskName = rules.taskName
-            return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
+            let problems = rules.problems(asksForJupyter: options.app == .jupyter)
+            return say(complaints + problems.map(\.message)) + choose(from: rules, at: now)
         }
     }
 

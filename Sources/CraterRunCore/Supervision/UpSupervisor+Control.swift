@@ -75,8 +75,12 @@ extension UpSupervisor {
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
         report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor) }
-        report.rules = (rules?.all ?? []).map { rule in
+        report.rules = (rules?.rules ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
+        }
+        if let rule = rules?.labelRule, case .app(let name) = service(of: rule) {
+            report.rules.append(
+                RuleReport(rule: rule.reachable(at: options.publicHost), .app(name), isDerived: true))
         }
         return report
     }

@@ -19,7 +19,8 @@ extension UpSupervisor {
             fileComplaint = complaints.first
             if let rules, rules != new { ruleReloads += 1 }
             rules = new
-            return say(complaints + new.problems.map(\.message)) + assign(at: now) + settle(at: now)
+            let problems = new.problems(asksForJupyter: apps.contains { !$0.isAutomatic && $0.identity == .jupyter })
+            return say(complaints + problems.map(\.message)) + assign(at: now) + settle(at: now)
         }
     }
 
@@ -49,7 +50,8 @@ extension UpSupervisor {
             effects += changeRule(of: app.name, to: rule, at: now)
         }
         guard !options.automatic.isEmpty else { return effects }
-        let candidates = rules.all.filter { !taken.contains($0.name) }
+        // Without the rule by the label, which is there in every Pod of the platform, and nobody's wish.
+        let candidates = rules.rules.filter { !taken.contains($0.name) }
         return effects + assignAutomatic(candidates, at: now)
     }
 

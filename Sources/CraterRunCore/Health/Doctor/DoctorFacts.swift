@@ -134,6 +134,9 @@ package enum SupervisorLook: Equatable, Sendable {
     case silent(reason: String)
     /// What it says of its apps, by name.
     case answers(apps: [String: SupervisedApp])
+
+    /// The names of the apps that it has, as far as that is known.
+    package var served: Set<String> { if case .answers(let apps) = self { Set(apps.keys) } else { [] } }
 }
 
 /// What a supervisor says of an app.
