@@ -115,7 +115,9 @@ struct StatusReport {
         for app in status.apps {
             if let reason = app.reason { lines.append("\(app.name): \(reason)") }
             if app.servedAt != nil, app.rule == nil {
-                lines.append("\(app.name): its ingress rule is gone: it is out of reach from outside")
+                let isBroken = status.ruleProblems?.isEmpty == false
+                let how = isBroken ? "its ingress rule is gone or cannot be used" : "its ingress rule is gone"
+                lines.append("\(app.name): \(how): it is out of reach from outside")
             }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
                 lines.append("\(app.name): the last time it \(exit.description)")
@@ -128,6 +130,7 @@ struct StatusReport {
             lines.append(
                 "\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
+        lines += status.ruleProblems ?? []
         if let problem = status.annotationsProblem { lines.append(problem) }
         // What is in them may have come from another user's supervisor, an app, or a file.
         var shown = lines.map(\.printable)

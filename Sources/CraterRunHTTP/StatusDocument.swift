@@ -17,6 +17,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     package let notReadyBecause: String?
     /// What is wrong with the annotations file.
     package let annotationsProblem: String?
+    /// What is wrong with ingress rules that cannot be used. Nil: the supervisor is of a version that does not say.
+    package let ruleProblems: [String]?
     package let ruleReloads: Int
     package let orphansReaped: Int
     package let apps: [App]
@@ -91,6 +93,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         notReadyBecause = readyWhen.obstacle(in: report)
         ready = notReadyBecause == nil
         annotationsProblem = report.complaint
+        ruleProblems = report.ruleProblems
         ruleReloads = report.ruleReloads
         orphansReaped = snapshot.orphansReaped
         apps = report.apps.map { app in

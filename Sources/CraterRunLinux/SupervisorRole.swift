@@ -95,6 +95,7 @@ package final class SupervisorRole: Role {
         deliver(.started)
         guard let watcher else { return }
         watcher.start(at: MonotonicClock.now()).forEach(log)
+        if let why = watcher.neverChanges { deliver(.rulesNeverChange(why)) }
         if let descriptor = watcher.descriptor {
             try? reactor.poll.add(descriptor, .input, token: Token.annotations)
         }

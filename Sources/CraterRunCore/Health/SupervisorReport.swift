@@ -10,6 +10,8 @@ package struct SupervisorReport: Equatable, Sendable {
     package var complaint: String?
     /// How often a reading brought other rules than the one before it.
     package var ruleReloads = 0
+    /// What is wrong with rules that cannot be used, a sentence each.
+    package var ruleProblems: [String] = []
     /// The rules as they were last read.
     package var rules: [RuleReport] = []
     package var apps: [AppReport] = []

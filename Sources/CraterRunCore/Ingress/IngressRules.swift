@@ -58,9 +58,12 @@ package struct IngressRules: Equatable, Sendable {
         asksForJupyter ? problems : problems.filter { $0.reason != .badLabel }
     }
 
+    /// What keeps rules from being used.
+    package var errors: [RuleProblem] { problems.filter { $0.severity == .error } }
+
     /// The error that keeps the rule `name` from being used.
     package func error(of name: String) -> RuleProblem? {
-        problems.first { $0.ruleName == name && $0.severity == .error }
+        errors.first { $0.ruleName == name }
     }
 
     private static func rule(

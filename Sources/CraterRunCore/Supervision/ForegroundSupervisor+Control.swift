@@ -32,6 +32,7 @@ extension ForegroundSupervisor {
         report.hasRules = rules != nil || options.fixedRule != nil
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
+        report.ruleProblems = rules?.errors.map(\.message) ?? []
         report.apps = [
             AppReport(
                 name: options.app.name, machine: app, reason: readFailure ?? lastComplaint ?? "waiting for \(wanted)")
@@ -45,6 +46,6 @@ extension ForegroundSupervisor {
         }
         return report
     }
-}
 
     private func isOurs(_ rule: IngressRule) -> Bool { options.fixedRule == nil && app.rule?.name == rule.name }
+}

@@ -74,7 +74,8 @@ extension UpSupervisor {
         report.hasRules = rules != nil || needsNone
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
-        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor) }
+        report.ruleProblems = rules?.errors.map(\.message) ?? []
+        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor ?? whyUnread) }
         report.rules = (rules?.rules ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
         }
@@ -84,6 +85,9 @@ extension UpSupervisor {
         }
         return report
     }
+
+    /// Why nothing is known of rules.
+    private var whyUnread: String? { rules == nil ? fileComplaint ?? "the ingress rules have not been read" : nil }
 
     private func service(of rule: IngressRule) -> RuleReport.Service {
         if external[rule.name] != nil { return .external }

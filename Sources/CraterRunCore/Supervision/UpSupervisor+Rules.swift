@@ -61,7 +61,8 @@ extension UpSupervisor {
         case .none:
             guard app.machine.rule == nil, app.machine.pid == nil else { return (nil, nil) }
             let wanted = app.ruleName ?? app.identity.ruleNames.joined(separator: " or ")
-            return (nil, "\(app.name): waiting for an ingress rule named \(wanted)")
+            let doubt = neverChanges.map { ", which will not be seen: \($0)" } ?? ""
+            return (nil, "\(app.name): waiting for an ingress rule named \(wanted)\(doubt)")
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
             let current = (app.machine.rule ?? app.machine.servedRule)?.address
@@ -69,9 +70,9 @@ extension UpSupervisor {
             if case .found(let rule) = selection.without(Set(apps.compactMap(\.ruleName))) { return (rule, nil) }
             return (nil, selection.failureMessage(for: app.name))
         case .unusable(let problem):
-            // Said already, with the other problems.
+            guard app.machine.pid == nil else { return (nil, nil) }
             return (
-                nil, app.machine.pid == nil ? "\(app.name): waiting for its rule \(problem.ruleName) to be mended" : nil
+                nil, "\(app.name): waiting for its rule \(problem.ruleName) to be mended: \(problem.details)"
             )
         }
     }

@@ -17,6 +17,8 @@ package struct UpSupervisor: AppsSupervisor {
     var ruleReloads = 0
     /// What is wrong with the annotations file, or why it cannot be read.
     var fileComplaint: String?
+    /// Why the file will stay as it is, if it will.
+    var neverChanges: String?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
@@ -47,6 +49,9 @@ package struct UpSupervisor: AppsSupervisor {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            neverChanges = why
+            return []
         case .signal(let signal): return received(signal, at: now)
         case .initIsGone:
             return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
