@@ -131,6 +131,10 @@ struct StatusReport {
                 "\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
         lines += status.ruleProblems ?? []
+        // The table says of each app that is not ready how it stands. What else there may be, such as a name in --ready-when that
+        // no app has, it does not.
+        let isPlain = status.apps.contains { ![AppState.ready, .waiting].map(\.rawValue).contains($0.state) }
+        if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { lines.append("not ready: \(obstacle)") }
         if let problem = status.annotationsProblem { lines.append(problem) }
         // What is in them may have come from another user's supervisor, an app, or a file.
         var shown = lines.map(\.printable)

@@ -39,6 +39,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         /// By which it runs; nil if it does not.
         package let servedAt: Place?
         package let lastExit: Exit?
+        /// Whether the line that asks for it cannot be used. Nil: the supervisor is of a version that does not say.
+        package let unusable: Bool?
     }
 
     /// Where an app is served.
@@ -114,7 +116,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                         description: status.description,
                         secondsAgo: app.history.lastExitAt.map { seconds(from: $0, to: now) }
                     )
-                }
+                },
+                unusable: app.isUnusable
             )
         }
         rules = report.rules.map { row in

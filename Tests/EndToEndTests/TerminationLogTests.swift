@@ -51,6 +51,15 @@ struct TerminationLogTests {
         }
     }
 
+    @Test func saysThatNoAppLineCanBeUsed() throws {
+        try withLauncher(.processOne) { launcher in
+            launcher.environment["CRATER_RUN_APPS"] = "tensorboard --logdirr /logs"
+            let file = try start(launcher, ["up", "--annotations", launcher.podInfo.path])
+            #expect(try launcher.end() == .exited(64))
+            #expect(text(file).hasPrefix("cannot use the app line 'tensorboard --logdirr /logs': Unknown option"))
+        }
+    }
+
     @Test func saysNothingOfTheJobsOwnEnd() throws {
         try withLauncher(.processOne) { launcher in
             let file = try start(

@@ -27,8 +27,8 @@ package struct SupervisorReport: Equatable, Sendable {
         return report
     }
 
-    /// The apps that have a rule to be served by.
-    package var appsWithRules: [AppReport] { apps.filter { $0.rule != nil } }
+    /// The apps whose readiness counts: those that have a rule to be served by, and those that never will be served.
+    package var appsThatCount: [AppReport] { apps.filter { $0.rule != nil || $0.isUnusable } }
 
     /// The rules that are going to open an app.
     package var pendingRules: [String] { rules.filter { $0.service == .pending }.map(\.rule.name) }
@@ -77,6 +77,8 @@ package struct AppReport: Equatable, Sendable {
     package let restarts: Int
     /// When it is tried again, if it is backing off.
     package let retryAt: Instant?
+    /// Whether the line that asks for it cannot be used: it is failed for good.
+    package let isUnusable: Bool
     /// Why it is in its state, where that is not plain.
     package fileprivate(set) var reason: String?
 
@@ -91,7 +93,22 @@ package struct AppReport: Equatable, Sendable {
         history = machine.history
         restarts = machine.restarts
         retryAt = machine.retryAt
+        isUnusable = false
         self.reason = machine.history.reason ?? (machine.state == .waiting ? reason : nil)
+    }
+
+    package init(unusable app: UnusableApp) {
+        name = app.name
+        state = .failed
+        rule = nil
+        servedRule = nil
+        pid = nil
+        startedAt = nil
+        history = AppHistory()
+        restarts = 0
+        retryAt = nil
+        isUnusable = true
+        reason = app.condition
     }
 
     package var isReady: Bool { state == .ready }

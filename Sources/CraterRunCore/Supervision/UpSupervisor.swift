@@ -9,6 +9,8 @@ package struct UpSupervisor: AppsSupervisor {
     package internal(set) var apps: [UpApp] = []
     /// Automatic rules whose port is not to be had, because somebody who is not ours listens there: by name.
     package internal(set) var external: [String: IngressRule] = [:]
+    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    var unusable: [UnusableApp]
     let seed: UInt64
 
     /// The rules that were last read.
@@ -37,6 +39,7 @@ package struct UpSupervisor: AppsSupervisor {
     package init(options: UpOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
+        unusable = options.unusable
     }
 
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }

@@ -148,11 +148,16 @@ package struct SupervisedApp: Equatable, Sendable {
     package let port: UInt16?
     /// With or without a trailing slash.
     package let prefix: String?
+    /// Whether the line that asks for it cannot be used.
+    package let isUnusable: Bool
 
-    package init(state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil) {
+    package init(
+        state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil, isUnusable: Bool = false
+    ) {
         self.state = state
         self.reason = reason
         self.port = port
         self.prefix = prefix
+        self.isUnusable = isUnusable
     }
 }
