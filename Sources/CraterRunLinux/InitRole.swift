@@ -51,6 +51,10 @@ package final class InitRole: Role {
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
     private var log: InitLog
+    /// Whether the job's program was executed: from then on an end is the job's own.
+    private var hasJobRun = false
+    /// The last error that was said.
+    private var lastError: String?
 
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
@@ -146,12 +150,14 @@ package final class InitRole: Role {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
+        if !hasJobRun, let lastError { TerminationLog.write([lastError]) }
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
         if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
     private func deliver(_ event: InitEvent) {
+        if event == .jobLaunched { hasJobRun = true }
         queue.append(event)
         guard !isDelivering else { return }
         isDelivering = true
@@ -200,8 +206,7 @@ extension InitRole {
             // With a terminal, everything in our group is stopped, as Ctrl-Z would do it: a pipeline stops as a whole.
             let hasStopped = InheritedSignals.stopAsByTerminal(signal, group: terminal != nil)
             if !hasStopped { deliver(.suspendDiscarded) }
-        case .log(let entry):
-            log.write(entry)
+        case .log(let entry): say(entry)
         case .exit(let code): exitCode = exitCode ?? code
         }
     }
@@ -212,8 +217,13 @@ extension InitRole {
         // The thread that writes it ends with the process that we are.
         log.flush(within: .seconds(1))
         let failure = LaunchFailure(job.execute(reactor.inherited))
-        log.write(LogEntry(.error, "cannot start the job: \(failure.reason)"))
+        say(LogEntry(.error, "cannot start the job: \(failure.reason)"))
         exitCode = exitCode ?? failure.exitCode ?? 126
+    }
+
+    private func say(_ entry: LogEntry) {
+        if entry.level == .error { lastError = entry.message }
+        log.write(entry)
     }
 }
 

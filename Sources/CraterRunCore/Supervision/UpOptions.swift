@@ -2,6 +2,8 @@
 package struct UpOptions: Sendable {
     /// The apps that were named (`--app`), each of which looks for its rule.
     package var apps: [AppDefinition] = []
+    /// The apps that were named by lines that cannot be used.
+    package var unusable: [UnusableApp] = []
     /// The apps that rules may open (`--auto`): every rule whose name is one of theirs, one instance a rule.
     package var automatic: [AppDefinition] = []
     /// The host of the access URLs.

@@ -88,7 +88,11 @@ extension UpSupervisor {
     }
 
     func freeName(_ names: [String], otherwise base: String) -> String {
-        if let name = names.first(where: { index(of: $0) == nil }) { return name }
-        return (2...(apps.count + 2)).map { "\(base)-\($0)" }.first { index(of: $0) == nil } ?? base
+        if let name = names.first(where: isFree) { return name }
+        return (2...(apps.count + unusable.count + 2)).map { "\(base)-\($0)" }.first(where: isFree) ?? base
+    }
+
+    private func isFree(_ name: String) -> Bool {
+        index(of: name) == nil && !unusable.contains { $0.name == name }
     }
 }

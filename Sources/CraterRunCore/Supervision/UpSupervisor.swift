@@ -9,6 +9,8 @@ package struct UpSupervisor: AppsSupervisor {
     package internal(set) var apps: [UpApp] = []
     /// Automatic rules whose port is not to be had, because somebody who is not ours listens there: by name.
     package internal(set) var external: [String: IngressRule] = [:]
+    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    var unusable: [UnusableApp]
     let seed: UInt64
 
     /// The rules that were last read.
@@ -17,6 +19,8 @@ package struct UpSupervisor: AppsSupervisor {
     var ruleReloads = 0
     /// What is wrong with the annotations file, or why it cannot be read.
     var fileComplaint: String?
+    /// Why the file will stay as it is, if it will.
+    var neverChanges: String?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
@@ -35,6 +39,7 @@ package struct UpSupervisor: AppsSupervisor {
     package init(options: UpOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
+        unusable = options.unusable
     }
 
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
@@ -47,6 +52,9 @@ package struct UpSupervisor: AppsSupervisor {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            neverChanges = why
+            return []
         case .signal(let signal): return received(signal, at: now)
         case .initIsGone:
             return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
