@@ -95,6 +95,7 @@ struct Answering {
         in mode: ServeMode,
         isRestarted: Bool = ThisProcess.isProcessOne,
         nonce: UInt64,
+        storage: RunStorage,
         definition: (@Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>)? = nil
     ) throws(SystemCallError) {
         isCountedOn = mode != .byHand || health.isPortGiven
@@ -115,7 +116,7 @@ struct Answering {
             definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
         )
         options.endsWithReactor = isRestarted
-        let store = HandOverStore(nonce: nonce)
+        let store = HandOverStore(storage)
         options.keep = { app, bytes in store.keep(bytes, as: app) }
         server = HealthServer.start(exchange, options: options)
     }

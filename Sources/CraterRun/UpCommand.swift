@@ -46,7 +46,7 @@ struct UpCommand: ParsableCommand {
         guard let job = words.job else {
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
-                return try flags.supervise(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems)
+                return try flags.supervise(up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce), forgiven: settings.environmentProblems)
             }
         }
         let command = JobCommand(words: job)
@@ -96,6 +96,13 @@ struct UpSupervisorCommand: ParsableCommand {
     @Flag(help: .hidden)
     var followsAnother = false
 
+    /// The descriptors that the init role has for all supervisors of the run.
+    @Option(help: .hidden)
+    var memory: Int32?
+
+    @Option(help: .hidden)
+    var owner: Int32?
+
     /// How it is started.
     ///
     /// - Parameter words: those of `up`, with `up` at their beginning.
@@ -111,11 +118,16 @@ struct UpSupervisorCommand: ParsableCommand {
         ThisProcess.name("crater-run")
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
+        let nonce = UInt64(nonce, radix: 16) ?? ThisProcess.nonce()
+        let legacy = memory.flatMap { memory in
+            owner.flatMap { RunLegacy.Descriptors(memory: memory, owner: $0) }
+        }
         return try orFailure { () throws(SystemCallError) in
             try flags.supervise(
                 up,
                 on: Reactor(inherited: inherited),
-                nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
+                nonce: nonce,
+                storage: RunStorage(nonce: nonce, legacy: legacy),
                 said: settings.environmentProblems,
                 jobStartedAt: Instant(nanoseconds: jobStarted),
                 followsAnother: followsAnother
@@ -136,6 +148,7 @@ extension UpFlags {
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
+        storage: RunStorage,
         forgiven: [String] = [],
         said: [String] = [],
         jobStartedAt: Instant? = nil,
@@ -163,9 +176,9 @@ extension UpFlags {
         options.followsAnother = followsAnother
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
-        if followsAnother { options.apps += up.keptHandOvers(nonce: nonce, besides: options.apps) }
+        if followsAnother { options.apps += up.keptHandOvers(in: storage, besides: options.apps) }
         let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
-        let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce) {
+        let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce, storage: storage) {
             up.definition(of: $0)
         }
         defer { answering.end() }
@@ -175,6 +188,7 @@ extension UpFlags {
             apps: options.apps,
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
+            storage: storage,
             initPipe: jobStartedAt == nil ? nil : 0,
             exchange: answering.exchange,
             notes: problems.dropFirst(said.count).map(LogEntry.forgiven) + answering.notes,

@@ -68,14 +68,11 @@ package final class HealthServer {
             }
         }
         let identity = exchange.snapshot.identity
-        guard let place = ControlPlace.find(instance: identity.instance) else {
-            let message =
-                "no directory for the control socket can be written to: status and the like do not work, and probes need "
-                + "the TCP port (CRATER_RUN_DIR names another directory)"
-            return HealthServer(place: nil, notes: notes + [LogEntry(.warning, message)])
-        }
+        let search = ControlPlace.find(instance: identity.instance)
+        notes += search.notes
+        guard let place = search.place else { return HealthServer(place: nil, notes: notes) }
         do {
-            try listeners.listen(path: place.newSocket)
+            try listeners.listen(socket: place.bind())
             let state = StateFile(
                 instance: identity.instance, pid: identity.pid, kind: identity.kind.rawValue, port: port)
             if let problem = try place.open(state: Array(JSONText.encode(state).utf8)) {
@@ -159,8 +156,10 @@ private struct Listeners {
         }
     }
 
-    func listen(path: String) throws {
-        _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).bind(unixDomainSocketPath: path).wait()
+    /// At a unix socket that is bound, and belongs to the event loop from here on.
+    func listen(socket: Int32) throws {
+        _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).withBoundSocket(socket).wait()
+        try UnixSocket.setBacklog(of: socket, to: 256)
     }
 
     private func bound(_ channel: any Channel) -> UInt16 {

@@ -30,6 +30,8 @@ package final class InitRole: Role {
     private var hasStartedSupervisor = false
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
+    /// The same: what each supervisor finds of the one before it.
+    private var legacy: RunLegacy?
     private var log: InitLog
 
     /// Zero as long as there is none: that is nobody's pid.
@@ -120,7 +122,7 @@ package final class InitRole: Role {
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
-        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove() }
+        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove(within: .seconds(2)) }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
@@ -211,10 +213,13 @@ extension InitRole {
         do throws(SystemCallError) {
             let pipe = if let pipe { pipe } else { try Pipe() }
             self.pipe = pipe
+            legacy = legacy ?? (try? RunLegacy())
             let request = SpawnRequest(
-                arguments: supervisor.arguments + (attempt > 1 ? supervisor.restartArguments : []),
+                arguments: supervisor.arguments + (attempt > 1 ? supervisor.restartArguments : [])
+                    + (legacy == nil ? [] : RunLegacy.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),
+                passed: legacy?.passed ?? [],
                 program: supervisor.program
             )
             supervisorPID = try reactor.children.spawn(request)

@@ -24,6 +24,7 @@ package final class SupervisorRole: Role {
     private let reactor: Reactor
     private var supervisor: any AppsSupervisor
     private let nonce: UInt64
+    private let storage: RunStorage
     private lazy var predecessors = Predecessors(nonce: nonce)
     private let notes: [LogEntry]
     private let logStyle: LogStyle
@@ -50,6 +51,7 @@ package final class SupervisorRole: Role {
     /// - Parameters:
     ///   - apps: those that are there from the start.
     ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
+    ///   - storage: where the run keeps what its apps need.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
     ///   - exchange: where to show how everything stands, and to take commands.
     ///   - notes: what is to be said first.
@@ -60,6 +62,7 @@ package final class SupervisorRole: Role {
         apps: [AppDefinition],
         rules: RulesSource,
         nonce: UInt64,
+        storage: RunStorage? = nil,
         initPipe: Int32? = nil,
         exchange: SupervisorExchange? = nil,
         notes: [LogEntry] = [],
@@ -68,6 +71,7 @@ package final class SupervisorRole: Role {
         self.reactor = reactor
         self.supervisor = supervisor
         self.nonce = nonce
+        self.storage = storage ?? RunStorage(nonce: nonce)
         self.initPipe = initPipe
         self.exchange = exchange
         self.notes = notes
@@ -171,7 +175,7 @@ package final class SupervisorRole: Role {
                 (lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors).joined(separator: "\n"))
         }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
-        if initPipe == nil || isInitGone { PrivateDirectory(nonce: nonce).remove() }
+        if initPipe == nil || isInitGone { storage.directory.remove(within: .seconds(2)) }
     }
 
     private func readRules() {
@@ -258,7 +262,7 @@ extension SupervisorRole {
     private func open(_ name: String, _ definition: AppDefinition) {
         // An app that is there has processes to look after.
         guard apps[name] == nil else { return }
-        apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken)
+        apps[name] = ServedApp(definition, name: name, nonce: nonce, storage: storage, token: nextToken)
         nextToken += 1
     }
 
