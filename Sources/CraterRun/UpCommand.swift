@@ -40,7 +40,11 @@ struct UpCommand: ParsableCommand {
     func run(words: CommandLineWords, inherited: InheritedSignals) throws -> Int32 {
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
-        if check { return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings) }
+        if check {
+            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            inherited.restore()
+            return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings)
+        }
         try settings.check(forgivesEnvironment: true)
         let nonce = ThisProcess.nonce()
         guard let job = words.job else {

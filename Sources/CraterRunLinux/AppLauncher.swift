@@ -36,9 +36,6 @@ package struct AppLauncher {
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
-    /// The environment entry by which the app's processes are known.
-    var marker: String { "\(LaunchMarker.variable)=\(instance)" }
-
     /// What would be started for this rule, now.
     package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
         let facts = try probe.facts(
@@ -59,24 +56,35 @@ package struct AppLauncher {
         PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port)) : nil
     }
 
-    /// A process that was started, and our ends of the pipes that its output comes through.
-    struct Launched {
-        let pid: Int32
+    /// A launch for which all is there that the plan wants.
+    struct Prepared: Sendable {
         let plan: LaunchPlan
+        fileprivate let secrets: [LaunchPreparer.Passed]
+    }
+
+    /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
+    func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
+        let plan = try plan(for: rule)
+        if let failure = AppLauncher.portInUse(rule.port) { throw failure }
+        do throws(SystemCallError) {
+            let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
+                .prepare(plan.preparations)
+            return Prepared(plan: plan, secrets: secrets)
+        } catch {
+            throw .temporary("cannot prepare its private directory: \(error)")
+        }
+    }
+
+    /// A process that was forked and is to execute the app's program, and our ends of the pipes that its output comes through.
+    struct Begun {
+        let spawning: Spawning
         let output: Int32
         let error: Int32
     }
 
-    func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
-        let plan = try plan(for: rule)
-        if let failure = AppLauncher.portInUse(rule.port) { throw failure }
-        let secrets: [LaunchPreparer.Passed]
-        do throws(SystemCallError) {
-            secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
-                .prepare(plan.preparations)
-        } catch {
-            throw .temporary("cannot prepare its private directory: \(error)")
-        }
+    /// Begins to start what was planned; never waits.
+    func begin(_ prepared: Prepared, with children: inout ChildProcesses) throws(LaunchFailure) -> Begun {
+        let plan = prepared.plan
         do throws(SystemCallError) {
             let input = try EmptyInput()
             let output = try Pipe()
@@ -85,14 +93,14 @@ package struct AppLauncher {
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
-                passed: secrets.map { ($0.file.descriptor, $0.target) },
+                passed: prepared.secrets.map { ($0.file.descriptor, $0.target) },
                 directory: probe.directory,
                 // The kernel takes viewers first when memory runs out.
                 outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
-            let pid = try withExtendedLifetime((input, secrets)) { () throws(SystemCallError) in try children.spawn(request) }
-            return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
+            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in try children.begin(request) }
+            return Begun(spawning: spawning, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw LaunchFailure(error)
         }
@@ -110,7 +118,7 @@ package struct AppLauncher {
         }
         // Beside the runtime directory, and not in it: it outlives the launch.
         let mark = "announced"
-        let announced = (try? own.readRegular(mark, limit: 64 << 10)).map { String(decoding: $0, as: UTF8.self) }
+        let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
         let result = app.readBack(files, for: rule, announced: announced)
         if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
         return result.entries.map(named)

@@ -69,7 +69,7 @@ package final class HeldDirectory: Sendable {
             close(own)
             return nil
         }
-        return Directory.rawNames(of: stream)
+        return Directory.rawNames(of: stream, path: path)
     }
 
     /// A regular file's content.
@@ -207,6 +207,9 @@ package final class HeldDirectory: Sendable {
         guard (try? checked(name)) != nil else { return }
         remove(Array(name.utf8CString), depth: 0)
     }
+
+    /// Removes a file alone: for a directory in which others may put something else in its place.
+    func unlink(_ name: String) { _ = Glibc.unlinkat(descriptor, name, 0) }
 
     /// A tree that is deeper stays in part: each level takes a descriptor.
     private static let deepest = 100

@@ -122,7 +122,10 @@ package final class InitRole: Role {
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
-        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove(within: .seconds(2)) }
+        guard hasStartedSupervisor else { return }
+        // What is on a file system that does not answer stays there.
+        let nonce = nonce
+        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.

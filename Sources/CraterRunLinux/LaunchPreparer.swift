@@ -4,7 +4,7 @@ internal import Glibc
 /// Does what a plan wants to be done before the app is started.
 struct LaunchPreparer {
     /// A secret in memory, and the number of the descriptor that the app is to have it at.
-    struct Passed {
+    struct Passed: Sendable {
         let file: SealedFile
         let target: Int32
     }

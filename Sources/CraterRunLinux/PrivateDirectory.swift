@@ -1,5 +1,4 @@
 internal import CLinux
-internal import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
@@ -172,25 +171,6 @@ package final class PrivateDirectory: Sendable {
             guard case .held(let directory) = try? base.look(), own(in: directory) != nil else { continue }
             directory.remove(name)
         }
-    }
-
-    /// The same, and waits no longer than this: a file system may not answer.
-    package func remove(within limit: Duration) {
-        var ends: [Int32] = [-1, -1]
-        guard clinux_pipe(&ends) == 0 else { return remove() }
-        let (readEnd, writeEnd) = (ends[0], ends[1])
-        defer { close(readEnd) }
-        do throws(SystemCallError) {
-            try DetachedThread.start { [self] in
-                remove()
-                close(writeEnd)
-            }
-        } catch {
-            close(writeEnd)
-            return remove()
-        }
-        var entry = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-        _ = try? systemCall("poll") { poll(&entry, 1, Int32(clamping: limit.clampedNanoseconds / 1_000_000)) }
     }
 
     // MARK: What others left behind

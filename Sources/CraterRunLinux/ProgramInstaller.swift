@@ -34,7 +34,7 @@ package struct ProgramInstaller {
             try fill(output, from: input, path: path)
             try Self.naming(path) { () throws(SystemCallError) in try held.rename(copy, to: name) }
         } catch {
-            held.remove(copy)
+            held.unlink(copy)
             throw error
         }
         return path

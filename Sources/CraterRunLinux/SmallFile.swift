@@ -61,7 +61,9 @@ package enum SmallFile {
     package static func link(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { bytes in
-            bytes.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+            bytes.baseAddress.map { base in
+                WaitingCall.on(path) { readlink(path, base.assumingMemoryBound(to: CChar.self), bytes.count) }
+            } ?? -1
         }
         guard count > 0 else { return nil }
         return String(decoding: buffer.prefix(count), as: UTF8.self)
@@ -71,16 +73,17 @@ package enum SmallFile {
 package enum Directory {
     /// The names in a directory but `.` and `..`, or nil if it cannot be read.
     package static func names(in path: String) -> [String]? {
-        opendir(path).map { stream in
-            rawNames(of: stream).map { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
+        guard let stream = WaitingCall.on(path, { opendir(path) }) else { return nil }
+        return rawNames(of: stream, path: path).map { name in
+            String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
     }
 
     /// The same of one that is open, which is closed: C strings, since a name need not be UTF-8.
-    static func rawNames(of directory: OpaquePointer) -> [[CChar]] {
+    static func rawNames(of directory: OpaquePointer, path: String) -> [[CChar]] {
         defer { closedir(directory) }
         var names: [[CChar]] = []
-        while let entry = readdir(directory) {
+        while let entry = WaitingCall.on(path, { readdir(directory) }) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { start -> [CChar] in
                     Array(UnsafeBufferPointer(start: start, count: min(strlen(start), 255))) + [0]

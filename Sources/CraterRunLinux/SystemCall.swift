@@ -49,9 +49,12 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ body: () -> Result
 ) throws(SystemCallError) -> Result {
     while true {
-        let result = body()
+        // errno is read before anything else may change it.
+        let (result, number) = WaitingCall.on(subject()) { () -> (Result, Int32) in
+            let result = body()
+            return (result, result == -1 ? errno : 0)
+        }
         guard result == -1 else { return result }
-        let number = errno
         if number == EINTR { continue }
         throw SystemCallError(call: name, subject: subject(), number: number)
     }

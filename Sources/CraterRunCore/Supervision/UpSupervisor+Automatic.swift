@@ -37,8 +37,10 @@ extension UpSupervisor {
         guard let number = definition(for: rule) else { return [] }
         let identity = options.automatic[number].app.identity
         let orphan = apps.firstIndex { app in
-            app.isAutomatic && app.boundRule == nil && app.identity == identity
-                && app.machine.state != .failed
+            guard app.isAutomatic, app.boundRule == nil, app.identity == identity else { return false }
+            // A stop by the user lasts for the rule that the app had, and is no reason to keep another rule waiting.
+            if app.machine.isStoppedByRequest { return app.lastBoundRule == rule.name }
+            return app.machine.state != .failed
         }
         if let orphan {
             let name = apps[orphan].name

@@ -146,6 +146,7 @@ extension UpSupervisor {
             switch effect {
             case .log(let entry): [.log(entry)]
             case .launch(let rule): launch(name, rule, at: now)
+            case .abandonLaunch: abandonLaunch(name)
             case .ended: []
             default: [.app(name, effect)]
             }
@@ -177,6 +178,15 @@ extension UpSupervisor {
         return []
     }
 
+    /// A launch that is held has not begun, so there is nothing to abandon but the wish.
+    private mutating func abandonLaunch(_ name: String) -> [Effect] {
+        guard let index = index(of: name) else { return [] }
+        let isHeld = apps[index].heldLaunch != nil
+        apps[index].heldLaunch = nil
+        apps[index].pendingLaunch = nil
+        return isHeld ? [] : [.app(name, .abandonLaunch)]
+    }
+
     /// A launch is held as long as an app of ours is about to give up its port; then it is an ordinary port in use.
     mutating func wait(_ name: String, for owner: UpApp, at now: Instant) -> [Effect] {
         if owner.machine.rule == nil { return tell(owner.name, .portWanted(by: name), at: now) }
@@ -195,8 +205,10 @@ extension UpSupervisor {
     /// After every event: launches that waited for a port go on, and what is over is put away.
     mutating func settle(at now: Instant) -> [Effect] {
         var effects: [Effect] = []
-        // An automatic app is there for its rule; one that still runs without it is left in peace.
-        for app in apps where app.isAutomatic && app.boundRule == nil && !app.isRunning && stop == nil {
+        // An automatic app is there for its rule; one that still runs without it is left in peace, and one that a user has
+        // stopped is remembered as stopped.
+        for app in apps
+        where app.isAutomatic && app.boundRule == nil && !app.isRunning && !app.machine.isStoppedByRequest && stop == nil {
             effects.append(.close(app: app.name))
             apps.removeAll { $0.name == app.name }
         }
@@ -209,7 +221,6 @@ extension UpSupervisor {
             } else {
                 apps[index].heldLaunch = nil
                 apps[index].pendingLaunch = rule
-                // The rule may have changed, or gone, meanwhile: the app follows once it is started.
                 effects.append(.app(app.name, .launch(rule)))
             }
         }
