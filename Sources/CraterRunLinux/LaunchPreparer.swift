@@ -19,6 +19,7 @@ struct LaunchPreparer {
     let environment: [[UInt8]]
 
     /// - Returns: what the app's process has to be given.
+    @discardableResult
     func prepare(_ preparations: [Preparation]) throws(SystemCallError) -> [Passed] {
         var passed: [Passed] = []
         for preparation in preparations {

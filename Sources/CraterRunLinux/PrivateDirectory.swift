@@ -148,6 +148,7 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// Makes a directory below it, and those in between, for the owner alone.
+    @discardableResult
     func make(below path: String) throws(SystemCallError) -> HeldDirectory {
         var directory = try make()
         guard path == directory.path || path.hasPrefix("\(directory.path)/") else {
