@@ -60,7 +60,8 @@ extension ServingCommand {
             return code
         }
         do throws(SystemCallError) {
-            let answering = try Answering(health, in: mode, nonce: nonce)
+            let storage = RunStorage(nonce: nonce)
+            let answering = try Answering(health, in: mode, nonce: nonce, storage: storage)
             defer { answering.end() }
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
@@ -68,6 +69,7 @@ extension ServingCommand {
                 apps: [definition],
                 rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
+                storage: storage,
                 exchange: answering.exchange,
                 notes: answering.notes,
                 logStyle: logStyle

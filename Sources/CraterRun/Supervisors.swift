@@ -90,10 +90,26 @@ struct Supervisors {
         return AnsweringSupervisor(address: address, status: status, user: answer.user ?? address.owner)
     }
 
+    /// Why one that is there cannot be asked; nil where none can be seen.
+    private var hidden: String? {
+        guard answering.isEmpty else { return nil }
+        let commands = ["up", "supervisor"] + CraterRun.appNames
+        guard let pid = SupervisorProcesses.pids(startedBy: Set(commands)).last else { return nil }
+        let refusals = ControlAddress.refusals().map(\.description)
+        // It may be about to replace what another one has left.
+        guard abandoned.isEmpty || !refusals.isEmpty else { return nil }
+        let why =
+            refusals.isEmpty
+            ? "it keeps its control socket where CRATER_RUN_DIR does not say here, or has none"
+            : refusals.joined(separator: "; ")
+        return "it runs as pid \(pid); \(why)"
+    }
+
     /// Why nobody answers, and what to do.
     var absence: String {
         if let problem = problems.first { return problem }
         let hint = "start one with crater-run up, or crater-run tensorboard and the like"
+        if let reason = hidden { return "a crater-run looks after apps here, and cannot be asked: \(reason)" }
         if let socket = abandoned.first {
             return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
         }
@@ -119,6 +135,7 @@ extension Supervisors {
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
+            if let reason = hidden { return .hidden(reason: reason) }
             return abandoned.first.map { .stale(path: $0) } ?? .none
         }
         var apps: [String: SupervisedApp] = [:]

@@ -52,7 +52,9 @@ struct UpCommand: ParsableCommand {
             try lines.check()
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
-                return try flags.supervise(lines, up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems)
+                return try flags.supervise(
+                    lines, up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce),
+                    forgiven: settings.environmentProblems)
             }
         }
         let command = JobCommand(words: job)
@@ -106,6 +108,13 @@ struct UpSupervisorCommand: ParsableCommand {
     @Option(help: .hidden)
     var afterHangs = 0
 
+    /// The descriptors that the init role has for all supervisors of the run.
+    @Option(help: .hidden)
+    var memory: Int32?
+
+    @Option(help: .hidden)
+    var owner: Int32?
+
     /// How it is started.
     ///
     /// - Parameter words: those of `up`, with `up` at their beginning.
@@ -122,15 +131,22 @@ struct UpSupervisorCommand: ParsableCommand {
         ThisProcess.name("crater-run")
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
+        let nonce = UInt64(nonce, radix: 16) ?? ThisProcess.nonce()
+        let legacy = memory.flatMap { memory in
+            owner.flatMap { RunLegacy.Descriptors(memory: memory, owner: $0) }
+        }
+        let storage = RunStorage(nonce: nonce, legacy: legacy)
         return try orFailure { () throws(SystemCallError) in
             try flags.supervise(
                 AppLines(flags, under: up),
                 up,
                 on: Reactor(inherited: inherited),
-                nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
+                nonce: nonce,
+                storage: storage,
                 said: settings.environmentProblems,
                 jobStartedAt: Instant(nanoseconds: jobStarted),
-                followsAnother: followsAnother
+                followsAnother: followsAnother,
+                leftOut: afterHangs > 1 ? storage.appsAtLastHang : []
             )
         }
     }
@@ -144,16 +160,19 @@ extension UpFlags {
     ///   - forgiven: what is wrong with environment variables.
     ///   - said: the same, where the init role has said it.
     ///   - jobStartedAt: nil without a job.
+    ///   - leftOut: apps that are not started before a user asks for them.
     /// - Returns: the exit code.
     fileprivate func supervise(
         _ lines: AppLines,
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
+        storage: RunStorage,
         forgiven: [String] = [],
         said: [String] = [],
         jobStartedAt: Instant? = nil,
-        followsAnother: Bool = false
+        followsAnother: Bool = false,
+        leftOut: Set<String> = []
     ) throws(SystemCallError) -> Int32 {
         var options = UpOptions()
         options.apps = lines.apps
@@ -162,14 +181,15 @@ extension UpFlags {
         options.jobStartedAt = jobStartedAt
         options.autoDelay = up.autoDelay
         options.followsAnother = followsAnother
+        options.leftOut = leftOut
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
-        if followsAnother { options.apps += up.keptHandOvers(nonce: nonce, besides: options.apps) }
+        if followsAnother { options.apps += up.keptHandOvers(in: storage, besides: options.apps) }
         // A terminal may have handed over what a line was to ask for.
         options.unusable = lines.unusable.filter { app in !options.apps.contains { $0.name == app.name } }
         let problems = forgiven + lines.problems.filter { !said.contains($0) && !forgiven.contains($0) }
         let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
-        let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce) {
+        let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce, storage: storage) {
             up.definition(of: $0)
         }
         defer { answering.end() }
@@ -179,6 +199,7 @@ extension UpFlags {
             apps: options.apps,
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
+            storage: storage,
             initPipe: jobStartedAt == nil ? nil : 0,
             exchange: answering.exchange,
             notes: problems.map(LogEntry.forgiven) + answering.notes,

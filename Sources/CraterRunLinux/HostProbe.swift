@@ -26,15 +26,18 @@ package struct HostProbe {
     ///
     /// - Parameters:
     ///   - override: `--executable`.
-    ///   - privateDirectory: the app's own, if there can be one.
+    ///   - storage: the run's, if there is one.
+    ///   - name: the app's, in the storage.
     /// - Throws: ``LaunchFailure/notFound(_:)`` with the places tried, or ``LaunchFailure/notExecutable(_:)``.
     package func facts(
         for app: any WebApp,
         executable override: String?,
-        privateDirectory: String? = nil
+        storage: RunStorage? = nil,
+        named name: String = ""
     ) throws(LaunchFailure) -> HostFacts {
         let found = try program(of: app, override: override)
         let user = UserFacts(environment: self, looksAtHome: app.surroundings.contains(.home))
+        let privateDirectory = storage?.directory.path(for: name)
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
@@ -46,6 +49,7 @@ package struct HostProbe {
             variables: variables,
             unreadableFiles: unreadableFiles(of: app.fileVariables),
             privateDirectory: privateDirectory,
+            unsafePlaces: privateDirectory == nil ? storage?.directory.refusals ?? [] : [],
             package: app.programSearch.package.flatMap { question in
                 found.python.flatMap { PythonModules.look(for: question, interpreter: $0, environment: value) }
             }

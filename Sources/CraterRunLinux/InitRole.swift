@@ -50,6 +50,8 @@ package final class InitRole: Role {
     private var hasStartedSupervisor = false
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
+    /// The same: what each supervisor finds of the one before it.
+    private var legacy: RunLegacy?
     private var log: InitLog
     /// Whether the job's program was executed: from then on an end is the job's own.
     private var hasJobRun = false
@@ -152,7 +154,10 @@ package final class InitRole: Role {
         log.close(within: .seconds(1))
         if !hasJobRun, let lastError { TerminationLog.write([lastError]) }
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
-        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove() }
+        guard hasStartedSupervisor else { return }
+        // What is on a file system that does not answer stays there.
+        let nonce = nonce
+        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
@@ -249,10 +254,13 @@ extension InitRole {
         do throws(SystemCallError) {
             let pipe = if let pipe { pipe } else { try Pipe() }
             self.pipe = pipe
+            legacy = legacy ?? (try? RunLegacy())
             let request = SpawnRequest(
-                arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs),
+                arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs)
+                    + (legacy == nil ? [] : RunLegacy.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),
+                passed: legacy?.passed ?? [],
                 program: supervisor.program
             )
             let spawning = try reactor.children.begin(request)

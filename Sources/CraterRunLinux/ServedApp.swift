@@ -39,12 +39,16 @@ final class ServedApp {
     private var checkedPort: UInt16 = 0
     private var saidUnreadable = false
 
-    init(_ definition: AppDefinition, name: String, nonce: UInt64, token: UInt64, worker: Worker, reader: InstanceReader) {
+    init(
+        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, token: UInt64, worker: Worker,
+        reader: InstanceReader
+    ) {
         launcher = AppLauncher(
             app: definition.app,
             executable: definition.executable,
             nonce: nonce,
             name: name,
+            storage: storage,
             probe: HostProbe(surroundings: definition.surroundings)
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""

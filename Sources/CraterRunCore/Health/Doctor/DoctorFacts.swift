@@ -130,6 +130,8 @@ package enum SupervisorLook: Equatable, Sendable {
     case none
     /// The socket or state file of one that was killed.
     case stale(path: String)
+    /// It is there, and its control socket is not to be found from here.
+    case hidden(reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
     /// What it says of its apps, by name.

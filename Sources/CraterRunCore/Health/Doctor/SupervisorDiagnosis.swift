@@ -15,6 +15,14 @@ enum SupervisorDiagnosis {
                     + "crater-run up that is done by itself within a minute; if not, start the job anew. An app that still runs "
                     + "is named further below."
             )
+        case .hidden(let reason):
+            .failed(
+                .supervisor,
+                "a crater-run looks after apps here, and cannot be asked: \(GoQuotedString.escaped(reason.utf8))",
+                remedy:
+                    "Name a directory in CRATER_RUN_DIR, for it and for the commands that ask it, in which its user alone (or "
+                    + "root) can write, and above which nobody else can rename anything. Until then it answers probes over TCP."
+            )
         case .silent(let reason):
             .failed(
                 .supervisor,
