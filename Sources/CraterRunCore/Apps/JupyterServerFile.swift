@@ -80,7 +80,7 @@ extension Jupyter {
             let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
             return ReadBack(entries: [entry], announced: "token \(server.token)")
         }
-        let token = Jupyter.encoded(server.token)
+        let token = PercentEncoding.encode(server.token)
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
         if !server.token.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads letters and digits alone, and finds no way in"
@@ -88,13 +88,5 @@ extension Jupyter {
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
         return ReadBack(entries: entries, announced: "token \(server.token)")
-    }
-
-    /// As a URL's query has it: what is not one of RFC 3986's unreserved characters is percent-encoded.
-    private static func encoded(_ token: String) -> String {
-        token.utf8.map { byte in
-            Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
-                ? String(decoding: [byte], as: UTF8.self) : "%" + Byte.hex(UInt32(byte), width: 2)
-        }.joined()
     }
 }
