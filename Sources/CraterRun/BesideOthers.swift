@@ -19,11 +19,19 @@ extension ServingCommand {
             return try handOver()
         }
         guard mode == .byHand else { return nil }
-        // What is not there yet is waited for as ever.
-        guard let rule = definition.fixedRule ?? foundRule(for: definition.app.identity, publicHost: publicHost) else {
-            return nil
+        // What is not there yet is waited for as ever; a file that does not answer is the supervisor's to report.
+        let limit = AppTiming.checkTimeout
+        let (path, identity, name) = (source.annotationsPath, definition.app.identity, serve.rule)
+        let found: IngressRule?? = try uninterrupted(inherited, within: limit) {
+            guard let bytes = try? AnnotationsReader.read(path: path).get(),
+                case .found(let rule) = RuleSelection.choose(
+                    for: identity, in: AnnotationsReader.rules(of: AnnotationsFile(parsing: bytes), path: path), named: name)
+            else { return nil }
+            return rule.reachable(at: publicHost)
         }
-        for other in Supervisors.look().answering {
+        guard let rule = definition.fixedRule ?? found ?? nil else { return nil }
+        let others = try uninterrupted(inherited) { Supervisors.look().answering } ?? []
+        for other in others {
             guard let running = other.serves(at: rule) else { continue }
             guard serve.replace else {
                 try Console.line(
@@ -31,16 +39,22 @@ extension ServingCommand {
                         + "\(other.title); --replace takes it over")
                 return 0
             }
-            try other.stop(running)
+            try other.stop(running, inherited)
         }
         return nil
     }
 
-    private func foundRule(for app: AppIdentity, publicHost: PublicHost?) -> IngressRule? {
-        guard let file = try? source.readAnnotations(), case .found(let rule) = selection(for: app, in: file) else {
-            return nil
+    /// What the body returns; nil where that takes longer than the limit.
+    ///
+    /// - Throws: ``CommandFailure`` where a signal asks for our end meanwhile.
+    private func uninterrupted<Value>(
+        _ inherited: InheritedSignals, within limit: Duration? = nil, _ body: sending @escaping () -> Value
+    ) throws(CommandFailure) -> Value? {
+        switch Interruptible.run(inherited, within: limit, body) {
+        case .done(let value): return value
+        case .timeout: return nil
+        case .interrupted(let signal): throw .interrupted(by: signal)
         }
-        return rule.reachable(at: publicHost)
     }
 
     /// `--detach`.
@@ -86,7 +100,7 @@ extension ServingCommand {
 
 extension AnsweringSupervisor {
     /// Has it stop an app, and waits until its port is free.
-    fileprivate func stop(_ app: StatusDocument.App) throws(CommandFailure) {
+    fileprivate func stop(_ app: StatusDocument.App, _ inherited: InheritedSignals) throws(CommandFailure) {
         func failure(_ why: String) -> CommandFailure {
             CommandFailure("cannot take \(app.name) over: \(why)", code: CommandFailure.Code.other)
         }
@@ -106,11 +120,16 @@ extension AnsweringSupervisor {
             } else if !address.isServed {
                 return
             }
-            if let signal = ThisProcess.pendingStop {
-                throw CommandFailure("\(signal) received", code: 128 + signal.number)
-            }
+            if let signal = ThisProcess.pendingStop(inherited) { throw .interrupted(by: signal) }
             guard MonotonicClock.now() < end else { throw failure("it has not stopped within 30 s") }
             Pause.wait(.milliseconds(50))
         }
+    }
+}
+
+extension CommandFailure {
+    /// A signal asked for our end before anything was started.
+    static func interrupted(by signal: Signal) -> CommandFailure {
+        CommandFailure("\(signal) received", code: 128 + signal.number)
     }
 }

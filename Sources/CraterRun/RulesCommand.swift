@@ -10,7 +10,7 @@ struct RulesCommand: ParsableCommand {
         usage: "crater-run rules [<name>] [<options>]",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
-            value with --field.
+            value with --field. A rule that is derived from the pod's label is for a Jupyter that is asked for; it opens none.
 
             EXAMPLES
               crater-run rules
@@ -119,7 +119,7 @@ struct RulesCommand: ParsableCommand {
         case .none:
             // It may be on a line that cannot be read.
             source.complain(about: file)
-            let names = rules.rules.map(\.name)
+            let names = rules.rules.map(\.name) + [rules.labelRule?.name].compactMap { $0 }
             let known = names.isEmpty ? "there are none yet" : "there are \(names.joined(separator: ", "))"
             throw CommandFailure(
                 "cannot find the ingress rule \(PrintableText.escape(name.utf8, limit: 80)): \(known)")

@@ -12,6 +12,8 @@ struct RulesReport {
         let url: String
         /// What the rule was read from: `annotation` or `label`.
         let source: String
+        /// Whether it was derived from the Pod's label: then it is for a Jupyter that somebody asks for, and opens none.
+        let derived: Bool
         /// Who serves it, as a supervisor that answers has it: an app and its state, or `external`.
         let app: String?
         let state: String?
@@ -37,12 +39,14 @@ struct RulesReport {
         isLive = !supervisors.isEmpty
         rows = rules.map { rule in
             let service = supervisors.lazy.compactMap { $0.service(of: rule) }.first
+            let isDerived = rule == all.labelRule
             return Row(
                 name: rule.name,
                 port: rule.port,
                 prefix: rule.prefix.withoutTrailingSlash,
                 url: AccessURL(of: rule, publicHost: publicHost).description,
-                source: rule == all.labelRule ? "label" : "annotation",
+                source: isDerived ? "label" : "annotation",
+                derived: isDerived,
                 app: service?.app,
                 state: service?.state
             )
@@ -51,14 +55,21 @@ struct RulesReport {
 
     /// For people.
     var table: Table {
-        Table(
-            headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []),
+        // Only where there is something to tell apart.
+        let tellsSource = rows.contains(where: \.derived)
+        return Table(
+            headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []) + (tellsSource ? ["FROM"] : []),
             rows: rows.map { row in
-                let cells = [row.name, String(row.port), row.prefix, row.url].map { Table.Cell($0) }
-                guard isLive else { return cells }
-                let state = row.state ?? "-"
-                let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
-                return cells + [Table.Cell(served, StatusReport.paint(state))]
+                var cells = [row.name, String(row.port), row.prefix, row.url].map { Table.Cell($0) }
+                if isLive {
+                    let state = row.state ?? "-"
+                    let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
+                    cells.append(Table.Cell(served, StatusReport.paint(state)))
+                }
+                if tellsSource {
+                    cells.append(row.derived ? Table.Cell("label (derived)", .dim) : Table.Cell("annotation"))
+                }
+                return cells
             }
         )
     }

@@ -49,6 +49,8 @@ extension ServingCommand {
         }
         let nonce = ThisProcess.nonce()
         if serve.dryRun {
+            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            inherited.restore()
             try printPlan(definition, nonce: nonce, publicHost: publicHost)
             return 0
         }

@@ -125,7 +125,9 @@ struct StatusReport {
         for app in status.apps {
             if let reason = app.reason { page.add("\(app.name): \(reason)") }
             if app.servedAt != nil, app.rule == nil {
-                page.add("\(app.name): its ingress rule is gone: it is out of reach from outside")
+                let isBroken = status.ruleProblems?.isEmpty == false
+                let how = isBroken ? "its ingress rule is gone or cannot be used" : "its ingress rule is gone"
+                page.add("\(app.name): \(how): it is out of reach from outside")
             }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
                 page.add("\(app.name): the last time it \(exit.description)")
@@ -137,6 +139,11 @@ struct StatusReport {
         for rule in status.rules where rule.pending {
             page.add("\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
+        for problem in status.ruleProblems ?? [] { page.add(problem) }
+        // The table says of each app that is not ready how it stands. What else there may be, such as a name in --ready-when that
+        // no app has, it does not.
+        let isPlain = status.apps.contains { ![AppState.ready, .waiting].map(\.rawValue).contains($0.state) }
+        if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { page.add("not ready: \(obstacle)") }
         if let problem = status.annotationsProblem { page.add(problem) }
         return page
     }

@@ -126,7 +126,8 @@ extension Supervisors {
         for app in answering.reversed().flatMap(\.status.apps) {
             let place = app.servedAt ?? app.rule
             apps[app.name] = SupervisedApp(
-                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix)
+                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
+                isUnusable: app.unusable ?? false)
         }
         return .answers(apps: apps)
     }

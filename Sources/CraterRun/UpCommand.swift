@@ -40,13 +40,19 @@ struct UpCommand: ParsableCommand {
     func run(words: CommandLineWords, inherited: InheritedSignals) throws -> Int32 {
         var settings = Settings()
         let up = UpSettings(flags, settings: &settings)
-        if check { return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings) }
+        if check {
+            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            inherited.restore()
+            return try UpCheck(flags: flags, up: up, job: words.job).run(settings: settings)
+        }
         try settings.check(forgivesEnvironment: true)
         let nonce = ThisProcess.nonce()
         guard let job = words.job else {
+            let lines = AppLines(flags, under: up)
+            try lines.check()
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
-                return try flags.supervise(up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems)
+                return try flags.supervise(lines, up, on: reactor, nonce: nonce, forgiven: settings.environmentProblems)
             }
         }
         let command = JobCommand(words: job)
@@ -96,6 +102,10 @@ struct UpSupervisorCommand: ParsableCommand {
     @Flag(help: .hidden)
     var followsAnother = false
 
+    /// How many in a row before this one have hung.
+    @Option(help: .hidden)
+    var afterHangs = 0
+
     /// How it is started.
     ///
     /// - Parameter words: those of `up`, with `up` at their beginning.
@@ -103,7 +113,8 @@ struct UpSupervisorCommand: ParsableCommand {
         let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
         return SupervisorCommand(
             arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),
-            restartArguments: ["--follows-another"]
+            restartArguments: ["--follows-another"],
+            hangsOption: "--after-hangs"
         )
     }
 
@@ -113,6 +124,7 @@ struct UpSupervisorCommand: ParsableCommand {
         let up = UpSettings(flags, settings: &settings)
         return try orFailure { () throws(SystemCallError) in
             try flags.supervise(
+                AppLines(flags, under: up),
                 up,
                 on: Reactor(inherited: inherited),
                 nonce: UInt64(nonce, radix: 16) ?? ThisProcess.nonce(),
@@ -128,11 +140,13 @@ extension UpFlags {
     /// Looks after the apps until it is told to end.
     ///
     /// - Parameters:
+    ///   - lines: what is to be served.
     ///   - forgiven: what is wrong with environment variables.
     ///   - said: the same, where the init role has said it.
     ///   - jobStartedAt: nil without a job.
     /// - Returns: the exit code.
     fileprivate func supervise(
+        _ lines: AppLines,
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
@@ -142,21 +156,8 @@ extension UpFlags {
         followsAnother: Bool = false
     ) throws(SystemCallError) -> Int32 {
         var options = UpOptions()
-        var problems = said + forgiven
-        let lines = AppLine.all(apps)
-        options.apps = named(
-            lines.compactMap { line in
-                do throws(CommandFailure) {
-                    return try line.definition(under: up, forgiven: &problems)
-                } catch {
-                    // The job and the other apps must not suffer from it.
-                    problems.append(error.message)
-                    return nil
-                }
-            })
-        if up.isAutomatic || lines.isEmpty {
-            options.automatic = UpFlags.automaticApps(under: up, forgiven: &problems)
-        }
+        options.apps = lines.apps
+        options.automatic = lines.automatic
         options.publicHost = up.publicHost
         options.jobStartedAt = jobStartedAt
         options.autoDelay = up.autoDelay
@@ -164,6 +165,9 @@ extension UpFlags {
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
         if followsAnother { options.apps += up.keptHandOvers(nonce: nonce, besides: options.apps) }
+        // A terminal may have handed over what a line was to ask for.
+        options.unusable = lines.unusable.filter { app in !options.apps.contains { $0.name == app.name } }
+        let problems = forgiven + lines.problems.filter { !said.contains($0) && !forgiven.contains($0) }
         let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
         let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce) {
             up.definition(of: $0)
@@ -177,25 +181,10 @@ extension UpFlags {
             nonce: nonce,
             initPipe: jobStartedAt == nil ? nil : 0,
             exchange: answering.exchange,
-            notes: problems.dropFirst(said.count).map(LogEntry.forgiven) + answering.notes,
+            notes: problems.map(LogEntry.forgiven) + answering.notes,
             logStyle: up.logStyle
         )
         return role.run()
-    }
-
-    /// A second app of a kind gets a number behind its name.
-    private func named(_ definitions: [AppDefinition]) -> [AppDefinition] {
-        var taken: Set<String> = []
-        return definitions.map { definition in
-            var definition = definition
-            let name = definition.name
-            var number = 1
-            while !taken.insert(definition.name).inserted {
-                number += 1
-                definition.policy.name = "\(name)-\(number)"
-            }
-            return definition
-        }
     }
 
     /// Every app that needs nothing but its name, as its command has it without options.

@@ -138,7 +138,8 @@ private struct Listeners {
         if options.endsWithReactor {
             loop.execute {
                 ReactorWatch(exchange: exchange, loop: loop) {
-                    ThisProcess.abandon("error: \(HealthAnswers.stuck) for 10 s: ending, to be started again", code: 70)
+                    let message = "error: \(HealthAnswers.stuck) for 10 s: ending, to be started again"
+                    ThisProcess.abandon(message, code: SupervisorExit.hung)
                 }.begin()
             }
         }

@@ -138,8 +138,12 @@ extension Responder {
     private func post(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<ControlAnswer> {
         let promise = loop.makePromise(of: ControlAnswer.self)
         let stuck = ControlAnswer.refused(reason: HealthAnswers.stuck)
-        let deadline = loop.scheduleTask(in: .seconds(4)) { promise.succeed(stuck) }
-        let isPosted = exchange.post(command) { answer in
+        let claim = SupervisorExchange.Claim()
+        let deadline = loop.scheduleTask(in: .seconds(4)) {
+            // Where the reactor was faster, its answer is on its way.
+            if claim.take() { promise.succeed(stuck) }
+        }
+        let isPosted = exchange.post(command, claim: claim) { answer in
             loop.execute {
                 deadline.cancel()
                 promise.succeed(answer)

@@ -33,9 +33,6 @@ package struct AppLauncher {
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
-    /// The environment entry by which the app's processes are known.
-    var marker: String { "\(LaunchMarker.variable)=\(instance)" }
-
     /// What would be started for this rule, now.
     package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
         let facts = try probe.facts(
@@ -55,15 +52,8 @@ package struct AppLauncher {
         PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port)) : nil
     }
 
-    /// A process that was started, and our ends of the pipes that its output comes through.
-    struct Launched {
-        let pid: Int32
-        let plan: LaunchPlan
-        let output: Int32
-        let error: Int32
-    }
-
-    func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
+    /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
+    func prepare(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
         let plan = try plan(for: rule)
         if let failure = AppLauncher.portInUse(rule.port) { throw failure }
         do throws(SystemCallError) {
@@ -71,6 +61,18 @@ package struct AppLauncher {
         } catch {
             throw .temporary("cannot prepare its private directory: \(error)")
         }
+        return plan
+    }
+
+    /// A process that was forked and is to execute the app's program, and our ends of the pipes that its output comes through.
+    struct Begun {
+        let spawning: Spawning
+        let output: Int32
+        let error: Int32
+    }
+
+    /// Begins to start what was planned; never waits.
+    func begin(_ plan: LaunchPlan, with children: inout ChildProcesses) throws(LaunchFailure) -> Begun {
         do throws(SystemCallError) {
             let input = try EmptyInput()
             let output = try Pipe()
@@ -79,13 +81,13 @@ package struct AppLauncher {
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
-                directory: probe.directory
+                directory: probe.directory,
+                // The kernel takes viewers first when memory runs out.
+                outOfMemoryScore: app.isViewer ? 1000 : nil
             )
-            let raised = app.isViewer ? OutOfMemoryScore.raise() : nil
-            defer { raised?.restore() }
             // Closed only after the child has its copy.
-            let pid = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.spawn(request) }
-            return Launched(pid: pid, plan: plan, output: output.takeReadEnd(), error: error.takeReadEnd())
+            let spawning = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.begin(request) }
+            return Begun(spawning: spawning, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw LaunchFailure(error)
         }
@@ -104,7 +106,7 @@ package struct AppLauncher {
         }
         // Beside the runtime directory, and not in it: it outlives the launch.
         let mark = "\(own)/announced"
-        let announced = (try? SmallFile.read(mark)).map { String(decoding: $0, as: UTF8.self) }
+        let announced = (try? SmallFile.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
         let result = app.readBack(files, for: rule, announced: announced)
         if let announced = result.announced { try? PrivateFile.write(Array(announced.utf8), to: mark) }
         return result.entries.map(named)
@@ -126,25 +128,6 @@ package struct AppLauncher {
         guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: name) else { return nil }
         let directory = "\(own)/\(folder)"
         return Directory.names(in: directory).map { (directory, $0.sorted()) }
-    }
-}
-
-/// Our own oom_score_adj (proc(5)), raised while a viewer is spawned: the kernel takes viewers first when memory runs out.
-/// Raised before the spawn, it is inherited by whatever the viewer starts in its first moment; raising needs no privilege,
-/// nor does going back. Where it fails (a /proc that is read-only), the app runs as it is.
-private struct OutOfMemoryScore {
-    private static let path = "/proc/self/oom_score_adj"
-    private let previous: String
-
-    static func raise() -> OutOfMemoryScore? {
-        guard let score = try? SmallFile.read(path) else { return nil }
-        let previous = String(decoding: score.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard (try? SmallFile.write("1000", to: path)) != nil else { return nil }
-        return OutOfMemoryScore(previous: previous)
-    }
-
-    func restore() {
-        try? SmallFile.write(previous, to: OutOfMemoryScore.path)
     }
 }
 

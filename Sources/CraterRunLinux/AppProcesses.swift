@@ -3,22 +3,24 @@ internal import Glibc
 
 /// The processes of one app: finds them, signals them, counts them.
 struct AppProcesses {
-    /// The environment entry that the app's processes carry.
-    private let marker: String
+    /// The value of the marker that the app's processes carry.
+    private let instance: String
+    private let reader: InstanceReader
     /// The app's first process, until it has been reaped.
     private(set) var leader: Int32?
     /// Who belonged to it at the last look; for those whose environment cannot be read.
     private var known: Set<ProcessIdentity> = []
     /// When the first of them was started, in clock ticks after boot: who is older belongs to somebody else.
     private var firstStart: UInt64?
-    /// Who was looked into before and is not marked. An environment does not change but by execve(2), and that takes no one
-    /// in: read once, since reading waits while the process is stuck in a page fault.
+    /// Those whose environment was read before and that are not marked. A process's environment cannot change without execve(2),
+    /// and no process becomes the app's by that, so it is read once.
     private var strangers: Set<ProcessIdentity> = []
     /// How many processes there were at the last look that may belong to it, and whose environment cannot be read.
     private(set) var unreadable = 0
 
-    init(marker: String) {
-        self.marker = marker
+    init(instance: String, reader: InstanceReader) {
+        self.instance = instance
+        self.reader = reader
     }
 
     /// A new launch: whatever is left of the last one still counts.
@@ -36,8 +38,9 @@ struct AppProcesses {
     mutating func look() -> [ProcessRow] {
         let rows = ProcessTable.rows().filter { $0.identity.startTime >= firstStart ?? 0 }
         let unsure = rows.filter { !known.contains($0.identity) && !strangers.contains($0.identity) }
-        let (marked, unreadable) = ProcessTable.marked(marker, among: unsure)
-        self.unreadable = unreadable
+        let readings = reader.instances(of: unsure.filter { !$0.isZombie }.map(\.identity))
+        let marked = Set(readings.filter { $0.value == .instance(instance) }.keys.map(\.pid))
+        unreadable = readings.values.count { $0 == .unreadable }
         let members = ProcessTree.members(
             of: rows,
             leader: leader,

@@ -2,62 +2,6 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// What a child is started with. Working directory, limits, credentials: as ours.
-struct SpawnRequest {
-    /// Where the child stands among sessions and process groups.
-    enum Place {
-        /// It leads a session, and so a group, of its own: no terminal reaches it.
-        case session
-        /// It leads a group of its own in our session; the foreground one, from the first instant, of the terminal at this
-        /// descriptor.
-        case group(terminal: Int32?)
-    }
-
-    /// The file to execute.
-    enum Program {
-        case path(String)
-        /// The first word, looked for on PATH as execvp(3) does; without its turning to a shell for what is no program.
-        case firstWord
-    }
-
-    /// The words of the command, as bytes.
-    let arguments: [[UInt8]]
-    let program: Program
-    /// Entries `NAME=value`, as bytes; nil: byte for byte ours.
-    let environment: [[UInt8]]?
-    /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: every one that we inherited ourselves.
-    let standardDescriptors: (input: Int32, output: Int32, error: Int32)?
-    let place: Place
-    /// Where it is started; nil: where we are.
-    let directory: String?
-
-    /// A command that has nothing of ours but the three descriptors; the first word is the file to execute.
-    init(
-        arguments: [String],
-        environment: [[UInt8]]?,
-        standardDescriptors: (input: Int32, output: Int32, error: Int32),
-        program: String? = nil,
-        directory: String? = nil
-    ) {
-        self.arguments = arguments.map { Array($0.utf8) }
-        self.program = .path(program ?? arguments.first ?? "")
-        self.environment = environment
-        self.standardDescriptors = standardDescriptors
-        self.directory = directory
-        place = .session
-    }
-
-    /// A command that has everything that we have.
-    init(command: [[UInt8]], terminal: Int32?) {
-        arguments = command
-        program = .firstWord
-        environment = nil
-        standardDescriptors = nil
-        directory = nil
-        place = .group(terminal: terminal)
-    }
-}
-
 /// A child that has not ended changed its state.
 enum StateChange: Equatable {
     case stopped(Signal)
@@ -75,72 +19,51 @@ struct ChildProcesses {
         self.inherited = inherited
     }
 
-    /// Starts a child with the signal mask and dispositions that we were given.
+    /// - Throws: ``SystemCallError`` where the host does not let us learn of a child's end.
+    init(supervisedWith inherited: InheritedSignals) throws(SystemCallError) {
+        self.init(inherited: inherited)
+        do throws(SystemCallError) { _ = try look() } catch  where error.number == ECHILD {}
+    }
+
+    /// Forks a child that has the signal mask and dispositions that we were given, and executes the program. Waits for nothing:
+    /// whether the program was executed, ``Spawning/report`` tells.
     ///
-    /// - Throws: ``SystemCallError`` with the number that execve(2), fork(2), setsid(2) or tcsetpgrp(3) failed with.
+    /// - Throws: ``SystemCallError`` with the number that fork(2) or pipe2(2) failed with.
+    mutating func begin(_ request: SpawnRequest) throws(SystemCallError) -> Spawning {
+        let spawning = try request.fork(inherited)
+        started.insert(spawning.pid)
+        return spawning
+    }
+
+    /// What came of a child, by its ``Spawning/report``: nil as long as that is not known. Closes nothing.
+    static func outcome(of report: Int32) -> Result<Void, SystemCallError>? {
+        var bytes = [UInt8](repeating: 0, count: Int(CLINUX_REPORT_SIZE))
+        let count: Int
+        do throws(SystemCallError) {
+            count = try systemCall("read") { read(report, &bytes, bytes.count) }
+        } catch {
+            return error.number == EAGAIN ? nil : .failure(error)
+        }
+        return count == 0 ? .success(()) : .failure(SystemCallError(report: bytes.prefix(count)))
+    }
+
+    /// Starts a child, and waits until its program has been executed: for ever if the program's file system does not answer.
+    ///
+    /// - Throws: ``SystemCallError`` with what kept the program from being executed. Then there is no child.
     mutating func spawn(_ request: SpawnRequest) throws(SystemCallError) -> Int32 {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        setAttributes(&attributes, place: request.place)
-
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        if let (input, output, error) = request.standardDescriptors {
-            for (source, target): (Int32, Int32) in [(input, 0), (output, 1), (error, 2)] {
-                posix_spawn_file_actions_adddup2(&actions, source, target)
-            }
-            _ = clinux_spawn_close_from(&actions, 3)
-        }
-        if let directory = request.directory { _ = clinux_spawn_change_directory(&actions, directory) }
-        if case .group(terminal: let terminal?) = request.place { _ = clinux_spawn_take_terminal(&actions, terminal) }
-
-        var arguments = CStringList(request.arguments)
-        guard let word = arguments.pointers.first ?? nil else {
-            throw SystemCallError(call: "posix_spawn", number: ENOENT)
-        }
-        var pid: Int32 = 0
-        // posix_spawn can set a signal to its default but not to ignored, so this one is ignored for the moment.
-        let ignoresChildSignal = inherited.ignored.contains(SIGCHLD)
-        if ignoresChildSignal { _ = clinux_set_ignored(SIGCHLD, 1) }
-        let number = withEnvironment(request.environment) { environment in
-            switch request.program {
-            case .path(let path): posix_spawn(&pid, path, &actions, &attributes, &arguments.pointers, environment)
-            case .firstWord: posix_spawnp(&pid, word, &actions, &attributes, &arguments.pointers, environment)
+        let spawning = try begin(request)
+        defer { close(spawning.report) }
+        while true {
+            switch ChildProcesses.outcome(of: spawning.report) {
+            case .success: return spawning.pid
+            case .failure(let error):
+                reap(spawning.pid, options: 0)
+                throw error
+            case nil:
+                var descriptor = pollfd(fd: spawning.report, events: Int16(POLLIN), revents: 0)
+                _ = poll(&descriptor, 1, -1)
             }
         }
-        if ignoresChildSignal { _ = clinux_set_ignored(SIGCHLD, 0) }
-        guard number == 0 else {
-            let subject = if case .path(let path) = request.program { path } else { String(cString: word) }
-            throw SystemCallError(call: "posix_spawn", subject: subject, number: number)
-        }
-        started.insert(pid)
-        return pid
-    }
-
-    private func setAttributes(_ attributes: inout posix_spawnattr_t, place: SpawnRequest.Place) {
-        var mask = inherited.blocked
-        posix_spawnattr_setsigmask(&attributes, &mask)
-        // glibc's child leaves 32 and 33 ignored unless they are named here, and sigaddset(3) would not name them.
-        var defaults = sigset_t()
-        for signal: Int32 in 1...64 where !inherited.ignored.contains(signal) { clinux_sigset_add(&defaults, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        let own =
-            switch place {
-            case .session: clinux_spawn_setsid()
-            case .group: Int16(POSIX_SPAWN_SETPGROUP)
-            }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | own)
-    }
-
-    private func withEnvironment<Result>(
-        _ entries: [[UInt8]]?,
-        _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-    ) -> Result {
-        guard let entries else { return body(clinux_environment()) }
-        let list = CStringList(entries)
-        return list.pointers.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 
     /// What has happened to a child of ours since the last look, its end aside; nil if nothing has.
@@ -153,73 +76,51 @@ struct ChildProcesses {
 
     /// A child that has ended, without reaping it: its pid cannot be reused before ``reap(_:)``. Nil if there is none.
     func peek() -> (pid: Int32, status: ExitStatus)? {
-        var change = clinux_child_change()
-        let peeked = try? systemCall("waitid") {
-            clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change)
-        }
-        guard peeked != nil, change.pid > 0 else { return nil }
+        guard let change = try? look(), change.pid > 0 else { return nil }
         if change.code == CLD_EXITED { return (change.pid, .exited(code: change.status)) }
         return (change.pid, .signaled(Signal(number: change.status)))
     }
 
     /// Whether we have any child, running or ended.
     var isEmpty: Bool {
+        do throws(SystemCallError) { _ = try look() } catch { return error.number == ECHILD }
+        return false
+    }
+
+    /// - Throws: ``SystemCallError``; ECHILD where we have no child.
+    private func look() throws(SystemCallError) -> clinux_child_change {
         var change = clinux_child_change()
-        return clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change) == -1
-            && errno == ECHILD
+        try systemCall("waitid") {
+            clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change)
+        }
+        return change
     }
 
     /// Reaps a child that has ended.
-    mutating func reap(_ pid: Int32) {
-        var change = clinux_child_change()
-        _ = try? systemCall("waitid") { clinux_waitid(Int32(P_PID.rawValue), pid, Int32(WNOHANG), &change) }
-        started.remove(pid)
-    }
+    mutating func reap(_ pid: Int32) { reap(pid, options: Int32(WNOHANG)) }
 
-    /// The children we started that the kernel has reaped behind our back, in the moment that SIGCHLD was ignored.
-    mutating func takeVanished() -> [Int32] {
-        guard inherited.ignored.contains(SIGCHLD) else { return [] }
-        let vanished = started.filter { pid in
-            // Not kill(2): it finds a process that is about to disappear, and nobody would ask again.
-            var change = clinux_child_change()
-            return clinux_waitid(Int32(P_PID.rawValue), pid, Int32(WNOHANG) | Int32(WNOWAIT), &change) == -1
-                && errno == ECHILD
-        }
-        started.subtract(vanished)
-        return Array(vanished)
+    private mutating func reap(_ pid: Int32, options: Int32) {
+        var change = clinux_child_change()
+        _ = try? systemCall("waitid") { clinux_waitid(Int32(P_PID.rawValue), pid, options, &change) }
+        started.remove(pid)
     }
 }
 
 extension LaunchFailure {
     /// What ``ChildProcesses/spawn(_:)`` failed with.
     package init(_ error: SystemCallError) {
+        let isTemporary =
+            [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, ENOSPC].contains(error.number) || error.isOfFileSystem
         let reason = "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)"
-        switch error.number {
-        case ENOENT where !error.subject.contains("/"):
+        switch (error.call, error.number) {
+        case _ where isTemporary: self = .temporary("\(error)")
+        case ("execve", ENOENT) where !error.subject.contains("/"):
             self = .notFound("there is no \(error.subject) on PATH, or the interpreter that it names is not there")
-        case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: self = .notFound(reason)
-        case EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC: self = .temporary("\(error)")
-        default: self = .notExecutable(reason)
+        case ("execve", ENOENT), ("execve", ENOTDIR), ("execve", ELOOP), ("execve", ENAMETOOLONG):
+            self = .notFound(reason)
+        case ("execve", _): self = .notExecutable(reason)
+        case ("chdir", _): self = .notExecutable("cannot start it in \(error.subject): \(error.reason)")
+        default: self = .notExecutable("the host refuses a process (\(error))")
         }
-    }
-}
-
-/// A NULL-terminated list of C strings, as execve(2) takes it.
-struct CStringList: ~Copyable {
-    var pointers: [UnsafeMutablePointer<CChar>?]
-
-    /// Anything after a NUL in one of the strings is lost, as C has it.
-    init(_ strings: [[UInt8]]) {
-        pointers = strings.map { string in
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count + 1)
-            for (offset, byte) in string.enumerated() { (copy + offset).initialize(to: CChar(bitPattern: byte)) }
-            (copy + string.count).initialize(to: 0)
-            return copy
-        }
-        pointers.append(nil)
-    }
-
-    deinit {
-        for pointer in pointers { pointer?.deallocate() }
     }
 }

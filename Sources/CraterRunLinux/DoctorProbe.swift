@@ -28,7 +28,9 @@ package struct DoctorProbe {
         let rules = file.map { AnnotationsReader.rules(of: $0, path: annotationsPath) }
         let leftOver = leftOver
         let none = IngressRules(annotations: AnnotationsFile(parsing: []))
-        let apps = DoctorSubject.choose(names: names, definitions: definitions, rules: rules ?? none).compactMap(look)
+        let subjects = DoctorSubject.choose(
+            names: names, definitions: definitions, rules: rules ?? none, served: supervisor.served)
+        let apps = subjects.compactMap(look)
         return DoctorFacts(
             podSign: PodSigns(host: host).first,
             volume: VolumeLook(
@@ -136,11 +138,12 @@ enum NetworkProbe {
         let listeners = PortProbe.listeners()
         let ports = Dictionary(listeners.map { ($0.inode, $0.port) }, uniquingKeysWith: { first, _ in first })
         let rows = ProcessTable.rows()
+        let readings = InstanceReader().instances(of: rows.map(\.identity))
         let processes = rows.compactMap { row -> ListeningProcess? in
             let pid = row.identity.pid
             let own = Set((ProcessTable.sockets(of: pid) ?? []).compactMap { ports[$0] })
             guard !own.isEmpty else { return nil }
-            let instance = ProcessTable.instance(of: pid)
+            let instance: String? = if case .instance(let value) = readings[row.identity] { value } else { nil }
             return ListeningProcess(
                 pid: pid,
                 name: row.name,

@@ -34,7 +34,7 @@ package struct HostProbe {
         privateDirectory: String? = nil
     ) throws(LaunchFailure) -> HostFacts {
         let found = try program(of: app, override: override)
-        let user = UserFacts(environment: self)
+        let user = UserFacts(environment: self, looksAtHome: app.surroundings.contains(.home))
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
@@ -116,6 +116,7 @@ package struct HostProbe {
                 }
                 return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
             case .missing: break
             }
         }
@@ -142,7 +143,7 @@ package struct HostProbe {
         for candidate in search.candidates {
             switch FileAccess.executable(at: candidate) {
             case .yes: return candidate
-            case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .no(let reason), .unknown(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .missing: break
             }
         }
@@ -186,11 +187,15 @@ struct UserFacts {
     /// Whether there is a name: in a variable (those that Python's getpass looks at), or in /etc/passwd.
     let hasName: Bool
 
-    init(environment: HostProbe, passwd: String = "/etc/passwd") {
+    /// - Parameter looksAtHome: whether the home is to be looked at: one on a file system that does not answer is to cost
+    ///   nobody who does not need it.
+    init(environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true) {
         id = geteuid()
         let entry = UserFacts.entry(of: id, in: passwd)
         hasName = entry != nil || ["LOGNAME", "USER", "LNAME", "USERNAME"].contains { environment.value($0) != nil }
-        if let path = environment.value("HOME") {
+        if !looksAtHome {
+            home = .usable
+        } else if let path = environment.value("HOME") {
             home = UserFacts.home(path, named: "HOME is \(path), which")
         } else if let path = entry?.home, !path.isEmpty {
             home = UserFacts.home(path, named: "HOME is not set, and \(path)")
@@ -222,26 +227,36 @@ package enum FileAccess {
     package enum Executable: Equatable {
         case yes
         case no(reason: String)
+        /// It cannot be known now: the file system does not work, and may work again.
+        case unknown(reason: String)
         case missing
     }
 
     /// Whether there is a file that can be executed.
     package static func executable(at path: String) -> Executable {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            return [ENOENT, ENOTDIR].contains(errno) ? .missing : .no(reason: systemErrorText(errno))
+        do throws(SystemCallError) {
+            var status = stat()
+            try systemCall("stat", on: path) { stat(path, &status) }
+            guard status.st_mode & S_IFMT == S_IFREG else { return .no(reason: "it is not a file") }
+            try systemCall("access", on: path) { access(path, X_OK) }
+            return .yes
+        } catch {
+            if error.call == "stat", [ENOENT, ENOTDIR].contains(error.number) { return .missing }
+            return error.isOfFileSystem ? .unknown(reason: error.reason) : .no(reason: error.reason)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .no(reason: "it is not a file") }
-        return access(path, X_OK) == 0 ? .yes : .no(reason: systemErrorText(errno))
     }
 
     package static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        (try? systemCall("access", on: path) { access(path, F_OK) }) != nil
+    }
+
+    package static func isReadable(_ path: String) -> Bool {
+        (try? systemCall("access", on: path) { access(path, R_OK) }) != nil
     }
 
     /// The path as the table of mounts has it: absolute and without links; as it is if nothing is there.
     static func resolved(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+        guard let resolved = WaitingCall.on(path, { realpath(path, nil) }) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
     }
@@ -249,8 +264,9 @@ package enum FileAccess {
     /// Whether files can be made in this directory; a read-only file system refuses root too.
     package static func isWritableDirectory(_ path: String) -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
-        return access(path, W_OK | X_OK) == 0
+        guard (try? systemCall("stat", on: path) { stat(path, &status) }) != nil, status.st_mode & S_IFMT == S_IFDIR
+        else { return false }
+        return (try? systemCall("access", on: path) { access(path, W_OK | X_OK) }) != nil
     }
 }
 

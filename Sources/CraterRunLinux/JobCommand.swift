@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
@@ -14,12 +15,15 @@ package struct JobCommand: Sendable {
     ///
     /// - Returns: why it cannot be executed.
     package func execute(_ inherited: InheritedSignals) -> SystemCallError {
+        guard let word = words.first else { return SystemCallError(call: "execve", number: ENOENT) }
         inherited.restore()
-        let arguments = CStringList(words)
-        guard let program = arguments.pointers.first ?? nil else {
-            return SystemCallError(call: "execvp", number: ENOENT)
-        }
-        _ = arguments.pointers.withUnsafeBufferPointer { list in list.baseAddress.map { execvp(program, $0) } }
-        return SystemCallError(call: "execvp", subject: String(cString: program), number: errno)
+        let image = ProgramImage(word: word, arguments: words, environment: nil)
+        let subject = String(decoding: word, as: UTF8.self)
+        do throws(SystemCallError) {
+            return try image.withProgram { program throws(SystemCallError) in
+                var program = program
+                return SystemCallError(call: "execve", subject: subject, number: clinux_execute(&program))
+            }
+        } catch { return error }
     }
 }

@@ -11,13 +11,13 @@ enum PortProbe {
     }
 
     /// Who listens there, for a person, if that can be known.
-    static func holder(of port: UInt16) -> String? {
+    static func holder(of port: UInt16, reader: InstanceReader = InstanceReader()) -> String? {
         let inodes = Set(listeners(at: port).map(\.inode))
-        return inodes.isEmpty ? nil : ProcessTable.holder(of: inodes)
+        return inodes.isEmpty ? nil : ProcessTable.holder(of: inodes, reader: reader)
     }
 
     /// Whose listener is at the port, seen from an app's processes.
-    static func owner(of port: UInt16, members: [ProcessRow]) -> ListenerOwner {
+    static func owner(of port: UInt16, members: [ProcessRow], reader: InstanceReader = InstanceReader()) -> ListenerOwner {
         var owned: Set<UInt64> = []
         var isComplete = !members.isEmpty
         for member in members where !member.isZombie {
@@ -28,7 +28,9 @@ enum PortProbe {
             }
         }
         let found = listeners(at: port)
-        return ListenerOwner.decide(found, owned: owned, isComplete: isComplete) { ProcessTable.holder(of: $0) }
+        return ListenerOwner.decide(found, owned: owned, isComplete: isComplete) {
+            ProcessTable.holder(of: $0, reader: reader)
+        }
     }
 
     /// All listeners, or those at one port.

@@ -6,8 +6,11 @@ struct Predecessors {
     /// Each with its app, as they were at the last look.
     private var known: [ProcessIdentity: String] = [:]
 
-    init(nonce: UInt64) {
+    private let reader: InstanceReader
+
+    init(nonce: UInt64, reader: InstanceReader) {
         self.nonce = nonce
+        self.reader = reader
     }
 
     mutating func count() -> Int {
@@ -33,8 +36,10 @@ struct Predecessors {
     private mutating func look() {
         let own = ProcessTable.ownLine()
         var present: [ProcessIdentity: String] = [:]
-        for row in ProcessTable.rows() where !own.contains(row.identity.pid) && !ProcessTable.hasEnded(row) {
-            let instance = ProcessTable.instance(of: row.identity.pid)
+        let rows = ProcessTable.rows().filter { !own.contains($0.identity.pid) && !ProcessTable.hasEnded($0) }
+        let readings = reader.instances(of: rows.map(\.identity))
+        for row in rows {
+            let instance: String? = if case .instance(let value) = readings[row.identity] { value } else { nil }
             // On its way out a process has no environment any more, and its port still: what was known of it counts.
             let app = instance.flatMap { LaunchMarker.app(of: $0, nonce: nonce) } ?? known[row.identity]
             present[row.identity] = app

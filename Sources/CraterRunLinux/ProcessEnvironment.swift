@@ -53,10 +53,12 @@ package enum ThisProcess {
     }
 
     /// A request to end that waits to be read, as all signals are blocked; nil if there is none.
-    package static var pendingStop: Signal? {
+    package static func pendingStop(_ inherited: InheritedSignals) -> Signal? {
         var pending = sigset_t()
         sigpending(&pending)
-        return [Signal.interrupt, .terminate, .hangup, .quit].first { sigismember(&pending, $0.number) == 1 }
+        return [Signal.interrupt, .terminate, .hangup, .quit].first {
+            sigismember(&pending, $0.number) == 1 && !inherited.ignores($0)
+        }
     }
 
     package static var pid: Int32 { getpid() }

@@ -14,36 +14,17 @@ struct ProcessTable {
         (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
     }
 
-    /// The pids of the processes whose environment has this entry, and how many environments could not be read.
-    static func marked(_ entry: String, among rows: [ProcessRow]) -> (pids: Set<Int32>, unreadable: Int) {
-        let wanted = Array(entry.utf8)
-        var pids: Set<Int32> = []
-        var unreadable = 0
-        for row in rows where !row.isZombie {
-            do throws(SystemCallError) {
-                let environment = try environment(of: row.identity.pid)
-                if environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) }) {
-                    pids.insert(row.identity.pid)
-                }
-            } catch {
-                // A process that has ended meanwhile is none.
-                if error.number == EACCES || error.number == EPERM { unreadable += 1 }
-            }
-        }
-        return (pids, unreadable)
-    }
-
     /// Whether nothing of a process is left that holds files: of several threads the first may have ended before the others.
     static func hasEnded(_ row: ProcessRow) -> Bool {
         row.isZombie && Directory.names(in: "/proc/\(row.identity.pid)/task")?.count ?? 0 <= 1
     }
 
-    /// The value of the marker in a process's environment; nil if it has none, or its environment cannot be read.
-    static func instance(of pid: Int32) -> String? {
+    /// The value of the marker in a process's environment; nil if it has none. Waits for as long as that process's memory takes
+    /// to answer: see ``InstanceReader``.
+    static func instance(of pid: Int32) throws(SystemCallError) -> String? {
         let start = Array("\(LaunchMarker.variable)=".utf8)
-        guard let environment = try? environment(of: pid),
-            let entry = environment.split(separator: 0).first(where: { $0.starts(with: start) })
-        else { return nil }
+        let entry = try environment(of: pid).split(separator: 0).first { $0.starts(with: start) }
+        guard let entry else { return nil }
         return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
     }
 
@@ -83,7 +64,7 @@ struct ProcessTable {
 
     /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it comes to be there if
     /// that was a crater-run.
-    static func holder(of inodes: Set<UInt64>) -> String? {
+    static func holder(of inodes: Set<UInt64>, reader: InstanceReader = InstanceReader()) -> String? {
         let rows = rows()
         let holder = rows.first { row in
             sockets(of: row.identity.pid).map { !$0.isDisjoint(with: inodes) } ?? false
@@ -91,7 +72,7 @@ struct ProcessTable {
         guard let holder else { return nil }
         let pid = holder.identity.pid
         let name = "\(holder.name) (pid \(pid))"
-        guard instance(of: pid) != nil else { return name }
+        guard case .instance(.some) = reader.instances(of: [holder.identity])[holder.identity] else { return name }
         if let supervisor = supervisor(of: holder, among: rows) {
             return "\(name), served by another crater-run (pid \(supervisor))"
         }

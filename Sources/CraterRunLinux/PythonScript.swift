@@ -47,7 +47,7 @@ enum PythonModules {
     static func has(_ module: String, interpreter: String, environment: (String) -> String?) -> Bool {
         let file = module.split(separator: ".").joined(separator: "/")
         return folders(of: interpreter, environment: environment).contains { folder in
-            access("\(folder)/\(file).py", R_OK) == 0 || access("\(folder)/\(file)/__main__.py", R_OK) == 0
+            FileAccess.isReadable("\(folder)/\(file).py") || FileAccess.isReadable("\(folder)/\(file)/__main__.py")
         }
     }
 

@@ -52,26 +52,26 @@ package final class Reactor {
     /// Orphans come to us, wherever in the tree we are; as PID 1 they do anyway.
     let isSubreaper: Bool
     var children: ChildProcesses
+    private let wasSubreaper: Bool
     private let signals: SignalQueue
     private let timer: DeadlineTimer
     /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
     private let earlierChildren: Set<ProcessIdentity>
-    /// Whether SIGCHLD was ignored for the moment of a spawn: that discards one that was pending.
-    private var hasIgnoredChildren = false
 
     /// Sets everything up; nothing is started yet.
     ///
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
     package init(inherited: InheritedSignals) throws(SystemCallError) {
         self.inherited = inherited
-        children = ChildProcesses(inherited: inherited)
+        children = try ChildProcesses(supervisedWith: inherited)
         poll = try EventPoll()
         signals = try SignalQueue()
         timer = try DeadlineTimer()
         try poll.add(signals.descriptor, .input, token: Token.signals)
         try poll.add(timer.descriptor, .input, token: Token.timer)
         // Refused (a sandbox): orphans go to PID 1, and an app's marker finds them there.
-        isSubreaper = clinux_become_subreaper() == 0
+        wasSubreaper = clinux_is_subreaper() != 0
+        isSubreaper = clinux_set_subreaper(1) == 0
         earlierChildren = children.isEmpty ? [] : Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
     }
 
@@ -87,24 +87,8 @@ package final class Reactor {
         return role.exitCode ?? 1
     }
 
-    /// A child was just started by ``children``.
-    func hasSpawned(for role: any Role) {
-        let vanished = children.takeVanished()
-        for pid in vanished {
-            role.ended(pid, .unknown)
-            role.reaped(pid)
-        }
-        if !vanished.isEmpty { role.settled() }
-        hasIgnoredChildren = inherited.ignores(.child)
-    }
-
     /// Waits for the world to move, and follows.
     private func turn(for role: any Role) {
-        if hasIgnoredChildren {
-            hasIgnoredChildren = false
-            reapAll(for: role)
-            guard role.exitCode == nil else { return }
-        }
         timer.set(role.deadline)
         guard let tokens = try? poll.wait() else {
             // Cannot happen to a descriptor of ours; if it does, rather look ten times a second than spin.
@@ -149,6 +133,12 @@ extension Reactor {
             hasReaped = true
         }
         if hasReaped { role?.settled() }
+    }
+
+    /// Leaves nothing of ours to what this process is about to become: execve(2) keeps who is a subreaper.
+    func resign() {
+        endDescendants()
+        if !wasSubreaper { _ = clinux_set_subreaper(0) }
     }
 
     private static func ownChildren(among rows: [ProcessRow]) -> [ProcessRow] {

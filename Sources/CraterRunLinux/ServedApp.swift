@@ -2,18 +2,44 @@ internal import CraterRunCore
 
 /// What there is on this host of one app that is served: how it is started, its processes, the check under way.
 final class ServedApp {
+    /// A launch under way.
+    struct Launch {
+        /// Tells the launch from those before it that were abandoned.
+        let number: UInt64
+        let rule: IngressRule
+        var step: Step
+        /// When a launch that has not come further by then is reported as waiting for the host.
+        var stalledAt: Instant
+
+        enum Step {
+            /// A worker makes the plan, and has everything there that the plan wants.
+            case preparing(WaitingCall)
+            /// The process was forked, and has not executed the program yet.
+            case executing(LaunchPlan, AppLauncher.Begun)
+        }
+    }
+
+    /// How long a launch may wait for the host before that is reported, and between two reports.
+    static let stallPatience = Duration.seconds(3)
+    static let stallInterval = Duration.seconds(10)
+
     let launcher: AppLauncher
     /// Put before each line of its output; empty to pass it through.
     let outputTag: String
     let checker = ReadinessChecker()
-    /// The checker's, in the poll.
+    /// In the poll: the checker's socket, and what tells that a program was executed.
     let token: UInt64
+    var reportToken: UInt64 { token + 1 }
     var processes: AppProcesses
+    var launch: Launch?
+    /// Where launches are prepared, and what the app has written is read back: a file that does not answer costs this app alone.
+    let worker: Worker
+    private let reader: InstanceReader
     private var isCheckAttributing = false
     private var checkedPort: UInt16 = 0
     private var saidUnreadable = false
 
-    init(_ definition: AppDefinition, name: String, nonce: UInt64, token: UInt64) {
+    init(_ definition: AppDefinition, name: String, nonce: UInt64, token: UInt64, worker: Worker, reader: InstanceReader) {
         launcher = AppLauncher(
             app: definition.app,
             executable: definition.executable,
@@ -23,7 +49,25 @@ final class ServedApp {
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.token = token
-        processes = AppProcesses(marker: launcher.marker)
+        self.worker = worker
+        self.reader = reader
+        processes = AppProcesses(instance: launcher.instance, reader: reader)
+    }
+
+    /// The process that was forked for the launch under way.
+    var executing: (plan: LaunchPlan, begun: AppLauncher.Begun)? {
+        if case .executing(let plan, let begun) = launch?.step { (plan, begun) } else { nil }
+    }
+
+    /// What the launch under way waits for, for a person; nil where there is nothing to report yet.
+    func takeStall(at now: Instant) -> String? {
+        guard let launch, launch.stalledAt <= now else { return nil }
+        self.launch?.stalledAt = now.advanced(by: ServedApp.stallInterval)
+        switch launch.step {
+        case .preparing(let call): return call.subject ?? "a file system"
+        // Which of the two it is, only the kernel knows.
+        case .executing(let plan, _): return "\(plan.arguments.first ?? ""), or the interpreter that it names,"
+        }
     }
 
     /// Begins to ask whether it is ready.
@@ -39,7 +83,7 @@ final class ServedApp {
     /// What an answer means once it is known whose listener gave it.
     func attributed(_ outcome: CheckOutcome) -> CheckOutcome {
         guard isCheckAttributing, case .answered(let status) = outcome else { return outcome }
-        switch PortProbe.owner(of: checkedPort, members: processes.look()) {
+        switch PortProbe.owner(of: checkedPort, members: processes.look(), reader: reader) {
         case .app(loopbackOnly: false): return outcome
         case .app(loopbackOnly: true): return .loopbackOnly(port: checkedPort)
         case .another(let holder): return .answeredByAnother(holder: holder)

@@ -46,7 +46,9 @@ package enum SmallFile {
     package static func link(_ path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = buffer.withUnsafeMutableBytes { bytes in
-            bytes.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+            bytes.baseAddress.map { base in
+                WaitingCall.on(path) { readlink(path, base.assumingMemoryBound(to: CChar.self), bytes.count) }
+            } ?? -1
         }
         guard count > 0 else { return nil }
         return String(decoding: buffer.prefix(count), as: UTF8.self)
@@ -56,10 +58,10 @@ package enum SmallFile {
 package enum Directory {
     /// The names in a directory but `.` and `..`, or nil if it cannot be read.
     package static func names(in path: String) -> [String]? {
-        guard let directory = opendir(path) else { return nil }
+        guard let directory = WaitingCall.on(path, { opendir(path) }) else { return nil }
         defer { closedir(directory) }
         var names: [String] = []
-        while let entry = readdir(directory) {
+        while let entry = WaitingCall.on(path, { readdir(directory) }) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }

@@ -18,8 +18,26 @@ package final class SupervisorExchange: Sendable {
 
     struct Posted: Sendable {
         let request: Request
+        /// Nil for what nobody withdraws.
+        let claim: Claim?
         /// Called once, on the reactor's thread, and must not wait. A ping is answered with nil.
         let reply: @Sendable (ControlAnswer?) -> Void
+    }
+
+    /// Who has the last word on a command: the reactor, which follows it, or the thread that answers, which gives up waiting.
+    /// A command that was answered as refused is never carried out.
+    package final class Claim: Sendable {
+        private let isOpen = Mutex(true)
+
+        package init() {}
+
+        /// - Returns: whether nobody was faster.
+        package func take() -> Bool {
+            isOpen.withLock { isOpen in
+                defer { isOpen = false }
+                return isOpen
+            }
+        }
     }
 
     private struct State: ~Copyable {
@@ -55,16 +73,20 @@ package final class SupervisorExchange: Sendable {
     /// - Parameter reply: called on the reactor's thread when it does; must not wait.
     /// - Returns: false where too much waits already, so that no answer will come.
     package func ping(_ reply: @escaping @Sendable () -> Void) -> Bool {
-        post(Posted(request: .ping) { _ in reply() })
+        post(Posted(request: .ping, claim: nil) { _ in reply() })
     }
 
     /// Has the reactor follow a command.
     ///
-    /// - Parameter reply: called on the reactor's thread with what became of it; must not wait.
+    /// - Parameters:
+    ///   - claim: whoever takes it first decides: once it was taken elsewhere, the reactor leaves the command alone.
+    ///   - reply: called on the reactor's thread with what became of it; must not wait.
     /// - Returns: false where too much waits already, so that nothing will come of it.
-    package func post(_ command: ControlCommand, _ reply: @escaping @Sendable (ControlAnswer) -> Void) -> Bool {
+    package func post(
+        _ command: ControlCommand, claim: Claim, _ reply: @escaping @Sendable (ControlAnswer) -> Void
+    ) -> Bool {
         post(
-            Posted(request: .command(command)) { answer in
+            Posted(request: .command(command), claim: claim) { answer in
                 if let answer { reply(answer) }
             })
     }

@@ -11,31 +11,46 @@ package final class SupervisorRole: Role {
         case fixed
     }
 
-    private enum Token {
+    enum Token {
         static let annotations = Reactor.Token.role
         static let initPipe = Reactor.Token.role + 1
         static let exchange = Reactor.Token.role + 2
-        /// One for each app's checker from here on.
-        static let checkers = Reactor.Token.role + 3
+        static let findings = Reactor.Token.role + 3
+        /// Two for each app from here on.
+        static let apps = Reactor.Token.role + 4
         /// These and those above are the forwarder's.
         static let output: UInt64 = 1 << 32
     }
 
-    private let reactor: Reactor
+    /// What a worker has found out for the reactor.
+    enum Finding: Sendable {
+        case rules(RulesFollower.Finding)
+        case prepared(app: String, number: UInt64, Result<LaunchPlan, LaunchFailure>)
+        case entries([LogEntry])
+    }
+
+    let reactor: Reactor
     private var supervisor: any AppsSupervisor
     private let nonce: UInt64
-    private lazy var predecessors = Predecessors(nonce: nonce)
+    private let reader = InstanceReader()
+    private lazy var predecessors = Predecessors(nonce: nonce, reader: reader)
     private let notes: [LogEntry]
     private let logStyle: LogStyle
-    private let forwarder: OutputForwarder
-    private let watcher: AnnotationsWatcher?
+    let forwarder: OutputForwarder
+    /// What workers have found out.
+    let findings: Mailbox<Finding>
+    /// Those of apps that are there, or were there and whose worker still waits for the host: one an app.
+    private var workers: [String: Worker] = [:]
+    /// Nil where the options fix the rule.
+    var looks: RulesLooks?
     /// At its end the init role is gone; nil if there is none.
     private let initPipe: Int32?
     /// Where those ask who want to know how everything stands; nil if nobody does.
     private let exchange: SupervisorExchange?
 
-    private var apps: [String: ServedApp] = [:]
-    private var nextToken = Token.checkers
+    private(set) var apps: [String: ServedApp] = [:]
+    private var nextToken = Token.apps
+    private var nextLaunch: UInt64 = 0
     private var orphansReaped = 0
     /// Who waits for the answer to a command, by its number.
     private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
@@ -45,7 +60,7 @@ package final class SupervisorRole: Role {
     private var isDelivering = false
     private(set) var exitCode: Int32?
     /// The last errors that were said: that an app has failed, and the last lines of its output.
-    private var lastErrors: [LogEntry] = []
+    var lastErrors: [LogEntry] = []
 
     /// - Parameters:
     ///   - apps: those that are there from the start.
@@ -73,10 +88,12 @@ package final class SupervisorRole: Role {
         self.notes = notes
         self.logStyle = logStyle
         forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
+        findings = try Mailbox()
         switch rules {
-        case .annotations(let path): watcher = AnnotationsWatcher(path: path)
-        case .fixed: watcher = nil
+        case .annotations(let path): looks = RulesLooks(follower: RulesFollower(path: path))
+        case .fixed: looks = nil
         }
+        try reactor.poll.add(findings.descriptor, .input, token: Token.findings)
         if let initPipe { try reactor.poll.add(initPipe, .input, token: Token.initPipe) }
         if let exchange { try reactor.poll.add(exchange.descriptor, .input, token: Token.exchange) }
         for definition in apps { open(definition.name, definition) }
@@ -93,17 +110,20 @@ package final class SupervisorRole: Role {
             log(LogEntry(.debug, "cannot become a subreaper; orphans of the apps go to PID 1"))
         }
         deliver(.started)
-        guard let watcher else { return }
-        watcher.start(at: MonotonicClock.now()).forEach(log)
-        if let descriptor = watcher.descriptor {
-            try? reactor.poll.add(descriptor, .input, token: Token.annotations)
-        }
-        readRules()
+        look { $0.begin($1) }
     }
 
     var deadline: Instant? {
-        let own = [supervisor.nextDeadline, forwarder.deadline, watcher?.deadline(isIdle: supervisor.isIdle)]
-        return (own + apps.values.map(\.checker.deadline)).compactMap { $0 }.min()
+        let own = [supervisor.nextDeadline, forwarder.deadline, lookDeadline]
+        return (own + apps.values.flatMap { [$0.checker.deadline, $0.launch?.stalledAt] }).compactMap { $0 }.min()
+    }
+
+    var isIdle: Bool { supervisor.isIdle }
+
+    /// The number of a launch, which no other has.
+    func takeLaunchNumber() -> UInt64 {
+        defer { nextLaunch &+= 1 }
+        return nextLaunch
     }
 
     func received(_ signal: Signal) {
@@ -113,6 +133,12 @@ package final class SupervisorRole: Role {
     func childrenChanged() {}
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
+        // It may have executed its program before it ended, which nobody has read yet.
+        if let app = apps.values.first(where: { $0.executing?.begun.spawning.pid == pid }) {
+            readReport(of: app)
+            // It has never been the app.
+            guard app.processes.leader == pid else { return }
+        }
         // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
         // been told of the start yet when the end is seen.
         guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else {
@@ -131,17 +157,19 @@ package final class SupervisorRole: Role {
     func isReady(_ token: UInt64, at now: Instant) {
         switch token {
         case Token.annotations:
-            guard let change = watcher?.drain(at: now) else { return }
-            change.entries.forEach(log)
-            if change.isDue { readRules() }
+            look { $0.readEvents($1) }
         case Token.initPipe:
             if let initPipe { reactor.poll.remove(initPipe) }
             isInitGone = true
             deliver(.initIsGone)
         case Token.exchange: followPosted()
-        case Token.checkers..<Token.output:
-            guard let (name, app) = apps.first(where: { $0.value.token == token }) else { return }
-            follow(app.checker.proceed(), of: name)
+        case Token.findings: findings.take().forEach(follow)
+        case Token.apps..<Token.output:
+            if let (name, app) = apps.first(where: { $0.value.token == token }) {
+                follow(app.checker.proceed(), of: name)
+            } else if let app = apps.values.first(where: { $0.reportToken == token }) {
+                readReport(of: app)
+            }
         default:
             forwarder.isReady(token, at: now)
         }
@@ -152,11 +180,11 @@ package final class SupervisorRole: Role {
         for (name, app) in apps {
             if let due = app.checker.deadline, due <= now { follow(.done(app.checker.expire()), of: name) }
         }
-        forwarder.expire(at: now)
-        if let look = watcher?.isDue(at: now) {
-            look.entries.forEach(log)
-            if look.isDue { readRules() }
+        for (name, app) in apps {
+            if let what = app.takeStall(at: now) { deliver(.app(name, .launchStalled(what: what))) }
         }
+        forwarder.expire(at: now)
+        expireLook(at: now)
     }
 
     /// Nothing that was started outlives us, and what has been written is passed on.
@@ -171,16 +199,14 @@ package final class SupervisorRole: Role {
                 lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors.flatMap { [$0.message] + $0.below })
         }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
-        if initPipe == nil || isInitGone { PrivateDirectory(nonce: nonce).remove() }
-    }
-
-    private func readRules() {
-        guard let reading = watcher?.read(at: MonotonicClock.now()) else { return }
-        deliver(.rules(reading))
+        guard initPipe == nil || isInitGone else { return }
+        // What is on a file system that does not answer stays there.
+        let nonce = nonce
+        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.
-    private func deliver(_ event: Event) {
+    func deliver(_ event: Event) {
         queue.append(event)
         guard !isDelivering else { return }
         isDelivering = true
@@ -197,7 +223,7 @@ package final class SupervisorRole: Role {
 
     private func publish() { exchange?.publish(supervisor.report, orphansReaped: orphansReaped) }
 
-    private func log(_ entry: LogEntry) {
+    func log(_ entry: LogEntry) {
         if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry] }
         guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
         forwarder.write(line + "\n")
@@ -219,6 +245,7 @@ extension SupervisorRole {
             switch posted.request {
             case .ping: posted.reply(nil)
             case .command(let command):
+                guard posted.claim?.take() ?? true else { continue }
                 replies[nextCommand] = posted.reply
                 deliver(.command(command, number: nextCommand))
                 nextCommand &+= 1
@@ -238,7 +265,7 @@ extension SupervisorRole {
         case .close(let name): apps[name] = nil
         case .lookAtPort(let rule):
             let look: PortLook =
-                PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port)) : .free
+                PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port, reader: reader)) : .free
             deliver(.portLooked(rule: rule.name, look))
         case .stopPredecessors(let signals):
             predecessors.stop(signals: signals)
@@ -258,14 +285,18 @@ extension SupervisorRole {
     private func open(_ name: String, _ definition: AppDefinition) {
         // An app that is there has processes to look after.
         guard apps[name] == nil else { return }
-        apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken)
-        nextToken += 1
+        workers = workers.filter { $0.value.isBusy || apps[$0.key] != nil }
+        let worker = workers[name] ?? Worker()
+        workers[name] = worker
+        apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken, worker: worker, reader: reader)
+        nextToken += 2
     }
 
     private func perform(_ effect: AppEffect, for name: String) {
         guard let app = apps[name] else { return }
         switch effect {
-        case .launch(let rule): launch(app, for: rule)
+        case .launch(let rule): prepare(app, for: rule)
+        case .abandonLaunch: abandonLaunch(of: app)
         case .signal(let signal, let scope): app.processes.send(signal, to: scope)
         case .survey:
             let rest = app.processes.countRest()
@@ -279,8 +310,8 @@ extension SupervisorRole {
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
         case .log(let entry): log(entry)
-        case .readBack(let rule): app.launcher.readBack(for: rule).forEach(log)
-        case .tellLosses: app.launcher.losses().forEach(log)
+        case .readBack(let rule): ask(app) { $0.readBack(for: rule) }
+        case .tellLosses: ask(app) { $0.losses() }
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }
@@ -290,25 +321,6 @@ extension SupervisorRole {
                     of: LogSubject(app: name)))
         case .ended: break
         }
-    }
-
-    private func launch(_ app: ServedApp, for rule: IngressRule) {
-        let name = app.launcher.name
-        do throws(LaunchFailure) {
-            let launched = try app.launcher.launch(for: rule, with: &reactor.children)
-            app.processes.started(launched.pid)
-            lastErrors = []
-            forwarder.forget(name)
-            let subject = LogSubject(app: name, pid: launched.pid)
-            launched.plan.warnings.forEach { log(LogEntry(.warning, $0, of: subject)) }
-            log(LogEntry(.debug, "running \(ShellQuoting.quote(launched.plan.arguments))", of: subject))
-            forwarder.forward(launched.output, of: name, to: .output, tag: app.outputTag)
-            forwarder.forward(launched.error, of: name, to: .error, tag: app.outputTag)
-            deliver(.app(name, .launched(pid: launched.pid)))
-        } catch {
-            deliver(.app(name, .launchFailed(error)))
-        }
-        reactor.hasSpawned(for: self)
     }
 
     private func follow(_ progress: ReadinessChecker.Progress, of name: String) {

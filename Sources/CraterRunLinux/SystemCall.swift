@@ -19,6 +19,13 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
     /// Whether it was given up because its time was over.
     package var isTimeout: Bool { number == ETIMEDOUT }
 
+    /// Whether it is the file system that failed, and not what was asked of it: a network mount that has lost its server, a disk
+    /// that is broken. It may work again.
+    var isOfFileSystem: Bool {
+        [EIO, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, ETIMEDOUT, ECONNABORTED, ECONNRESET]
+            .contains(number)
+    }
+
     /// errno's text, such as `No such file or directory`.
     package var reason: String { systemErrorText(number) }
 
@@ -49,9 +56,12 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ body: () -> Result
 ) throws(SystemCallError) -> Result {
     while true {
-        let result = body()
+        // errno is read before anything else may change it.
+        let (result, number) = WaitingCall.on(subject()) { () -> (Result, Int32) in
+            let result = body()
+            return (result, result == -1 ? errno : 0)
+        }
         guard result == -1 else { return result }
-        let number = errno
         if number == EINTR { continue }
         throw SystemCallError(call: name, subject: subject(), number: number)
     }

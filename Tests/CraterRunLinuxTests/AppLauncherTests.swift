@@ -55,8 +55,8 @@ import Testing
             #expect(text(Wait.readToEnd(launched.error, enough: 3)) == "oh\n")
             // The first to go when memory runs out.
             #expect(try text(SmallFile.read("/proc/\(launched.pid)/oom_score_adj")) == "1000\n")
-            #expect(
-                ProcessTable.marked(launcher(script, app).marker, among: ProcessTable.rows()).pids == [launched.pid])
+            let identity = try #require(ProcessTable.row(of: launched.pid)).identity
+            #expect(InstanceReader().instances(of: [identity]) == [identity: .instance("abc/tensorboard")])
             // Our ends do not block and are not inherited by the next child.
             var byte: UInt8 = 0
             #expect(read(launched.output, &byte, 1) == -1)
@@ -74,7 +74,7 @@ import Testing
         try await OwnProcess.run {
             let before = openDescriptors()
             try Files.write("#!/does/not/exist\n", to: directory("interpreter"), mode: 0o755)
-            try Files.write("no program\n", to: directory("enoexec"), mode: 0o755)
+            try Files.write([0x7F] + Array("ELF".utf8), to: directory("enoexec"), mode: 0o755)
             try Files.write("#!/bin/sh\n", to: directory("plain"), mode: 0o644)
             #expect(try failure(directory("none"))?.exitCode == 127)
             #expect(try failure(directory("interpreter"))?.exitCode == 127)
@@ -148,6 +148,37 @@ import Testing
                 try launcher(Tool.path("true")).launch(for: rule(port: listener.port), with: &children)
             }
             #expect(children.started.isEmpty)
+        }
+    }
+}
+
+extension AppLauncher {
+    /// What ``launch(for:with:)`` has started.
+    fileprivate struct Launched {
+        let pid: Int32
+        let plan: LaunchPlan
+        let output: Int32
+        let error: Int32
+    }
+
+    /// All steps of a launch, one after the other.
+    fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
+        let plan = try prepare(for: rule)
+        let begun = try begin(plan, with: &children)
+        let (pid, report) = (begun.spawning.pid, begun.spawning.report)
+        defer { close(report) }
+        while true {
+            switch ChildProcesses.outcome(of: report) {
+            case .success: return Launched(pid: pid, plan: plan, output: begun.output, error: begun.error)
+            case .failure(let error):
+                _ = children.end(of: pid)
+                close(begun.output)
+                close(begun.error)
+                throw LaunchFailure(error)
+            case nil:
+                var entry = pollfd(fd: report, events: Int16(POLLIN), revents: 0)
+                _ = poll(&entry, 1, -1)
+            }
         }
     }
 }

@@ -44,32 +44,36 @@ import Testing
             func spawn(_ environment: [String]) throws -> Int32 {
                 try children.spawn([sleep, "1000"], environment: environment.map { Array($0.utf8) })
             }
-            let marked = try spawn(["A=1", "M=x/y"])
+            let marked = try spawn(["A=1", "CRATER_RUN_INSTANCE=x/y"])
             // An environment may be larger than a mebibyte, and the marker is its last entry.
-            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["M=x/y"])
-            let others = [try spawn(["M=x/yz"]), try spawn(["NM=x/y"]), try spawn(["M=x"]), try spawn([])]
+            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["CRATER_RUN_INSTANCE=x/y"])
+            let others = [
+                try spawn(["CRATER_RUN_INSTANCE=x/yz"]), try spawn(["NCRATER_RUN_INSTANCE=x/y"]),
+                try spawn(["CRATER_RUN_INSTANCE=x"]), try spawn([]),
+            ]
             // Another run of these tests on this machine has processes like these.
             let rows = ProcessTable.rows().filter { $0.parent == getpid() }
-            let found = ProcessTable.marked("M=x/y", among: rows)
-            #expect(found.pids == [marked, large])
+            let reader = InstanceReader()
+            let found = reader.instances(of: rows.map(\.identity)).filter { $0.value == .instance("x/y") }
+            #expect(Set(found.keys.map(\.pid)) == [marked, large])
             for pid in [marked, large] + others { kill(pid, SIGKILL) }
             for pid in [marked, large] + others { #expect(children.waitForEnd(of: pid)) }
             // The dead have no environment, and count neither as marked nor as unreadable.
-            #expect(ProcessTable.marked("M=x/y", among: rows).pids.isEmpty)
+            #expect(Set(reader.instances(of: rows.map(\.identity)).values) == [.gone])
         }
     }
 
     @Test(.enabled(if: Host.isRoot || Host.isCI)) func environmentsThatCannotBeReadAreCounted() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            let pid = try children.spawn([try Tool.path("sleep"), "1000"], environment: [Array("M=1".utf8)])
+            let pid = try children.spawn([try Tool.path("sleep"), "1000"], environment: [Array("CRATER_RUN_INSTANCE=1".utf8)])
             defer { kill(pid, SIGKILL) }
             let rows = try [#require(ProcessTable.row(of: pid))]
-            #expect(ProcessTable.marked("M=1", among: rows).pids == [pid])
+            let identity = try #require(rows.first).identity
+            let reader = InstanceReader()
+            #expect(reader.instances(of: [identity]) == [identity: .instance("1")])
             try systemCall("seteuid") { seteuid(65_534) }
-            let found = ProcessTable.marked("M=1", among: rows)
-            #expect(found.pids.isEmpty)
-            #expect(found.unreadable == 1)
+            #expect(reader.instances(of: [identity]) == [identity: .unreadable])
             #expect(ProcessTable.sockets(of: pid) == nil)
             #expect(ProcessTable.sockets(of: 1) == nil)
             try systemCall("seteuid") { seteuid(0) }
@@ -118,7 +122,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct AppProcessesTests {
     /// Each process of tests has its own, since they all see each other's processes.
-    private static var marker: String { "CRATER_RUN_INSTANCE=\(getpid())/app" }
+    private static var instance: String { "\(getpid())/app" }
 
     /// An app whose leader is still there or gone, with one process in its group, one in a session of its own, one in a
     /// session of its own without the marker.
@@ -130,9 +134,9 @@ import Testing
         """
 
     private func start(_ children: inout ChildProcesses, _ end: String) throws -> Int32 {
-        try systemCall("prctl") { clinux_become_subreaper() }
+        try systemCall("prctl") { clinux_set_subreaper(1) }
         let pipe = try TestPipe()
-        let environment = ProcessEnvironment.entries() + [Array(AppProcessesTests.marker.utf8)]
+        let environment = ProcessEnvironment.entries() + [Array("CRATER_RUN_INSTANCE=\(AppProcessesTests.instance)".utf8)]
         let shell = try Tool.path("sh")
         let pid = try children.spawn(
             [shell, "-c", "\(AppProcessesTests.script)\n\(end)"], environment: environment, output: pipe.writeEnd)
@@ -167,7 +171,7 @@ import Testing
     @Test func everythingBelowTheLeaderBelongsToTheApp() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "wait")
             processes.started(pid)
             #expect(processes.look().count == 4)
@@ -181,7 +185,7 @@ import Testing
     @Test func orphansAreFoundByGroupMarkerAndTheLastLook() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "wait")
             processes.started(pid)
             let before = processes.look()
@@ -211,7 +215,7 @@ import Testing
     @Test func aDaemonThatWasNeverSeenIsNobodys() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "exit 0")
             processes.started(pid)
             #expect(children.end(of: pid) == .exited(code: 0))
@@ -224,7 +228,7 @@ import Testing
     @Test func scopesReachWhomTheyName() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "trap 'exit 7' TERM; while :; do wait; done")
             processes.started(pid)
             _ = processes.look()
@@ -243,7 +247,7 @@ import Testing
     @Test func theGroupIsReachedWhileItsLeaderIsAZombie() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "exit 0")
             processes.started(pid)
             #expect(children.waitForEnd(of: pid))
@@ -261,7 +265,7 @@ import Testing
     @Test func anotherAppsProcessesAreNotTouched() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            var processes = AppProcesses(marker: AppProcessesTests.marker)
+            var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "wait")
             processes.started(pid)
             let other = try children.spawn([try Tool.path("sleep"), "1000"])

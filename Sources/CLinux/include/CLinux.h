@@ -1,5 +1,5 @@
 /// What Swift's Glibc module lacks: calls it does not import, macros it cannot see, and unions it cannot read.
-/// Nothing here decides anything; every function is one call or one field.
+/// Nothing here decides anything; every function is one call or one field. Starting a program is its own header.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "CLinuxSpawn.h"
+
 /// A child's change of state as waitid(2) reports it, without siginfo_t's unions.
 struct clinux_child_change {
     pid_t pid;       ///< 0: no child has changed its state.
@@ -38,8 +40,10 @@ int clinux_pidfd_open(pid_t pid);
 /// pidfd_send_signal(2); glibc has no wrapper before 2.36.
 int clinux_pidfd_send_signal(int pidfd, int signal);
 
-/// prctl(PR_SET_CHILD_SUBREAPER, 1); prctl(2) is variadic and so not imported.
-int clinux_become_subreaper(void);
+/// prctl(PR_GET_CHILD_SUBREAPER): 1 or 0; prctl(2) is variadic and so not imported.
+int clinux_is_subreaper(void);
+/// prctl(PR_SET_CHILD_SUBREAPER).
+int clinux_set_subreaper(int value);
 
 /// prctl(PR_SET_NAME).
 int clinux_set_name(const char *name);
@@ -68,14 +72,10 @@ int clinux_duplicate(int descriptor, int target);
 /// pipe2(2) with O_CLOEXEC.
 int clinux_pipe(int descriptors[2]);
 
-/// posix_spawn(3)'s flag for a new session; a GNU extension.
+/// posix_spawn(3)'s flag for a new session, a GNU extension: the tests start their processes by it, so that it is not
+/// what they test that starts them.
 short clinux_spawn_setsid(void);
-/// posix_spawn_file_actions_addtcsetpgrp_np(3), a GNU extension (glibc 2.35): the child's process group becomes the
-/// foreground one of the terminal at this descriptor.
-int clinux_spawn_take_terminal(posix_spawn_file_actions_t *actions, int terminal);
-/// posix_spawn_file_actions_addchdir_np(3), a GNU extension (glibc 2.29).
-int clinux_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *path);
-/// posix_spawn_file_actions_addclosefrom_np(3), a GNU extension.
+/// posix_spawn_file_actions_addclosefrom_np(3), a GNU extension; for the tests as well.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from);
 
 /// The path that we were executed by (AT_EXECFN, getauxval(3)); relative to the directory that we were started in.

@@ -96,8 +96,10 @@ package struct HealthAnswers: Sendable {
             ("rules", report.hasRules ? nil : report.complaint ?? "the ingress rules have not been read"),
         ]
             + report.apps.map { app in
-                ("app/\(app.name)", app.isReady ? nil : app.rule == nil ? "\(app.condition) (no rule)" : app.condition)
+                let isWithoutRule = app.rule == nil && !app.isUnusable
+                return ("app/\(app.name)", app.isReady ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
             }
+            + readyWhen.unknownNames(in: report).map { ("app/\($0)", ReadyWhen.unknown($0)) }
             + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }
 

@@ -5,6 +5,10 @@ package enum AppEvent: Equatable, Sendable {
     /// It was spawned; `pid` leads its process group and session.
     case launched(pid: Int32)
     case launchFailed(LaunchFailure)
+    /// The launch under way has been waiting for the host for a while; `what` has not answered.
+    case launchStalled(what: String)
+    /// Do not start it before a user asks for it: supervisors before this one have hung while it was being started.
+    case leftOut(reason: String)
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
     /// How many processes belong to it besides its first one.
@@ -38,9 +42,10 @@ package enum SignalScope: Equatable, Sendable {
 
 /// What is to be done for one app. Performed in order, elsewhere.
 package enum AppEffect: Equatable, Sendable {
-    /// Start it for this rule, and answer with `launched` or `launchFailed` before any other event: a stop in between
-    /// would not know the process.
+    /// Start it for this rule, and answer with `launched` or `launchFailed` when that is known: the host may take its time.
     case launch(IngressRule)
+    /// Forget the launch under way; no answer to it may come any more, and no process of it may go on.
+    case abandonLaunch
     case signal(Signal, SignalScope)
     /// Count what is left of it besides its first process, and answer with `surveyed`.
     case survey

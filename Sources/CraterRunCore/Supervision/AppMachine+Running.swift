@@ -9,7 +9,8 @@ extension AppMachine {
     }
 
     mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
-        guard state == .starting, run == nil, let launchedRule else { return [] }
+        guard isLaunching, let launchedRule else { return [] }
+        history.reason = nil
         let readiness = ReadinessTracker(
             name: policy.name,
             policy: policy.readiness,
@@ -20,13 +21,11 @@ extension AppMachine {
         portBackoff.reset()
         lastComplaint = nil
         checkAt = now.advanced(by: AppTiming.startingInterval)
-        let started = [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
-        // The rule may have changed while it was being spawned.
-        return rule == launchedRule ? started : started + ruleChangedWhileRunning(from: launchedRule, at: now)
+        return [log(.info, "started as pid \(pid) at \(launchedRule.address)")]
     }
 
     mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
-        guard state == .starting, run == nil else { return [] }
+        guard isLaunching else { return [] }
         if let code = failure.exitCode {
             state = .failed
             history.reason = failure.reason
@@ -40,6 +39,23 @@ extension AppMachine {
         relaunchAt = now.advanced(by: portBackoff.next())
         return complain(
             failure.reason, .error, "cannot start \(policy.name): \(failure.reason); trying again until it can")
+    }
+
+    mutating func leftOut(_ reason: String) -> [AppEffect] {
+        guard state == .waiting else { return [] }
+        isLeftOut = true
+        state = .failed
+        history.reason = reason
+        return [
+            log(.error, "\(reason): left out until crater-run start \(policy.name)"), .ended(.failed(exitCode: 1)),
+        ]
+    }
+
+    /// Its launch waits for something that does not answer, such as a file system whose server is gone. Only this app waits.
+    mutating func launchStalled(_ what: String) -> [AppEffect] {
+        guard isLaunching else { return [] }
+        let complaint = "\(what) does not answer (a dead network mount?)"
+        return complain(complaint, .warning, "\(policy.name) is not started yet: \(complaint); waiting for it")
     }
 
     /// What follows when the app ended although nobody asked it to.

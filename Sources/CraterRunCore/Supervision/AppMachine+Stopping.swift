@@ -19,7 +19,7 @@ extension AppMachine {
         let timeout = isShutdown ? policy.shutdownTimeout : policy.stopTimeout
         switch state {
         case .starting, .ready, .unready:
-            guard run != nil else { return stoppedIdle(isShutdown: isShutdown) }
+            guard run != nil else { return [.abandonLaunch] + stoppedIdle(isShutdown: isShutdown) }
             return [log(.info, "stopping (\(policy.stopSignal), SIGKILL after \(DurationText.describe(timeout)))")]
                 + beginStop(then: .end, because: isShutdown ? nil : AppHistory.byRequest, timeout: timeout, at: now)
         case .stopping:
@@ -50,6 +50,7 @@ extension AppMachine {
             stop?.next = .relaunch
             return []
         case .stopped, .failed, .backingOff:
+            isLeftOut = false
             restarts = 0
             backoff.reset()
             relaunchAt = nil

@@ -25,6 +25,8 @@ package struct AppMachine: Sendable {
     /// When an app that has not answered for too long is started again.
     var unresponsiveAt: Instant?
     var isChecking = false
+    /// Whether it is not to be started before a user asks for it.
+    var isLeftOut = false
     /// What was last said about why it is not ready or not started, so that it is said once.
     var lastComplaint: String?
 
@@ -71,6 +73,12 @@ package struct AppMachine: Sendable {
     /// When it is started again, while it is backing off.
     package var retryAt: Instant? { relaunchAt }
 
+    /// Whether its launch is under way: it is to be started, and has no process yet.
+    var isLaunching: Bool { state == .starting && run == nil }
+
+    /// Whether it was stopped because a user asked for that.
+    package var isStoppedByRequest: Bool { state == .stopped && history.reason == AppHistory.byRequest }
+
     /// The rule that the app is running with, which is not the current one if that changed under `keep`.
     package var servedRule: IngressRule? { run?.rule }
 
@@ -87,6 +95,8 @@ package struct AppMachine: Sendable {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
         case .launched(let pid): launched(pid: pid, at: now)
         case .launchFailed(let failure): launchFailed(failure, at: now)
+        case .launchStalled(let what): launchStalled(what)
+        case .leftOut(let reason): leftOut(reason)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
@@ -110,8 +120,12 @@ extension AppMachine {
         switch state {
         case .waiting:
             return new.map { [launch($0)] } ?? []
+        case .starting where isLaunching:
+            return ruleChangedWhileLaunching()
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
+        case .failed where isLeftOut:
+            return []
         case .backingOff, .failed:
             // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
             guard let new, new.address != launchedRule?.address else { return [] }
@@ -122,6 +136,18 @@ extension AppMachine {
         case .stopping, .stopped:
             return []
         }
+    }
+
+    /// Nothing runs yet by the rule that has changed, so there is nothing to keep.
+    private mutating func ruleChangedWhileLaunching() -> [AppEffect] {
+        guard let rule else {
+            state = .waiting
+            history.reason = nil
+            return [.abandonLaunch, log(.info, "its ingress rule is gone before it was started: waiting for it")]
+        }
+        // A new name at the same place.
+        guard rule.address != launchedRule?.address else { return [] }
+        return [.abandonLaunch, launch(rule)]
     }
 
     mutating func portWanted(by other: String, at now: Instant) -> [AppEffect] {

@@ -6,7 +6,9 @@ package struct UpApp: Sendable {
     let ruleName: String?
     let fixedRule: IngressRule?
     /// For an automatic app: the name of the rule that it is served by; nil once that rule is gone.
-    var boundRule: String?
+    var boundRule: String? { didSet { lastBoundRule = boundRule ?? oldValue ?? lastBoundRule } }
+    /// The last of those; a rule that comes back under its name finds its app again.
+    private(set) var lastBoundRule: String?
     let isAutomatic: Bool
     /// A launch that was asked for and has not been answered.
     var pendingLaunch: IngressRule?

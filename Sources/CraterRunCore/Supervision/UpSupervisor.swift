@@ -9,6 +9,8 @@ package struct UpSupervisor: AppsSupervisor {
     package internal(set) var apps: [UpApp] = []
     /// Automatic rules whose port is not to be had, because somebody who is not ours listens there: by name.
     package internal(set) var external: [String: IngressRule] = [:]
+    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    var unusable: [UnusableApp]
     let seed: UInt64
 
     /// The rules that were last read.
@@ -17,6 +19,8 @@ package struct UpSupervisor: AppsSupervisor {
     var ruleReloads = 0
     /// What is wrong with the annotations file, or why it cannot be read.
     var fileComplaint: String?
+    /// Why the file will stay as it is, if it will.
+    var neverChanges: String?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
@@ -35,6 +39,7 @@ package struct UpSupervisor: AppsSupervisor {
     package init(options: UpOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
+        unusable = options.unusable
     }
 
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
@@ -47,6 +52,9 @@ package struct UpSupervisor: AppsSupervisor {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            neverChanges = why
+            return []
         case .signal(let signal): return received(signal, at: now)
         case .initIsGone:
             return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
@@ -61,9 +69,13 @@ package struct UpSupervisor: AppsSupervisor {
     }
 
     mutating func started(at now: Instant) -> [Effect] {
-        for definition in options.apps { open(definition, named: definition.name, rule: nil) }
+        var effects: [Effect] = []
+        for definition in options.apps {
+            open(definition, named: definition.name, rule: nil)
+            effects += leaveOut(definition.name, at: now)
+        }
         if let due = options.jobStartedAt?.advanced(by: options.autoDelay), due > now { autoAt = due }
-        guard options.followsAnother else { return begin(at: now) }
+        guard options.followsAnother else { return effects + begin(at: now) }
         var signals: [String: Signal] = [:]
         for definition in options.automatic + options.apps {
             for name in [definition.name] + definition.app.identity.ruleNames {
@@ -71,7 +83,7 @@ package struct UpSupervisor: AppsSupervisor {
             }
         }
         predecessors = PredecessorStop(startedAt: now)
-        return [.stopPredecessors(signals), .surveyPredecessors]
+        return effects + [.stopPredecessors(signals), .surveyPredecessors]
     }
 
     /// The apps that need no rules begin at once, the others with what has been read.
@@ -130,6 +142,13 @@ extension UpSupervisor {
         )
     }
 
+    /// The hang may have been this app's fault, and is to cost no other app.
+    mutating func leaveOut(_ name: String, at now: Instant) -> [Effect] {
+        guard options.leftOut.contains(name) else { return [] }
+        return tell(
+            name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
+    }
+
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
 
     /// Hands an event to an app, and turns its effects into ours.
@@ -146,6 +165,7 @@ extension UpSupervisor {
             switch effect {
             case .log(let entry): [.log(entry)]
             case .launch(let rule): launch(name, rule, at: now)
+            case .abandonLaunch: abandonLaunch(name)
             case .ended: []
             default: [.app(name, effect)]
             }
@@ -177,6 +197,15 @@ extension UpSupervisor {
         return []
     }
 
+    /// A launch that is held has not begun, so there is nothing to abandon but the wish.
+    private mutating func abandonLaunch(_ name: String) -> [Effect] {
+        guard let index = index(of: name) else { return [] }
+        let isHeld = apps[index].heldLaunch != nil
+        apps[index].heldLaunch = nil
+        apps[index].pendingLaunch = nil
+        return isHeld ? [] : [.app(name, .abandonLaunch)]
+    }
+
     /// A launch is held as long as an app of ours is about to give up its port; then it is an ordinary port in use.
     mutating func wait(_ name: String, for owner: UpApp, at now: Instant) -> [Effect] {
         if owner.machine.rule == nil { return tell(owner.name, .portWanted(by: name), at: now) }
@@ -195,8 +224,10 @@ extension UpSupervisor {
     /// After every event: launches that waited for a port go on, and what is over is put away.
     mutating func settle(at now: Instant) -> [Effect] {
         var effects: [Effect] = []
-        // An automatic app is there for its rule; one that still runs without it is left in peace.
-        for app in apps where app.isAutomatic && app.boundRule == nil && !app.isRunning && stop == nil {
+        // An automatic app is there for its rule; one that still runs without it is left in peace, and one that a user has
+        // stopped is remembered as stopped.
+        for app in apps
+        where app.isAutomatic && app.boundRule == nil && !app.isRunning && !app.machine.isStoppedByRequest && stop == nil {
             effects.append(.close(app: app.name))
             apps.removeAll { $0.name == app.name }
         }
@@ -209,7 +240,6 @@ extension UpSupervisor {
             } else {
                 apps[index].heldLaunch = nil
                 apps[index].pendingLaunch = rule
-                // The rule may have changed, or gone, meanwhile: the app follows once it is started.
                 effects.append(.app(app.name, .launch(rule)))
             }
         }

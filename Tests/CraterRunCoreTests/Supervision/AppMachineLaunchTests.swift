@@ -122,4 +122,48 @@ struct AppMachineLaunchTests {
         #expect(app.machine.pid == 100)
         #expect(app.state == .starting)
     }
+
+    // MARK: A launch that takes its time
+
+    @Test(arguments: [true, false])
+    func isStoppedInTheMiddleOfALaunch(isShutdown: Bool) {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        #expect(
+            app.send(.stopRequested(isShutdown: isShutdown)) == [
+                .abandonLaunch, .ended(.stopped(status: nil, byOurSignal: false)),
+            ])
+        #expect(app.state == .stopped && app.machine.isStoppedByRequest == !isShutdown)
+        // An answer that is late meets nobody.
+        #expect(app.send(.launched(pid: 100)) == [])
+        #expect(app.machine.pid == nil)
+    }
+
+    @Test func isKilledInTheMiddleOfALaunch() {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        #expect(app.send(.killRequested).actions.first == .abandonLaunch)
+        #expect(app.state == .stopped)
+    }
+
+    @Test func saysOnceWhatItsLaunchWaitsFor() {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        let complaint = "/mnt/dead does not answer (a dead network mount?)"
+        let said = [AppEffect.warning("tensorboard is not started yet: \(complaint); waiting for it")]
+        #expect(app.send(.launchStalled(what: "/mnt/dead")) == said)
+        #expect(app.send(.launchStalled(what: "/mnt/dead")) == [])
+        #expect(app.state == .starting && app.machine.history.reason == complaint)
+        #expect(app.send(.launchStalled(what: "/mnt/other")).messages.count == 1)
+        app.send(.launched(pid: 100))
+        #expect(app.machine.history.reason == nil)
+        #expect(app.send(.launchStalled(what: "/mnt/dead")) == [])
+    }
+
+    @Test func aRestartOfALaunchUnderWayIsThatLaunch() {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        #expect(app.send(.restartRequested) == [])
+        #expect(app.state == .starting)
+    }
 }

@@ -55,6 +55,7 @@ private struct World {
     private var hasLeftovers = false
     private var pendingCheck = false
     private var pendingSurvey = false
+    private var pendingLaunch: IngressRule?
     private var killedAt: Instant?
     private var hasEnded = false
     private var pid: Int32 = 1
@@ -71,6 +72,7 @@ private struct World {
         case 40..<55: deliver(.checked(.answered(status: 200)), using: &random)
         case 55..<65 where pendingSurvey: answerSurvey(using: &random)
         case 65..<72 where isAlive: exit(using: &random)
+        case 65..<78 where pendingLaunch != nil: answerLaunch(using: &random)
         case 72..<82:
             let rules: [IngressRule?] = [nil, .first, .firstRenamed, .second, .third]
             deliver(.ruleChanged(rules[Int.random(in: 0..<rules.count, using: &random)]), using: &random)
@@ -126,18 +128,24 @@ private struct World {
         if wasFailed, case .ruleChanged = event, effects.hasLaunch { hasEnded = false }
         if hasEnded { promise(effects == [], "nothing follows its end, not \(effects) after \(event)") }
         for effect in effects { perform(effect, of: event) }
-        if effects.hasLaunch { answerLaunch(using: &random) } else { check() }
+        // Most often at once; else later, with anything in between.
+        if effects.hasLaunch, Int.random(in: 0..<4, using: &random) != 0 { answerLaunch(using: &random) } else { check() }
     }
 
     private mutating func perform(_ effect: AppEffect, of event: AppEvent) {
         switch effect {
         case .launch(let rule):
             if isAlive { giveUp() }
+            promise(pendingLaunch == nil, "one launch at a time")
+            pendingLaunch = rule
             promise(rule == machine.rule, "the newest rule is the one to launch by")
         case .signal(_, .leader), .signal(_, .group):
             promise(isAlive, "signals go to a process that is there: \(effect) after \(event)")
         case .signal(let signal, .tree):
             if signal == .kill { killedAt = killedAt ?? now }
+        case .abandonLaunch:
+            promise(pendingLaunch != nil, "only a launch that is under way is abandoned")
+            pendingLaunch = nil
         case .survey: pendingSurvey = true
         case .check(let rule, _):
             promise(isAlive && !pendingCheck, "one check at a time, of a process that is there")
@@ -167,7 +175,10 @@ private struct World {
     }
 
     private mutating func answerLaunch(using random: inout SplitMix) {
+        guard let rule = pendingLaunch else { return }
+        pendingLaunch = nil
         promise(!isAlive, "no second launch without an exit")
+        promise(machine.rule?.address == rule.address, "what is launched is what is to be served")
         promise(machine.state == .starting && machine.pid == nil, "it is starting while it is launched")
         switch Int.random(in: 0..<40, using: &random) {
         case 0: deliver(.launchFailed(.notFound("nothing")), using: &random)
@@ -189,6 +200,8 @@ private struct World {
         case .waiting, .stopped, .failed:
             promise(machine.pid == nil && !hasDeadline && !pendingCheck, "nothing is due when \(state)")
         case .backingOff: promise(machine.pid == nil && hasDeadline, "the end of backing off is due")
+        case .starting where pendingLaunch != nil:
+            promise(machine.pid == nil && !isAlive && !pendingCheck, "nothing is there while it is launched")
         case .starting, .ready, .unready:
             promise(isAlive && machine.pid == pid, "its process is there when \(state)")
             promise(hasDeadline != pendingCheck, "either a check is due or one is under way when \(state)")
@@ -196,6 +209,7 @@ private struct World {
             promise(machine.pid == pid && hasDeadline && !pendingCheck, "SIGKILL or its end is due when stopping")
         }
         promise((machine.servedRule == nil) == (machine.pid == nil), "a process has its rule")
+        promise(pendingLaunch == nil || state == .starting, "nothing is launched when \(state)")
         promise(hasEnded == [.stopped, .failed].contains(state), "the end is told when it comes")
     }
 

@@ -221,15 +221,29 @@ struct AppMachineRuleTests {
 
     // MARK: Before it runs
 
-    @Test func servesTheRuleThatItWasLaunchedForAndThenTheNewest() {
+    @Test(arguments: [RuleChangePolicy.relaunch, .keep])
+    func launchesByTheNewestRuleWhereTheLastLaunchHasNotEnded(_ policy: RuleChangePolicy) {
+        var app = AppDriver(.tensorBoard(onRuleChange: policy))
+        app.send(.ruleChanged(.first))
+        #expect(app.send(.ruleChanged(.second)) == [.abandonLaunch, .launch(.second)])
+        app.send(.launched(pid: 100))
+        #expect(app.machine.servedRule == .second)
+    }
+
+    @Test func goesOnWithALaunchWhoseRuleHasAnotherNameNow() {
         var app = AppDriver()
         app.send(.ruleChanged(.first))
-        #expect(app.send(.ruleChanged(.second)) == [])
-        // It was spawned with the first one's flags.
-        #expect(app.send(.launched(pid: 100)).actions == term)
-        #expect(app.machine.servedRule == .first)
-        app.send(.exited(.signaled(.terminate)))
-        #expect(app.send(.surveyed(remaining: 0)) == [.launch(.second)])
+        #expect(app.send(.ruleChanged(.firstRenamed)) == [])
+        app.send(.launched(pid: 100))
+        #expect(app.machine.pid == 100)
+    }
+
+    @Test func startsNothingWhoseRuleIsGoneBeforeItRuns() {
+        var app = AppDriver()
+        app.send(.ruleChanged(.first))
+        #expect(app.send(.ruleChanged(nil)).actions == [.abandonLaunch])
+        #expect(app.state == .waiting && app.machine.nextDeadline == nil)
+        #expect(app.send(.ruleChanged(.first)) == [.launch(.first)])
     }
 
     @Test func waitsOnForARuleThatIsStillMissing() {

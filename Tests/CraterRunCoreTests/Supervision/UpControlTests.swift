@@ -43,6 +43,38 @@ struct UpControlTests {
         #expect(up.states["tensorboard"] == .ready)
     }
 
+    @Test func oneThatIsStoppedStaysSoWhereItsRuleGoesAndComesBack() {
+        var up = twoApps()
+        up.send(.command(.stop(app: "tensorboard"), number: 1))
+        up.read([.lab])
+        #expect(up.states["tensorboard"] == .stopped)
+        up.read([.board, .lab])
+        up.read([.lab])
+        up.read([IngressRule("tensorboard", 7007, "/ingress/new/"), .lab])
+        up.pass(.seconds(3600))
+        #expect(up.states["tensorboard"] == .stopped && up.running["tensorboard"] == nil)
+        up.send(.command(.start(app: "tensorboard"), number: 2))
+        #expect(up.running["tensorboard"]?.rule.port == 7007)
+    }
+
+    @Test func itsStopIsNoOtherRules() {
+        var up = twoApps()
+        up.send(.command(.stop(app: "tensorboard"), number: 1))
+        up.read([IngressRule("tb", 7007, "/ingress/tb/"), .lab])
+        #expect(up.running.values.map(\.rule.port).contains(7007))
+        #expect(up.states["tensorboard"] == .stopped)
+    }
+
+    @Test func oneThatIsStoppedWhileItsRuleIsGoneStaysSo() {
+        var up = twoApps()
+        up.read([.lab])
+        #expect(up.running["tensorboard"] != nil)
+        up.send(.command(.stop(app: "tensorboard"), number: 1))
+        up.read([.board, .lab])
+        up.pass(.seconds(3600))
+        #expect(up.states["tensorboard"] == .stopped)
+    }
+
     @Test func restartsOneApp() throws {
         var up = twoApps()
         let (board, lab) = (try #require(up.running["tensorboard"]).pid, try #require(up.running["jupyter"]).pid)

@@ -17,6 +17,10 @@ struct UpDriver {
     var foreignPorts: Set<UInt16> = []
     /// Whether an app that is told to stop ends at once.
     var stopsAtOnce = true
+    /// Whether an app that is launched runs at once; else ``finishLaunch(_:)`` says when.
+    var launchesAtOnce = true
+    /// Launches under way: by app.
+    private(set) var launching: [String: IngressRule] = [:]
     /// How many processes of a supervisor before this one are left.
     var predecessors = 0
     private var opened: Set<String>
@@ -61,8 +65,8 @@ struct UpDriver {
         return done
     }
 
-    mutating func read(_ rules: [IngressRule], and more: [String] = []) {
-        send(.rules(.read(IngressRules(rules, and: more), complaints: [])))
+    mutating func read(_ rules: [IngressRule], and more: [String] = [], label: String? = nil) {
+        send(.rules(.read(IngressRules(rules, and: more, label: label), complaints: [])))
     }
 
     /// As the reactor does it: what follows from an effect comes after all effects of one event.
@@ -124,15 +128,11 @@ struct UpDriver {
     private mutating func perform(_ effect: AppEffect, for name: String) {
         switch effect {
         case .launch(let rule):
-            #expect(running[name] == nil, "\(name) runs once")
-            if foreignPorts.contains(rule.port) {
-                send(.app(name, .launchFailed(.portBusy(port: rule.port, holder: "python3 (pid 7)"))))
-                return
-            }
-            #expect(!ports.values.contains(rule.port), "no two apps at port \(rule.port)")
-            running[name] = Process(pid: nextPid, rule: rule)
-            nextPid += 1
-            send(.app(name, .launched(pid: nextPid - 1)))
+            #expect(running[name] == nil && launching[name] == nil, "\(name) runs once")
+            launching[name] = rule
+            if launchesAtOnce { finishLaunch(name) }
+        case .abandonLaunch:
+            #expect(launching.removeValue(forKey: name) != nil, "only a launch that is under way is abandoned")
         case .signal(.terminate, .group):
             if stopsAtOnce { end(name, .signaled(.terminate)) }
         case .signal(.kill, .tree): end(name, .signaled(.kill))
@@ -140,6 +140,22 @@ struct UpDriver {
         case .check: send(.app(name, .checked(.answered(status: 200))))
         default: break
         }
+    }
+
+    /// A launch comes to its end: the app runs, or its port is somebody else's.
+    mutating func finishLaunch(_ name: String) {
+        guard let rule = launching.removeValue(forKey: name) else {
+            Issue.record("\(name) is not being launched")
+            return
+        }
+        if foreignPorts.contains(rule.port) {
+            send(.app(name, .launchFailed(.portBusy(port: rule.port, holder: "python3 (pid 7)"))))
+            return
+        }
+        #expect(!ports.values.contains(rule.port), "no two apps at port \(rule.port)")
+        running[name] = Process(pid: nextPid, rule: rule)
+        nextPid += 1
+        send(.app(name, .launched(pid: nextPid - 1)))
     }
 }
 

@@ -1,0 +1,129 @@
+internal import CraterRunCore
+internal import Glibc
+internal import Synchronization
+
+/// Reads of other processes which app they belong to (``LaunchMarker``), and never waits long for one.
+///
+/// A read of `/proc/<pid>/environ` copies out of that process's memory, and takes as long as that memory takes to answer: for
+/// ever, where the process has mapped its environment from a file system that is dead (proc_pid_environ(5), PR_SET_MM_ENV_START).
+/// So a thread reads, and who does not come back in time is left aside.
+final class InstanceReader: Sendable {
+    /// How long one process may take.
+    private static let patience = Duration.milliseconds(300)
+    /// So many threads may hang; from then on no environment is read.
+    private static let mostStuck = 8
+
+    /// What was asked for at once, and what of it is known so far.
+    private final class Batch: Sendable {
+        struct State {
+            var found: [ProcessIdentity: Reading] = [:]
+            /// The one that is being read.
+            var current: ProcessIdentity?
+            /// Set once nobody waits for this thread any more.
+            var isAbandoned = false
+        }
+
+        let state = Mutex(State())
+        let progress: Mailbox<Void>
+
+        init() throws(SystemCallError) { progress = try Mailbox() }
+    }
+
+    enum Reading: Hashable {
+        case instance(String?)
+        /// It may not be read, or was not read in time.
+        case unreadable
+        /// The process has ended.
+        case gone
+    }
+
+    /// Reads the marker of one process.
+    typealias Read = @Sendable (Int32) throws(SystemCallError) -> String?
+
+    private let read: Read
+    /// Those that a thread hangs at.
+    private let stuck = Mutex<Set<ProcessIdentity>>([])
+
+    init(read: @escaping Read = { pid throws(SystemCallError) in try ProcessTable.instance(of: pid) }) {
+        self.read = read
+    }
+
+    /// The values of the marker of all these processes.
+    func instances(of processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
+        var found: [ProcessIdentity: Reading] = [:]
+        let isStuck = stuck.withLock { $0 }
+        var rest = processes.filter { !isStuck.contains($0) }
+        for process in processes where isStuck.contains(process) { found[process] = .unreadable }
+        while !rest.isEmpty {
+            guard stuck.withLock({ $0.count }) < InstanceReader.mostStuck else {
+                for process in rest { found[process] = .unreadable }
+                break
+            }
+            let known = readAll(rest)
+            found.merge(known) { old, _ in old }
+            rest.removeAll { found[$0] != nil }
+        }
+        return found
+    }
+
+    /// Reads them one after the other, until all are known or one does not answer in time, which counts as unreadable then.
+    private func readAll(_ processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
+        do throws(SystemCallError) {
+            let batch = try Batch()
+            try DetachedThread.start { self.run(processes, batch) }
+            return wait(for: processes, batch)
+        } catch {
+            // No thread or descriptor is to be had: read here.
+            var found: [ProcessIdentity: Reading] = [:]
+            for process in processes { found[process] = reading(of: process) }
+            return found
+        }
+    }
+
+    private func run(_ processes: [ProcessIdentity], _ batch: Batch) {
+        for process in processes {
+            let goesOn = batch.state.withLock { state in
+                if !state.isAbandoned { state.current = process }
+                return !state.isAbandoned
+            }
+            guard goesOn else { break }
+            let reading = reading(of: process)
+            batch.state.withLock { $0.found[process] = reading }
+        }
+        // One that a thread hung at answers again.
+        let last = batch.state.withLock { $0.isAbandoned ? $0.current : nil }
+        if let last { stuck.withLock { _ = $0.remove(last) } }
+        batch.progress.wake()
+    }
+
+    private func wait(for processes: [ProcessIdentity], _ batch: Batch) -> [ProcessIdentity: Reading] {
+        var last = 0
+        while true {
+            var entry = pollfd(fd: batch.progress.descriptor, events: Int16(POLLIN), revents: 0)
+            let isOver = poll(&entry, 1, Int32(clamping: InstanceReader.patience.clampedNanoseconds / 1_000_000)) == 1
+            let outcome = batch.state.withLock { state -> [ProcessIdentity: Reading]? in
+                if isOver || state.found.count == processes.count { return state.found }
+                guard state.found.count == last else {
+                    last = state.found.count
+                    return nil
+                }
+                state.isAbandoned = true
+                // A thread that has not even begun says nothing of any process.
+                guard let current = state.current else {
+                    return state.found.merging(processes.map { ($0, .unreadable) }) { old, _ in old }
+                }
+                stuck.withLock { _ = $0.insert(current) }
+                return state.found.merging([current: .unreadable]) { old, _ in old }
+            }
+            if let outcome { return outcome }
+        }
+    }
+
+    private func reading(of process: ProcessIdentity) -> Reading {
+        do throws(SystemCallError) {
+            return .instance(try read(process.pid))
+        } catch {
+            return error.number == EACCES || error.number == EPERM ? .unreadable : .gone
+        }
+    }
+}

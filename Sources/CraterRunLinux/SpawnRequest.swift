@@ -1,0 +1,221 @@
+internal import CLinux
+internal import CraterRunCore
+internal import Glibc
+
+/// What a child is started with. Working directory, limits, credentials: as ours.
+struct SpawnRequest {
+    /// Where the child stands among sessions and process groups.
+    enum Place {
+        /// It leads a session, and so a group, of its own: no terminal reaches it.
+        case session
+        /// It leads a group of its own in our session; the foreground one, from the first instant, of the terminal at this
+        /// descriptor.
+        case group(terminal: Int32?)
+    }
+
+    /// The file to execute. One that execve(2) does not know is run by /bin/sh, unless it is a binary one.
+    enum Program {
+        case path(String)
+        /// The first word, looked for on PATH as execvp(3) does.
+        case firstWord
+    }
+
+    /// The words of the command, as bytes.
+    let arguments: [[UInt8]]
+    let program: Program
+    /// Entries `NAME=value`, as bytes; nil: byte for byte ours.
+    let environment: [[UInt8]]?
+    /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: every one that we inherited ourselves.
+    let standardDescriptors: (input: Int32, output: Int32, error: Int32)?
+    /// Descriptors of ours that it gets besides, at numbers from 3 on.
+    let passed: [(source: Int32, target: Int32)]
+    let place: Place
+    /// Where it is started; nil: where we are.
+    let directory: String?
+    /// Its oom_score_adj (proc(5)), from before its first moment, and so that of all it starts; nil: ours. Raising needs no
+    /// privilege; where it fails all the same (a /proc that is read-only), the child goes without.
+    let outOfMemoryScore: Int?
+
+    /// A command that has nothing of ours but the three descriptors; the first word is the file to execute.
+    init(
+        arguments: [String],
+        environment: [[UInt8]]?,
+        standardDescriptors: (input: Int32, output: Int32, error: Int32),
+        passed: [(source: Int32, target: Int32)] = [],
+        program: String? = nil,
+        directory: String? = nil,
+        outOfMemoryScore: Int? = nil
+    ) {
+        self.arguments = arguments.map { Array($0.utf8) }
+        self.program = .path(program ?? arguments.first ?? "")
+        self.environment = environment
+        self.standardDescriptors = standardDescriptors
+        self.passed = passed
+        self.directory = directory
+        self.outOfMemoryScore = outOfMemoryScore
+        place = .session
+    }
+
+    /// A command that has everything that we have.
+    init(command: [[UInt8]], terminal: Int32?) {
+        arguments = command
+        program = .firstWord
+        environment = nil
+        standardDescriptors = nil
+        passed = []
+        directory = nil
+        outOfMemoryScore = nil
+        place = .group(terminal: terminal)
+    }
+}
+
+/// A child that was forked, and whose program may not have been executed yet.
+struct Spawning: Sendable {
+    /// Until the program is executed it may not lead its session yet, and so have no group to signal.
+    let pid: Int32
+    /// Read end of a pipe, non-blocking, with close-on-exec, for the caller to close: at its end once the program was executed;
+    /// otherwise what kept it from that comes out.
+    let report: Int32
+}
+
+extension SpawnRequest {
+    /// Forks a child for this.
+    ///
+    /// - Throws: ``SystemCallError`` with what refused the child.
+    func fork(_ inherited: InheritedSignals) throws(SystemCallError) -> Spawning {
+        guard let word = arguments.first else { throw SystemCallError(call: "execve", number: ENOENT) }
+        let image =
+            switch program {
+            case .path(let path): ProgramImage(path: path, arguments: arguments, environment: environment)
+            case .firstWord: ProgramImage(word: word, arguments: arguments, environment: environment)
+            }
+        let report = try Pipe()
+        let pid = try image.withProgram { program throws(SystemCallError) in
+            try fork(program, inherited, reporting: report.writeEnd)
+        }
+        return Spawning(pid: pid, report: report.takeReadEnd())
+    }
+
+    private func fork(
+        _ program: clinux_program, _ inherited: InheritedSignals, reporting report: Int32
+    ) throws(SystemCallError) -> Int32 {
+        let standard = standardDescriptors.map { [$0.input, $0.output, $0.error] } ?? []
+        var descriptors =
+            zip(standard, Int32(0)...).map { clinux_descriptor(source: $0, target: $1) }
+            + passed.map { clinux_descriptor(source: $0.source, target: $0.target) }
+        let directory = directory.map { CString(Array($0.utf8)) }
+        let score = outOfMemoryScore.map { CString(Array("\($0)".utf8)) }
+        return try withExtendedLifetime((directory, score)) { () throws(SystemCallError) in
+            try descriptors.withUnsafeMutableBufferPointer { descriptors throws(SystemCallError) in
+                var child = clinux_child()
+                child.program = program
+                child.descriptors = descriptors.baseAddress
+                child.descriptor_count = descriptors.count
+                child.closes_others = standardDescriptors == nil ? 0 : 1
+                child.terminal = -1
+                switch place {
+                case .session: child.leads_session = 1
+                case .group(let terminal): child.terminal = terminal ?? -1
+                }
+                child.directory = UnsafePointer(directory?.start)
+                child.out_of_memory_score = UnsafePointer(score?.start)
+                child.ignored = inherited.ignored.reduce(0) { $0 | 1 << UInt64($1 - 1) }
+                child.mask = inherited.blocked
+                child.report = report
+                return try systemCall("fork") { clinux_fork(&child) }
+            }
+        }
+    }
+}
+
+extension SystemCallError {
+    /// What came out of a ``Spawning/report``.
+    init(report bytes: some Collection<UInt8>) {
+        var report = clinux_report()
+        let size = MemoryLayout<clinux_report>.size
+        withUnsafeMutableBytes(of: &report) { $0.copyBytes(from: bytes.prefix(size)) }
+        let call =
+            switch clinux_step(rawValue: UInt32(bitPattern: report.step)) {
+            case CLINUX_SETSID: "setsid"
+            case CLINUX_SETPGID: "setpgid"
+            case CLINUX_TCSETPGRP: "tcsetpgrp"
+            case CLINUX_DUP: "dup2"
+            case CLINUX_CHDIR: "chdir"
+            default: "execve"
+            }
+        self.init(call: call, subject: String(decoding: bytes.dropFirst(size), as: UTF8.self), number: report.number)
+    }
+}
+
+/// A program and its words, laid out as execve(2) takes them.
+struct ProgramImage: ~Copyable {
+    private let file: CString
+    private let isSearched: Bool
+    private let arguments: CStringList
+    /// Room for /bin/sh's words.
+    private let shellArguments: CStringList
+    /// Nil: ours.
+    private let environment: CStringList?
+
+    init(path: String, arguments: [[UInt8]], environment: [[UInt8]]?) {
+        self.init(file: Array(path.utf8), isSearched: false, arguments: arguments, environment: environment)
+    }
+
+    /// A program whose file is looked for as execvp(3) does.
+    init(word: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]?) {
+        self.init(file: word, isSearched: true, arguments: arguments, environment: environment)
+    }
+
+    private init(file: [UInt8], isSearched: Bool, arguments: [[UInt8]], environment: [[UInt8]]?) {
+        self.file = CString(file)
+        self.isSearched = isSearched
+        self.arguments = CStringList(arguments)
+        shellArguments = CStringList([], room: arguments.count + 2)
+        self.environment = environment.map { CStringList($0) }
+    }
+
+    /// - Parameter body: what it is given is valid until it returns.
+    func withProgram<Result>(
+        _ body: (clinux_program) throws(SystemCallError) -> Result
+    ) throws(SystemCallError) -> Result {
+        let environment = self.environment?.start ?? clinux_environment()
+        return try body(
+            clinux_program(
+                file: file.start,
+                search: isSearched ? clinux_search_path() : nil,
+                arguments: arguments.start,
+                shell_arguments: shellArguments.start,
+                environment: environment
+            ))
+    }
+}
+
+/// A copy of a string that C can take.
+private final class CString {
+    let start: UnsafeMutablePointer<CChar>
+
+    /// Anything after a NUL is lost, as C has it.
+    init(_ string: [UInt8]) {
+        start = .allocate(capacity: string.count + 1)
+        for (offset, byte) in string.enumerated() { (start + offset).initialize(to: CChar(bitPattern: byte)) }
+        (start + string.count).initialize(to: 0)
+    }
+
+    deinit { start.deallocate() }
+}
+
+/// A NULL-terminated list of strings, as execve(2) takes it.
+private final class CStringList {
+    let start: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let strings: [CString]
+
+    /// - Parameter room: for as many pointers besides.
+    init(_ strings: [[UInt8]], room: Int = 0) {
+        self.strings = strings.map(CString.init)
+        start = .allocate(capacity: strings.count + room + 1)
+        start.initialize(repeating: nil, count: strings.count + room + 1)
+        for (offset, string) in self.strings.enumerated() { start[offset] = string.start }
+    }
+
+    deinit { start.deallocate() }
+}
