@@ -51,8 +51,9 @@ extension AppControlCommand {
     func run() throws {
         let verb = Self.verb.rawValue
         let supervisors = Supervisors.look()
-        // Of two that have it, the one where it runs.
-        let having = supervisors.answering.filter { $0.app(app) != nil }
+        // Of two that have it, the one where it runs; and never a stranger's before one of ours.
+        let trusted = supervisors.answering.filter { $0.isTrusted && $0.app(app) != nil }
+        let having = trusted.isEmpty ? supervisors.answering.filter { $0.app(app) != nil } : trusted
         let running = having.first { $0.app(app)?.pid != nil }
         guard let supervisor = running ?? having.first ?? supervisors.answering.first
         else { throw CommandFailure.unavailable("\(verb) \(app)", supervisors.absence) }
@@ -62,8 +63,7 @@ extension AppControlCommand {
             let answer = try supervisor.client.ask(
                 "/v1/apps/\(Self.encoded(name))/\(verb)", method: "POST", within: .seconds(5))
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-            let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
-                .printable
+            let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
             guard answer.status == 202 else {
                 throw ControlClient.Failure(reason: message)
             }
@@ -129,7 +129,7 @@ extension AnsweringSupervisor {
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8)),
             status.instance == self.status.instance
         else { return nil }
-        return AnsweringSupervisor(address: address, status: status)
+        return AnsweringSupervisor(address: address, status: status, user: user)
     }
 }
 

@@ -22,8 +22,8 @@ extension UpSettings {
     }
 
     /// Those that the supervisor before us had taken over.
-    func keptHandOvers(nonce: UInt64, besides apps: [AppDefinition]) -> [AppDefinition] {
-        HandOverStore(nonce: nonce).all().compactMap { name, bytes in
+    func keptHandOvers(in storage: RunStorage, besides apps: [AppDefinition]) -> [AppDefinition] {
+        HandOverStore(storage).all().compactMap { name, bytes in
             guard !apps.contains(where: { $0.name == name }),
                 let handOver = try? JSONDecoder().decode(HandOver.self, from: Data(bytes)),
                 case .success(var definition) = self.definition(of: handOver)

@@ -95,6 +95,7 @@ struct Answering {
         in mode: ServeMode,
         isRestarted: Bool = ThisProcess.isProcessOne,
         nonce: UInt64,
+        storage: RunStorage,
         definition: (@Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>)? = nil
     ) throws(SystemCallError) {
         isCountedOn = mode != .byHand || health.isPortGiven
@@ -114,8 +115,9 @@ struct Answering {
             version: BuildInfo.current.version,
             definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
         )
+        options.noteHang = { storage.noteHang(of: $0) }
         options.endsWithReactor = isRestarted
-        let store = HandOverStore(nonce: nonce)
+        let store = HandOverStore(storage)
         options.keep = { app, bytes in store.keep(bytes, as: app) }
         server = HealthServer.start(exchange, options: options)
     }

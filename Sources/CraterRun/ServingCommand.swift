@@ -60,7 +60,8 @@ extension ServingCommand {
             return code
         }
         do throws(SystemCallError) {
-            let answering = try Answering(health, in: mode, nonce: nonce)
+            let storage = RunStorage(nonce: nonce)
+            let answering = try Answering(health, in: mode, nonce: nonce, storage: storage)
             defer { answering.end() }
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
@@ -68,6 +69,7 @@ extension ServingCommand {
                 apps: [definition],
                 rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
+                storage: storage,
                 exchange: answering.exchange,
                 notes: answering.notes,
                 logStyle: logStyle
@@ -106,6 +108,6 @@ extension ServingCommand {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
         }
-        try Console.raw(Array(plan.description.utf8))
+        try Console.page(plan.page)
     }
 }

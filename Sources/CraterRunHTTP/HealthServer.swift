@@ -15,6 +15,8 @@ package struct HealthServerOptions: Sendable {
     package var version: String
     /// Whether a reactor that no longer turns is the end: so where somebody starts the supervisor again.
     package var endsWithReactor = false
+    /// Keeps the names of the apps that are being started when that happens.
+    package var noteHang: @Sendable ([String]) -> Void = { _ in }
     /// What a hand-over asks for, as an app.
     package var definition: @Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>
     /// Keeps a hand-over that was accepted as the app of this name, for the supervisor that follows if this one dies.
@@ -68,14 +70,11 @@ package final class HealthServer {
             }
         }
         let identity = exchange.snapshot.identity
-        guard let place = ControlPlace.find(instance: identity.instance) else {
-            let message =
-                "no directory for the control socket can be written to: status and the like do not work, and probes need "
-                + "the TCP port (CRATER_RUN_DIR names another directory)"
-            return HealthServer(place: nil, notes: notes + [LogEntry(.warning, message)])
-        }
+        let search = ControlPlace.find(instance: identity.instance)
+        notes += search.notes
+        guard let place = search.place else { return HealthServer(place: nil, notes: notes) }
         do {
-            try listeners.listen(path: place.newSocket)
+            try listeners.listen(socket: place.bind())
             let state = StateFile(
                 instance: identity.instance, pid: identity.pid, kind: identity.kind.rawValue, port: port)
             if let problem = try place.open(state: Array(JSONText.encode(state).utf8)) {
@@ -138,6 +137,8 @@ private struct Listeners {
         if options.endsWithReactor {
             loop.execute {
                 ReactorWatch(exchange: exchange, loop: loop) {
+                    let apps = exchange.snapshot.report.apps.filter { $0.state == .starting && $0.pid == nil }
+                    options.noteHang(apps.map(\.name))
                     let message = "error: \(HealthAnswers.stuck) for 10 s: ending, to be started again"
                     ThisProcess.abandon(message, code: SupervisorExit.hung)
                 }.begin()
@@ -160,8 +161,10 @@ private struct Listeners {
         }
     }
 
-    func listen(path: String) throws {
-        _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).bind(unixDomainSocketPath: path).wait()
+    /// At a unix socket that is bound, and belongs to the event loop from here on.
+    func listen(socket: Int32) throws {
+        _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).withBoundSocket(socket).wait()
+        try UnixSocket.setBacklog(of: socket, to: 256)
     }
 
     private func bound(_ channel: any Channel) -> UInt16 {

@@ -35,7 +35,7 @@ struct Response: Sendable {
 
     /// A request that was made in a wrong way: `why` is a line.
     static func refusal(_ status: HTTPResponseStatus, _ why: String) -> Response {
-        .text(status, "\(status.code) \(status.reasonPhrase): \(why)\n")
+        .text(status, "\(status.code) \(status.reasonPhrase): \(why.printable)\n")
     }
 }
 

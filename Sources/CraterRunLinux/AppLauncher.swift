@@ -11,16 +11,19 @@ package struct AppLauncher {
     package let name: String
     /// Marks every process of the app.
     package let instance: String
-    /// The run's, which all apps share; whoever ends the run removes it.
-    package let privateDirectory: PrivateDirectory
+    /// The run's, which all apps share; whoever ends the run removes its directory.
+    package let storage: RunStorage
     private let probe: HostProbe
 
-    /// - Parameter name: where it is not the app's own.
+    /// - Parameters:
+    ///   - name: where it is not the app's own.
+    ///   - storage: that of the run, where there is one already.
     package init(
         app: any WebApp,
         executable: String?,
         nonce: UInt64,
         name: String? = nil,
+        storage: RunStorage? = nil,
         probe: HostProbe = HostProbe()
     ) {
         self.app = app
@@ -28,7 +31,7 @@ package struct AppLauncher {
         self.probe = probe
         // The run's, also for an app that has somebody else's environment.
         let own = probe.directory == nil ? probe.environment : ProcessEnvironment.entries()
-        privateDirectory = PrivateDirectory(nonce: nonce, environment: own)
+        self.storage = storage ?? RunStorage(nonce: nonce, environment: own)
         self.name = name ?? app.identity.name
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
@@ -38,7 +41,8 @@ package struct AppLauncher {
         let facts = try probe.facts(
             for: app,
             executable: executable,
-            privateDirectory: privateDirectory.path(for: name)
+            storage: storage,
+            named: name
         )
         do throws(FlagConflict) {
             return try app.plan(for: rule, on: facts, instance: instance)
@@ -52,16 +56,23 @@ package struct AppLauncher {
         PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port)) : nil
     }
 
+    /// A launch for which all is there that the plan wants.
+    struct Prepared: Sendable {
+        let plan: LaunchPlan
+        fileprivate let secrets: [LaunchPreparer.Passed]
+    }
+
     /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
-    func prepare(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
+    func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
         let plan = try plan(for: rule)
         if let failure = AppLauncher.portInUse(rule.port) { throw failure }
         do throws(SystemCallError) {
-            try LaunchPreparer(directory: privateDirectory).prepare(plan.preparations)
+            let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
+                .prepare(plan.preparations)
+            return Prepared(plan: plan, secrets: secrets)
         } catch {
             throw .temporary("cannot prepare its private directory: \(error)")
         }
-        return plan
     }
 
     /// A process that was forked and is to execute the app's program, and our ends of the pipes that its output comes through.
@@ -72,7 +83,8 @@ package struct AppLauncher {
     }
 
     /// Begins to start what was planned; never waits.
-    func begin(_ plan: LaunchPlan, with children: inout ChildProcesses) throws(LaunchFailure) -> Begun {
+    func begin(_ prepared: Prepared, with children: inout ChildProcesses) throws(LaunchFailure) -> Begun {
+        let plan = prepared.plan
         do throws(SystemCallError) {
             let input = try EmptyInput()
             let output = try Pipe()
@@ -81,12 +93,13 @@ package struct AppLauncher {
                 arguments: plan.arguments,
                 environment: plan.environment.applied(to: probe.environment),
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
+                passed: prepared.secrets.map { ($0.file.descriptor, $0.target) },
                 directory: probe.directory,
                 // The kernel takes viewers first when memory runs out.
                 outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
-            let spawning = try withExtendedLifetime(input) { () throws(SystemCallError) in try children.begin(request) }
+            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in try children.begin(request) }
             return Begun(spawning: spawning, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw LaunchFailure(error)
@@ -95,20 +108,30 @@ package struct AppLauncher {
 
     /// What the app says of itself in its runtime directory.
     package func readBack(for rule: IngressRule) -> [LogEntry] {
-        guard let (directory, names) = runtimeFiles, let own = privateDirectory.path(for: name) else {
-            return []
-        }
+        guard let folder = app.runtimeDirectory else { return [] }
+        guard let own = storage.directory.opened(for: name) else { return readBackFromMemory(for: rule) }
+        guard let runtime = try? own.directory(folder) else { return [] }
         // Whatever runs in the app can write there: neither a FIFO nor a thousand files may hold us up.
-        let files = names.filter(app.isRuntimeFile).prefix(16).compactMap { name in
-            (try? SmallFile.readRegular("\(directory)/\(name)", limit: 64 << 10)).map {
-                RuntimeFile(name: name, content: $0)
-            }
+        let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
+        let files = names.compactMap { name in
+            (try? runtime.readRegular(name, limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
         }
         // Beside the runtime directory, and not in it: it outlives the launch.
-        let mark = "\(own)/announced"
-        let announced = (try? SmallFile.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
+        let mark = "announced"
+        let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
         let result = app.readBack(files, for: rule, announced: announced)
-        if let announced = result.announced { try? PrivateFile.write(Array(announced.utf8), to: mark) }
+        if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
+        return result.entries.map(named)
+    }
+
+    /// The same where the app has its secret from memory, and its runtime directory elsewhere: whether that secret is in force is
+    /// tried.
+    private func readBackFromMemory(for rule: IngressRule) -> [LogEntry] {
+        guard let secret = storage.memory.given(to: name), let trial = app.trial(of: secret) else { return [] }
+        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(trial))
+        let mark = "announced \(name)"
+        let result = app.readBack(secret: secret, trial: outcome, for: rule, announced: storage.memory[mark])
+        if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
     }
 
@@ -121,13 +144,10 @@ package struct AppLauncher {
 
     /// What of the user's ends if the app is stopped now.
     package func losses() -> [LogEntry] {
-        runtimeFiles.flatMap { app.losses($0.names) }.map { [named($0)] } ?? []
-    }
-
-    private var runtimeFiles: (directory: String, names: [String])? {
-        guard let folder = app.runtimeDirectory, let own = privateDirectory.path(for: name) else { return nil }
-        let directory = "\(own)/\(folder)"
-        return Directory.names(in: directory).map { (directory, $0.sorted()) }
+        guard let folder = app.runtimeDirectory, let names = storage.directory.opened(for: name, folder)?.names() else {
+            return []
+        }
+        return app.losses(names.sorted()).map { [named($0)] } ?? []
     }
 }
 

@@ -109,7 +109,8 @@ struct ChildProcesses {
 extension LaunchFailure {
     /// What ``ChildProcesses/spawn(_:)`` failed with.
     package init(_ error: SystemCallError) {
-        let isTemporary = [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC].contains(error.number)
+        let isTemporary =
+            [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, ENOSPC].contains(error.number) || error.isOfFileSystem
         let reason = "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)"
         switch (error.call, error.number) {
         case _ where isTemporary: self = .temporary("\(error)")

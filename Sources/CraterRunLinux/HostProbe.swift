@@ -26,15 +26,18 @@ package struct HostProbe {
     ///
     /// - Parameters:
     ///   - override: `--executable`.
-    ///   - privateDirectory: the app's own, if there can be one.
+    ///   - storage: the run's, if there is one.
+    ///   - name: the app's, in the storage.
     /// - Throws: ``LaunchFailure/notFound(_:)`` with the places tried, or ``LaunchFailure/notExecutable(_:)``.
     package func facts(
         for app: any WebApp,
         executable override: String?,
-        privateDirectory: String? = nil
+        storage: RunStorage? = nil,
+        named name: String = ""
     ) throws(LaunchFailure) -> HostFacts {
         let found = try program(of: app, override: override)
         let user = UserFacts(environment: self, looksAtHome: app.surroundings.contains(.home))
+        let privateDirectory = storage?.directory.path(for: name)
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
@@ -46,6 +49,7 @@ package struct HostProbe {
             variables: variables,
             unreadableFiles: unreadableFiles(of: app.fileVariables),
             privateDirectory: privateDirectory,
+            unsafePlaces: privateDirectory == nil ? storage?.directory.refusals ?? [] : [],
             package: app.programSearch.package.flatMap { question in
                 found.python.flatMap { PythonModules.look(for: question, interpreter: $0, environment: value) }
             }
@@ -116,6 +120,7 @@ package struct HostProbe {
                 }
                 return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
             case .missing: break
             }
         }
@@ -142,7 +147,7 @@ package struct HostProbe {
         for candidate in search.candidates {
             switch FileAccess.executable(at: candidate) {
             case .yes: return candidate
-            case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .no(let reason), .unknown(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .missing: break
             }
         }
@@ -226,6 +231,8 @@ package enum FileAccess {
     package enum Executable: Equatable {
         case yes
         case no(reason: String)
+        /// It cannot be known now: the file system does not work, and may work again.
+        case unknown(reason: String)
         case missing
     }
 
@@ -238,8 +245,8 @@ package enum FileAccess {
             try systemCall("access", on: path) { access(path, X_OK) }
             return .yes
         } catch {
-            let isMissing = error.call == "stat" && [ENOENT, ENOTDIR].contains(error.number)
-            return isMissing ? .missing : .no(reason: error.reason)
+            if error.call == "stat", [ENOENT, ENOTDIR].contains(error.number) { return .missing }
+            return error.isOfFileSystem ? .unknown(reason: error.reason) : .no(reason: error.reason)
         }
     }
 

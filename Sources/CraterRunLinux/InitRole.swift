@@ -50,7 +50,13 @@ package final class InitRole: Role {
     private var hasStartedSupervisor = false
     /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
     private var pipe: Pipe?
+    /// The same: what each supervisor finds of the one before it.
+    private var legacy: RunLegacy?
     private var log: InitLog
+    /// Whether the job's program was executed: from then on an end is the job's own.
+    private var hasJobRun = false
+    /// The last error that was said.
+    private var lastError: String?
 
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
@@ -146,12 +152,17 @@ package final class InitRole: Role {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
+        if !hasJobRun, let lastError { TerminationLog.write([lastError]) }
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
-        if hasStartedSupervisor { PrivateDirectory(nonce: nonce).remove() }
+        guard hasStartedSupervisor else { return }
+        // What is on a file system that does not answer stays there.
+        let nonce = nonce
+        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
     private func deliver(_ event: InitEvent) {
+        if event == .jobLaunched { hasJobRun = true }
         queue.append(event)
         guard !isDelivering else { return }
         isDelivering = true
@@ -200,8 +211,7 @@ extension InitRole {
             // With a terminal, everything in our group is stopped, as Ctrl-Z would do it: a pipeline stops as a whole.
             let hasStopped = InheritedSignals.stopAsByTerminal(signal, group: terminal != nil)
             if !hasStopped { deliver(.suspendDiscarded) }
-        case .log(let entry):
-            log.write(entry)
+        case .log(let entry): say(entry)
         case .exit(let code): exitCode = exitCode ?? code
         }
     }
@@ -212,8 +222,13 @@ extension InitRole {
         // The thread that writes it ends with the process that we are.
         log.flush(within: .seconds(1))
         let failure = LaunchFailure(job.execute(reactor.inherited))
-        log.write(LogEntry(.error, "cannot start the job: \(failure.reason)"))
+        say(LogEntry(.error, "cannot start the job: \(failure.reason)"))
         exitCode = exitCode ?? failure.exitCode ?? 126
+    }
+
+    private func say(_ entry: LogEntry) {
+        if entry.level == .error { lastError = entry.message }
+        log.write(entry)
     }
 }
 
@@ -239,10 +254,13 @@ extension InitRole {
         do throws(SystemCallError) {
             let pipe = if let pipe { pipe } else { try Pipe() }
             self.pipe = pipe
+            legacy = legacy ?? (try? RunLegacy())
             let request = SpawnRequest(
-                arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs),
+                arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs)
+                    + (legacy == nil ? [] : RunLegacy.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),
+                passed: legacy?.passed ?? [],
                 program: supervisor.program
             )
             let spawning = try reactor.children.begin(request)

@@ -1,65 +1,73 @@
-internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
 /// Does what a plan wants to be done before the app is started.
 struct LaunchPreparer {
-    let directory: PrivateDirectory
+    /// A secret in memory, and the number of the descriptor that the app is to have it at.
+    struct Passed: Sendable {
+        let file: SealedFile
+        let target: Int32
+    }
 
-    func prepare(_ preparations: [Preparation]) throws(SystemCallError) {
+    /// More than a token of anybody's.
+    private static let longestSecret = 64 << 10
+
+    let storage: RunStorage
+    /// The app's name.
+    let app: String
+    /// The app's environment, as it is without the plan's edits.
+    let environment: [[UInt8]]
+
+    /// - Returns: what the app's process has to be given.
+    @discardableResult
+    func prepare(_ preparations: [Preparation]) throws(SystemCallError) -> [Passed] {
+        var passed: [Passed] = []
         for preparation in preparations {
             switch preparation {
-            case .directory(let path):
-                try directory.make(below: path)
+            case .directory(let path): _ = try storage.directory.make(below: path)
             case .runtimeDirectory(let path, let prefixes):
-                try directory.make(below: path)
-                for name in Directory.names(in: path) ?? [] where prefixes.contains(where: name.hasPrefix) {
-                    unlink("\(path)/\(name)")
+                let directory = try storage.directory.make(below: path)
+                for name in directory.names() ?? [] where prefixes.contains(where: name.hasPrefix) {
+                    directory.remove(name)
                 }
-            case .token(let path):
-                try directory.make(below: String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)))
-                if !FileAccess.exists(path) { try PrivateFile.write(Array(try Token.make().utf8), to: path) }
+            case .token(.file(let path)):
+                let (directory, name) = try place(of: path)
+                if !hasSecret(name, in: directory) { try directory.write(Array(Secret.make().utf8), to: name) }
+            case .token(.descriptor(let number)): passed.append(try pass(try token(), at: number))
+            case .variable(let variable, .file(let path)):
+                let (directory, name) = try place(of: path)
+                try directory.write(Array(value(of: variable).utf8), to: name)
+            case .variable(let variable, .descriptor(let number)):
+                passed.append(try pass(value(of: variable), at: number))
             }
         }
+        return passed
     }
-}
 
-/// Files that their owner alone can read.
-enum PrivateFile {
-    /// Writes the file, instead of one that is there: whole, or not at all.
-    static func write(_ bytes: [UInt8], to path: String) throws(SystemCallError) {
-        let new = "\(path).new"
-        unlink(new)
-        let descriptor = try systemCall("open", on: new) {
-            clinux_open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        }
-        defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = try systemCall("write", on: new) {
-                Array(rest).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            }
-            rest = rest.dropFirst(written)
-        }
-        try systemCall("rename", on: path) { rename(new, path) }
+    private func place(of path: String) throws(SystemCallError) -> (HeldDirectory, name: String) {
+        let end = path.lastIndex(of: "/") ?? path.startIndex
+        return (try storage.directory.make(below: String(path[..<end])), String(path[end...].dropFirst()))
     }
-}
 
-/// Random tokens.
-enum Token {
-    private static let size = 24
-
-    /// 48 hexadecimal digits: what the platform's page can read, and as many as Jupyter's own have.
-    static func make() throws(SystemCallError) -> String {
-        var bytes = [UInt8](repeating: 0, count: size)
-        if getentropy(&bytes, size) != 0 {
-            // A kernel or sandbox without the call.
-            bytes = Array(try SmallFile.read("/dev/urandom", limit: size).prefix(size))
-        }
-        guard bytes.count == size else { throw SystemCallError(call: "getentropy", number: EIO) }
-        return bytes.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0\(digits)" : digits
-        }.joined()
+    /// Whether there is a secret in it already. What is no file, or empty, is none: whatever runs in the app can write there.
+    private func hasSecret(_ name: String, in directory: HeldDirectory) -> Bool {
+        guard let bytes = try? directory.readRegular(name, limit: LaunchPreparer.longestSecret) else { return false }
+        return !bytes.isEmpty
     }
+
+    /// The app's token, which stays the same as long as the run lasts.
+    private func token() throws(SystemCallError) -> String {
+        let name = "token \(app)"
+        if let token = storage.memory[name] { return token }
+        let token = try Secret.make()
+        storage.memory[name] = token
+        return token
+    }
+
+    private func pass(_ secret: String, at number: Int32) throws(SystemCallError) -> Passed {
+        storage.memory.give(secret, to: app)
+        return Passed(file: try SealedFile(Array(secret.utf8)), target: number)
+    }
+
+    private func value(of variable: String) -> String { HostProbe(environment: environment).value(variable) ?? "" }
 }

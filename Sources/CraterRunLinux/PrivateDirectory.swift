@@ -1,85 +1,208 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// The one directory of a crater-run run that nobody else can look into: tokens, runtime files, stand-in homes. Its name is
 /// the run's nonce, so that a supervisor that takes over from a dead one finds what that one left.
 ///
-/// Made when first needed. Where it would be is decided anew each time, by what is there and not by what was said before.
-package struct PrivateDirectory {
+/// Made when first needed, and held from then on. Every call may take as long as the file systems of the places do.
+package final class PrivateDirectory: Sendable {
     private let name: String
     private let bases: [RunDirectory]
+    private let owner: RunOwner
+    private let held = Mutex<HeldDirectory?>(nil)
 
     /// - Parameters:
     ///   - nonce: the run's.
     ///   - environment: crater-run's own, for CRATER_RUN_DIR and TMPDIR.
-    package init(nonce: UInt64, environment: [[UInt8]] = ProcessEnvironment.entries()) {
+    package init(
+        nonce: UInt64, environment: [[UInt8]] = ProcessEnvironment.entries(), owner: RunOwner = RunOwner()
+    ) {
         let variables = HostProbe(environment: environment)
         name = String(nonce, radix: 16)
+        self.owner = owner
         let temporary =
             (["TMPDIR", "TEMP", "TMP"].compactMap { variables.value($0) } + ["/var/tmp"])
-            + [variables.value("XDG_RUNTIME_DIR"), "/dev/shm", "/run"].compactMap { $0 }
+            + [variables.value("XDG_RUNTIME_DIR"), "/run"].compactMap { $0 }
         bases = RunDirectory.usual(variables) + temporary.filter { $0.hasPrefix("/") }.map { RunDirectory.below($0) }
-    }
-
-    /// Where it is, or would be made; nil if there is no place for it.
-    package var path: String? {
-        let places = bases.filter(\.isUsable)
-        let there = places.first { isPrivate("\($0.path)/\(name)") }
-        return (there ?? places.first).map { "\($0.path)/\(name)" }
-    }
-
-    /// An app's own directory in it.
-    package func path(for app: String) -> String? {
-        path.map { "\($0)/\(app)" }
-    }
-
-    /// Makes it, unless it is there.
-    ///
-    /// - Throws: ``SystemCallError``; EPERM where what is there is not ours alone.
-    package func make() throws(SystemCallError) {
-        guard let path, let base = bases.first(where: { path == "\($0.path)/\(name)" }) else {
-            throw SystemCallError(call: "mkdir", number: EACCES)
-        }
-        try base.make()
-        try RunDirectory.make(path, mode: 0o700)
-        guard isPrivate(path) else { throw SystemCallError(call: "mkdir", subject: path, number: EPERM) }
-    }
-
-    /// Makes a directory below it, and those in between, for the owner alone.
-    package func make(below path: String) throws(SystemCallError) {
-        try make()
-        guard let root = self.path, path.hasPrefix("\(root)/") else { return }
-        var folder = root
-        for part in path.dropFirst(root.count).split(separator: "/") {
-            folder += "/\(part)"
-            try RunDirectory.make(folder, mode: 0o700)
-        }
-    }
-
-    /// Removes it with all that is in it, if it is there. What cannot be removed stays.
-    package func remove() {
-        for base in bases where isPrivate("\(base.path)/\(name)") {
-            Self.removeTree("\(base.path)/\(name)")
-        }
     }
 
     // MARK: Looks
 
-    /// Whether this is a directory of ours that nobody else can enter, and no link to one.
-    private func isPrivate(_ path: String) -> Bool {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
-        return status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+    /// Where it is, or would be made; nil if there is no place for it.
+    package var path: String? {
+        if let held = current { return held.path }
+        return (try? place()).map { "\($0.path)/\(name)" }
     }
 
-    /// Follows no link.
-    private static func removeTree(_ path: String) {
-        for name in Directory.names(in: path) ?? [] {
-            let entry = "\(path)/\(name)"
-            var status = stat()
-            guard lstat(entry, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR { removeTree(entry) } else { unlink(entry) }
+    /// An app's own directory in it.
+    package func path(for app: String) -> String? { path.map { "\($0)/\(PrivateDirectory.folder(of: app))" } }
+
+    /// Why there is no place for it, a line each.
+    package var refusals: [String] {
+        bases.compactMap { base -> String? in
+            do throws(PlaceRefusal) {
+                _ = try base.look()
+                return nil
+            } catch { return error.kind == .unusable && !base.isNamed ? nil : error.description }
         }
-        rmdir(path)
+    }
+
+    /// It, if it is there.
+    func opened() -> HeldDirectory? {
+        if let current { return current }
+        for base in bases {
+            guard case .held(let directory) = try? base.look(), let own = own(in: directory) else { continue }
+            held.withLock { $0 = own }
+            return own
+        }
+        return nil
+    }
+
+    /// An app's own directory in it, or one below that; nil if it is not there.
+    func opened(for app: String, _ folder: String? = nil) -> HeldDirectory? {
+        let own = try? opened()?.directory(PrivateDirectory.folder(of: app))
+        guard let folder else { return own }
+        return try? own?.directory(folder)
+    }
+
+    /// The one that is held, unless somebody has removed it.
+    private var current: HeldDirectory? {
+        guard let directory = held.withLock({ $0 }), !directory.isGone else { return nil }
+        return directory
+    }
+
+    /// A name that leads nowhere else, whatever the app's is.
+    private static func folder(of app: String) -> String {
+        let name = app.utf8.map { byte in
+            byte == UInt8(ascii: "/") || byte == 0 || byte == UInt8(ascii: "%")
+                ? "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16) : String(decoding: [byte], as: UTF8.self)
+        }.joined()
+        return name.hasPrefix(".") ? "%2e" + name.dropFirst() : name
+    }
+
+    /// A directory of ours that nobody else can enter.
+    private func own(in directory: HeldDirectory) -> HeldDirectory? {
+        guard let own = try? directory.directory(name), let status = try? own.status() else { return nil }
+        return PrivateDirectory.isPrivate(status) ? own : nil
+    }
+
+    private static func isPrivate(_ status: FileStatus) -> Bool {
+        status.kind == .directory && status.owner == geteuid() && status.mode & 0o077 == 0
+    }
+
+    /// The best base where it would be made.
+    private func place() throws(PlaceRefusal) -> RunDirectory.Look {
+        var first: RunDirectory.Look?
+        for base in bases {
+            guard let look = try? base.look() else { continue }
+            if case .held(let directory) = look, own(in: directory) != nil { return look }
+            first = first ?? look
+        }
+        guard let first else { throw PlaceRefusal(kind: .unusable, path: name, reason: "has no place") }
+        return first
+    }
+
+    // MARK: Changes
+
+    /// Makes it, unless it is there.
+    ///
+    /// - Throws: ``SystemCallError``; EACCES where there is no place for it.
+    @discardableResult
+    func make() throws(SystemCallError) -> HeldDirectory {
+        if let directory = opened() {
+            try? owner.mark(directory)
+            return directory
+        }
+        var failure = SystemCallError(call: "mkdirat", number: EACCES)
+        for base in bases {
+            guard let directory = try? base.make() else { continue }
+            do throws(SystemCallError) {
+                let made = try make(in: directory)
+                held.withLock { $0 = made }
+                return made
+            } catch { failure = error }
+        }
+        throw failure
+    }
+
+    private func make(in base: HeldDirectory) throws(SystemCallError) -> HeldDirectory {
+        // Nobody takes it for one that was left behind before it has its mark.
+        let lock = DirectoryLock(of: base)
+        defer { withExtendedLifetime(lock) {} }
+        if lock != nil { PrivateDirectory.removeAbandoned(in: base, except: name) }
+        if let own = own(in: base) { return own }
+        let new = ".\(name)"
+        base.remove(new)
+        let made = try base.makeDirectory(new, mode: 0o700)
+        // Without it nobody can tell that we are gone, and it is not removed then.
+        try? owner.mark(made)
+        do throws(SystemCallError) { try base.rename(new, to: name) } catch {
+            base.remove(new)
+            throw error
+        }
+        guard let own = own(in: base) else {
+            throw SystemCallError(call: "mkdirat", subject: base.path(of: name), number: EPERM)
+        }
+        return own
+    }
+
+    /// Makes a directory below it, and those in between, for the owner alone.
+    @discardableResult
+    func make(below path: String) throws(SystemCallError) -> HeldDirectory {
+        var directory = try make()
+        guard path == directory.path || path.hasPrefix("\(directory.path)/") else {
+            // It is elsewhere by now than it was planned.
+            throw SystemCallError(call: "mkdirat", subject: path, number: ESTALE)
+        }
+        for part in path.dropFirst(directory.path.count).split(separator: "/") {
+            directory = try directory.makeDirectory(String(part), mode: 0o700)
+        }
+        return directory
+    }
+
+    /// Makes an app's own directory in it.
+    func make(for app: String) throws(SystemCallError) -> HeldDirectory {
+        try make().makeDirectory(PrivateDirectory.folder(of: app), mode: 0o700)
+    }
+
+    /// Removes it with all that is in it, if it is there. What cannot be removed stays.
+    package func remove() {
+        for base in bases {
+            guard case .held(let directory) = try? base.look(), own(in: directory) != nil else { continue }
+            directory.remove(name)
+        }
+    }
+
+    // MARK: What others left behind
+
+    /// Removes private directories whose owner is gone, such as that of a crater-run that got SIGKILL: there is a token in it.
+    ///
+    /// - Parameter name: that of our own run.
+    static func removeAbandoned(in base: HeldDirectory, except name: String) {
+        guard isLocal(base) else { return }
+        for other in base.names() ?? [] where other != name && isName(other) {
+            guard let status = try? base.status(of: other), isPrivate(status),
+                let directory = try? base.directory(other), RunOwner.isGone(from: directory)
+            else { continue }
+            base.remove(other)
+        }
+    }
+
+    /// Whether a name is a nonce's, or that of a directory on its way to be one.
+    private static func isName(_ name: String) -> Bool {
+        let digits = name.hasPrefix(".") ? name.dropFirst() : name[...]
+        return UInt64(digits, radix: 16).map { String($0, radix: 16) == digits } ?? false
+    }
+
+    /// Whether it is on a file system of this machine alone: elsewhere an owner may be on another machine, where no socket
+    /// reaches.
+    private static func isLocal(_ directory: HeldDirectory) -> Bool {
+        // tmpfs, ramfs, ext2 to ext4, xfs, btrfs, overlayfs, f2fs, zfs (statfs(2)).
+        let local: Set<UInt64> = [
+            0x0102_1994, 0x8584_58F6, 0xEF53, 0x5846_5342, 0x9123_683E, 0x794C_7630, 0xF2F5_2010, 0x2FC1_2FC1,
+        ]
+        var kind: UInt64 = 0
+        return clinux_file_system(directory.descriptor, &kind) == 0 && local.contains(kind)
     }
 }

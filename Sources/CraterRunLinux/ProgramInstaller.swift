@@ -25,20 +25,28 @@ package struct ProgramInstaller {
     package func install(as name: String, into directory: String) throws(SystemCallError) -> String {
         let input = try systemCall("open", on: source) { clinux_open(source, O_RDONLY | O_CLOEXEC, 0) }
         defer { close(input) }
-        try Self.makeDirectories(directory)
         let path = Self.join(directory, name)
+        let held = try Self.makeDirectories(directory)
         // Nobody can guess the name, and nobody else's file is opened in its stead.
-        let copy = Self.join(directory, ".\(name).\(String(ThisProcess.nonce(), radix: 16))")
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-        let output = try systemCall("open", on: directory) { clinux_open(copy, flags, 0o600) }
+        let copy = ".\(name).\(String(ThisProcess.nonce(), radix: 16))"
+        let output = try Self.naming(directory) { () throws(SystemCallError) in try held.create(copy) }
         do throws(SystemCallError) {
             try fill(output, from: input, path: path)
-            try systemCall("rename", on: path) { rename(copy, path) }
+            try Self.naming(path) { () throws(SystemCallError) in try held.rename(copy, to: name) }
         } catch {
-            unlink(copy)
+            held.unlink(copy)
             throw error
         }
         return path
+    }
+
+    /// What fails is said of a path that the user knows.
+    private static func naming<Result>(
+        _ path: String, _ body: () throws(SystemCallError) -> Result
+    ) throws(SystemCallError) -> Result {
+        do throws(SystemCallError) { return try body() } catch {
+            throw SystemCallError(call: error.call, subject: path, number: error.number)
+        }
     }
 
     /// What the user can do about an error of ``install(as:into:)``; nil where there is nothing to say.
@@ -61,31 +69,44 @@ package struct ProgramInstaller {
         while true {
             let count = try systemCall("read", on: source) { read(input, &buffer, buffer.count) }
             if count == 0 { break }
-            var rest = buffer[..<count]
-            while !rest.isEmpty {
-                let written = try systemCall("write", on: path) {
-                    rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
-                }
-                rest = rest.dropFirst(written)
-            }
+            try SmallFile.writeAll(Array(buffer[..<count]), to: output, path: path)
         }
         // Whatever the umask; and on the disk before it takes the old one's place.
         try systemCall("fchmod", on: path) { fchmod(output, Self.mode) }
         try systemCall("fsync", on: path) { fsync(output) }
     }
 
-    private static func makeDirectories(_ path: String) throws(SystemCallError) {
+    /// Holds the directory, and makes it first if it is not there, and those above it.
+    private static func makeDirectories(_ path: String) throws(SystemCallError) -> HeldDirectory {
+        var here = try HeldDirectory.named(path.hasPrefix("/") ? "/" : ".")
         var folder = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            folder = folder.isEmpty ? String(part) : join(folder, String(part))
-            if FileAccess.exists(folder) { continue }
-            do throws(SystemCallError) {
-                try systemCall("mkdir", on: folder) { mkdir(folder, mode) }
-                try systemCall("chmod", on: folder) { chmod(folder, mode) }
-            } catch {
-                // Somebody else was faster.
-                guard error.call == "mkdir", error.number == EEXIST else { throw error }
+        for part in path.split(separator: "/").map(String.init) {
+            folder = folder.isEmpty ? part : join(folder, part)
+            do throws(SystemCallError) { here = try HeldDirectory.named(part, from: here) } catch {
+                guard error.number == ENOENT else {
+                    throw SystemCallError(call: error.call, subject: path, number: error.number)
+                }
+                try makeDirectory(part, in: here, path: folder)
+                let above = here
+                here = try naming(path) { () throws(SystemCallError) in try HeldDirectory.named(part, from: above) }
             }
+        }
+        return here
+    }
+
+    /// With its mode from the first instant, so that nobody can have it set on something else. It keeps the set-group-id bit that
+    /// it has from the directory above it.
+    private static func makeDirectory(
+        _ name: String, in directory: HeldDirectory, path: String
+    ) throws(SystemCallError) {
+        // All that this process does is to install.
+        let mask = umask(0)
+        defer { umask(mask) }
+        do throws(SystemCallError) {
+            try systemCall("mkdir", on: path) { mkdirat(directory.descriptor, name, mode) }
+        } catch {
+            // Somebody else was faster.
+            guard error.number == EEXIST else { throw error }
         }
     }
 

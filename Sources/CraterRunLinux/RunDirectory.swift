@@ -2,54 +2,158 @@ internal import CLinux
 internal import Glibc
 
 /// A directory in which crater-run may keep what belongs to its runs: the sockets that users ask at, and the private directories.
-struct RunDirectory {
-    let path: String
-    /// Its mode if it has to be made; nil where that is not ours to do.
-    let mode: mode_t?
-    /// Whether others may write there: so with a place that the user named, and with one that has to be ours.
-    let isTrusted: Bool
+///
+/// It is used where nobody but us and root can put something else in its place (``TrustedPath``), and nobody else can write in it.
+struct RunDirectory: Sendable {
+    private enum Place {
+        /// The directory itself; one of our own in it where everybody may write there.
+        case itself
+        /// One of our own in a directory that is everybody's.
+        case ownBelow
+    }
 
-    /// The places where everybody looks, best first: what the user named, /run/crater-run, /tmp/crater-run-<uid>. Others can enter
-    /// them, since a job behind sudo is another user than its probes.
+    let path: String
+    /// Its mode if it has to be made.
+    private let mode: mode_t
+    private let place: Place
+    /// Whether the user named it, and so counts on it.
+    let isNamed: Bool
+
+    /// The directories that everybody may write to in most containers. An emptyDir at one of them is not: whoever can write to it
+    /// can rename what others have there.
+    static let shared = ["/tmp", "/dev/shm"]
+    static let usualPath = "/run/crater-run"
+
+    /// The places where everybody looks, best first. Others can enter them, since a job behind sudo is another user than its probes.
     static func usual(_ environment: HostProbe) -> [RunDirectory] {
-        (environment.value("CRATER_RUN_DIR").map { [RunDirectory(path: $0, mode: 0o755, isTrusted: true)] } ?? [])
-            + [RunDirectory(path: "/run/crater-run", mode: 0o755, isTrusted: false), below("/tmp", mode: 0o755)]
+        let named = environment.value("CRATER_RUN_DIR").map {
+            RunDirectory(path: $0, mode: 0o755, place: .itself, isNamed: true)
+        }
+        let own = RunDirectory(path: usualPath, mode: 0o755, place: .itself, isNamed: false)
+        return (named.map { [$0] } ?? []) + [own] + shared.map { below($0, mode: 0o755) }
     }
 
     /// Our own in a directory that is everybody's.
     static func below(_ directory: String, mode: mode_t = 0o700) -> RunDirectory {
-        RunDirectory(path: "\(directory)/crater-run-\(geteuid())", mode: mode, isTrusted: false)
+        RunDirectory(path: directory, mode: mode, place: .ownBelow, isNamed: false)
     }
 
-    /// Whether it can be had: /tmp is everybody's, and a directory of our name there may be another's trap.
-    var isUsable: Bool {
-        var status = stat()
-        guard (isTrusted ? stat(path, &status) : lstat(path, &status)) == 0 else {
-            guard errno == ENOENT, mode != nil else { return false }
-            return FileAccess.isWritableDirectory(parent)
+    /// What our own is called there, and that of another user.
+    static func name(of user: UInt32 = geteuid()) -> String { "crater-run-\(user)" }
+
+    /// It, or what it would be.
+    enum Look {
+        case held(HeldDirectory)
+        /// It is not there, and can be made at this path.
+        case absent(path: String)
+
+        var path: String {
+            switch self {
+            case .held(let directory): directory.path
+            case .absent(let path): path
+            }
         }
-        guard status.st_mode & S_IFMT == S_IFDIR, FileAccess.isWritableDirectory(path) else { return false }
-        return isTrusted || status.st_uid == geteuid() && status.st_mode & 0o022 == 0
     }
+
+    /// Looks for it, and changes nothing.
+    func look() throws(PlaceRefusal) -> Look { try find(making: false) }
 
     /// Makes it, unless it is there.
-    ///
-    /// - Throws: ``SystemCallError``; EPERM where what is there cannot be used.
-    func make() throws(SystemCallError) {
-        if let mode, !FileAccess.exists(path) { try RunDirectory.make(path, mode: mode) }
-        guard isUsable else { throw SystemCallError(call: "mkdir", subject: path, number: EPERM) }
-    }
-
-    static func make(_ path: String, mode: mode_t) throws(SystemCallError) {
-        do throws(SystemCallError) {
-            try systemCall("mkdir", on: path) { mkdir(path, mode) }
-        } catch {
-            guard error.number == EEXIST else { throw error }
-            return
+    func make() throws(PlaceRefusal) -> HeldDirectory {
+        switch try find(making: true) {
+        case .held(let directory): return directory
+        case .absent(let path):
+            throw .unusable(path, SystemCallError(call: "mkdirat", subject: path, number: ENOENT))
         }
-        // Whatever the umask left of the mode.
-        try systemCall("chmod", on: path) { chmod(path, mode) }
     }
 
-    private var parent: String { "/" + path.split(separator: "/").dropLast().joined(separator: "/") }
+    private func find(making: Bool) throws(PlaceRefusal) -> Look {
+        switch (try TrustedPath.follow(path), place) {
+        case (.missing(let name, let parent, _), .itself):
+            return try make(name, in: parent, making: making)
+        case (.missing(_, let parent, _), .ownBelow):
+            throw .unusable(path, SystemCallError(call: "openat", subject: parent.path, number: ENOENT))
+        case (.found(let directory, let status), .itself) where !status.isWritableByOthers:
+            return .held(try usable(directory, status))
+        case (.exposed(let directory, let status, let refusal), .itself)
+        where path == RunDirectory.usualPath && directory.path == path:
+            return try close(directory, status, making: making, or: refusal)
+        case (.exposed(_, _, let refusal), _): throw refusal
+        case (.found(let directory, _), _): return try ownBelow(directory, making: making)
+        }
+    }
+
+    private func ownBelow(_ directory: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Look {
+        let name = RunDirectory.name()
+        let status: FileStatus
+        do throws(SystemCallError) { status = try directory.status(of: name) } catch {
+            guard error.number == ENOENT else { throw .unusable(directory.path(of: name), error) }
+            return try make(name, in: directory, making: making)
+        }
+        guard status.kind == .directory, status.owner == geteuid() else {
+            throw PlaceRefusal(kind: .occupied, path: directory.path(of: name), reason: "is \(status.description)")
+        }
+        let own: HeldDirectory
+        do throws(SystemCallError) { own = try directory.directory(name) } catch {
+            throw .unusable(directory.path(of: name), error)
+        }
+        guard status.isWritableByOthers else { return .held(try usable(own, status)) }
+        let refusal = PlaceRefusal(kind: .unsafe, path: own.path, reason: "can be written to by others")
+        return try close(own, status, making: making, or: refusal)
+    }
+
+    private func make(_ name: String, in parent: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Look {
+        let path = parent.path(of: name)
+        if let obstacle = parent.obstacle {
+            throw PlaceRefusal(kind: .unusable, path: path, reason: "cannot be made: \(obstacle.reason)")
+        }
+        guard making else { return .absent(path: path) }
+        let made: HeldDirectory
+        let status: FileStatus
+        do throws(SystemCallError) {
+            made = try parent.makeDirectory(name, mode: mode)
+            status = try made.status()
+        } catch {
+            // Somebody was faster.
+            if let status = try? parent.status(of: name), status.owner != geteuid() {
+                throw PlaceRefusal(kind: .occupied, path: path, reason: "is \(status.description)")
+            }
+            throw PlaceRefusal(kind: .unusable, path: path, reason: "cannot be made: \(error.reason)")
+        }
+        return .held(try usable(made, status))
+    }
+
+    private func usable(_ directory: HeldDirectory, _ status: FileStatus) throws(PlaceRefusal) -> HeldDirectory {
+        guard status.owner == geteuid() else {
+            let owner = FileStatus.user(status.owner)
+            throw PlaceRefusal(kind: .unusable, path: directory.path, reason: "belongs to \(owner)")
+        }
+        if let obstacle = directory.obstacle { throw .unusable(directory.path, obstacle) }
+        return directory
+    }
+
+    /// Takes the right to write there from others, in a directory that is made for crater-run and belongs to us: an emptyDir that
+    /// is mounted there begins as everybody's. It is ours then, unless somebody else has put something there before.
+    private func close(
+        _ directory: HeldDirectory, _ status: FileStatus, making: Bool, or refusal: PlaceRefusal
+    ) throws(PlaceRefusal) -> Look {
+        guard status.owner == geteuid(), directory.obstacle == nil else { throw refusal }
+        if making {
+            do throws(SystemCallError) { try directory.setMode(mode) } catch { throw .unusable(directory.path, error) }
+        }
+        // From here on nobody can add anything. Without the change nothing in it is ours yet.
+        try checkContent(of: directory)
+        return making ? .held(directory) : .absent(path: directory.path)
+    }
+
+    private func checkContent(of directory: HeldDirectory) throws(PlaceRefusal) {
+        guard let names = directory.names() else {
+            throw .unusable(directory.path, SystemCallError(call: "openat", number: EACCES))
+        }
+        for name in names {
+            guard let status = try? directory.status(of: name), status.owner != geteuid() else { continue }
+            throw PlaceRefusal(
+                kind: .occupied, path: directory.path(of: name), reason: "is \(status.description), where all has to be ours")
+        }
+    }
 }

@@ -39,12 +39,16 @@ final class ServedApp {
     private var checkedPort: UInt16 = 0
     private var saidUnreadable = false
 
-    init(_ definition: AppDefinition, name: String, nonce: UInt64, token: UInt64, worker: Worker, reader: InstanceReader) {
+    init(
+        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, token: UInt64, worker: Worker,
+        reader: InstanceReader
+    ) {
         launcher = AppLauncher(
             app: definition.app,
             executable: definition.executable,
             nonce: nonce,
             name: name,
+            storage: storage,
             probe: HostProbe(surroundings: definition.surroundings)
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
@@ -64,8 +68,9 @@ final class ServedApp {
         guard let launch, launch.stalledAt <= now else { return nil }
         self.launch?.stalledAt = now.advanced(by: ServedApp.stallInterval)
         switch launch.step {
-        case .preparing(let call): return call.subject
-        case .executing(let plan, _): return plan.arguments.first
+        case .preparing(let call): return call.subject ?? "a file system"
+        // Which of the two it is, only the kernel knows.
+        case .executing(let plan, _): return "\(plan.arguments.first ?? ""), or the interpreter that it names,"
         }
     }
 

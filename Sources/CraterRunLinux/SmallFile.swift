@@ -16,9 +16,12 @@ package enum SmallFile {
             clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
         }
         defer { close(descriptor) }
-        var status = stat()
-        try systemCall("fstat", on: path) { fstat(descriptor, &status) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        return try readRegular(descriptor, path: path, limit: limit)
+    }
+
+    /// The same of one that is open.
+    static func readRegular(_ descriptor: Int32, path: String, limit: Int) throws(SystemCallError) -> [UInt8] {
+        guard try FileStatus(of: descriptor, named: path).kind == .regular else {
             throw SystemCallError(call: "read", subject: path, number: EINVAL)
         }
         return try readAll(descriptor, path: path, limit: limit)
@@ -35,11 +38,23 @@ package enum SmallFile {
         return bytes
     }
 
+    /// Writes into a file that is there. Never waits: a FIFO that nobody reads is refused.
     package static func write(_ text: String, to path: String) throws(SystemCallError) {
-        let descriptor = try systemCall("open", on: path) { clinux_open(path, O_WRONLY | O_CLOEXEC, 0) }
+        let descriptor = try systemCall("open", on: path) {
+            clinux_open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+        }
         defer { close(descriptor) }
-        let bytes = Array(text.utf8)
-        try systemCall("write", on: path) { Glibc.write(descriptor, bytes, bytes.count) }
+        try writeAll(Array(text.utf8), to: descriptor, path: path)
+    }
+
+    static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(SystemCallError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try systemCall("write", on: path) {
+                rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// The target of a symbolic link, or nil.
@@ -58,14 +73,23 @@ package enum SmallFile {
 package enum Directory {
     /// The names in a directory but `.` and `..`, or nil if it cannot be read.
     package static func names(in path: String) -> [String]? {
-        guard let directory = WaitingCall.on(path, { opendir(path) }) else { return nil }
+        guard let stream = WaitingCall.on(path, { opendir(path) }) else { return nil }
+        return rawNames(of: stream, path: path).map { name in
+            String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+    }
+
+    /// The same of one that is open, which is closed: C strings, since a name need not be UTF-8.
+    static func rawNames(of directory: OpaquePointer, path: String) -> [[CChar]] {
         defer { closedir(directory) }
-        var names: [String] = []
+        var names: [[CChar]] = []
         while let entry = WaitingCall.on(path, { readdir(directory) }) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { start -> [CChar] in
+                    Array(UnsafeBufferPointer(start: start, count: min(strlen(start), 255))) + [0]
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if name != [46, 0], name != [46, 46, 0] { names.append(name) }
         }
         return names
     }

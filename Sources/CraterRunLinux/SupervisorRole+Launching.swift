@@ -15,7 +15,7 @@ extension SupervisorRole {
             stalledAt: MonotonicClock.now().advanced(by: ServedApp.stallPatience))
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit {
-            let result = call.watch { () -> Result<LaunchPlan, LaunchFailure> in
+            let result = call.watch { () -> Result<AppLauncher.Prepared, LaunchFailure> in
                 do throws(LaunchFailure) { return .success(try launcher.prepare(for: rule)) } catch { return .failure(error) }
             }
             findings.post(.prepared(app: launcher.name, number: number, result))
@@ -23,12 +23,12 @@ extension SupervisorRole {
     }
 
     /// A worker has ended a launch's preparations.
-    func prepared(_ name: String, number: UInt64, _ result: Result<LaunchPlan, LaunchFailure>) {
+    func prepared(_ name: String, number: UInt64, _ result: Result<AppLauncher.Prepared, LaunchFailure>) {
         guard let app = apps[name], app.launch?.number == number else { return }
         do throws(LaunchFailure) {
-            let plan = try result.get()
-            let begun = try app.launcher.begin(plan, with: &reactor.children)
-            app.launch?.step = .executing(plan, begun)
+            let prepared = try result.get()
+            let begun = try app.launcher.begin(prepared, with: &reactor.children)
+            app.launch?.step = .executing(prepared.plan, begun)
             app.launch?.stalledAt = MonotonicClock.now().advanced(by: ServedApp.stallPatience)
             do throws(SystemCallError) {
                 try reactor.poll.add(begun.spawning.report, .input, token: app.reportToken)

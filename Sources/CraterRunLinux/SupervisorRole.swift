@@ -25,13 +25,14 @@ package final class SupervisorRole: Role {
     /// What a worker has found out for the reactor.
     enum Finding: Sendable {
         case rules(RulesFollower.Finding)
-        case prepared(app: String, number: UInt64, Result<LaunchPlan, LaunchFailure>)
+        case prepared(app: String, number: UInt64, Result<AppLauncher.Prepared, LaunchFailure>)
         case entries([LogEntry])
     }
 
     let reactor: Reactor
     private var supervisor: any AppsSupervisor
     private let nonce: UInt64
+    private let storage: RunStorage
     private let reader = InstanceReader()
     private lazy var predecessors = Predecessors(nonce: nonce, reader: reader)
     private let notes: [LogEntry]
@@ -60,11 +61,12 @@ package final class SupervisorRole: Role {
     private var isDelivering = false
     private(set) var exitCode: Int32?
     /// The last errors that were said: that an app has failed, and the last lines of its output.
-    var lastErrors: [String] = []
+    var lastErrors: [LogEntry] = []
 
     /// - Parameters:
     ///   - apps: those that are there from the start.
     ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
+    ///   - storage: where the run keeps what its apps need.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
     ///   - exchange: where to show how everything stands, and to take commands.
     ///   - notes: what is to be said first.
@@ -75,6 +77,7 @@ package final class SupervisorRole: Role {
         apps: [AppDefinition],
         rules: RulesSource,
         nonce: UInt64,
+        storage: RunStorage? = nil,
         initPipe: Int32? = nil,
         exchange: SupervisorExchange? = nil,
         notes: [LogEntry] = [],
@@ -83,6 +86,7 @@ package final class SupervisorRole: Role {
         self.reactor = reactor
         self.supervisor = supervisor
         self.nonce = nonce
+        self.storage = storage ?? RunStorage(nonce: nonce)
         self.initPipe = initPipe
         self.exchange = exchange
         self.notes = notes
@@ -196,13 +200,13 @@ package final class SupervisorRole: Role {
         let report = supervisor.report
         if exitCode != 0, !report.isStopping {
             TerminationLog.write(
-                (lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors).joined(separator: "\n"))
+                lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors.flatMap { [$0.message] + $0.below })
         }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
         guard initPipe == nil || isInitGone else { return }
         // What is on a file system that does not answer stays there.
-        let nonce = nonce
-        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
+        let directory = storage.directory
+        _ = Interruptible.run(within: .seconds(1)) { directory.remove() }
     }
 
     /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.
@@ -224,7 +228,7 @@ package final class SupervisorRole: Role {
     private func publish() { exchange?.publish(supervisor.report, orphansReaped: orphansReaped) }
 
     func log(_ entry: LogEntry) {
-        if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry.message] }
+        if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry] }
         guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
         forwarder.write(line + "\n")
     }
@@ -288,7 +292,8 @@ extension SupervisorRole {
         workers = workers.filter { $0.value.isBusy || apps[$0.key] != nil }
         let worker = workers[name] ?? Worker()
         workers[name] = worker
-        apps[name] = ServedApp(definition, name: name, nonce: nonce, token: nextToken, worker: worker, reader: reader)
+        apps[name] = ServedApp(
+            definition, name: name, nonce: nonce, storage: storage, token: nextToken, worker: worker, reader: reader)
         nextToken += 2
     }
 
@@ -315,8 +320,10 @@ extension SupervisorRole {
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }
-            let report = lines.map { "    \($0)" }.joined(separator: "\n")
-            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)", of: LogSubject(app: name)))
+            log(
+                LogEntry(
+                    .error, "\(name): the last lines of its output were:", below: lines.map { "    \($0)" },
+                    of: LogSubject(app: name)))
         case .ended: break
         }
     }

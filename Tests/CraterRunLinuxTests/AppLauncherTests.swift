@@ -163,13 +163,13 @@ extension AppLauncher {
 
     /// All steps of a launch, one after the other.
     fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
-        let plan = try prepare(for: rule)
-        let begun = try begin(plan, with: &children)
+        let prepared = try prepare(for: rule)
+        let begun = try begin(prepared, with: &children)
         let (pid, report) = (begun.spawning.pid, begun.spawning.report)
         defer { close(report) }
         while true {
             switch ChildProcesses.outcome(of: report) {
-            case .success: return Launched(pid: pid, plan: plan, output: begun.output, error: begun.error)
+            case .success: return Launched(pid: pid, plan: prepared.plan, output: begun.output, error: begun.error)
             case .failure(let error):
                 _ = children.end(of: pid)
                 close(begun.output)

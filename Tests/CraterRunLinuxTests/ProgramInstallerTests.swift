@@ -69,7 +69,7 @@ import Testing
         try Files.makeDirectory(directory("bin"))
         try Files.makeDirectory(directory("bin/x"))
         let error = #expect(throws: SystemCallError.self) { try install(into: directory("bin")) }
-        #expect(error == SystemCallError(call: "rename", subject: directory("bin/x"), number: EISDIR))
+        #expect(error == SystemCallError(call: "renameat", subject: directory("bin/x"), number: EISDIR))
         #expect(Directory.names(in: directory("bin")) == ["x"])
         // A directory cannot be read: the copy fails after it was begun.
         #expect(throws: SystemCallError(call: "read", subject: directory.path, number: EISDIR)) {

@@ -130,7 +130,7 @@ struct ControlPlaceTests {
 
     /// A file system that cannot be written to, but where the test itself does.
     static let readOnly = #"""
-        for place in /run /tmp; do mount --bind $place $place; mount -o remount,bind,ro $place; done
+        for place in /run /tmp /dev/shm /var/tmp; do mount --bind $place $place; mount -o remount,bind,ro $place; done
         mount -o remount,bind,ro /
         mount --bind "$0" "$0"; mount -o remount,bind,rw "$0"; cd "$0/work"
         exec "$@"

@@ -89,19 +89,51 @@ struct ControlUserTests {
         }
     }
 
-    /// A directory of the right name that another user made is a trap, and a link is, too.
-    @Test(arguments: ["mkdir -m 777 $d; chown 4711 $d", "mkdir -m 755 $d; chown 4711 $d", "ln -s /run $d"])
-    func anothersDirectoryIsNotUsed(trap: String) throws {
+    /// A directory of the right name that another user made is a trap, and a link is, too: the next place is taken, by both sides.
+    @Test(arguments: [
+        ("mkdir -m 777 $d; chown 4711 $d", "a directory"), ("mkdir -m 755 $d; chown 4711 $d", "a directory"),
+        ("ln -s /run $d; chown -h 4711 $d", "a link"), ("mkfifo $d; chown 4711 $d", "a FIFO"),
+    ])
+    func anothersDirectoryIsNotUsed(trap: String, what: String) throws {
         try withLauncher { launcher in
             launcher.useOwnMounts(
                 then: "d=/tmp/crater-run-12345; \(trap)", as: Launcher.stranger + ["env", "--unset=CRATER_RUN_DIR"])
             try start(launcher)
-            let said = try launcher.run(["find", "/tmp/crater-run-12345/", "/run", "-name", "control*"])
+            #expect(
+                launcher.errors.text.contains(
+                    "warning: /tmp/crater-run-12345 is \(what) of user 4711; /dev/shm/crater-run-12345 is used instead"),
+                "\(launcher.log)")
+            let said = try launcher.run(["find", "/tmp/", "/run", "-name", "control*"])
             #expect(said.output == "", "\(said)")
-            // Over TCP, then.
             let unset: [String: String?] = ["CRATER_RUN_DIR": nil]
-            #expect(try launcher.ask("probe", "ready", changes: unset).ending == .exited(0))
-            #expect(try launcher.ask("status", changes: unset).ending == .exited(69))
+            for wrapper in [[], Launcher.stranger] {
+                let status = try launcher.run([launcher.strangersBinary, "status"], wrapper: wrapper, unset)
+                #expect(status.ending == .exited(0) && status.output.contains("tensorboard"), "\(status)")
+                let probe = try launcher.run([launcher.strangersBinary, "probe", "ready"], wrapper: wrapper, unset)
+                #expect(probe.ending == .exited(0), "\(probe)")
+            }
+        }
+    }
+
+    /// Where there is no place at all, it is known all the same that one runs.
+    @Test func oneThatHasNoSocketIsNotTakenForNone() throws {
+        try withLauncher { launcher in
+            launcher.useOwnMounts(
+                then: "chmod 0777 /tmp /dev/shm; mount -t tmpfs -o mode=777 none /var/tmp",
+                as: Launcher.stranger + ["env", "--unset=CRATER_RUN_DIR"])
+            try start(launcher)
+            let why = "/tmp can be written to by everybody and has no sticky bit"
+            #expect(launcher.errors.text.contains("warning: no directory for the control socket is to be had"))
+            #expect(launcher.errors.text.contains(why) && launcher.errors.text.contains("/dev/shm can be written"))
+            let unset: [String: String?] = ["CRATER_RUN_DIR": nil]
+            #expect(try launcher.ask("probe", "ready", "--user", "12345", changes: unset).ending == .exited(0))
+            let status = try launcher.ask("status", changes: unset)
+            #expect(status.ending == .exited(69), "\(status)")
+            #expect(status.errors.contains("a crater-run looks after apps here, and cannot be asked: it runs as pid "))
+            #expect(status.errors.contains(why))
+            let doctor = try launcher.ask("doctor", "--annotations", launcher.podInfo.path, changes: unset)
+            #expect(doctor.output.contains("a crater-run looks after apps here, and cannot be asked"), "\(doctor)")
+            #expect(!doctor.output.contains("no crater-run looks after apps here"))
         }
     }
 }

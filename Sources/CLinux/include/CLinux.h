@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "CLinuxFiles.h"
 #include "CLinuxSpawn.h"
 
 /// A child's change of state as waitid(2) reports it, without siginfo_t's unions.

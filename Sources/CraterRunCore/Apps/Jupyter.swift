@@ -31,6 +31,11 @@ package struct Jupyter: WebApp, Equatable {
     package var serviceLinks: [String] { ["JUPYTER_PORT"] }
     package var runtimeDirectory: String? { "runtime" }
     package var fileVariables: [String] { ["JUPYTER_TOKEN_FILE"] }
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.package = Jupyter.packageQuestion
+        return search
+    }
     package func isRuntimeFile(_ name: String) -> Bool { JupyterServerFile.prefixes.contains(where: name.hasPrefix) }
 
     package var executables: [String] {
@@ -93,28 +98,20 @@ package struct Jupyter: WebApp, Equatable {
         if let own = try? JupyterFlags(flags, rule: rule), own.hasEmptyToken {
             needs.notes.append("without a token, whoever knows the path can run code in this container")
         }
-        guard let directory = host.privateDirectory else {
+        if let directory = host.privateDirectory {
+            // A cookie secret stays in it, so that open pages stay logged in. The rest would be taken for the new run's, pids repeat.
+            let runtime = "\(directory)/\(runtimeDirectory ?? "")"
+            needs.preparations.append(
+                .runtimeDirectory(path: runtime, without: JupyterServerFile.prefixes + ["kernel-"]))
+            needs.environment.set("JUPYTER_RUNTIME_DIR", to: runtime)
+        } else {
+            let why = host.unsafePlaces.isEmpty ? "" : ": " + host.unsafePlaces.joined(separator: "; ")
             needs.notes.append(
-                "no private directory can be made (CRATER_RUN_DIR names another place): jupyter uses its own runtime "
-                    + "directory, makes up a token at each start and prints it, and crater-run cannot read back what is in force"
+                "there is no place for a private directory (CRATER_RUN_DIR names another)\(why). jupyter has its token from memory, "
+                    + "and its own runtime directory; which kernels end with it is not told"
             )
-            return needs
         }
-        // A cookie secret stays in it, so that open pages stay logged in. The rest would be taken for the new run's, pids repeat.
-        let runtime = "\(directory)/\(runtimeDirectory ?? "")"
-        needs.preparations.append(.runtimeDirectory(path: runtime, without: JupyterServerFile.prefixes + ["kernel-"]))
-        needs.environment.set("JUPYTER_RUNTIME_DIR", to: runtime)
-        let unreadable = host.unreadableFiles["JUPYTER_TOKEN_FILE"]
-        if let unreadable, let file = host.value(of: "JUPYTER_TOKEN_FILE") {
-            needs.notes.append(
-                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a token that is "
-                    + "made up instead")
-        }
-        // Not JUPYTER_TOKEN, which kernels would inherit.
-        if host.value(of: "JUPYTER_TOKEN") == nil, host.value(of: "JUPYTER_TOKEN_FILE") == nil || unreadable != nil {
-            needs.preparations.append(.token(path: "\(directory)/token"))
-            needs.environment.set("JUPYTER_TOKEN_FILE", to: "\(directory)/token")
-        }
+        giveToken(to: &needs, on: host)
         return needs
     }
 

@@ -69,29 +69,34 @@ extension Jupyter {
                     isEssential: true)
             return ReadBack(entries: [entry], announced: server.hasPassword ? "password" : "nothing")
         }
-        if server.token.first?.isWhitespace ?? false || server.token.last?.isWhitespace ?? false {
+        return access(byToken: server.token, at: place)
+    }
+
+    /// The same by a token that is in force.
+    func access(byToken secret: String, at place: AccessURL) -> ReadBack {
+        if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
             // Jupyter compares it as it is with what it is given, which it trims.
             let why = "its token begins or ends with white space, and nobody gets in with that"
             let entry = LogEntry(
                 .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
-            return ReadBack(entries: [entry], announced: "token \(server.token)")
+            return ReadBack(entries: [entry], announced: "token \(secret)")
         }
-        guard server.token.utf8.count <= Jupyter.longestToken else {
+        guard secret.utf8.count <= Jupyter.longestToken else {
             let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
-            return ReadBack(entries: [entry], announced: "token \(server.token)")
+            return ReadBack(entries: [entry], announced: "token \(secret)")
         }
-        let token = Jupyter.encoded(server.token)
+        let token = Jupyter.encoded(secret)
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
-        if !server.token.utf8.allSatisfy(Byte.isLetterOrDigit) {
+        if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads letters and digits alone, and finds no way in"
             entries.append(
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
-        return ReadBack(entries: entries, announced: "token \(server.token)")
+        return ReadBack(entries: entries, announced: "token \(secret)")
     }
 
     /// As a URL's query has it: what is not one of RFC 3986's unreserved characters is percent-encoded.
-    private static func encoded(_ token: String) -> String {
+    static func encoded(_ token: String) -> String {
         token.utf8.map { byte in
             Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
                 ? String(decoding: [byte], as: UTF8.self) : "%" + Byte.hex(UInt32(byte), width: 2)

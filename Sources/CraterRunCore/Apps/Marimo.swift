@@ -45,19 +45,18 @@ package struct Marimo: SimpleApp, Equatable {
         }
         var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(rule.port)]
         if !rule.prefix.isRoot { words += ["--base-url", rule.prefix.withoutTrailingSlash] }
-        if let token = tokenFile(on: host) { words += ["--token-password-file", token] }
+        if let place = tokenPlace(on: host) { words += ["--token-password-file", place.path] }
         return words + flags.words + (target.map { [$0] } ?? [])
     }
 
     package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
         // marimo itself prints the URL with its token.
-        LaunchNeeds(preparations: tokenFile(on: host).map { [.token(path: $0)] } ?? [])
+        LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
     }
 
-    /// The file with a token that stays the same over relaunches; nil where the user's own flags say how one gets in, or
-    /// there is no private directory: marimo makes one up then.
-    private func tokenFile(on host: HostFacts) -> String? {
+    /// Where it reads a token that stays the same over relaunches; nil where the user's own flags say how one gets in.
+    private func tokenPlace(on host: HostFacts) -> SecretPlace? {
         let own = ["--token", "--no-token", "--token-password-file"].contains { !flags.given($0, shortest: $0).isEmpty }
-        return own ? nil : host.privateDirectory.map { "\($0)/token" }
+        return own ? nil : SecretPlace("token", in: host.privateDirectory)
     }
 }

@@ -45,6 +45,11 @@ package struct HealthAnswer: Equatable, Sendable {
         self.status = status
         self.body = body
     }
+
+    /// - Parameter lines: whatever is in them stays in its line.
+    init(status: Int, lines: [String]) {
+        self.init(status: status, body: Page(lines).text)
+    }
 }
 
 /// Answers probes from a snapshot: one line, or with `?verbose` a line for each thing that was looked at, as Kubernetes' own
@@ -73,7 +78,7 @@ package struct HealthAnswers: Sendable {
         }
         guard let found = report.apps.first(where: { $0.name == app }) else {
             guard report.pendingRules.contains(app) else {
-                return HealthAnswer(status: 404, body: "there is no app of this name\n")
+                return HealthAnswer(status: 404, lines: ["there is no app of this name"])
             }
             return answer("readyz/\(app)", obstacle: ReadyWhen.pending(app), checks: verbose ? [] : nil)
         }
@@ -92,22 +97,24 @@ package struct HealthAnswers: Sendable {
             ("rules", report.hasRules ? nil : report.complaint ?? "the ingress rules have not been read"),
         ]
             + report.apps.map { app in
-                ("app/\(app.name)", app.isReady ? nil : app.rule == nil ? "\(app.condition) (no rule)" : app.condition)
+                let isWithoutRule = app.rule == nil && !app.isUnusable
+                return ("app/\(app.name)", app.isReady ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
             }
+            + readyWhen.unknownNames(in: report).map { ("app/\($0)", ReadyWhen.unknown($0)) }
             + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }
 
     private func answer(_ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?) -> HealthAnswer
     {
         guard let checks else {
-            return HealthAnswer(status: obstacle == nil ? 200 : 503, body: obstacle.map { "\($0)\n" } ?? "ok\n")
+            return HealthAnswer(status: obstacle == nil ? 200 : 503, lines: [obstacle ?? "ok"])
         }
         let lines = checks.map { check in
-            check.obstacle.map { "[-]\(check.name) failed: \($0)\n" } ?? "[+]\(check.name) ok\n"
+            check.obstacle.map { "[-]\(check.name) failed: \($0)" } ?? "[+]\(check.name) ok"
         }
         return HealthAnswer(
             status: obstacle == nil ? 200 : 503,
-            body: lines.joined() + "\(name) check \(obstacle == nil ? "passed" : "failed")\n"
+            lines: lines + ["\(name) check \(obstacle == nil ? "passed" : "failed")"]
         )
     }
 }

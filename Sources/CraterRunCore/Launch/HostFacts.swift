@@ -18,6 +18,8 @@ package struct HostFacts: Equatable, Sendable {
     /// The app's own directory below crater-run's private one, by its full path: it need not be there yet. Nil if none can
     /// be made.
     package var privateDirectory: String?
+    /// Where that is nil: why the places for one are not used, a line each.
+    package var unsafePlaces: [String]
     /// What is known of the Python package that the app asked for.
     package var package: PythonPackage?
 
@@ -67,6 +69,7 @@ package struct HostFacts: Equatable, Sendable {
         variables: [String: String] = [:],
         unreadableFiles: [String: String] = [:],
         privateDirectory: String? = nil,
+        unsafePlaces: [String] = [],
         package: PythonPackage? = nil
     ) {
         self.hasIPv6 = hasIPv6
@@ -79,6 +82,7 @@ package struct HostFacts: Equatable, Sendable {
         self.variables = variables
         self.unreadableFiles = unreadableFiles
         self.privateDirectory = privateDirectory
+        self.unsafePlaces = unsafePlaces
         self.package = package
     }
 

@@ -89,7 +89,7 @@ struct MarimoTests {
             ShellQuoting.quote(plan.arguments)
                 == "/usr/bin/marimo edit --headless --skip-update-check --host 0.0.0.0 --port 2718 --base-url /ingress/x "
                 + "--token-password-file /run/crater-run/1f/marimo/token --watch 'a b.py'")
-        #expect(plan.preparations == [.token(path: "/run/crater-run/1f/marimo/token")])
+        #expect(plan.preparations == [.token(at: .file(path: "/run/crater-run/1f/marimo/token"))])
         #expect(plan.readinessPath == "/ingress/x/health")
     }
 

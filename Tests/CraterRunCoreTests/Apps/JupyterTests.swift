@@ -142,20 +142,19 @@ struct JupyterTests {
             needs.preparations == [
                 .runtimeDirectory(
                     path: "/run/crater-run/1f/jupyter/runtime", without: ["jpserver-", "nbserver-", "kernel-"]),
-                .token(path: "/run/crater-run/1f/jupyter/token"),
+                .token(at: .file(path: "/run/crater-run/1f/jupyter/token")),
             ])
         #expect(needs.notes == [])
     }
 
-    @Test(arguments: ["JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"])
-    func leavesTheUsersOwnTokenAlone(_ variable: String) {
+    @Test func leavesTheUsersTokenFileAlone() {
         var facts = host()
-        facts.variables = [variable: "x"]
+        facts.variables = ["JUPYTER_TOKEN_FILE": "x"]
         let needs = Jupyter().needs(for: rule, on: facts)
         #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR"])
         #expect(needs.preparations.count == 1)
         // Jupyter itself takes an empty one for none.
-        facts.variables = [variable: ""]
+        facts.variables = ["JUPYTER_TOKEN_FILE": ""]
         #expect(Jupyter().needs(for: rule, on: facts).preparations.count == 2)
     }
 
@@ -167,16 +166,6 @@ struct JupyterTests {
         let needs = Jupyter().needs(for: rule, on: facts)
         #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE"])
         #expect(needs.notes.contains { $0.contains("/not/there, which cannot be read (No such file or directory)") })
-    }
-
-    @Test func isLeftToItselfWithoutAPrivateDirectory() {
-        var facts = host()
-        facts.privateDirectory = nil
-        let needs = Jupyter().needs(for: rule, on: facts)
-        #expect(needs.environment == EnvironmentEdits())
-        #expect(needs.preparations == [])
-        #expect(needs.notes.count == 1)
-        #expect(needs.notes.first?.hasPrefix("no private directory can be made") == true)
     }
 
     @Test func isNoViewerAndStopsAtSIGTERM() {

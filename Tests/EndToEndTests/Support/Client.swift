@@ -52,13 +52,13 @@ extension Launcher {
     /// Where a stranger may execute crater-run, once ``letStrangersIn()`` has put it there.
     var strangersBinary: String { "\(bin)/crater-run" }
 
-    /// Strangers may read, work, record and execute there.
+    /// Strangers may read, work, record and execute there, and nobody can rename what another has there.
     func letStrangersIn() throws {
         try podInfo.write()
-        try Shell.run("cp $1 $2; chmod -R a+rwX $3", TestBinary.path, strangersBinary, root)
+        try Shell.run("cp $1 $2; chmod -R a+rwX $3; chmod +t $3", TestBinary.path, strangersBinary, root)
     }
 
-    /// Gives crater-run a /run and a /tmp of its own, both empty but for this test's directory, so that it finds what it finds
+    /// Gives crater-run a /run, a /tmp and a /dev/shm of its own, empty but for this test's directory, so that it finds what it finds
     /// without being told, and nothing of this machine's.
     ///
     /// - Parameter script: further shell commands there.
@@ -71,6 +71,7 @@ extension Launcher {
             mount --bind "$0" /run/kept; mount --bind \(fakes) /run/fakes
             mount -t tmpfs -o mode=1777 none /tmp; mkdir -p "$0" \(fakes)
             mount --bind /run/kept "$0"; mount --bind /run/fakes \(fakes)
+            mount -t tmpfs -o mode=1777 none /dev/shm
             umount /run/kept /run/fakes; rmdir /run/kept /run/fakes; cd "$0/work"; \(script); exec "$@"
             """
         wrapper = (mode == .processOne ? [] : ["unshare", "--mount"]) + ["sh", "-euc", all, root] + user

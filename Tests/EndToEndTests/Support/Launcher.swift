@@ -158,8 +158,10 @@ final class Launcher {
 extension Launcher {
     /// Waits until `condition` gives something, and takes in output meanwhile. The only place that waits: for output and
     /// for crater-run's end it is woken, everything else it looks at every few milliseconds.
-    func wait<Value>(for what: String, _ condition: () throws -> Value?) throws -> Value {
-        let deadline = Deadline()
+    func wait<Value>(
+        for what: String, within limit: Duration = Deadline.bound, _ condition: () throws -> Value?
+    ) throws -> Value {
+        let deadline = Deadline(limit)
         while true {
             if readsOutput { output.drain() }
             errors.drain()
@@ -197,9 +199,9 @@ extension Launcher {
     func waitUntilReady() throws { try line("tensorboard: ready") }
 
     /// crater-run's end, with everything that it wrote.
-    func end() throws -> Ending {
+    func end(within limit: Duration = Deadline.bound) throws -> Ending {
         guard let process else { throw Failure("was not started") }
-        try wait(until: "the end of crater-run") { process.hasEnded }
+        try wait(for: "the end of crater-run", within: limit) { process.hasEnded ? () : nil }
         if readsOutput { output.drain() }
         errors.drain()
         return try process.waitForEnd()

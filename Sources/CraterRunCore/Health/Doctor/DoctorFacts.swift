@@ -130,10 +130,15 @@ package enum SupervisorLook: Equatable, Sendable {
     case none
     /// The socket or state file of one that was killed.
     case stale(path: String)
+    /// It is there, and its control socket is not to be found from here.
+    case hidden(reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
     /// What it says of its apps, by name.
     case answers(apps: [String: SupervisedApp])
+
+    /// The names of the apps that it has, as far as that is known.
+    package var served: Set<String> { if case .answers(let apps) = self { Set(apps.keys) } else { [] } }
 }
 
 /// What a supervisor says of an app.
@@ -145,11 +150,16 @@ package struct SupervisedApp: Equatable, Sendable {
     package let port: UInt16?
     /// With or without a trailing slash.
     package let prefix: String?
+    /// Whether the line that asks for it cannot be used.
+    package let isUnusable: Bool
 
-    package init(state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil) {
+    package init(
+        state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil, isUnusable: Bool = false
+    ) {
         self.state = state
         self.reason = reason
         self.port = port
         self.prefix = prefix
+        self.isUnusable = isUnusable
     }
 }

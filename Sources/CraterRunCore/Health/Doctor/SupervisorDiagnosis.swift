@@ -15,6 +15,14 @@ enum SupervisorDiagnosis {
                     + "crater-run up that is done by itself within a minute; if not, start the job anew. An app that still runs "
                     + "is named further below."
             )
+        case .hidden(let reason):
+            .failed(
+                .supervisor,
+                "a crater-run looks after apps here, and cannot be asked: \(GoQuotedString.escaped(reason.utf8))",
+                remedy:
+                    "Name a directory in CRATER_RUN_DIR, for it and for the commands that ask it, in which its user alone (or "
+                    + "root) can write, and above which nobody else can rename anything. Until then it answers probes over TCP."
+            )
         case .silent(let reason):
             .failed(
                 .supervisor,
@@ -36,19 +44,24 @@ enum SupervisorDiagnosis {
 
     /// The supervisor's account of an app, beside the rule that the app has now.
     static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
-        guard case .answers(let apps) = look else { return nil }
-        // Of two apps of a kind one has the rule's name, and not its own.
-        let there = subject.rule.flatMap { rule in apps.values.first { $0.port == rule.port } }
-        guard let app = there ?? apps[subject.name] else { return nil }
+        guard case .answers(let apps) = look, let name = account(of: subject, in: apps), let app = apps[name] else {
+            return nil
+        }
         return check(subject.name, app, rule: subject.rule, command: subject.command)
+    }
+
+    /// The name by which a supervisor has an app: of two apps of a kind one has the rule's name, and not its own.
+    private static func account(of subject: DoctorSubject, in apps: [String: SupervisedApp]) -> String? {
+        let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
+        return there ?? (apps[subject.name] == nil ? nil : subject.name)
     }
 
     /// The accounts of apps that nothing else is said of.
     static func checksOfOthers(_ facts: DoctorFacts) -> [DoctorCheck] {
         guard case .answers(let apps) = facts.supervisor else { return [] }
-        let known = Set(facts.apps.map(\.subject.name))
+        let said = Set(facts.apps.compactMap { account(of: $0.subject, in: apps) })
         return apps.sorted { $0.key < $1.key }
-            .filter { !known.contains($0.key) && (facts.names.isEmpty || facts.names.contains($0.key)) }
+            .filter { !said.contains($0.key) && (facts.names.isEmpty || facts.names.contains($0.key)) }
             .map { check($0.key, $0.value, rule: nil, command: nil) }
     }
 
@@ -70,6 +83,13 @@ enum SupervisorDiagnosis {
             )
         }
         let state = "it is \(app.state)" + (app.reason.map { ": \(GoQuotedString.escaped($0.utf8))" } ?? "")
+        if app.isUnusable {
+            return .failed(
+                .serving, app: name, state,
+                remedy:
+                    "Mend the line where the container's command and environment are set (--app, CRATER_RUN_APPS), and start "
+                    + "the container again." + (command.map { " Until then, by hand: \($0)" } ?? ""))
+        }
         switch AppState(rawValue: app.state) {
         case .failed, .unready, .backingOff:
             let again =

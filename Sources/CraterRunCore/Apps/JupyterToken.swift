@@ -1,0 +1,83 @@
+/// How Jupyter comes to its token: by a file, which kernels and terminals do not inherit, as they would a variable.
+extension Jupyter {
+    /// Since when a token is read from a file: by the classic Notebook, and by all others.
+    private static let fileSince = [
+        PythonVersion(distribution: "notebook", numbers: [6, 1]),
+        PythonVersion(distribution: "jupyter_server", numbers: [1, 6]),
+    ]
+
+    private struct PythonVersion {
+        let distribution: String
+        let numbers: [Int]
+    }
+
+    /// Both servers stand on this package, and are looked for beside it.
+    static let packageQuestion = PythonPackage.Question(
+        name: "jupyter_core", distributions: fileSince.map(\.distribution))
+
+    /// The user's own token wins, as it is: in JUPYTER_TOKEN, else in the file that JUPYTER_TOKEN_FILE names. Without either it is
+    /// a random one. What the user's configuration says goes before all of them.
+    func giveToken(to needs: inout LaunchNeeds, on host: HostFacts) {
+        if let token = host.value(of: "JUPYTER_TOKEN") {
+            guard readsFile(on: host) else {
+                needs.notes.append(
+                    "kernels and terminals inherit JUPYTER_TOKEN: whether this Jupyter reads a token from a file is not known "
+                        + "(Notebook 6.1 and Jupyter Server 1.6 do)")
+                return
+            }
+            // What a file may change: line ends, and what is no ASCII in an old locale.
+            guard token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                needs.notes.append("kernels and terminals inherit JUPYTER_TOKEN: it has other characters than ASCII's")
+                return
+            }
+            let place = SecretPlace("own-token", in: host.privateDirectory)
+            needs.preparations.append(.variable("JUPYTER_TOKEN", at: place))
+            needs.environment.set("JUPYTER_TOKEN_FILE", to: place.path)
+            needs.environment.remove("JUPYTER_TOKEN")
+            return
+        }
+        let unreadable = host.unreadableFiles["JUPYTER_TOKEN_FILE"]
+        if let file = host.value(of: "JUPYTER_TOKEN_FILE") {
+            guard let unreadable else { return }
+            needs.notes.append(
+                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a token that is "
+                    + "made up instead")
+        }
+        let place = SecretPlace("token", in: host.privateDirectory)
+        needs.preparations.append(.token(at: place))
+        needs.environment.set("JUPYTER_TOKEN_FILE", to: place.path)
+    }
+
+    private func readsFile(on host: HostFacts) -> Bool {
+        guard let package = host.package else { return false }
+        var isClassic = false
+        if case .executable(let path, let text) = host.program {
+            isClassic = JupyterProgram(script: text, name: path) == .classic
+        }
+        return Jupyter.fileSince.contains { version in
+            (version.distribution == "notebook") == isClassic
+                && package.has(version.distribution, atLeast: version.numbers)
+        }
+    }
+
+    // MARK: - A token from memory
+
+    package func trial(of secret: String) -> String? { "/api/status?token=\(Jupyter.encoded(secret))" }
+
+    package func readBack(
+        secret: String, trial: CheckOutcome, for rule: IngressRule, announced: String?
+    ) -> ReadBack {
+        guard case .answered(let status) = trial else { return ReadBack() }
+        let result: ReadBack
+        switch status {
+        case 200..<300: result = access(byToken: secret, at: AccessURL(of: rule))
+        case 401, 403:
+            let entry = LogEntry(
+                .warning,
+                "jupyter: open \(AccessURL(of: rule)); how one gets in is set in its configuration, and not known here")
+            result = ReadBack(entries: [entry], announced: "unknown")
+        default: return ReadBack()
+        }
+        return result.announced == announced ? ReadBack() : result
+    }
+}

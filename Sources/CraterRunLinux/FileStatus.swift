@@ -1,0 +1,63 @@
+internal import CLinux
+internal import Glibc
+
+/// What stat(2) says of a file, without following it if it is a link.
+struct FileStatus: Equatable, Sendable {
+    enum Kind: String, Sendable {
+        case directory = "a directory"
+        case regular = "a file"
+        case link = "a link"
+        case fifo = "a FIFO"
+        case socket = "a socket"
+        case device = "a device"
+    }
+
+    let kind: Kind
+    let owner: UInt32
+    let group: UInt32
+    /// Permissions and the set-id and sticky bits.
+    let mode: mode_t
+    let device: UInt64
+    let inode: UInt64
+    /// How many names it has; none once it has been removed.
+    let links: UInt64
+    let size: Int64
+
+    init(_ status: stat) {
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: kind = .directory
+        case S_IFREG: kind = .regular
+        case S_IFLNK: kind = .link
+        case S_IFIFO: kind = .fifo
+        case S_IFSOCK: kind = .socket
+        default: kind = .device
+        }
+        owner = status.st_uid
+        group = status.st_gid
+        mode = status.st_mode & 0o7777
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        links = UInt64(status.st_nlink)
+        size = Int64(status.st_size)
+    }
+
+    init(of descriptor: Int32, named name: String = "") throws(SystemCallError) {
+        var status = stat()
+        try systemCall("fstat", on: name) { fstat(descriptor, &status) }
+        self.init(status)
+    }
+
+    /// Whether others than its owner may make, rename and remove what is in it, as far as it is a directory. An access control
+    /// list for others shows in the group's bits (acl(5)).
+    var isWritableByOthers: Bool { mode & 0o022 != 0 }
+
+    /// Whether what is in it can be renamed and removed by its own owner and the directory's alone.
+    var isSticky: Bool { mode & S_ISVTX != 0 }
+
+    func isSame(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+
+    /// `a FIFO of user 65534`.
+    var description: String { "\(kind.rawValue) of \(FileStatus.user(owner))" }
+
+    static func user(_ number: UInt32) -> String { number == 0 ? "root" : "user \(number)" }
+}

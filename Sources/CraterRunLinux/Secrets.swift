@@ -1,0 +1,110 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// Random secrets.
+enum Secret {
+    private static let size = 24
+
+    /// 48 hexadecimal digits: what the platform's page can read, and as many as Jupyter's own have.
+    static func make() throws(SystemCallError) -> String {
+        var bytes = [UInt8](repeating: 0, count: size)
+        if getentropy(&bytes, size) != 0 {
+            // A kernel or sandbox without the call.
+            bytes = Array(try SmallFile.read("/dev/urandom", limit: size).prefix(size))
+        }
+        guard bytes.count == size else { throw SystemCallError(call: "getentropy", number: EIO) }
+        return bytes.map { Hexadecimal.digits(of: $0) }.joined()
+    }
+}
+
+private enum Hexadecimal {
+    static func text(of digits: Substring.UTF8View) -> String {
+        var bytes: [UInt8] = []
+        var rest = digits
+        while rest.count >= 2 {
+            bytes.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func digits(of byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0\(digits)" : digits
+    }
+}
+
+/// A file in memory that nobody can change any more, for an app to read a secret from: where no directory is safe for one.
+final class SealedFile: Sendable {
+    let descriptor: Int32
+
+    init(_ bytes: [UInt8]) throws(SystemCallError) {
+        let descriptor = try systemCall("memfd_create") { clinux_memory_file("crater-run") }
+        self.descriptor = descriptor
+        // `deinit` closes it from here on.
+        try SmallFile.writeAll(bytes, to: descriptor, path: "memory")
+        try systemCall("lseek") { lseek(descriptor, 0, SEEK_SET) }
+        try systemCall("fcntl") { clinux_seal(descriptor) }
+    }
+
+    deinit { close(descriptor) }
+}
+
+/// What a run keeps in memory where it has no private directory: tokens, and which of them were announced. Beside a job the init
+/// role holds it, so that it outlives the supervisors.
+package final class RunMemory: Sendable {
+    private struct State {
+        var values: [String: String] = [:]
+        /// A file in memory with a line for each change; nil where none is to be had.
+        var file: Int32?
+        /// The secret that each app was given at its last launch.
+        var given: [String: String] = [:]
+    }
+
+    private static let limit = 1 << 20
+    private let state: Mutex<State>
+
+    /// - Parameter inherited: the file that a supervisor before us may have written.
+    package init(inherited: Int32? = nil) {
+        state = Mutex(State(values: inherited.map(RunMemory.read) ?? [:], file: inherited))
+    }
+
+    deinit { if let file = state.withLock({ $0.file }) { close(file) } }
+
+    /// A file to be inherited.
+    static func makeFile() throws(SystemCallError) -> Int32 {
+        try systemCall("memfd_create") { clinux_memory_file("crater-run") }
+    }
+
+    /// The value that was kept under a name; it stays once it is there, and changes.
+    subscript(name: String) -> String? {
+        get { state.withLock { $0.values[name] } }
+        set {
+            guard let newValue else { return }
+            state.withLock { state in
+                state.values[name] = newValue
+                guard let file = state.file else { return }
+                lseek(file, 0, SEEK_END)
+                let line = [name, newValue].map { $0.utf8.map(Hexadecimal.digits(of:)).joined() }.joined(separator: " ")
+                try? SmallFile.writeAll(Array("\(line)\n".utf8), to: file, path: "memory")
+            }
+        }
+    }
+
+    /// The secret that an app was given.
+    func given(to app: String) -> String? { state.withLock { $0.given[app] } }
+
+    func give(_ secret: String, to app: String) { state.withLock { $0.given[app] = secret } }
+
+    private static func read(_ file: Int32) -> [String: String] {
+        lseek(file, 0, SEEK_SET)
+        let bytes = (try? SmallFile.readRegular(file, path: "memory", limit: limit)) ?? []
+        var values: [String: String] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: " ").map { Hexadecimal.text(of: $0.utf8) }
+            if parts.count == 2 { values[parts[0]] = parts[1] }
+        }
+        return values
+    }
+}

@@ -1,0 +1,152 @@
+internal import CraterRunCore
+internal import Glibc
+
+/// Why a place is not used to keep anything in.
+package struct PlaceRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Kind: Sendable {
+        /// It is not there, or we may not write there.
+        case unusable
+        /// Another user could put something else in its place, or in the place of what we make there.
+        case unsafe
+        /// Something of another user's, or of another kind, has its name.
+        case occupied
+    }
+
+    package let kind: Kind
+    /// Where the reason is: the place, or a directory above it.
+    package let path: String
+    /// Goes on after the path: `belongs to user 1000, …`.
+    package let reason: String
+
+    package var description: String { "\(GoQuotedString.escaped(path.utf8)) \(reason)" }
+
+    static func unusable(_ path: String, _ error: SystemCallError) -> PlaceRefusal {
+        let reason = [ENOENT, ENOTDIR].contains(error.number) ? "is not there" : "cannot be used: \(error.reason)"
+        return PlaceRefusal(kind: .unusable, path: path, reason: reason)
+    }
+}
+
+/// Follows a path from the root, one directory after the other, and holds what it leads to, provided that nobody else can lead
+/// it elsewhere.
+///
+/// So it is where each directory on the way belongs to root or to us, and cannot be written to by others, or is sticky: then what
+/// is in it can be renamed and removed by its own owner alone. A link on the way is followed if it belongs to root or to us.
+struct TrustedPath {
+    /// Whom else we trust on the way.
+    enum Trust {
+        case nobody
+        /// One other user, whoever that is: so it is where root looks for what a user keeps.
+        case oneUser
+    }
+
+    enum End {
+        case found(HeldDirectory, FileStatus)
+        /// All is there but the last part.
+        case missing(name: String, in: HeldDirectory, FileStatus)
+        /// It belongs to us or to root, and others can write there.
+        case exposed(HeldDirectory, FileStatus, PlaceRefusal)
+    }
+
+    /// Links that are followed at most, as by the kernel (path_resolution(7)).
+    private static let mostLinks = 40
+
+    private let trust: Trust
+    private var user: UInt32?
+
+    private init(_ trust: Trust) { self.trust = trust }
+
+    /// - Parameter path: from the root, or from the working directory.
+    static func follow(_ path: String, trusting trust: Trust = .nobody) throws(PlaceRefusal) -> End {
+        var walk = TrustedPath(trust)
+        return try walk.follow(path.hasPrefix("/") ? path : "\(WorkingDirectory.path)/\(path)")
+    }
+
+    private mutating func follow(_ path: String) throws(PlaceRefusal) -> End {
+        var rest = Array(TrustedPath.parts(of: path).reversed())
+        var (here, status) = try root()
+        var links = 0
+        while let part = rest.popLast() {
+            // Its own permissions count for what is in it.
+            if let refusal = exposure(of: here, status) { throw refusal }
+            if part == ".." {
+                (here, status) = try parent(of: here)
+                continue
+            }
+            let (next, found): (HeldDirectory, FileStatus)
+            do throws(SystemCallError) { (next, found) = try here.hold(part) } catch {
+                guard error.number == ENOENT, rest.isEmpty else { throw .unusable(here.path(of: part), error) }
+                return .missing(name: part, in: here, status)
+            }
+            guard trusts(found.owner) else { throw distrust(of: found, at: next.path) }
+            switch found.kind {
+            case .directory: (here, status) = (next, found)
+            case .link:
+                links += 1
+                let target: String
+                do throws(SystemCallError) { target = try next.target() } catch { throw .unusable(next.path, error) }
+                guard links <= TrustedPath.mostLinks else {
+                    throw .unusable(path, SystemCallError(call: "openat", number: ELOOP))
+                }
+                rest += TrustedPath.parts(of: target).reversed()
+                if target.hasPrefix("/") { (here, status) = try root() }
+            default:
+                throw PlaceRefusal(kind: .occupied, path: next.path, reason: "is \(found.description)")
+            }
+        }
+        if let refusal = exposure(of: here, status) { return .exposed(here, status, refusal) }
+        return .found(here, status)
+    }
+
+    private static func parts(of path: String) -> [String] {
+        path.split(separator: "/").filter { $0 != "." }.map(String.init)
+    }
+
+    private mutating func root() throws(PlaceRefusal) -> (HeldDirectory, FileStatus) {
+        try directory("/") { () throws(SystemCallError) in try HeldDirectory.root() }
+    }
+
+    private mutating func parent(of here: HeldDirectory) throws(PlaceRefusal) -> (HeldDirectory, FileStatus) {
+        let path = "/" + here.path.split(separator: "/").dropLast().joined(separator: "/")
+        return try directory(path) { () throws(SystemCallError) in try here.parent(at: path) }
+    }
+
+    private mutating func directory(
+        _ path: String, _ open: () throws(SystemCallError) -> HeldDirectory
+    ) throws(PlaceRefusal) -> (HeldDirectory, FileStatus) {
+        let held: HeldDirectory
+        let status: FileStatus
+        do throws(SystemCallError) {
+            held = try open()
+            status = try held.status()
+        } catch { throw .unusable(path, error) }
+        guard trusts(status.owner) else { throw distrust(of: status, at: path) }
+        return (held, status)
+    }
+
+    // MARK: Whom we trust
+
+    private mutating func trusts(_ owner: UInt32) -> Bool {
+        if owner == 0 || owner == geteuid() || owner == user { return true }
+        guard trust == .oneUser, user == nil else { return false }
+        user = owner
+        return true
+    }
+
+    private func distrust(of status: FileStatus, at path: String) -> PlaceRefusal {
+        guard status.kind == .directory else {
+            return PlaceRefusal(kind: .occupied, path: path, reason: "is \(status.description)")
+        }
+        let owner = FileStatus.user(status.owner)
+        return PlaceRefusal(
+            kind: .unsafe, path: path, reason: "belongs to \(owner), who may replace what is in it")
+    }
+
+    /// Why others could put something else in the place of what is in a directory.
+    private func exposure(of directory: HeldDirectory, _ status: FileStatus) -> PlaceRefusal? {
+        guard status.isWritableByOthers, !status.isSticky else { return nil }
+        let who = status.mode & 0o002 != 0 ? "everybody" : "group \(status.group)"
+        return PlaceRefusal(
+            kind: .unsafe, path: directory.path,
+            reason: "can be written to by \(who) and has no sticky bit, so another user may replace what is in it")
+    }
+}

@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// Questions about unix sockets.
+package enum UnixSocket {
+    /// How many connections may wait to be accepted, of a socket that is listened at.
+    package static func setBacklog(of descriptor: Int32, to count: Int32) throws(SystemCallError) {
+        try systemCall("listen") { listen(descriptor, count) }
+    }
+
+    /// Whether somebody listens at this path. Never waits: one whose queue is full is busy, and there.
+    static func isServed(_ path: String) -> Bool {
+        let number = connect(to: path, SOCK_STREAM)
+        return number == 0 || number == EAGAIN
+    }
+
+    /// Tries to connect, and hangs up at once.
+    ///
+    /// - Returns: errno(3), 0 where the connection was made.
+    fileprivate static func connect(to path: String, _ type: __socket_type) -> Int32 {
+        guard let address = address(of: path) else { return ENAMETOOLONG }
+        let flags = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_UNIX, flags, 0)
+        guard descriptor != -1 else { return errno }
+        defer { close(descriptor) }
+        return with(address) { Glibc.connect(descriptor, $0, $1) } == 0 ? 0 : errno
+    }
+
+    /// Nil where the path is too long.
+    fileprivate static func address(of path: String) -> sockaddr_un? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return address
+    }
+
+    fileprivate static func with<Result>(
+        _ address: sockaddr_un, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+    }
+}
+
+extension HeldDirectory {
+    /// Whether somebody listens at the socket of this name.
+    func isServed(_ name: String) -> Bool { UnixSocket.isServed(descriptorPath(of: name)) }
+
+    /// errno(3) of an attempt to reach the datagram socket of this name; 0 where a process has it open.
+    func reach(_ name: String) -> Int32 { UnixSocket.connect(to: descriptorPath(of: name), SOCK_DGRAM) }
+
+    /// Binds a unix socket to a name in this directory, where nothing may be yet.
+    func bind(_ descriptor: Int32, to name: String) throws(SystemCallError) {
+        guard let address = UnixSocket.address(of: descriptorPath(of: name)) else {
+            throw SystemCallError(call: "bind", subject: path(of: name), number: ENAMETOOLONG)
+        }
+        try systemCall("bind", on: path(of: name)) {
+            UnixSocket.with(address) { Glibc.bind(descriptor, $0, $1) }
+        }
+    }
+}
+
+/// Who is at the other end of a unix socket, as the kernel wrote it down when the connection was made (unix(7), SO_PEERCRED):
+/// struct ucred.
+package struct PeerCredentials: Equatable, Sendable {
+    /// The option's number at the level SOL_SOCKET, the same on x86-64 and arm64.
+    package static let optionNumber: Int32 = 17
+
+    /// 0 where it is in another pid namespace.
+    package var pid: Int32 = 0
+    package var user: UInt32 = .max
+    package var group: UInt32 = .max
+
+    package init() {}
+
+    /// Whether it may change what we do: our own user may, and root.
+    package var mayChange: Bool { user == 0 || user == geteuid() }
+}
