@@ -45,7 +45,7 @@ struct UpCheck {
     private func checkJob(_ job: [[UInt8]], problems: inout [CommandFailure]) -> String {
         let name = String(decoding: job.first ?? [], as: UTF8.self)
         do throws(LaunchFailure) {
-            return "job: \(try HostProbe().program(named: name))"
+            return "job: \(try HostProbe().jobProgram(named: name))"
         } catch {
             let message = "cannot run the job: \(error.reason)"
             problems.append(CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other))

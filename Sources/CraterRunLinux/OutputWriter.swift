@@ -23,7 +23,11 @@ final class OutputWriter: Sendable {
     /// What has been taken from the queue then, and waits.
     private let taken = Mutex<[[UInt8]]>([])
 
-    init(target: Int32) throws(SystemCallError) {
+    /// - Parameter start: begins a thread.
+    init(
+        target: Int32,
+        start: (@escaping @Sendable () -> Void) throws(SystemCallError) -> Void = DetachedThread.start
+    ) throws(SystemCallError) {
         self.target = target
         queue = Mutex(OutputQueue(capacity: OutputWriter.capacity, limit: OutputWriter.limit(of: target)))
         let wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
@@ -35,7 +39,7 @@ final class OutputWriter: Sendable {
         }
         self.wake = wake
         // The thread keeps the writer alive: there is one for the life of the process.
-        do throws(SystemCallError) { try DetachedThread.start { self.run() } } catch {
+        do throws(SystemCallError) { try start { self.run() } } catch {
             isAlone.store(true, ordering: .relaxed)
         }
     }
