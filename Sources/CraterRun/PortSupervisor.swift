@@ -15,7 +15,7 @@ struct PortSupervisor {
     static func look(within limit: Duration = .seconds(1)) -> PortSupervisor? {
         let given = environmentVariable("CRATER_RUN_HEALTH_PORT").flatMap { HealthPort($0) }
         guard let port = (given ?? .usual).number,
-            let answer = try? ControlClient(.port(port)).ask("/readyz?verbose", within: limit),
+            let answer = try? ControlClient(.port(port), of: .everybody).ask("/readyz?verbose", within: limit),
             // Anybody may listen there.
             answer.instance != nil
         else { return nil }

@@ -134,7 +134,7 @@ struct StatusReport {
             }
         }
         if !isEntryPoint(status), status.pid != 1, let app = status.apps.first?.name {
-            lines.append(
+            page.add(
                 "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)), which goes on until it is "
                     + "told to stop: a kubectl exec whose client is gone does not end it. crater-run stop \(app) does, and its "
                     + "command with --replace takes it over")
