@@ -54,14 +54,15 @@ package struct DoctorProbe {
     private func look(_ subject: DoctorSubject) -> AppLook? {
         let program = subject.isKnown ? program(of: subject) : nil
         if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
-        return AppLook(subject: subject, program: program, port: subject.rule.map { look(at: $0, for: subject.app) })
+        return AppLook(
+            subject: subject, program: program, port: subject.rule.map { look(at: $0, by: subject.readiness) })
     }
 
-    private func look(at rule: IngressRule, for app: any WebApp) -> PortFacts {
+    private func look(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
-        let path = app.readiness.path
+        let path = readiness.path
         let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))
-        guard case .answered(let status) = outcome, !app.readiness.accepts(status), !rule.prefix.isRoot else {
+        guard case .answered(let status) = outcome, !readiness.accepts(status), !rule.prefix.isRoot else {
             return PortFacts(isTaken: true, underPrefix: outcome, location: location)
         }
         let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))
