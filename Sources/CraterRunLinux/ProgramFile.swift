@@ -31,7 +31,7 @@ enum ProgramFile {
         case .yes: return
         case .missing:
             throw .notFound("cannot execute \(path): there is no \(interpreter), the interpreter that it names")
-        case .no(let reason):
+        case .no(let reason), .unknown(let reason):
             throw .notExecutable("cannot execute \(path): \(interpreter), the interpreter that it names: \(reason)")
         }
     }
