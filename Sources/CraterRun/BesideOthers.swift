@@ -106,7 +106,8 @@ extension AnsweringSupervisor {
         }
         let answer: ControlClient.Answer
         do throws(ControlClient.Failure) {
-            answer = try client.ask("/v1/apps/\(app.name)/stop", method: "POST", within: .seconds(5))
+            answer = try client.ask(
+                "/v1/apps/\(PercentEncoding.encode(app.name))/stop", method: "POST", within: .seconds(5))
         } catch { throw failure(error.reason) }
         guard answer.status == 202 else {
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))

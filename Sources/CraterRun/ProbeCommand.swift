@@ -102,7 +102,7 @@ struct ProbeCommand: ParsableCommand {
         let path =
             switch question {
             case .live: "/livez"
-            case .ready: app.map { "/readyz/\($0)" } ?? "/readyz"
+            case .ready: app.map { "/readyz/\(PercentEncoding.encode($0))" } ?? "/readyz"
             case .startup: "/startupz"
             }
         return verbose ? "\(path)?verbose" : path

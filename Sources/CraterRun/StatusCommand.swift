@@ -133,6 +133,12 @@ struct StatusReport {
                 page.add("\(app.name): the last time it \(exit.description)")
             }
         }
+        if !isEntryPoint(status), status.pid != 1, let app = status.apps.first?.name {
+            page.add(
+                "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)), which goes on until it is "
+                    + "told to stop: a kubectl exec whose client is gone does not end it. crater-run stop \(app) does, and its "
+                    + "command with --replace takes it over")
+        }
         for rule in status.rules where rule.external {
             page.add("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
         }
@@ -146,6 +152,10 @@ struct StatusReport {
         if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { page.add("not ready: \(obstacle)") }
         if let problem = status.annotationsProblem { page.add(problem) }
         return page
+    }
+
+    private func isEntryPoint(_ status: StatusDocument) -> Bool {
+        status.kind == SupervisorIdentity.Kind.up.rawValue
     }
 
     private func table(_ apps: [StatusDocument.App]) -> Table {

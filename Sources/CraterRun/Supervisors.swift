@@ -113,6 +113,11 @@ struct Supervisors {
         if let socket = abandoned.first {
             return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
         }
+        if let other = PortSupervisor.look() {
+            return
+                "a crater-run answers at port \(other.port), of this container or of another one of the pod, and has no control "
+                + "socket that can be found from here: it has no directory for it, or CRATER_RUN_DIR does not say which. Probes work"
+        }
         return
             "no crater-run serves apps in this container, or it keeps its socket where CRATER_RUN_DIR does not say here; "
             + hint
@@ -135,6 +140,9 @@ extension Supervisors {
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
+            if let other = PortSupervisor.look() {
+                return .answers(apps: other.states.mapValues { SupervisedApp(state: $0) }, atPort: other.port)
+            }
             if let reason = hidden { return .hidden(reason: reason) }
             return abandoned.first.map { .stale(path: $0) } ?? .none
         }

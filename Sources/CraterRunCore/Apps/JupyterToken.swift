@@ -62,7 +62,7 @@ extension Jupyter {
 
     // MARK: - A token from memory
 
-    package func trial(of secret: String) -> String? { "/api/status?token=\(Jupyter.encoded(secret))" }
+    package func trial(of secret: String) -> String? { "/api/status?token=\(PercentEncoding.encode(secret))" }
 
     package func readBack(
         secret: String, trial: CheckOutcome, for rule: IngressRule, announced: String?

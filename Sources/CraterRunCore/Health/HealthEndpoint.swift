@@ -9,17 +9,16 @@ package enum HealthEndpoint: Equatable, Sendable {
     /// `/metrics`.
     case metrics
 
-    /// The endpoint at a path without a query; nil where there is none.
-    package init?(path: some StringProtocol) {
-        switch path {
-        case "/livez", "/healthz": self = .live
-        case "/readyz": self = .ready(app: nil)
-        case "/startupz": self = .startup
-        case "/metrics": self = .metrics
-        default:
-            let prefix = "/readyz/"
-            guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { return nil }
-            self = .ready(app: String(path.dropFirst(prefix.count)))
+    /// The endpoint that a request asks for; nil where there is none.
+    package init?(_ target: RequestTarget) {
+        let segments = target.segments
+        switch (segments.first, segments.count) {
+        case ("livez", 1), ("healthz", 1): self = .live
+        case ("readyz", 1): self = .ready(app: nil)
+        case ("readyz", 2) where segments[1] != "": self = .ready(app: segments[1])
+        case ("startupz", 1): self = .startup
+        case ("metrics", 1): self = .metrics
+        default: return nil
         }
     }
 

@@ -134,11 +134,14 @@ package enum SupervisorLook: Equatable, Sendable {
     case hidden(reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
-    /// What it says of its apps, by name.
-    case answers(apps: [String: SupervisedApp])
+    /// What it says of its apps, by name; with a port, where that is all that could be asked.
+    case answers(apps: [String: SupervisedApp], atPort: UInt16? = nil)
+
+    /// What it says of its apps; nil where none answers.
+    package var apps: [String: SupervisedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
 
     /// The names of the apps that it has, as far as that is known.
-    package var served: Set<String> { if case .answers(let apps) = self { Set(apps.keys) } else { [] } }
+    package var served: Set<String> { Set((apps ?? [:]).keys) }
 }
 
 /// What a supervisor says of an app.
