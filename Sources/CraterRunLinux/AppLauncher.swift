@@ -127,10 +127,16 @@ package struct AppLauncher {
     /// The same where the app has its secret from memory, and its runtime directory elsewhere: whether that secret is in force is
     /// tried.
     private func readBackFromMemory(for rule: IngressRule) -> [LogEntry] {
-        guard let secret = storage.memory.given(to: name), let trial = app.trial(of: secret) else { return [] }
-        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(trial))
+        guard let secret = storage.memory.given(to: name), let path = app.trialPath else { return [] }
+        let request =
+            "GET \(rule.prefix.appending(path)) HTTP/1.1\r\nHost: localhost\r\n\(app.trialHeader(secret))\r\n"
+            + "Connection: close\r\n\r\n"
+        let answer = try? ClientSocket.exchange(
+            Array(request.utf8), with: .loopback(port: rule.port), until: MonotonicClock.now().advanced(by: .seconds(3)),
+            limit: 64 << 10)
         let mark = "announced \(name)"
-        let result = app.readBack(secret: secret, trial: outcome, for: rule, announced: storage.memory[mark])
+        let result = app.readBack(
+            secret: secret, trial: answer.flatMap { HTTPStatusLine.status(in: $0) }, for: rule, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
     }
