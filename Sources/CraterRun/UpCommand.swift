@@ -50,7 +50,9 @@ struct UpCommand: ParsableCommand {
         guard let job = words.job else {
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
-                return try flags.supervise(up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce), forgiven: settings.environmentProblems)
+                return try flags.supervise(
+                    up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce),
+                    forgiven: settings.environmentProblems)
             }
         }
         let command = JobCommand(words: job)

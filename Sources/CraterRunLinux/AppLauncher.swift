@@ -99,7 +99,9 @@ package struct AppLauncher {
                 outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
-            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in try children.begin(request) }
+            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in
+                try children.begin(request)
+            }
             return Begun(spawning: spawning, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw LaunchFailure(error)
@@ -132,11 +134,13 @@ package struct AppLauncher {
             "GET \(rule.prefix.appending(path)) HTTP/1.1\r\nHost: localhost\r\n\(app.trialHeader(secret))\r\n"
             + "Connection: close\r\n\r\n"
         let answer = try? ClientSocket.exchange(
-            Array(request.utf8), with: .loopback(port: rule.port), until: MonotonicClock.now().advanced(by: .seconds(3)),
+            Array(request.utf8), with: .loopback(port: rule.port),
+            until: MonotonicClock.now().advanced(by: .seconds(3)),
             limit: 64 << 10)
         let mark = "announced \(name)"
         let result = app.readBack(
-            secret: secret, trial: answer.flatMap { HTTPStatusLine.status(in: $0) }, for: rule, announced: storage.memory[mark])
+            secret: secret, trial: answer.flatMap { HTTPStatusLine.status(in: $0) }, for: rule,
+            announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
     }

@@ -40,7 +40,8 @@ struct JupyterMemoryTests {
         try withLauncher { launcher in
             try start(launcher, app)
             try launcher.line("warning: no directory for the control socket is to be had")
-            try launcher.line("warning: there is no place for a private directory", "/tmp can be written to by everybody")
+            try launcher.line(
+                "warning: there is no place for a private directory", "/tmp can be written to by everybody")
             let line = try launcher.line("crater-run: jupyter: open /ingress/liuxw24-379e0/?token=")
             let token = try #require(line.split(separator: "=").last.map(String.init))
             #expect(token.utf8.count == 48 && status(launcher, token: token) == 200)

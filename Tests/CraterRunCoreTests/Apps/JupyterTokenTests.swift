@@ -42,15 +42,16 @@ struct JupyterTokenTests {
     }
 
     /// The classic Notebook reads a file since 6.1, all others since Jupyter Server 1.6: before, the token would be lost.
-    @Test(arguments: [
-        ("from jupyterlab.labapp import main", ["jupyter_server": "1.5.1", "notebook": "6.5.7"], false),
-        ("from jupyterlab.labapp import main", ["jupyter_server": "1.6.0"], true),
-        ("from notebook.notebookapp import main", ["notebook": "6.0.3", "jupyter_server": "2.21.1"], false),
-        ("from notebook.notebookapp import main", ["notebook": "6.1.0"], true),
-        ("from notebook.app import main", ["notebook": "7.6.5", "jupyter_server": "2.21.1"], true),
-        ("from notebook.app import main", ["notebook": "7.6.5"], false),
-        ("", [:], false),
-    ] as [(String, [String: String], Bool)])
+    @Test(
+        arguments: [
+            ("from jupyterlab.labapp import main", ["jupyter_server": "1.5.1", "notebook": "6.5.7"], false),
+            ("from jupyterlab.labapp import main", ["jupyter_server": "1.6.0"], true),
+            ("from notebook.notebookapp import main", ["notebook": "6.0.3", "jupyter_server": "2.21.1"], false),
+            ("from notebook.notebookapp import main", ["notebook": "6.1.0"], true),
+            ("from notebook.app import main", ["notebook": "7.6.5", "jupyter_server": "2.21.1"], true),
+            ("from notebook.app import main", ["notebook": "7.6.5"], false),
+            ("", [:], false),
+        ] as [(String, [String: String], Bool)])
     func itStaysWhereAFileMayNotBeRead(text: String, versions: [String: String], isRead: Bool) {
         var facts = host(versions, token: "geheim")
         facts.program = .executable(path: "/usr/bin/jupyter-x", text: text)

@@ -22,7 +22,9 @@ struct DoctorSupervisorTests {
         let elsewhere = diagnosis(.elsewhere(pid: 7))
         #expect(elsewhere.isSound && elsewhere.check(.supervisor)?.message.contains("runs as pid 7") == true)
         let hidden = diagnosis(.hidden(pid: 7, reason: "/tmp can be written to by everybody\n"))
-        #expect(hidden.broken?.message.contains(#"(pid 7), and cannot be asked: /tmp can be written to by everybody\n"#) == true)
+        #expect(
+            hidden.broken?.message.contains(#"(pid 7), and cannot be asked: /tmp can be written to by everybody\n"#)
+                == true)
         #expect(hidden.broken?.remedy?.contains("CRATER_RUN_DIR") == true)
     }
 

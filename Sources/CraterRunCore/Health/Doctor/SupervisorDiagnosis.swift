@@ -18,7 +18,8 @@ enum SupervisorDiagnosis {
         case .elsewhere(let pid):
             .skipped(
                 .supervisor,
-                "a crater-run runs as pid \(pid), and its control socket is not where CRATER_RUN_DIR says here, if it has one")
+                "a crater-run runs as pid \(pid), and its control socket is not where CRATER_RUN_DIR says here, if it has one"
+            )
         case .hidden(let pid, let reason):
             .failed(
                 .supervisor,
