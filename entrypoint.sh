@@ -34,6 +34,9 @@ if [ $# -gt 0 ]; then
     esac
 fi
 
+# What crater-run needs before anything else.
+if ! [ -L /proc/self/exe ]; then alone "cannot start crater-run: there is no /proc" "$@"; fi
+
 if [ -n "${CRATER_RUN_BINARY:-}" ]; then
     if ! is_program "$CRATER_RUN_BINARY"; then
         alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which is no executable file" "$@"

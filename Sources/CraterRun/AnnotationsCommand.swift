@@ -9,7 +9,8 @@ struct AnnotationsCommand: ParsableCommand {
         abstract: "Show the annotations of the pod.",
         usage: "crater-run annotations [<key>] [<options>]",
         discussion: """
-            With a key, prints that annotation's value byte for byte and nothing else.
+            With a key, prints that annotation's value byte for byte and nothing else; at a terminal, what cannot be printed is \
+            escaped.
 
             EXAMPLES
               crater-run annotations
@@ -45,15 +46,14 @@ struct AnnotationsCommand: ParsableCommand {
     private func show(_ key: String, in file: AnnotationsFile, as format: OutputFormat) throws(CommandFailure) {
         guard let value = file[key] else {
             source.complain(about: file)
-            let path = GoQuotedString.escaped(source.annotationsPath.utf8)
+            let shown = PrintableText.escape(key.utf8, limit: 320)
             throw CommandFailure(
-                "cannot find the annotation \(GoQuotedString.escaped(key.utf8, limit: 320)): \(path) does not have it"
-            )
+                "cannot find the annotation \(shown): \(source.annotationsPath) does not have it")
         }
         if format == .json {
-            try Console.line(JSONText.encode([key: String(decoding: value, as: UTF8.self)]))
+            try Console.json([key: String(decoding: value, as: UTF8.self)])
         } else {
-            try Console.raw(value)
+            try Console.value(value)
         }
     }
 
@@ -62,13 +62,11 @@ struct AnnotationsCommand: ParsableCommand {
             let pairs = file.entries.map {
                 (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
             }
-            try Console.line(JSONText.encode(Dictionary(pairs, uniquingKeysWith: { $1 })))
+            try Console.json(Dictionary(pairs, uniquingKeysWith: { $1 }))
         } else {
-            // Written at once: a Pod has dozens of annotations, and each write is a system call.
-            let lines = file.entries.map {
-                "\(GoQuotedString.escaped($0.key)): \(GoQuotedString.escaped($0.value))\n"
-            }
-            try Console.raw(Array(lines.joined().utf8))
+            // Values are bytes: what is no text of them is not to be lost before it is shown.
+            try Console.page(
+                Page(file.entries.map { "\(PrintableText.escape($0.key)): \(PrintableText.escape($0.value))" }))
         }
         source.complain(about: file)
     }

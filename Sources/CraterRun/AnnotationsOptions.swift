@@ -52,7 +52,7 @@ struct AnnotationsOptions: ParsableArguments {
     func readAnnotations() throws(CommandFailure) -> AnnotationsFile {
         switch AnnotationsReader.read(path: annotationsPath) {
         case .success(let bytes): return AnnotationsFile(parsing: bytes)
-        case .failure(let failure): throw CommandFailure(failure.message)
+        case .failure(let failure): throw CommandFailure(failure.message, below: failure.below)
         }
     }
 

@@ -20,10 +20,12 @@ enum AppControl: String {
     /// Whether an app in this state, in which it was not when it was asked, is where it was to be.
     func isDone(_ app: StatusDocument.App, before: StatusDocument.App?) -> Bool {
         let state = AppState(rawValue: app.state)
+        // Its launch is under way, and may fail.
+        let isBeingLaunched = state == .starting && app.pid == nil
         switch self {
         case .stop: return state == .stopped || state == .failed || state == .waiting
-        case .start: return state != .stopped && state != .stopping
-        case .restart: return state != .stopping && (app.pid == nil || app.pid != before?.pid)
+        case .start: return state != .stopped && state != .stopping && !isBeingLaunched
+        case .restart: return state != .stopping && !isBeingLaunched && (app.pid == nil || app.pid != before?.pid)
         }
     }
 }
@@ -51,8 +53,9 @@ extension AppControlCommand {
     func run() throws {
         let verb = Self.verb.rawValue
         let supervisors = Supervisors.look()
-        // Of two that have it, the one where it runs.
-        let having = supervisors.answering.filter { $0.app(app) != nil }
+        // Of two that have it, the one where it runs; and never a stranger's before one of ours.
+        let trusted = supervisors.answering.filter { $0.isTrusted && $0.app(app) != nil }
+        let having = trusted.isEmpty ? supervisors.answering.filter { $0.app(app) != nil } : trusted
         let running = having.first { $0.app(app)?.pid != nil }
         guard let supervisor = running ?? having.first ?? supervisors.answering.first
         else { throw CommandFailure.unavailable("\(verb) \(app)", supervisors.absence) }
@@ -60,10 +63,9 @@ extension AppControlCommand {
         let name = before?.name ?? app
         do throws(ControlClient.Failure) {
             let answer = try supervisor.client.ask(
-                "/v1/apps/\(Self.encoded(name))/\(verb)", method: "POST", within: .seconds(5))
+                "/v1/apps/\(PercentEncoding.encode(name))/\(verb)", method: "POST", within: .seconds(5))
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-            let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "")
-                .printable
+            let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
             guard answer.status == 202 else {
                 throw ControlClient.Failure(reason: message)
             }
@@ -72,17 +74,6 @@ extension AppControlCommand {
             throw CommandFailure("cannot \(verb) \(app): \(error.reason)", code: CommandFailure.Code.other)
         }
         try waitUntilDone(supervisor, name, before: before)
-    }
-
-    /// A name may hold anything where it is typed; in a path it may not.
-    private static func encoded(_ name: String) -> String {
-        name.utf8.map { byte in
-            let isPlain =
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
-                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-._".utf8.contains(byte)
-            let digits = String(byte, radix: 16, uppercase: true)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0\(digits)" : digits)
-        }.joined()
     }
 
     private func waitUntilDone(
@@ -129,7 +120,7 @@ extension AnsweringSupervisor {
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8)),
             status.instance == self.status.instance
         else { return nil }
-        return AnsweringSupervisor(address: address, status: status)
+        return AnsweringSupervisor(address: address, status: status, user: user)
     }
 }
 

@@ -4,6 +4,16 @@ import CraterRunLinux
 
 /// A line of `up --app` or `CRATER_RUN_APPS`: what one would type after `crater-run`.
 struct AppLine {
+    /// Why a line cannot be used.
+    struct Failure: Error {
+        let line: AppLine
+        /// All that is wrong with it, as the end of a sentence.
+        let reason: String
+
+        var message: String { "cannot use the app line \(ShellQuoting.quote(line.text)): \(reason)" }
+        var commandFailure: CommandFailure { CommandFailure(message, code: CommandFailure.Code.usage) }
+    }
+
     let text: String
 
     /// The lines of the options, or else of the environment.
@@ -18,20 +28,28 @@ struct AppLine {
     /// - Parameters:
     ///   - up: the settings of `up`, which hold for the app where its line does not say otherwise.
     ///   - forgiven: what is wrong with environment variables; each is done without.
-    /// - Throws: ``CommandFailure`` that names the line and all that is wrong with it.
-    func definition(under up: UpSettings, forgiven: inout [String]) throws(CommandFailure) -> AppDefinition {
+    /// - Throws: ``Failure`` with all that is wrong with the line.
+    func definition(under up: UpSettings, forgiven: inout [String]) throws(Failure) -> AppDefinition {
         let words: [String]
-        do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch { throw failure(error.reason) }
+        do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch {
+            throw Failure(line: self, reason: error.reason)
+        }
         do throws(AppWords.Problem) {
             return try AppWords(words).definition(under: up, forgiven: &forgiven)
         } catch {
-            throw failure(error.reason)
+            throw Failure(line: self, reason: error.reason)
         }
     }
 
-    private func failure(_ reason: String) -> CommandFailure {
-        CommandFailure(
-            "cannot use the app line \(ShellQuoting.quote(text)): \(reason)", code: CommandFailure.Code.usage)
+    /// The name of the app that a line seems to ask for, where it cannot be used; nil where it does not say, or not in a way that
+    /// can stand in a path and on a terminal.
+    var presumedName: String? {
+        let words = (try? ShellWords.split(text)) ?? text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let first = words.first else { return nil }
+        let isCustom = first == CustomAppCommand.configuration.commandName
+        let name = isCustom ? words.dropFirst().first { !$0.hasPrefix("-") } ?? first : first
+        let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) }
+        return isPlain && (1...63).contains(name.utf8.count) && !name.hasPrefix("-") ? name : nil
     }
 }
 
@@ -58,8 +76,8 @@ struct AppWords {
         let command: any ParsableCommand
         do { command = try CraterRun.parseAsRoot(words) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
-            let message = CraterRun.message(for: error).split(separator: "\n").first.map(String.init)
-            throw Problem(reason: hint ?? message ?? "it asks for help")
+            let message = ParserMessage(CraterRun.message(for: error), words: words).first
+            throw Problem(reason: hint ?? (message.isEmpty ? "it asks for help" : message))
         }
         guard let serving = command as? any ServingCommand else { throw Problem(reason: choices) }
         var settings = Settings(variables: variables)

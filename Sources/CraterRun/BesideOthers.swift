@@ -35,7 +35,7 @@ extension ServingCommand {
             guard let running = other.serves(at: rule) else { continue }
             guard serve.replace else {
                 try Console.line(
-                    "\(running.name.printable): \(running.state.printable) at \(AccessURL(of: rule)), served by "
+                    "\(running.name): \(running.state) at \(AccessURL(of: rule)), served by "
                         + "\(other.title); --replace takes it over")
                 return 0
             }
@@ -65,9 +65,7 @@ extension ServingCommand {
         let what = "hand \(words.first ?? "the app") over"
         let supervisors = Supervisors.look()
         guard
-            let supervisor = supervisors.answering.first(where: {
-                $0.status.kind == SupervisorIdentity.Kind.up.rawValue
-            })
+            let supervisor = supervisors.answering.first(where: \.isEntryPoint)
         else {
             let others =
                 supervisors.answering.isEmpty
@@ -75,8 +73,8 @@ extension ServingCommand {
             throw .unavailable(what, "\(others). Without --detach it is served here, until this terminal closes")
         }
         // It gets our whole environment.
-        guard [ThisProcess.user, 0].contains(supervisor.address.owner) else {
-            let why = "\(supervisor.title) runs as user \(supervisor.address.owner), and would get this environment"
+        guard supervisor.isTrusted else {
+            let why = "\(supervisor.title) runs as user \(supervisor.user), and would get this environment"
             throw CommandFailure("cannot \(what): \(why)", code: CommandFailure.Code.other)
         }
         let surroundings = LaunchSurroundings(
@@ -89,7 +87,7 @@ extension ServingCommand {
             throw CommandFailure("cannot \(what): \(error.reason)", code: CommandFailure.Code.other)
         }
         let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
-        let message = (document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? "").printable
+        let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
         guard answer.status == 202 else {
             // 422: what was typed is wrong.
             let code = answer.status == 422 ? CommandFailure.Code.usage : CommandFailure.Code.other
@@ -108,7 +106,8 @@ extension AnsweringSupervisor {
         }
         let answer: ControlClient.Answer
         do throws(ControlClient.Failure) {
-            answer = try client.ask("/v1/apps/\(app.name)/stop", method: "POST", within: .seconds(5))
+            answer = try client.ask(
+                "/v1/apps/\(PercentEncoding.encode(app.name))/stop", method: "POST", within: .seconds(5))
         } catch { throw failure(error.reason) }
         guard answer.status == 202 else {
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))

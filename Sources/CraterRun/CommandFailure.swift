@@ -12,53 +12,56 @@ struct CommandFailure: Error, Equatable {
         static let other: Int32 = 1
     }
 
-    let message: String
+    /// What is wrong, one thing each.
+    let messages: [String]
+    /// Lines below them: what is to be copied.
+    let below: [String]
     let code: Int32
 
-    init(_ message: String, code: Int32 = Code.configuration) {
-        self.message = message
+    init(_ messages: [String], below: [String] = [], code: Int32 = Code.configuration) {
+        self.messages = messages
+        self.below = below
         self.code = code
     }
 
-    /// Prints why a command ended, and ends with its code: the one way out but success. What the argument parser threw
-    /// (a wrong option, a call for help) is its own to print.
-    static func exit(with error: any Error) -> Never {
-        guard let failure = error as? CommandFailure else { CraterRun.exit(withError: error) }
-        Console.complain(failure.message)
-        TerminationLog.write(failure.message)
-        ThisProcess.exit(failure.code)
-    }
-}
-
-/// What commands print. Not `print`, which cannot write bytes that are no text.
-enum Console {
-    /// Writes a line to standard output.
-    static func line(_ text: String) throws(CommandFailure) { try raw(Array(text.utf8) + [UInt8(ascii: "\n")]) }
-
-    /// Writes a table to standard output, as wide and as colourful as that is.
-    static func table(_ table: Table) throws(CommandFailure) {
-        try line(table.render(for: TerminalProbe.facts(of: .output)))
+    init(_ message: String, below: [String] = [], code: Int32 = Code.configuration) {
+        self.init([message], below: below, code: code)
     }
 
-    /// Writes bytes to standard output, with nothing added.
+    /// All of it in one line.
+    var message: String { messages.joined(separator: "; ") }
+
+    /// Prints why a command ended, and ends with its code: the one way out but success.
     ///
-    /// - Throws: ``CommandFailure`` where it cannot be written: a script must not go on with half a value.
-    static func raw(_ bytes: [UInt8]) throws(CommandFailure) {
-        do throws(SystemCallError) {
-            try StandardStream.output.write(bytes)
-        } catch {
-            throw CommandFailure("cannot write the output: \(error.reason)", code: CommandFailure.Code.other)
+    /// - Parameter words: the command line. What the argument parser says of a wrong one repeats words of it.
+    static func exit(with error: any Error, words: [String]) -> Never {
+        if let failure = error as? CommandFailure {
+            Console.complain(failure)
+            TerminationLog.write(failure.messages + failure.below)
+            ThisProcess.exit(failure.code)
         }
-    }
-
-    /// Writes `crater-run: ` and the message to standard error.
-    /// Where even that cannot be written, nobody is left to tell.
-    static func complain(_ message: String) {
-        try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8))
+        let code = CraterRun.exitCode(for: error)
+        // A call for help, or for the version: nobody's words but ours.
+        guard code != .success else { CraterRun.exit(withError: error) }
+        Console.complain(ParserMessage(CraterRun.fullMessage(for: error), words: words))
+        ThisProcess.exit(code.rawValue)
     }
 }
 
-extension String {
-    /// Without control characters, with which a text from outside could play with the terminal.
-    var printable: String { Table.Cell(self).text }
+/// What the argument parser says of words that it cannot use: its lines, and in them the words.
+struct ParserMessage {
+    let lines: [String]
+    /// The line that says what is wrong.
+    var first: String { lines.first { !$0.isEmpty } ?? "" }
+
+    init(_ text: String, words: [String]) {
+        var text = Array(text.utf8)
+        // As a whole first: a line end in a word must not look like one of the message's.
+        let values = words.compactMap { $0.split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init) }
+        for word in (words + values).sorted(by: { $0.utf8.count > $1.utf8.count }) where word.printable != word {
+            text = text.replacing(Array(word.utf8), with: Array(word.printable.utf8))
+        }
+        lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
 }

@@ -33,7 +33,7 @@ struct CompletionCommand: ParsableCommand {
     var shell: Shell
 
     func run() throws {
-        try Console.line(CraterRun.completionScript(for: shell.completionShell))
+        try Console.script(CraterRun.completionScript(for: shell.completionShell))
     }
 
     /// The first word of a call from such a script, which asks for the completions of one argument.

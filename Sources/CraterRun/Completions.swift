@@ -10,16 +10,21 @@ enum Completions {
     /// For flags of the app's own. No completion at all would have zsh explain them, and then it does not insert options.
     static let nothing = CompletionKind.list([])
     /// The names of the pod's rules.
-    static let rules = CompletionKind.custom { words, _, _ in ruleNames(for: words) }
+    static let rules = CompletionKind.custom { words, _, _ in
+        guard let rules = podRules(for: words) else { return [] }
+        // What is derived from the pod's label is for a Jupyter alone.
+        let derived = words.contains(AppIdentity.jupyter.name) ? [rules.labelRule?.name].compactMap { $0 } : []
+        return harmless(rules.rules.map(\.name) + derived)
+    }
     /// What `rules` takes: a rule's name, or an app's that has one under another name.
     static let rulesAndApps = CompletionKind.custom { words, _, _ in
-        let rules = podRules(for: words)
-        let names = ruleNames(for: words)
+        guard let rules = podRules(for: words) else { return [] }
+        let names = rules.rules.map(\.name)
         let apps = AppIdentity.all.filter { app in
-            guard let rules, case .found = RuleSelection.choose(for: app, in: rules) else { return false }
+            guard case .found = RuleSelection.choose(for: app, in: rules) else { return false }
             return !names.contains(app.name)
         }
-        return names + apps.map(\.name)
+        return harmless(names + apps.map(\.name))
     }
     /// What an app line begins with. Not by way of the commands: this is looked at before each job is started.
     static let apps = CompletionKind.list(AppIdentity.all.map { $0.name } + ["app"])
@@ -38,11 +43,6 @@ enum Completions {
     /// All values of an option.
     static func values<Value: CaseIterable & RawRepresentable<String>>(of type: Value.Type) -> CompletionKind {
         .list(type.allCases.map(\.rawValue))
-    }
-
-    private static func ruleNames(for words: [String]) -> [String] {
-        guard let rules = podRules(for: words) else { return [] }
-        return harmless(rules.rules.map(\.name) + (rules.labelRule.map { [$0.name] } ?? []))
     }
 
     private static func podRules(for words: [String]) -> IngressRules? {

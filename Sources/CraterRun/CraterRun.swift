@@ -74,20 +74,21 @@ struct CraterRun: ParsableCommand {
         } catch {
             // A shell waits for words to offer; where there is something in the way, there are none.
             if words.own.first == CompletionCommand.request, exitCode(for: error) != .success { ThisProcess.exit(1) }
-            CommandFailure.exit(with: hinted(error, words: words.own))
+            CommandFailure.exit(with: hinted(error, words: words.own), words: words.own)
         }
     }
 
     /// An unknown option is most often one of the app's own.
     static func hinted(_ error: any Error, words: [String]) -> any Error {
-        let message = message(for: error)
+        let parsed = ParserMessage(message(for: error), words: words)
+        let message = parsed.lines.joined(separator: "\n")
         let commands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .compactMap { $0.configuration.commandName }
         if words.first == "up",
             message.lowercased().contains("unexpected argument") || message.hasPrefix("Unknown option")
         {
             return CommandFailure(
-                "cannot use the words of up: \(message.prefix { $0 != "\n" }) The job's command goes after --: "
+                "cannot use the words of up: \(parsed.first) The job's command goes after --: "
                     + "crater-run up -- python train.py",
                 code: CommandFailure.Code.usage
             )

@@ -60,8 +60,8 @@ struct DoctorCommand: ParsableCommand {
         )
         let report = DoctorReport(Diagnosis(of: facts))
         switch format {
-        case .text: try Console.raw(Array(report.text(isColoured: TerminalProbe.facts(of: .output).showsColors).utf8))
-        case .json: try Console.line(report.json)
+        case .text: try Console.page(report.page(colors: TerminalProbe.facts(of: .output).showsColors))
+        case .json: try Console.json(report.all)
         }
         if !report.isSound { throw ExitCode(1) }
     }

@@ -22,27 +22,30 @@ struct DoctorReport {
     }
 
     /// A line for each check, and below the first that failed how to mend it.
-    func text(isColoured: Bool) -> String {
+    func page(colors: Bool) -> Page {
         let first = checks.firstIndex { $0.status == .failed }
-        return checks.indices.map { index in
-            let check = checks[index]
-            let mark = isColoured ? check.status.paint.apply(to: check.status.mark) : check.status.mark
-            let line = "\(mark) \(check.line)\n"
-            guard index == first, let remedy = check.remedy else { return line }
+        var page = Page()
+        for (index, check) in checks.enumerated() {
+            let mark = Table.Cell(check.status.mark, check.status.paint)
+            page.add([mark, Table.Cell(" \(check.line)")], colors: colors)
+            guard index == first, let remedy = check.remedy else { continue }
+            page.add("")
             // Blank lines stay blank, so that what is to be pasted is.
-            let indented = remedy.split(separator: "\n", omittingEmptySubsequences: false).map {
-                $0.isEmpty ? "\n" : "    \($0)\n"
+            for line in remedy.split(separator: "\n", omittingEmptySubsequences: false) {
+                page.add(line.isEmpty ? "" : "    \(line)")
             }
-            return "\(line)\n\(indented.joined())\n"
-        }.joined()
+            page.add("")
+        }
+        return page
     }
 
-    /// All checks with every remedy, as one JSON object.
-    var json: String {
-        struct Report: Encodable {
-            let checks: [Check]
-            let ok: Bool
-        }
+    /// All checks with every remedy, for a JSON object.
+    struct All: Encodable {
+        let checks: [Check]
+        let ok: Bool
+    }
+
+    var all: All {
         let all = checks.map {
             Check(
                 app: $0.app,
@@ -52,7 +55,7 @@ struct DoctorReport {
                 status: $0.status.rawValue
             )
         }
-        return JSONText.encode(Report(checks: all, ok: isSound))
+        return All(checks: all, ok: isSound)
     }
 }
 

@@ -115,6 +115,7 @@ struct Answering {
             version: BuildInfo.current.version,
             definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
         )
+        options.noteHang = { storage.noteHang(of: $0) }
         options.endsWithReactor = isRestarted
         let store = HandOverStore(storage)
         options.keep = { app, bytes in store.keep(bytes, as: app) }

@@ -45,6 +45,6 @@ struct InstallCommand: ParsableCommand {
                 code: CommandFailure.Code.other
             )
         }
-        try Console.line(path)
+        try Console.value(Array("\(path)\n".utf8))
     }
 }

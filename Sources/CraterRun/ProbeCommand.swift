@@ -13,6 +13,9 @@ struct ProbeCommand: ParsableCommand {
             It asks the crater-run that serves apps in this container, over its control socket, or else over its TCP port. \
             live: it turns. ready: it is ready as --ready-when has it, or this app is. startup: the ingress rules were read once.
 
+            An answer counts if crater-run runs as root or as the probe's own user: any other user could give a false one. \
+            Where a start script goes from root down to a user before crater-run, and the probe runs as root, --user says which.
+
             EXAMPLES
               crater-run probe ready
               crater-run probe ready tensorboard
@@ -59,6 +62,15 @@ struct ProbeCommand: ParsableCommand {
     )
     var healthPort: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The number of the user that crater-run runs as, if that is neither root nor the probe's own. "
+                + "[CRATER_RUN_PROBE_USER]",
+            valueName: "number"
+        )
+    )
+    var user: String?
+
     func validate() throws {
         if app != nil, question != .ready { throw ValidationError("Only 'ready' can be asked of one app.") }
         if app?.contains("/") ?? false || app?.isEmpty ?? false { throw ValidationError("An app's name has no slash.") }
@@ -76,10 +88,13 @@ struct ProbeCommand: ParsableCommand {
                 "--health-port", healthPort, variable: "CRATER_RUN_HEALTH_PORT",
                 expected: "a number from 1 to 65535, or off", { HealthPort($0) }
             ) ?? .usual
+        let user = settings.read(
+            "--user", user, variable: "CRATER_RUN_PROBE_USER", expected: "a user's number, such as 1000", { UInt32($0) }
+        )
         try settings.check()
-        let answer = try ask(within: limit, port: port.number)
-        let lines = answer.body.split(separator: "\n").map { String($0).printable }
-        try Console.line(verbose ? lines.joined(separator: "\n") : lines.first ?? "")
+        let answer = try ask(ServingUsers.ownAndRoot.and(user), within: limit, port: port.number)
+        let lines = answer.body.split(separator: "\n").map(String.init)
+        try Console.page(Page(verbose ? lines : [lines.first ?? ""]))
         if answer.status != 200 { throw ExitCode(1) }
     }
 
@@ -87,14 +102,16 @@ struct ProbeCommand: ParsableCommand {
         let path =
             switch question {
             case .live: "/livez"
-            case .ready: app.map { "/readyz/\($0)" } ?? "/readyz"
+            case .ready: app.map { "/readyz/\(PercentEncoding.encode($0))" } ?? "/readyz"
             case .startup: "/startupz"
             }
         return verbose ? "\(path)?verbose" : path
     }
 
-    /// The answer of the entry point, or of whoever else answers.
-    private func ask(within limit: Duration, port: UInt16?) throws(CommandFailure) -> ControlClient.Answer {
+    /// The answer of the entry point, or of whoever else answers and counts.
+    private func ask(
+        _ users: ServingUsers, within limit: Duration, port: UInt16?
+    ) throws(CommandFailure) -> ControlClient.Answer {
         let end = MonotonicClock.now().advanced(by: limit)
         var reasons: [String] = []
         var stated: StateFile?
@@ -103,11 +120,15 @@ struct ProbeCommand: ParsableCommand {
         let entryPoint = SupervisorIdentity.Kind.up.rawValue
         var found = ControlAddress.usual()
         if !found.contains(where: { $0.stated?.kind == entryPoint }) { found += ControlAddress.ofOtherUsers() }
+        // What stands beside a stranger's socket is as false as that.
+        let strangers = found.filter { !users.include($0.owner) }
+        found.removeAll { !users.include($0.owner) }
+        reasons += strangers.map { "\($0.socket): \(ProbeCommand.refusal(of: $0.owner))" }
         let first = found.filter { $0.stated?.kind == entryPoint }
         for address in first + found.filter({ !first.contains($0) }) {
             stated = stated ?? address.stated
             do throws(ControlClient.Failure) {
-                let answer = try ask(.socket(address.socket), until: end)
+                let answer = try ask(.socket(address.socket), users, until: end)
                 try address.check(answer)
                 if answer.status != 404 { return answer }
                 unknown = unknown ?? answer
@@ -119,7 +140,7 @@ struct ProbeCommand: ParsableCommand {
         // A supervisor that kept us waiting till now does not answer there either.
         if let port = stated?.port ?? port, MonotonicClock.now().advanced(by: .milliseconds(10)) < end {
             do throws(ControlClient.Failure) {
-                let answer = try ask(.port(port), until: end)
+                let answer = try ask(.port(port), users, until: end)
                 // Without a network of its own a pod shares the node's ports with others.
                 guard let instance = answer.instance, stated.map({ $0.instance == instance }) ?? true else {
                     throw ControlClient.Failure(reason: "somebody else answers there")
@@ -134,9 +155,13 @@ struct ProbeCommand: ParsableCommand {
     }
 
     private func ask(
-        _ target: ControlClient.Target, until end: CraterRunCore.Instant
+        _ target: ControlClient.Target, _ users: ServingUsers, until end: CraterRunCore.Instant
     ) throws(ControlClient.Failure) -> ControlClient.Answer {
         let left = MonotonicClock.now().duration(to: end)
-        return try ControlClient(target).ask(path, within: max(left, .milliseconds(1)))
+        return try ControlClient(target, of: users).ask(path, within: max(left, .milliseconds(1)))
+    }
+
+    private static func refusal(of user: UInt32) -> String {
+        "\(ControlClient.strangers(user)) (--user \(user) lets it)"
     }
 }

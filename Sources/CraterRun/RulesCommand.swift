@@ -10,7 +10,7 @@ struct RulesCommand: ParsableCommand {
         usage: "crater-run rules [<name>] [<options>]",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
-            value with --field.
+            value with --field. A rule that is derived from the pod's label is for a Jupyter that is asked for; it opens none.
 
             EXAMPLES
               crater-run rules
@@ -79,8 +79,8 @@ struct RulesCommand: ParsableCommand {
         as format: OutputFormat
     ) throws(CommandFailure) {
         if format == .json {
-            try Console.line(
-                report.json(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
+            try Console.json(
+                report.all(lines: file.problems, file: file.complaintsAboutAll, rules: rules.problems))
         } else if report.rows.isEmpty, !file.isDamaged, rules.problems.allSatisfy({ $0.severity == .warning }) {
             try Console.line("no ingress rules yet: add one on the job's page")
         } else {
@@ -98,7 +98,7 @@ struct RulesCommand: ParsableCommand {
         as format: OutputFormat
     ) throws(CommandFailure) {
         guard let field else {
-            if format == .json { try Console.line(report.jsonOfFirst) } else { try Console.table(report.table) }
+            if format == .json { try Console.json(report.rows.first) } else { try Console.table(report.table) }
             for problem in problems where problem.ruleName == rule.name { Console.complain(problem.message) }
             return
         }
@@ -119,10 +119,10 @@ struct RulesCommand: ParsableCommand {
         case .none:
             // It may be on a line that cannot be read.
             source.complain(about: file)
-            let names = rules.rules.map(\.name)
+            let names = rules.rules.map(\.name) + [rules.labelRule?.name].compactMap { $0 }
             let known = names.isEmpty ? "there are none yet" : "there are \(names.joined(separator: ", "))"
             throw CommandFailure(
-                "cannot find the ingress rule \(GoQuotedString.escaped(name.utf8, limit: 80)): \(known)")
+                "cannot find the ingress rule \(PrintableText.escape(name.utf8, limit: 80)): \(known)")
         case .ambiguous(let candidates):
             // Here a rule's name is the argument itself, and not that of an option.
             throw CommandFailure(

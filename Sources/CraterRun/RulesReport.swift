@@ -12,6 +12,8 @@ struct RulesReport {
         let url: String
         /// What the rule was read from: `annotation` or `label`.
         let source: String
+        /// Whether it was derived from the Pod's label: then it is for a Jupyter that somebody asks for, and opens none.
+        let derived: Bool
         /// Who serves it, as a supervisor that answers has it: an app and its state, or `external`.
         let app: String?
         let state: String?
@@ -37,12 +39,14 @@ struct RulesReport {
         isLive = !supervisors.isEmpty
         rows = rules.map { rule in
             let service = supervisors.lazy.compactMap { $0.service(of: rule) }.first
+            let isDerived = rule == all.labelRule
             return Row(
                 name: rule.name,
                 port: rule.port,
                 prefix: rule.prefix.withoutTrailingSlash,
                 url: AccessURL(of: rule, publicHost: publicHost).description,
-                source: rule == all.labelRule ? "label" : "annotation",
+                source: isDerived ? "label" : "annotation",
+                derived: isDerived,
                 app: service?.app,
                 state: service?.state
             )
@@ -51,24 +55,33 @@ struct RulesReport {
 
     /// For people.
     var table: Table {
-        Table(
-            headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []),
+        // Only where there is something to tell apart.
+        let tellsSource = rows.contains(where: \.derived)
+        return Table(
+            headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []) + (tellsSource ? ["FROM"] : []),
             rows: rows.map { row in
-                let cells = [row.name, String(row.port), row.prefix, row.url].map { Table.Cell($0) }
-                guard isLive else { return cells }
-                let state = row.state ?? "-"
-                let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
-                return cells + [Table.Cell(served, StatusReport.paint(state))]
+                var cells = [row.name, String(row.port), row.prefix, row.url].map { Table.Cell($0) }
+                if isLive {
+                    let state = row.state ?? "-"
+                    let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
+                    cells.append(Table.Cell(served, StatusReport.paint(state)))
+                }
+                if tellsSource {
+                    cells.append(row.derived ? Table.Cell("label (derived)", .dim) : Table.Cell("annotation"))
+                }
+                return cells
             }
         )
     }
 
-    /// All rules as one JSON object, with what is wrong with lines of the file, with the file, and with rules.
-    func json(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> String {
-        struct Report: Encodable {
-            let problems: [Problem]
-            let rules: [Row]
-        }
+    /// All rules for a JSON object.
+    struct All: Encodable {
+        let problems: [Problem]
+        let rules: [Row]
+    }
+
+    /// All rules, with what is wrong with lines of the file, with the file, and with rules.
+    func all(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> All {
         let error = RuleProblem.Severity.error.rawValue
         let ofLines = lines.map { Problem(line: $0.line, message: $0.message, severity: error, value: $0.text) }
         let ofFile = file.map { Problem(message: $0, severity: error) }
@@ -81,9 +94,6 @@ struct RulesReport {
                 value: $0.value.isEmpty ? nil : $0.value
             )
         }
-        return JSONText.encode(Report(problems: ofLines + ofFile + ofRules, rules: rows))
+        return All(problems: ofLines + ofFile + ofRules, rules: rows)
     }
-
-    /// The first rule as a JSON object.
-    var jsonOfFirst: String { rows.first.map(JSONText.encode) ?? "{}" }
 }

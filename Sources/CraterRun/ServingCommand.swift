@@ -108,6 +108,6 @@ extension ServingCommand {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
         }
-        try Console.raw(Array(plan.description.utf8))
+        try Console.page(plan.page)
     }
 }

@@ -61,7 +61,7 @@ struct Settings {
     /// - Throws: ``CommandFailure`` with all problems, a line each.
     func check(forgivesEnvironment: Bool = false) throws(CommandFailure) {
         guard problems.isEmpty || forgivesEnvironment && problems == environmentProblems else {
-            throw CommandFailure(problems.joined(separator: "\ncrater-run: "), code: CommandFailure.Code.usage)
+            throw CommandFailure(problems, code: CommandFailure.Code.usage)
         }
     }
 }

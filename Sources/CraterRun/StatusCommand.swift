@@ -44,8 +44,11 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func show(_ supervisors: Supervisors, format: OutputFormat) throws(CommandFailure) {
-        let text = StatusReport(supervisors).text(format, for: TerminalProbe.facts(of: .output))
-        try Console.raw(Array(text.utf8))
+        let report = StatusReport(supervisors)
+        switch format {
+        case .text: try Console.page(report.page(for: TerminalProbe.facts(of: .output)))
+        case .json: try Console.json(report.all)
+        }
     }
 
     private func watchOn(format: OutputFormat) throws(CommandFailure) {
@@ -55,18 +58,19 @@ struct StatusCommand: ParsableCommand {
             let facts = TerminalProbe.facts(of: .output)
             let supervisors = Supervisors.look()
             let report = StatusReport(supervisors)
-            let text =
+            let page =
                 supervisors.answering.isEmpty
-                ? "crater-run: \(supervisors.absence)\n" : report.text(format, for: facts)
+                ? Page(["crater-run: \(supervisors.absence)"]) : report.page(for: facts)
             if facts.isTerminal, format == .text {
-                // Home, each line to its end, and what is below: without a flicker (ECMA-48).
-                let lines = text.split(separator: "\n", omittingEmptySubsequences: false).joined(
-                    separator: "\u{1B}[K\n")
-                try Console.raw(Array("\u{1B}[H\(isFirst ? "\u{1B}[2J" : "")\(lines)\u{1B}[J".utf8))
+                try Console.redraw(page, isFirst: isFirst)
                 isFirst = false
             } else if report.changes != last {
                 last = report.changes
-                try Console.raw(Array(text.utf8))
+                if format == .text || supervisors.answering.isEmpty {
+                    try Console.page(page)
+                } else {
+                    try Console.json(report.all)
+                }
             }
             Pause.wait(.seconds(1))
         }
@@ -81,16 +85,21 @@ struct StatusReport {
         self.supervisors = supervisors
     }
 
-    func text(_ format: OutputFormat, for facts: TerminalFacts) -> String {
-        switch format {
-        case .json:
-            struct Report: Encodable {
-                let supervisors: [StatusDocument]
-            }
-            return JSONText.encode(Report(supervisors: supervisors.answering.map(\.status))) + "\n"
-        case .text:
-            return supervisors.answering.map { text(of: $0, for: facts) }.joined(separator: "\n")
+    /// For a JSON object.
+    struct All: Encodable {
+        let supervisors: [StatusDocument]
+    }
+
+    var all: All { All(supervisors: supervisors.answering.map(\.status)) }
+
+    /// For people: each supervisor's lines, with a blank one between two of them.
+    func page(for facts: TerminalFacts) -> Page {
+        var page = Page()
+        for (number, supervisor) in supervisors.answering.enumerated() {
+            if number > 0 { page.add("") }
+            page.add(self.page(of: supervisor, for: facts))
         }
+        return page
     }
 
     /// What counts as a change: everything but the time that goes by.
@@ -103,36 +112,50 @@ struct StatusReport {
         }.joined(separator: "\n")
     }
 
-    private func text(of supervisor: AnsweringSupervisor, for facts: TerminalFacts) -> String {
+    private func page(of supervisor: AnsweringSupervisor, for facts: TerminalFacts) -> Page {
         let status = supervisor.status
         let up = StatusReport.describe(status.uptimeSeconds)
         let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
-        var lines = ["\(supervisor.title), for \(up): \(condition)"]
-        let table = status.apps.isEmpty ? nil : table(status.apps).render(for: facts)
-        if table == nil {
-            lines.append("no apps yet: one is opened by each ingress rule that has an app's name")
+        var page = Page(["\(supervisor.title), for \(up): \(condition)"])
+        if status.apps.isEmpty {
+            page.add("no apps yet: one is opened by each ingress rule that has an app's name")
+        } else {
+            page.add(table(status.apps), for: facts)
         }
         for app in status.apps {
-            if let reason = app.reason { lines.append("\(app.name): \(reason)") }
+            if let reason = app.reason { page.add("\(app.name): \(reason)") }
             if app.servedAt != nil, app.rule == nil {
-                lines.append("\(app.name): its ingress rule is gone: it is out of reach from outside")
+                let isBroken = status.ruleProblems?.isEmpty == false
+                let how = isBroken ? "its ingress rule is gone or cannot be used" : "its ingress rule is gone"
+                page.add("\(app.name): \(how): it is out of reach from outside")
             }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
-                lines.append("\(app.name): the last time it \(exit.description)")
+                page.add("\(app.name): the last time it \(exit.description)")
             }
         }
+        if !isEntryPoint(status), status.pid != 1, let app = status.apps.first?.name {
+            page.add(
+                "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)), which goes on until it is "
+                    + "told to stop: a kubectl exec whose client is gone does not end it. crater-run stop \(app) does, and its "
+                    + "command with --replace takes it over")
+        }
         for rule in status.rules where rule.external {
-            lines.append("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
+            page.add("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
         }
         for rule in status.rules where rule.pending {
-            lines.append(
-                "\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
+            page.add("\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
         }
-        if let problem = status.annotationsProblem { lines.append(problem) }
-        // What is in them may have come from another user's supervisor, an app, or a file.
-        var shown = lines.map(\.printable)
-        if let table { shown.insert(table, at: 1) }
-        return shown.joined(separator: "\n") + "\n"
+        for problem in status.ruleProblems ?? [] { page.add(problem) }
+        // The table says of each app that is not ready how it stands. What else there may be, such as a name in --ready-when that
+        // no app has, it does not.
+        let isPlain = status.apps.contains { ![AppState.ready, .waiting].map(\.rawValue).contains($0.state) }
+        if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { page.add("not ready: \(obstacle)") }
+        if let problem = status.annotationsProblem { page.add(problem) }
+        return page
+    }
+
+    private func isEntryPoint(_ status: StatusDocument) -> Bool {
+        status.kind == SupervisorIdentity.Kind.up.rawValue
     }
 
     private func table(_ apps: [StatusDocument.App]) -> Table {

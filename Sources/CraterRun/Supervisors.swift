@@ -7,13 +7,21 @@ import FoundationEssentials
 struct AnsweringSupervisor {
     let address: ControlAddress
     let status: StatusDocument
+    /// Who runs it, as the kernel has it.
+    let user: UInt32
 
-    var client: ControlClient { ControlClient(.socket(address.socket)) }
+    /// Asks whoever has answered, and nobody who has come in that one's place.
+    var client: ControlClient { ControlClient(.socket(address.socket), of: .only(user)) }
 
-    /// `crater-run up (pid 7)`, for a person.
+    var isEntryPoint: Bool { status.kind == SupervisorIdentity.Kind.up.rawValue }
+
+    /// Whether it is our own user's or root's: what another user's says may be false.
+    var isTrusted: Bool { ServingUsers.ownAndRoot.include(user) }
+
+    /// `crater-run up (pid 7)`, for a person; with the user, if what that one's says may be false.
     var title: String {
-        let isEntryPoint = status.kind == SupervisorIdentity.Kind.up.rawValue
-        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name.printable ?? "") (pid \(status.pid))"
+        let whose = isTrusted ? "" : ", of user \(user)"
+        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid)\(whose))"
     }
 
     /// The app that it runs at this place, whatever its name; nil if there is none.
@@ -31,7 +39,7 @@ struct Supervisors {
     /// For a command that a person waits for.
     private static let patience = Duration.seconds(3)
 
-    /// The entry point's first.
+    /// Our own user's and root's first, and of those the entry point's.
     let answering: [AnsweringSupervisor]
     /// Sockets at which nobody listens any more: a supervisor that was killed has left them.
     let abandoned: [String]
@@ -40,18 +48,22 @@ struct Supervisors {
 
     /// Asks all that can be found.
     ///
-    /// - Parameter limit: how long each may take to answer.
+    /// - Parameter limit: how long each may take to answer; of other users, who may have any number of them, all together.
     static func look(within limit: Duration = patience) -> Supervisors {
         var answering: [AnsweringSupervisor] = []
         var abandoned: [String] = []
         var problems: [String] = []
+        var strangersTime = limit
         for address in ControlAddress.all() {
             guard address.isServed else {
                 abandoned.append(address.socket)
                 continue
             }
+            let isStrangers = !ServingUsers.ownAndRoot.include(address.owner)
+            let start = MonotonicClock.now()
+            defer { if isStrangers { strangersTime -= start.duration(to: MonotonicClock.now()) } }
             do throws(ControlClient.Failure) {
-                answering.append(try ask(address, within: limit))
+                answering.append(try ask(address, within: isStrangers ? strangersTime : limit))
             } catch {
                 // One that dies just then takes the connection, and resets it.
                 guard address.isServed else {
@@ -61,21 +73,21 @@ struct Supervisors {
                 problems.append("cannot ask the supervisor at \(address.socket): \(error.reason)")
             }
         }
-        let first = answering.filter { $0.status.kind == SupervisorIdentity.Kind.up.rawValue }
-        let others = answering.filter { $0.status.kind != SupervisorIdentity.Kind.up.rawValue }
-        return Supervisors(answering: first + others, abandoned: abandoned, problems: problems)
+        let all = answering.filter(\.isEntryPoint) + answering.filter { !$0.isEntryPoint }
+        return Supervisors(
+            answering: all.filter(\.isTrusted) + all.filter { !$0.isTrusted }, abandoned: abandoned, problems: problems)
     }
 
     private static func ask(_ address: ControlAddress, within limit: Duration) throws(ControlClient.Failure)
         -> AnsweringSupervisor
     {
-        let client = ControlClient(.socket(address.socket))
+        let client = ControlClient(.socket(address.socket), of: .everybody)
         let answer = try client.ask("/v1/status", within: limit)
         guard answer.status == 200,
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8))
         else { throw ControlClient.Failure(reason: "it answers \(answer.status), and no status") }
         try address.check(answer)
-        return AnsweringSupervisor(address: address, status: status)
+        return AnsweringSupervisor(address: address, status: status, user: answer.user ?? address.owner)
     }
 
     /// The pid of one that is there and cannot be asked; nil where none can be seen.
@@ -96,6 +108,11 @@ struct Supervisors {
         }
         if let socket = abandoned.first {
             return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
+        }
+        if let other = PortSupervisor.look() {
+            return
+                "a crater-run answers at port \(other.port), of this container or of another one of the pod, and has no control "
+                + "socket that can be found from here: it has no directory for it, or CRATER_RUN_DIR does not say which. Probes work"
         }
         return
             "no crater-run serves apps in this container, or it keeps its socket where CRATER_RUN_DIR does not say here; "
@@ -119,6 +136,9 @@ extension Supervisors {
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
+            if let other = PortSupervisor.look() {
+                return .answers(apps: other.states.mapValues { SupervisedApp(state: $0) }, atPort: other.port)
+            }
             let (pid, distrust) = (silentPID, distrust)
             if let pid, !distrust.isEmpty { return .hidden(pid: pid, reason: distrust) }
             return abandoned.first.map { .stale(path: $0) } ?? pid.map { .elsewhere(pid: $0) } ?? .none
@@ -128,7 +148,8 @@ extension Supervisors {
         for app in answering.reversed().flatMap(\.status.apps) {
             let place = app.servedAt ?? app.rule
             apps[app.name] = SupervisedApp(
-                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix)
+                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
+                isUnusable: app.unusable ?? false)
         }
         return .answers(apps: apps)
     }

@@ -20,9 +20,9 @@ struct UpCheck {
         var taken: [UInt16: String] = [:]
         var definitions: [Result<AppDefinition, CommandFailure>] = []
         for line in lines {
-            do throws(CommandFailure) {
+            do throws(AppLine.Failure) {
                 definitions.append(.success(try line.definition(under: up, forgiven: &forgiven)))
-            } catch { definitions.append(.failure(error)) }
+            } catch { definitions.append(.failure(error.commandFailure)) }
         }
         let claimed = Set(definitions.compactMap { try? $0.get().ruleName })
         for definition in definitions {
@@ -37,15 +37,15 @@ struct UpCheck {
             report += UpFlags.automaticApps(under: up, forgiven: &forgiven).map(describe)
         }
         problems += forgiven.map { CommandFailure($0, code: CommandFailure.Code.usage) }
-        for line in report { try Console.line(line) }
-        for problem in problems { Console.complain(problem.message) }
+        try Console.page(Page(report))
+        for problem in problems { Console.complain(problem) }
         return problems.first?.code ?? 0
     }
 
     private func checkJob(_ job: [[UInt8]], problems: inout [CommandFailure]) -> String {
         let name = String(decoding: job.first ?? [], as: UTF8.self)
         do throws(LaunchFailure) {
-            return "job: \(try HostProbe().program(named: name))"
+            return "job: \(try HostProbe().jobProgram(named: name))"
         } catch {
             let message = "cannot run the job: \(error.reason)"
             problems.append(CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other))

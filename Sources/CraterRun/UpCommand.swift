@@ -48,10 +48,12 @@ struct UpCommand: ParsableCommand {
         try settings.check(forgivesEnvironment: true)
         let nonce = ThisProcess.nonce()
         guard let job = words.job else {
+            let lines = AppLines(flags, under: up)
+            try lines.check()
             return try orFailure { () throws(SystemCallError) in
                 let reactor = try Reactor(inherited: inherited)
                 return try flags.supervise(
-                    up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce),
+                    lines, up, on: reactor, nonce: nonce, storage: RunStorage(nonce: nonce),
                     forgiven: settings.environmentProblems)
             }
         }
@@ -102,6 +104,10 @@ struct UpSupervisorCommand: ParsableCommand {
     @Flag(help: .hidden)
     var followsAnother = false
 
+    /// How many in a row before this one have hung.
+    @Option(help: .hidden)
+    var afterHangs = 0
+
     /// The descriptors that the init role has for all supervisors of the run.
     @Option(help: .hidden)
     var memory: Int32?
@@ -116,7 +122,8 @@ struct UpSupervisorCommand: ParsableCommand {
         let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
         return SupervisorCommand(
             arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),
-            restartArguments: ["--follows-another"]
+            restartArguments: ["--follows-another"],
+            hangsOption: "--after-hangs"
         )
     }
 
@@ -128,15 +135,18 @@ struct UpSupervisorCommand: ParsableCommand {
         let legacy = memory.flatMap { memory in
             owner.flatMap { RunLegacy.Descriptors(memory: memory, owner: $0) }
         }
+        let storage = RunStorage(nonce: nonce, legacy: legacy)
         return try orFailure { () throws(SystemCallError) in
             try flags.supervise(
+                AppLines(flags, under: up),
                 up,
                 on: Reactor(inherited: inherited),
                 nonce: nonce,
-                storage: RunStorage(nonce: nonce, legacy: legacy),
+                storage: storage,
                 said: settings.environmentProblems,
                 jobStartedAt: Instant(nanoseconds: jobStarted),
-                followsAnother: followsAnother
+                followsAnother: followsAnother,
+                leftOut: afterHangs > 1 ? storage.appsAtLastHang : []
             )
         }
     }
@@ -146,11 +156,14 @@ extension UpFlags {
     /// Looks after the apps until it is told to end.
     ///
     /// - Parameters:
+    ///   - lines: what is to be served.
     ///   - forgiven: what is wrong with environment variables.
     ///   - said: the same, where the init role has said it.
     ///   - jobStartedAt: nil without a job.
+    ///   - leftOut: apps that are not started before a user asks for them.
     /// - Returns: the exit code.
     fileprivate func supervise(
+        _ lines: AppLines,
         _ up: UpSettings,
         on reactor: Reactor,
         nonce: UInt64,
@@ -158,31 +171,23 @@ extension UpFlags {
         forgiven: [String] = [],
         said: [String] = [],
         jobStartedAt: Instant? = nil,
-        followsAnother: Bool = false
+        followsAnother: Bool = false,
+        leftOut: Set<String> = []
     ) throws(SystemCallError) -> Int32 {
         var options = UpOptions()
-        var problems = said + forgiven
-        let lines = AppLine.all(apps)
-        options.apps = named(
-            lines.compactMap { line in
-                do throws(CommandFailure) {
-                    return try line.definition(under: up, forgiven: &problems)
-                } catch {
-                    // The job and the other apps must not suffer from it.
-                    problems.append(error.message)
-                    return nil
-                }
-            })
-        if up.isAutomatic || lines.isEmpty {
-            options.automatic = UpFlags.automaticApps(under: up, forgiven: &problems)
-        }
+        options.apps = lines.apps
+        options.automatic = lines.automatic
         options.publicHost = up.publicHost
         options.jobStartedAt = jobStartedAt
         options.autoDelay = up.autoDelay
         options.followsAnother = followsAnother
+        options.leftOut = leftOut
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
         if followsAnother { options.apps += up.keptHandOvers(in: storage, besides: options.apps) }
+        // A terminal may have handed over what a line was to ask for.
+        options.unusable = lines.unusable.filter { app in !options.apps.contains { $0.name == app.name } }
+        let problems = forgiven + lines.problems.filter { !said.contains($0) && !forgiven.contains($0) }
         let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
         let answering = try Answering(up.health, in: .up, isRestarted: isRestarted, nonce: nonce, storage: storage) {
             up.definition(of: $0)
@@ -197,25 +202,10 @@ extension UpFlags {
             storage: storage,
             initPipe: jobStartedAt == nil ? nil : 0,
             exchange: answering.exchange,
-            notes: problems.dropFirst(said.count).map(LogEntry.forgiven) + answering.notes,
+            notes: problems.map(LogEntry.forgiven) + answering.notes,
             logStyle: up.logStyle
         )
         return role.run()
-    }
-
-    /// A second app of a kind gets a number behind its name.
-    private func named(_ definitions: [AppDefinition]) -> [AppDefinition] {
-        var taken: Set<String> = []
-        return definitions.map { definition in
-            var definition = definition
-            let name = definition.name
-            var number = 1
-            while !taken.insert(definition.name).inserted {
-                number += 1
-                definition.policy.name = "\(name)-\(number)"
-            }
-            return definition
-        }
     }
 
     /// Every app that needs nothing but its name, as its command has it without options.

@@ -1,6 +1,5 @@
 import CraterRunCore
-import CraterRunLinux
-import FoundationEssentials
+package import CraterRunLinux
 
 /// Asks a supervisor, and waits for the answer: for commands that ask once and end. Plain calls on one socket, and not NIO: that
 /// ends an event loop with the help of Dispatch's threads, and where none can be started (`ulimit -u`) a probe would hang for ever.
@@ -17,6 +16,8 @@ package struct ControlClient: Sendable {
         package let body: String
         /// Which supervisor it is; nil where it does not say, so that it is none.
         package let instance: String?
+        /// Who runs it, as the kernel has it; nil where that cannot be known.
+        package let user: UInt32?
     }
 
     /// Why there is no answer.
@@ -28,18 +29,21 @@ package struct ControlClient: Sendable {
         }
     }
 
-    /// No answer of ours is longer; another's is not read to its end.
-    private static let longestAnswer = 16 << 20
+    /// In bytes. No answer of ours is longer: it tells of rules and apps, and all annotations of a Pod have 256 KiB.
+    private static let longestAnswer = 1 << 20
 
     private let target: Target
+    private let users: ServingUsers
 
-    package init(_ target: Target) {
+    /// - Parameter users: whose answers count.
+    package init(_ target: Target, of users: ServingUsers) {
         self.target = target
+        self.users = users
     }
 
     /// Asks.
     ///
-    /// - Throws: ``Failure`` where nobody answers within `limit`.
+    /// - Throws: ``Failure`` where nobody answers within `limit`, or nobody whose answer counts.
     package func ask(
         _ path: String, method: String = "GET", body: [UInt8] = [], within limit: Duration
     ) throws(Failure) -> Answer {
@@ -52,40 +56,37 @@ package struct ControlClient: Sendable {
             case .socket(let path): .unix(path: path)
             case .port(let port): .loopback(port: port)
             }
-        let bytes: [UInt8]
-        do throws(SystemCallError) {
-            bytes = try ClientSocket.exchange(
-                Array("\(head)\r\n".utf8) + body, with: address, until: MonotonicClock.now().advanced(by: limit),
-                limit: ControlClient.longestAnswer)
+        let answer: ClientSocket.Answer
+        do throws(ClientSocket.Failure) {
+            answer = try ClientSocket.exchange(
+                Array("\(head)\r\n".utf8) + body, with: address, of: users,
+                until: MonotonicClock.now().advanced(by: limit), limit: ControlClient.longestAnswer)
         } catch {
-            throw Failure(
-                reason: error.isTimeout
-                    ? "no answer within \(DurationText.describe(limit))" : error.reason)
+            throw Failure(reason: ControlClient.reason(error, limit))
         }
-        guard let answer = ControlClient.parse(bytes) else {
+        let response = answer.response
+        // One of ours always says how long it is.
+        guard let status = response.status, !response.isCutShort else {
             throw Failure(
-                reason: bytes.isEmpty
+                reason: response.received == 0
                     ? "the connection was closed before the answer" : "what answers there is no crater-run")
         }
-        return answer
+        return Answer(
+            status: status, body: String(decoding: response.body, as: UTF8.self),
+            instance: response.field(Responder.instanceHeader.lowercased()), user: answer.user)
     }
 
-    /// Reads an answer that ends where its Content-Length says: ours always have one.
-    static func parse(_ bytes: [UInt8]) -> Answer? {
-        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
-        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
-        let words = lines.first?.split(separator: " ", maxSplits: 2) ?? []
-        guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { return nil }
-        var fields: [String: String] = [:]
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            let value = line[line.index(after: colon)...]
-            fields[line[..<colon].lowercased()] = String(value.drop { $0 == " " })
+    private static func reason(_ failure: ClientSocket.Failure, _ limit: Duration) -> String {
+        switch failure {
+        case .call(let error) where error.isTimeout: "no answer within \(DurationText.describe(limit))"
+        case .call(let error): error.reason
+        case .stranger(let user): strangers(user)
+        case .tooLong: "the answer is longer than \(longestAnswer >> 20) MiB, and so no crater-run's"
         }
-        let body = bytes[end.upperBound...]
-        if let length = fields["content-length"].flatMap({ Int($0) }), body.count < length { return nil }
-        return Answer(
-            status: status, body: String(decoding: body, as: UTF8.self),
-            instance: fields[Responder.instanceHeader.lowercased()])
+    }
+
+    /// Why the answer of a user does not count who is neither ours nor root.
+    package static func strangers(_ user: UInt32) -> String {
+        "user \(user) serves there, whose answer does not count for user \(ThisProcess.user)"
     }
 }

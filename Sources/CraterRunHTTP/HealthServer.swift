@@ -15,6 +15,8 @@ package struct HealthServerOptions: Sendable {
     package var version: String
     /// Whether a reactor that no longer turns is the end: so where somebody starts the supervisor again.
     package var endsWithReactor = false
+    /// Keeps the names of the apps that are being started when that happens.
+    package var noteHang: @Sendable ([String]) -> Void = { _ in }
     /// What a hand-over asks for, as an app.
     package var definition: @Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>
     /// Keeps a hand-over that was accepted as the app of this name, for the supervisor that follows if this one dies.
@@ -135,7 +137,10 @@ private struct Listeners {
         if options.endsWithReactor {
             loop.execute {
                 ReactorWatch(exchange: exchange, loop: loop) {
-                    ThisProcess.abandon("error: \(HealthAnswers.stuck) for 10 s: ending, to be started again", code: 70)
+                    let apps = exchange.snapshot.report.apps.filter { $0.state == .starting && $0.pid == nil }
+                    options.noteHang(apps.map(\.name))
+                    let message = "error: \(HealthAnswers.stuck) for 10 s: ending, to be started again"
+                    ThisProcess.abandon(message, code: SupervisorExit.hung)
                 }.begin()
             }
         }

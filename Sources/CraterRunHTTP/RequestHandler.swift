@@ -6,17 +6,10 @@ import NIOHTTP1
 /// A request, once all of it is there.
 struct Request: Sendable {
     let method: HTTPMethod
-    let path: String
-    /// What follows the question mark; nil if there is none.
-    let query: String?
+    let target: RequestTarget
     let body: [UInt8]
     /// Whether who asks may change something: our own user may, and root.
     let mayChange: Bool
-
-    /// Whether the query has this word, alone or with a value.
-    func asks(for word: String) -> Bool {
-        query?.split(separator: "&").contains { $0 == word || $0.hasPrefix("\(word)=") } ?? false
-    }
 }
 
 struct Response: Sendable {
@@ -35,7 +28,7 @@ struct Response: Sendable {
 
     /// A request that was made in a wrong way: `why` is a line.
     static func refusal(_ status: HTTPResponseStatus, _ why: String) -> Response {
-        .text(status, "\(status.code) \(status.reasonPhrase): \(why)\n")
+        .text(status, "\(status.code) \(status.reasonPhrase): \(why.printable)\n")
     }
 }
 
@@ -144,14 +137,11 @@ final class RequestHandler: ChannelInboundHandler {
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         isAnswering = true
         timeout?.cancel()
-        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let request = Request(
-            method: head.method,
-            path: String(parts.first ?? ""),
-            query: parts.count > 1 ? String(parts[1]) : nil,
-            body: body,
-            mayChange: peer.mayChange
-        )
+        guard let target = RequestTarget(head.uri) else {
+            isLast = true
+            return answer(responder.refusalWithoutPath(of: head.method), to: head, context)
+        }
+        let request = Request(method: head.method, target: target, body: body, mayChange: peer.mayChange)
         body = []
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         responder.respond(to: request, on: context.eventLoop).whenComplete { result in

@@ -35,14 +35,22 @@ final class Responder {
             .forbidden, "this supervisor is user \(user)'s: only that user and root may change what it does")
     }
 
+    /// What a request is answered with that asks for no path: of the server (`OPTIONS *`), or to be a proxy (CONNECT).
+    func refusalWithoutPath(of method: HTTPMethod) -> Response {
+        guard method == .OPTIONS || method == .CONNECT else {
+            return .refusal(.badRequest, "the target is neither a path nor a URL")
+        }
+        return wrongMethod(allowsChanges ? "GET, HEAD, POST" : "GET, HEAD")
+    }
+
     func respond(to request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
-        if let endpoint = HealthEndpoint(path: request.path) {
+        if let endpoint = HealthEndpoint(request.target) {
             return readOnly(request, on: loop) {
-                self.answer(endpoint, verbose: request.asks(for: "verbose"), on: loop)
+                self.answer(endpoint, verbose: request.target.asks(for: "verbose"), on: loop)
             }
         }
         guard allowsChanges else { return loop.makeSucceededFuture(notFound) }
-        switch ControlRoute(path: request.path) {
+        switch ControlRoute(request.target) {
         case .status:
             return readOnly(request, on: loop) { loop.makeSucceededFuture(self.status()) }
         case .change(let command):
@@ -191,8 +199,8 @@ private enum ControlRoute {
     case change(ControlCommand)
     case serve
 
-    init?(path: String) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+    init?(_ target: RequestTarget) {
+        let parts = target.segments
         switch (parts.first, parts.count) {
         case ("v1", 2) where parts[1] == "status": self = .status
         case ("v1", 2) where parts[1] == "apps": self = .serve

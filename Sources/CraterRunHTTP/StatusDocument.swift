@@ -17,6 +17,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     package let notReadyBecause: String?
     /// What is wrong with the annotations file.
     package let annotationsProblem: String?
+    /// What is wrong with ingress rules that cannot be used. Nil: the supervisor is of a version that does not say.
+    package let ruleProblems: [String]?
     package let ruleReloads: Int
     package let orphansReaped: Int
     package let apps: [App]
@@ -37,6 +39,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         /// By which it runs; nil if it does not.
         package let servedAt: Place?
         package let lastExit: Exit?
+        /// Whether the line that asks for it cannot be used. Nil: the supervisor is of a version that does not say.
+        package let unusable: Bool?
     }
 
     /// Where an app is served.
@@ -73,6 +77,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let external: Bool
         /// It opens an app, once the job has had its time to take the port itself.
         package let pending: Bool
+        /// Whether it was derived from the Pod's label. Nil: the supervisor is of a version that does not say.
+        package let derived: Bool?
     }
 
     package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.Instant)
@@ -89,6 +95,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         notReadyBecause = readyWhen.obstacle(in: report)
         ready = notReadyBecause == nil
         annotationsProblem = report.complaint
+        ruleProblems = report.ruleProblems
         ruleReloads = report.ruleReloads
         orphansReaped = snapshot.orphansReaped
         apps = report.apps.map { app in
@@ -109,14 +116,15 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                         description: status.description,
                         secondsAgo: app.history.lastExitAt.map { seconds(from: $0, to: now) }
                     )
-                }
+                },
+                unusable: app.isUnusable
             )
         }
         rules = report.rules.map { row in
             let place = Place(row.rule)
             return Rule(
                 name: place.name, port: place.port, prefix: place.prefix, url: place.url, app: row.app,
-                external: row.service == .external, pending: row.service == .pending)
+                external: row.service == .external, pending: row.service == .pending, derived: row.isDerived)
         }
     }
 }

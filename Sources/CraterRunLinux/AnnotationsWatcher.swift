@@ -22,6 +22,8 @@ package final class AnnotationsWatcher {
     private let fileName: String
     /// The inotify instance; nil if there is none to be had.
     package private(set) var descriptor: Int32?
+    /// Why the file will stay as it is, if it will: known from the start on.
+    private(set) var neverChanges: String?
     private var watch: Int32?
     private var nextLook: Instant?
     private var lastLook: Instant?
@@ -63,13 +65,9 @@ package final class AnnotationsWatcher {
         if let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20),
             MountTable.hasMount(at: FileAccess.resolved(path), in: mounts)
         {
-            entries.append(
-                LogEntry(
-                    .warning,
-                    "\(path) is mounted with subPath: such a file never changes, so changed rules will not be seen. Mount "
-                        + "the whole volume instead"
-                )
-            )
+            let why = "\(path) is mounted with subPath: such a file never changes, so changed rules will not be seen"
+            neverChanges = why
+            entries.append(LogEntry(.warning, "\(why). Mount the whole volume instead"))
         }
         return entries
     }

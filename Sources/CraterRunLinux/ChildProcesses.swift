@@ -19,6 +19,12 @@ struct ChildProcesses {
         self.inherited = inherited
     }
 
+    /// - Throws: ``SystemCallError`` where the host does not let us learn of a child's end.
+    init(supervisedWith inherited: InheritedSignals) throws(SystemCallError) {
+        self.init(inherited: inherited)
+        do throws(SystemCallError) { _ = try look() } catch  where error.number == ECHILD {}
+    }
+
     /// Forks a child that has the signal mask and dispositions that we were given, and executes the program. Waits for nothing:
     /// whether the program was executed, ``Spawning/report`` tells.
     ///
@@ -70,20 +76,24 @@ struct ChildProcesses {
 
     /// A child that has ended, without reaping it: its pid cannot be reused before ``reap(_:)``. Nil if there is none.
     func peek() -> (pid: Int32, status: ExitStatus)? {
-        var change = clinux_child_change()
-        let peeked = try? systemCall("waitid") {
-            clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change)
-        }
-        guard peeked != nil, change.pid > 0 else { return nil }
+        guard let change = try? look(), change.pid > 0 else { return nil }
         if change.code == CLD_EXITED { return (change.pid, .exited(code: change.status)) }
         return (change.pid, .signaled(Signal(number: change.status)))
     }
 
     /// Whether we have any child, running or ended.
     var isEmpty: Bool {
+        do throws(SystemCallError) { _ = try look() } catch { return error.number == ECHILD }
+        return false
+    }
+
+    /// - Throws: ``SystemCallError``; ECHILD where we have no child.
+    private func look() throws(SystemCallError) -> clinux_child_change {
         var change = clinux_child_change()
-        return clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change) == -1
-            && errno == ECHILD
+        try systemCall("waitid") {
+            clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change)
+        }
+        return change
     }
 
     /// Reaps a child that has ended.
@@ -99,7 +109,8 @@ struct ChildProcesses {
 extension LaunchFailure {
     /// What ``ChildProcesses/spawn(_:)`` failed with.
     package init(_ error: SystemCallError) {
-        let isTemporary = [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, EIO, ENOSPC].contains(error.number)
+        let isTemporary =
+            [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, ENOSPC].contains(error.number) || error.isOfFileSystem
         let reason = "cannot execute \(error.subject): \(error.reason) (the file, or the interpreter that it names)"
         switch (error.call, error.number) {
         case _ where isTemporary: self = .temporary("\(error)")

@@ -10,12 +10,73 @@ package enum ClientSocket {
         case loopback(port: UInt16)
     }
 
-    /// Sends a request, and reads the answer until the server closes, or `limit` bytes of it are there.
+    /// What was answered.
+    package struct Answer: Sendable {
+        package let response: HTTPResponse
+        /// Who serves there, as the kernel has it; nil where that cannot be known.
+        package let user: UInt32?
+    }
+
+    /// Why there is no answer.
+    package enum Failure: Error, Equatable {
+        /// ETIMEDOUT where the deadline passed first.
+        case call(SystemCallError)
+        /// This user serves there, and its answer is none.
+        case stranger(user: UInt32)
+        case tooLong
+    }
+
+    /// Sends a request, and reads the answer to its end: where its Content-Length says, or the server closes.
     ///
-    /// - Throws: ``SystemCallError``; ETIMEDOUT where the deadline passes first.
+    /// - Parameters:
+    ///   - users: whose answer counts. Nobody else's socket is sent anything; of a port, it is known only afterwards.
+    ///   - limit: in bytes. A longer answer is none.
+    ///   - isSecret: whether the request is for these users alone: then it is sent to a port where nobody else listened while the
+    ///     connection was made.
     package static func exchange(
-        _ request: [UInt8], with address: Address, until deadline: Instant, limit: Int
-    ) throws(SystemCallError) -> [UInt8] {
+        _ request: [UInt8], with address: Address, of users: ServingUsers, until deadline: Instant, limit: Int,
+        isSecret: Bool = false
+    ) throws(Failure) -> Answer {
+        let before = isSecret ? try ClientSocket.listeners(at: address, of: users) : []
+        let descriptor: Int32
+        do throws(SystemCallError) { descriptor = try open(address) } catch { throw .call(error) }
+        defer { close(descriptor) }
+        do throws(SystemCallError) {
+            try connect(descriptor, to: address, until: deadline)
+        } catch { throw .call(error) }
+        var user: UInt32?
+        if case .unix = address {
+            user = peer(of: descriptor)
+            if let user, !users.include(user) { throw .stranger(user: user) }
+        }
+        // Who listened all the time has accepted the connection: nobody else could have the port meanwhile.
+        if isSecret, try before.isDisjoint(with: ClientSocket.listeners(at: address, of: users)) {
+            throw .call(SystemCallError(call: "connect", number: ECONNRESET))
+        }
+        var response = HTTPResponse()
+        do throws(SystemCallError) {
+            try send(request, to: descriptor, until: deadline)
+            while response.received <= limit, try receive(&response, from: descriptor, until: deadline) {}
+        } catch { throw .call(error) }
+        guard response.received <= limit else { throw .tooLong }
+        if case .loopback(let port) = address {
+            // Without the table (a /proc that is closed) nobody can tell.
+            let owners = PortProbe.listeners(at: port).map(\.uid)
+            user = owners.first { !users.include($0) } ?? owners.first
+            if let user, !users.include(user) { throw .stranger(user: user) }
+        }
+        return Answer(response: response, user: user)
+    }
+
+    /// The inodes of the sockets that listen at a port, all of these users'.
+    private static func listeners(at address: Address, of users: ServingUsers) throws(Failure) -> Set<UInt64> {
+        guard case .loopback(let port) = address else { return [] }
+        let listeners = PortProbe.listeners(at: port)
+        if let stranger = listeners.first(where: { !users.include($0.uid) }) { throw .stranger(user: stranger.uid) }
+        return Set(listeners.map(\.inode))
+    }
+
+    private static func open(_ address: Address) throws(SystemCallError) -> Int32 {
         let family: Int32
         switch address {
         case .unix(let path):
@@ -27,28 +88,47 @@ package enum ClientSocket {
         case .loopback: family = AF_INET
         }
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let descriptor = try systemCall("socket") { socket(family, type, 0) }
-        defer { close(descriptor) }
-        try connect(descriptor, to: address, until: deadline)
+        return try systemCall("socket") { socket(family, type, 0) }
+    }
+
+    /// The user who listens at the other end of a unix socket, as it was when that began to listen (unix(7), SO_PEERCRED).
+    private static func peer(of descriptor: Int32) -> UInt32? {
+        var credentials = PeerCredentials()
+        var size = socklen_t(MemoryLayout<PeerCredentials>.size)
+        let result = getsockopt(descriptor, SOL_SOCKET, PeerCredentials.optionNumber, &credentials, &size)
+        return result == 0 ? credentials.user : nil
+    }
+
+    private static func send(
+        _ request: [UInt8], to descriptor: Int32, until deadline: Instant
+    ) throws(SystemCallError) {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes { bytes in
-                send(descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(
+                    descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
             if count > 0 { sent += count } else { try pause(descriptor, POLLOUT, until: deadline, after: "send") }
         }
-        var answer: [UInt8] = []
+    }
+
+    /// Takes in what comes next. A server that goes on and on is out of time as one is that says nothing.
+    ///
+    /// - Returns: whether more may come.
+    private static func receive(
+        _ response: inout HTTPResponse, from descriptor: Int32, until deadline: Instant
+    ) throws(SystemCallError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
-        while answer.count < limit {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            if count == 0 { break }
-            if count > 0 {
-                answer += buffer.prefix(count)
-            } else {
-                try pause(descriptor, POLLIN, until: deadline, after: "recv")
-            }
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count == 0 { return false }
+        guard count > 0 else {
+            try pause(descriptor, POLLIN, until: deadline, after: "recv")
+            return true
         }
-        return answer
+        response.take(buffer.prefix(count))
+        if response.isComplete { return false }
+        guard MonotonicClock.now() < deadline else { throw SystemCallError(call: "recv", number: ETIMEDOUT) }
+        return true
     }
 
     private static func connect(

@@ -28,7 +28,9 @@ package struct DoctorProbe {
         let rules = file.map { AnnotationsReader.rules(of: $0, path: annotationsPath) }
         let leftOver = leftOver
         let none = IngressRules(annotations: AnnotationsFile(parsing: []))
-        let apps = DoctorSubject.choose(names: names, definitions: definitions, rules: rules ?? none).compactMap(look)
+        let subjects = DoctorSubject.choose(
+            names: names, definitions: definitions, rules: rules ?? none, served: supervisor.served)
+        let apps = subjects.compactMap(look)
         return DoctorFacts(
             podSign: PodSigns(host: host).first,
             volume: VolumeLook(

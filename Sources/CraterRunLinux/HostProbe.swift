@@ -120,6 +120,7 @@ package struct HostProbe {
                 }
                 return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
             case .missing: break
             }
         }
@@ -146,7 +147,7 @@ package struct HostProbe {
         for candidate in search.candidates {
             switch FileAccess.executable(at: candidate) {
             case .yes: return candidate
-            case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .no(let reason), .unknown(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .missing: break
             }
         }
@@ -230,6 +231,8 @@ package enum FileAccess {
     package enum Executable: Equatable {
         case yes
         case no(reason: String)
+        /// It cannot be known now: the file system does not work, and may work again.
+        case unknown(reason: String)
         case missing
     }
 
@@ -242,8 +245,8 @@ package enum FileAccess {
             try systemCall("access", on: path) { access(path, X_OK) }
             return .yes
         } catch {
-            let isMissing = error.call == "stat" && [ENOENT, ENOTDIR].contains(error.number)
-            return isMissing ? .missing : .no(reason: error.reason)
+            if error.call == "stat", [ENOENT, ENOTDIR].contains(error.number) { return .missing }
+            return error.isOfFileSystem ? .unknown(reason: error.reason) : .no(reason: error.reason)
         }
     }
 

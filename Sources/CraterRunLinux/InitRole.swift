@@ -9,17 +9,37 @@ package struct SupervisorCommand: Sendable {
     package let arguments: [String]
     /// These come after them from the second start on.
     package let restartArguments: [String]
+    /// The option that tells how many in a row before it have hung; nil if nobody wants to know.
+    package let hangsOption: String?
 
     /// - Parameter program: a path; where it is not given, the file that we are ourselves.
-    package init(program: String? = nil, arguments: [String], restartArguments: [String] = []) {
+    package init(
+        program: String? = nil,
+        arguments: [String],
+        restartArguments: [String] = [],
+        hangsOption: String? = nil
+    ) {
         self.program = program ?? ThisProcess.executable
         self.arguments = arguments
         self.restartArguments = restartArguments
+        self.hangsOption = hangsOption
+    }
+
+    fileprivate func arguments(attempt: Int, afterHangs hangs: Int) -> [String] {
+        guard attempt > 1 else { return arguments }
+        let hung = hangsOption.flatMap { hangs > 0 ? [$0, "\(hangs)"] : nil }
+        return arguments + restartArguments + (hung ?? [])
     }
 }
 
 /// Looks after the job: turns the world into events for an ``InitMachine``, and performs its effects.
 package final class InitRole: Role {
+    /// Poll tokens, for the reports of children whose programs have yet to be executed.
+    private enum Token {
+        static let job = Reactor.Token.role
+        static let supervisor = Reactor.Token.role + 1
+    }
+
     private let reactor: Reactor
     private var machine: InitMachine
     private let job: JobCommand
@@ -33,10 +53,16 @@ package final class InitRole: Role {
     /// The same: what each supervisor finds of the one before it.
     private var legacy: RunLegacy?
     private var log: InitLog
+    /// Whether the job's program was executed: from then on an end is the job's own.
+    private var hasJobRun = false
+    /// The last error that was said.
+    private var lastError: String?
 
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
+    /// By their tokens: the reports that are waited for (``Spawning/report``).
+    private var reports: [UInt64: Int32] = [:]
     private var leftOvers: [ProcessRow] = []
     private var queue: [InitEvent] = []
     private var isDelivering = false
@@ -97,6 +123,9 @@ package final class InitRole: Role {
     }
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
+        // Who ended because its program cannot be executed has said so before, and is nobody's pid by now.
+        if pid == jobPID { followReport(Token.job) }
+        if pid == supervisorPID { followReport(Token.supervisor) }
         // Anything else is an orphan that came to us.
         if pid == jobPID {
             deliver(.jobEnded(status))
@@ -112,6 +141,8 @@ package final class InitRole: Role {
 
     func settled() { deliver(.settled) }
 
+    func isReady(_ token: UInt64, at now: Instant) { followReport(token) }
+
     func expire(at now: Instant) {
         if let due = machine.nextDeadline, due <= now { deliver(.tick) }
     }
@@ -121,6 +152,7 @@ package final class InitRole: Role {
         // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
+        if !hasJobRun, let lastError { TerminationLog.write([lastError]) }
         // What the supervisors shared, such as Jupyter's token; without one there is nothing.
         guard hasStartedSupervisor else { return }
         // What is on a file system that does not answer stays there.
@@ -130,6 +162,7 @@ package final class InitRole: Role {
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
     private func deliver(_ event: InitEvent) {
+        if event == .jobLaunched { hasJobRun = true }
         queue.append(event)
         guard !isDelivering else { return }
         isDelivering = true
@@ -148,7 +181,7 @@ extension InitRole {
         switch effect {
         case .launchJob: launchJob()
         case .becomeJob: becomeJob()
-        case .launchSupervisor(let attempt): launchSupervisor(attempt: attempt)
+        case .launchSupervisor(let attempt, let hangs): launchSupervisor(attempt: attempt, afterHangs: hangs)
         case .signalJob(let signal, let group):
             // Not reaped as long as we know its pid, so that is still its own.
             if jobPID > 0 { kill(group ? -jobPID : jobPID, signal.number) }
@@ -178,58 +211,113 @@ extension InitRole {
             // With a terminal, everything in our group is stopped, as Ctrl-Z would do it: a pipeline stops as a whole.
             let hasStopped = InheritedSignals.stopAsByTerminal(signal, group: terminal != nil)
             if !hasStopped { deliver(.suspendDiscarded) }
-        case .log(let entry):
-            log.write(entry)
+        case .log(let entry): say(entry)
         case .exit(let code): exitCode = exitCode ?? code
         }
     }
 
-    private func launchJob() {
-        do throws(SystemCallError) {
-            jobPID = try spawnJob()
-            deliver(.jobLaunched)
-        } catch {
-            let noProcess = error.number == EAGAIN || error.number == ENOMEM
-            deliver(.jobLaunchFailed(LaunchFailure(error), noProcess: noProcess))
-        }
-    }
-
     private func becomeJob() {
+        terminal?.takeBack()
+        reactor.resign()
+        // The thread that writes it ends with the process that we are.
+        log.flush(within: .seconds(1))
         let failure = LaunchFailure(job.execute(reactor.inherited))
-        log.write(LogEntry(.error, "cannot start the job: \(failure.reason)"))
+        say(LogEntry(.error, "cannot start the job: \(failure.reason)"))
         exitCode = exitCode ?? failure.exitCode ?? 126
     }
 
-    private func spawnJob() throws(SystemCallError) -> Int32 {
-        if let descriptor = terminal?.descriptorToGive {
-            let request = SpawnRequest(command: job.words, terminal: descriptor)
-            if let pid = try? reactor.children.spawn(request) {
-                terminal?.wasGiven()
-                return pid
-            }
-            // Perhaps the terminal has just hung up: that must not keep the job from starting.
+    private func say(_ entry: LogEntry) {
+        if entry.level == .error { lastError = entry.message }
+        log.write(entry)
+    }
+}
+
+// MARK: - Starting
+
+extension InitRole {
+    private func launchJob() { launchJob(in: terminal?.descriptorToGive) }
+
+    /// - Parameter foreground: the terminal whose foreground it gets.
+    private func launchJob(in foreground: Int32?) {
+        do throws(SystemCallError) {
+            let spawning = try reactor.children.begin(SpawnRequest(command: job.words, terminal: foreground))
+            jobPID = spawning.pid
+            if foreground != nil { terminal?.wasGiven() }
+            deliver(.jobForked)
+            follow(spawning.report, as: Token.job)
+        } catch {
+            deliver(.jobLaunchFailed(LaunchFailure(error), refusal: ProcessRefusal(error)))
         }
-        return try reactor.children.spawn(SpawnRequest(command: job.words, terminal: nil))
     }
 
-    private func launchSupervisor(attempt: Int) {
+    private func launchSupervisor(attempt: Int, afterHangs hangs: Int) {
         do throws(SystemCallError) {
             let pipe = if let pipe { pipe } else { try Pipe() }
             self.pipe = pipe
             legacy = legacy ?? (try? RunLegacy())
             let request = SpawnRequest(
-                arguments: supervisor.arguments + (attempt > 1 ? supervisor.restartArguments : [])
+                arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs)
                     + (legacy == nil ? [] : RunLegacy.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),
                 passed: legacy?.passed ?? [],
                 program: supervisor.program
             )
-            supervisorPID = try reactor.children.spawn(request)
+            let spawning = try reactor.children.begin(request)
+            supervisorPID = spawning.pid
             hasStartedSupervisor = true
             deliver(.supervisorLaunched)
+            follow(spawning.report, as: Token.supervisor)
         } catch {
             deliver(.supervisorLaunchFailed("\(error)"))
+        }
+    }
+
+    private func follow(_ report: Int32, as token: UInt64) {
+        reports[token] = report
+        do throws(SystemCallError) { try reactor.poll.add(report, .input, token: token) } catch {
+            // Out of memory for a watch: waited for here, which takes a moment, but for a program on a dead file system.
+            var descriptor = pollfd(fd: report, events: Int16(POLLIN), revents: 0)
+            _ = poll(&descriptor, 1, -1)
+            followReport(token)
+        }
+    }
+
+    /// What became of a child's program, if that is known now.
+    private func followReport(_ token: UInt64) {
+        guard let report = reports[token], let outcome = ChildProcesses.outcome(of: report) else { return }
+        reports[token] = nil
+        reactor.poll.remove(report)
+        close(report)
+        switch outcome {
+        case .success:
+            if token == Token.job { deliver(.jobLaunched) }
+        case .failure(let error) where token == Token.job: jobFailed(error)
+        case .failure(let error):
+            supervisorPID = 0
+            deliver(.supervisorLaunchFailed("\(error)"))
+        }
+    }
+
+    private func jobFailed(_ error: SystemCallError) {
+        jobPID = 0
+        terminal?.takeBack()
+        // Perhaps the terminal has just hung up: that must not keep the job from starting.
+        if error.call == "tcsetpgrp" {
+            launchJob(in: nil)
+        } else {
+            deliver(.jobLaunchFailed(LaunchFailure(error), refusal: ProcessRefusal(error)))
+        }
+    }
+}
+
+extension ProcessRefusal {
+    /// What a spawn failed with; nil where it is the program that cannot be executed.
+    fileprivate init?(_ error: SystemCallError) {
+        let mayPass = [EAGAIN, ENOMEM].contains(error.number)
+        switch error.call {
+        case "execve" where !mayPass: return nil
+        default: self = mayPass || error.number == ENFILE ? .forNow : .forGood
         }
     }
 }
@@ -271,4 +359,10 @@ private struct InitLog {
     }
 
     func close(within limit: Duration) { writer?.close(within: limit) }
+
+    /// Waits until everything is written; what comes later has a thread of its own.
+    mutating func flush(within limit: Duration) {
+        close(within: limit)
+        writer = nil
+    }
 }

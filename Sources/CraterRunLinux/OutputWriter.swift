@@ -18,8 +18,16 @@ final class OutputWriter: Sendable {
     let progress: Int32
     private let count = Atomic(0)
     private let queue: Mutex<OutputQueue>
+    /// Where the host refuses a thread: whoever writes passes on what can be written without waiting.
+    private let isAlone = Atomic(false)
+    /// What has been taken from the queue then, and waits.
+    private let taken = Mutex<[[UInt8]]>([])
 
-    init(target: Int32) throws(SystemCallError) {
+    /// - Parameter start: begins a thread.
+    init(
+        target: Int32,
+        start: (@escaping @Sendable () -> Void) throws(SystemCallError) -> Void = DetachedThread.start
+    ) throws(SystemCallError) {
         self.target = target
         queue = Mutex(OutputQueue(capacity: OutputWriter.capacity, limit: OutputWriter.limit(of: target)))
         let wake = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC)) }
@@ -31,7 +39,9 @@ final class OutputWriter: Sendable {
         }
         self.wake = wake
         // The thread keeps the writer alive: there is one for the life of the process.
-        try DetachedThread.start { self.run() }
+        do throws(SystemCallError) { try start { self.run() } } catch {
+            isAlone.store(true, ordering: .relaxed)
+        }
     }
 
     deinit {
@@ -55,7 +65,7 @@ final class OutputWriter: Sendable {
             for piece in pieces { queue.append(piece, from: source) }
             return queue.requestRoom()
         }
-        signal(wake)
+        if isAlone.load(ordering: .relaxed) { writeAlone(within: .zero) } else { signal(wake) }
         return hasRoom
     }
 
@@ -65,10 +75,12 @@ final class OutputWriter: Sendable {
     /// Nothing has been read for a while: lose output rather than stall an app.
     func startDropping() {
         queue.withLock { $0.startDropping() }
+        if isAlone.load(ordering: .relaxed) { writeAlone(within: .zero) }
     }
 
     /// Waits until everything is written, but not for longer than this.
     func close(within limit: Duration) {
+        if isAlone.load(ordering: .relaxed) { return writeAlone(within: limit) }
         queue.withLock { $0.isClosing = true }
         signal(wake)
         let end = MonotonicClock.now().advanced(by: limit)
@@ -110,6 +122,26 @@ final class OutputWriter: Sendable {
                 count.wrappingAdd(1, ordering: .relaxed)
                 if queue.withLock({ $0.wrote(piece.count) }) { signal(progress) }
             }
+        }
+    }
+
+    /// Without a thread: writes as long as there is room at the other end, and waits for that no longer than this.
+    private func writeAlone(within limit: Duration) {
+        let end = MonotonicClock.now().advanced(by: limit)
+        while true {
+            let next = taken.withLock { taken in
+                if taken.isEmpty { taken = queue.withLock { $0.take() } }
+                return taken.first
+            }
+            guard let next else { return }
+            // A pipe that has room at all has it for a piece (PIPE_BUF).
+            let left = max(0, MonotonicClock.now().duration(to: end).clampedNanoseconds / 1_000_000)
+            var room = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
+            guard poll(&room, 1, Int32(clamping: left)) == 1 else { return }
+            writeAll(next)
+            taken.withLock { _ = $0.removeFirst() }
+            count.wrappingAdd(1, ordering: .relaxed)
+            if queue.withLock({ $0.wrote(next.count) }) { signal(progress) }
         }
     }
 

@@ -11,6 +11,8 @@ package final class PrivateDirectory: Sendable {
     private let bases: [RunDirectory]
     private let owner: RunOwner
     private let held = Mutex<HeldDirectory?>(nil)
+    /// The numbers of the bases that did not answer: they are not asked again.
+    private let silent = Mutex<Set<Int>>([])
 
     /// - Parameters:
     ///   - nonce: the run's.
@@ -40,9 +42,10 @@ package final class PrivateDirectory: Sendable {
 
     /// Why there is no place for it, a line each.
     package var refusals: [String] {
-        bases.compactMap { base -> String? in
+        bases.enumerated().compactMap { number, base -> String? in
+            if silent.withLock({ $0.contains(number) }) { return "\(base.path) does not answer" }
             do throws(PlaceRefusal) {
-                _ = try base.look()
+                _ = try ask(number, base.look)
                 return nil
             } catch { return error.kind == .unusable && !base.isNamed ? nil : error.description }
         }
@@ -51,8 +54,8 @@ package final class PrivateDirectory: Sendable {
     /// It, if it is there.
     func opened() -> HeldDirectory? {
         if let current { return current }
-        for base in bases {
-            guard case .held(let directory) = try? base.look(), let own = own(in: directory) else { continue }
+        for (number, base) in asked {
+            guard case .held(let directory) = try? ask(number, base.look), let own = own(in: directory) else { continue }
             held.withLock { $0 = own }
             return own
         }
@@ -64,6 +67,18 @@ package final class PrivateDirectory: Sendable {
         let own = try? opened()?.directory(PrivateDirectory.folder(of: app))
         guard let folder else { return own }
         return try? own?.directory(folder)
+    }
+
+    private var asked: [(number: Int, base: RunDirectory)] {
+        let silent = silent.withLock { $0 }
+        return bases.enumerated().filter { !silent.contains($0.offset) }.map { ($0.offset, $0.element) }
+    }
+
+    private func ask<Found>(_ number: Int, _ question: () throws(PlaceRefusal) -> Found) throws(PlaceRefusal) -> Found {
+        do throws(PlaceRefusal) { return try question() } catch {
+            if error.kind == .silent { silent.withLock { _ = $0.insert(number) } }
+            throw error
+        }
     }
 
     /// The one that is held, unless somebody has removed it.
@@ -94,8 +109,8 @@ package final class PrivateDirectory: Sendable {
     /// The best base where it would be made.
     private func place() throws(PlaceRefusal) -> RunDirectory.Look {
         var first: RunDirectory.Look?
-        for base in bases {
-            guard let look = try? base.look() else { continue }
+        for (number, base) in asked {
+            guard let look = try? ask(number, base.look) else { continue }
             if case .held(let directory) = look, own(in: directory) != nil { return look }
             first = first ?? look
         }
@@ -115,8 +130,8 @@ package final class PrivateDirectory: Sendable {
             return directory
         }
         var failure = SystemCallError(call: "mkdirat", number: EACCES)
-        for base in bases {
-            guard let directory = try? base.make() else { continue }
+        for (number, base) in asked {
+            guard let directory = try? ask(number, base.make) else { continue }
             do throws(SystemCallError) {
                 let made = try make(in: directory)
                 held.withLock { $0 = made }

@@ -45,8 +45,10 @@ package enum ThisProcess {
     /// Ends at once, from whichever thread: the others may be stuck. What is said goes to stderr if that waits for nobody.
     package static func abandon(_ message: String, code: Int32) -> Never {
         var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
-        if poll(&descriptor, 1, 0) == 1 { try? StandardStream.error.write(Array("crater-run: \(message)\n".utf8)) }
-        TerminationLog.write(message)
+        if poll(&descriptor, 1, 0) == 1 {
+            try? StandardStream.error.write(Array("crater-run: \(message.printable)\n".utf8))
+        }
+        TerminationLog.write([message])
         _exit(code)
     }
 

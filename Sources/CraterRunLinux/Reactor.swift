@@ -52,6 +52,7 @@ package final class Reactor {
     /// Orphans come to us, wherever in the tree we are; as PID 1 they do anyway.
     let isSubreaper: Bool
     var children: ChildProcesses
+    private let wasSubreaper: Bool
     private let signals: SignalQueue
     private let timer: DeadlineTimer
     /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
@@ -62,14 +63,15 @@ package final class Reactor {
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
     package init(inherited: InheritedSignals) throws(SystemCallError) {
         self.inherited = inherited
-        children = ChildProcesses(inherited: inherited)
+        children = try ChildProcesses(supervisedWith: inherited)
         poll = try EventPoll()
         signals = try SignalQueue()
         timer = try DeadlineTimer()
         try poll.add(signals.descriptor, .input, token: Token.signals)
         try poll.add(timer.descriptor, .input, token: Token.timer)
         // Refused (a sandbox): orphans go to PID 1, and an app's marker finds them there.
-        isSubreaper = clinux_become_subreaper() == 0
+        wasSubreaper = clinux_is_subreaper() != 0
+        isSubreaper = clinux_set_subreaper(1) == 0
         earlierChildren = children.isEmpty ? [] : Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
     }
 
@@ -131,6 +133,12 @@ extension Reactor {
             hasReaped = true
         }
         if hasReaped { role?.settled() }
+    }
+
+    /// Leaves nothing of ours to what this process is about to become: execve(2) keeps who is a subreaper.
+    func resign() {
+        endDescendants()
+        if !wasSubreaper { _ = clinux_set_subreaper(0) }
     }
 
     private static func ownChildren(among rows: [ProcessRow]) -> [ProcessRow] {

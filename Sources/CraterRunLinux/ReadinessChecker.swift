@@ -7,14 +7,16 @@ internal import Glibc
 final class ReadinessChecker {
     /// How long an answer may take.
     static let timeout = AppTiming.checkTimeout
-    /// More of an answer is not read.
+    /// More of an answer is not read, and no more in one turn.
     private static let enough = 64 << 10
+    /// More than this is not read of anything: a server may send interim answers without end.
+    private static let mostInAll = 1 << 20
 
     /// The socket of the request under way; nil if there is none.
     private(set) var descriptor: Int32?
     private(set) var deadline: Instant?
     private var request: [UInt8] = []
-    private var response: [UInt8] = []
+    private var response = HTTPResponse()
     private var isConnected = false
 
     enum Progress {
@@ -67,7 +69,8 @@ final class ReadinessChecker {
 
     /// The time is up: what came so far decides.
     func expire() -> CheckOutcome {
-        outcome(otherwise: "no answer within \(DurationText.describe(ReadinessChecker.timeout))")
+        let limit = DurationText.describe(ReadinessChecker.timeout)
+        return outcome(otherwise: "no answer\(exception) within \(limit)")
     }
 
     /// Forgets the request under way. The caller has taken the descriptor out of the poll.
@@ -75,17 +78,20 @@ final class ReadinessChecker {
         if let descriptor { close(descriptor) }
         descriptor = nil
         deadline = nil
-        response = []
+        response = HTTPResponse()
         isConnected = false
     }
 
     /// To the end of the answer: who hangs up early fills the app's log with broken pipes.
     private func receive(from descriptor: Int32) -> Progress {
         var buffer = [UInt8](repeating: 0, count: 8192)
-        while response.count < ReadinessChecker.enough {
+        let before = response.received
+        while response.bytes.count < ReadinessChecker.enough, response.received < ReadinessChecker.mostInAll {
+            // Interim answers are not kept: who sends them as fast as they are read must not keep us here.
+            guard response.received - before < ReadinessChecker.enough else { return .waiting(.input) }
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count > 0 {
-                response += buffer.prefix(count)
+                response.take(buffer.prefix(count))
             } else if count == -1, errno == EAGAIN {
                 return .waiting(.input)
             } else if count == -1, errno == EINTR {
@@ -94,12 +100,19 @@ final class ReadinessChecker {
                 break
             }
         }
-        return .done(outcome(otherwise: "port answered with something else than HTTP"))
+        let reason =
+            response.interim == nil
+            ? "port answered with something else than HTTP"
+            : "it gave no answer\(exception), and hung up"
+        return .done(outcome(otherwise: reason))
     }
 
     private func outcome(otherwise reason: String) -> CheckOutcome {
-        HTTPStatusLine.status(in: response).map { .answered(status: $0) } ?? .silent(reason: reason)
+        response.status.map { .answered(status: $0) } ?? .silent(reason: reason)
     }
+
+    /// That an interim answer came; empty if none did.
+    private var exception: String { response.interim.map { " but an interim one (\($0))" } ?? "" }
 
     private func silent(_ call: String, _ number: Int32) -> CheckOutcome {
         .silent(reason: number == ECONNREFUSED ? "nobody listens at its port" : "\(call): \(systemErrorText(number))")
@@ -123,7 +136,7 @@ extension ReadinessChecker {
         var progress = checker.start(port: port, path: path, at: start)
         while true {
             switch progress {
-            case .done(let outcome): return (outcome, Redirect.location(in: checker.response))
+            case .done(let outcome): return (outcome, Redirect.location(in: checker.response.bytes))
             case .waiting(let interest):
                 guard checker.waitUntilReady(interest) else {
                     progress = .done(checker.expire())

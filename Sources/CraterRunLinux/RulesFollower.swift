@@ -6,6 +6,8 @@ final class RulesFollower: Sendable {
     /// What a look at the file has brought.
     struct Finding: Sendable {
         var entries: [LogEntry] = []
+        /// Why the file never changes, where that is so (subPath).
+        var neverChanges: String?
         /// The rules, if the file was read.
         var reading: RulesReading?
         /// The inotify instance, for the reactor's poll; nil if there is none.
@@ -53,7 +55,9 @@ final class RulesFollower: Sendable {
             var finding = Finding()
             var isDue = true
             switch occasion {
-            case .beginning: finding.entries = watcher.start(at: now)
+            case .beginning:
+                finding.entries = watcher.start(at: now)
+                finding.neverChanges = watcher.neverChanges
             case .events: (isDue, finding.entries) = watcher.drain(at: now)
             case .time: (isDue, finding.entries) = watcher.isDue(at: now)
             }

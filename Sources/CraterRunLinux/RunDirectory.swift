@@ -55,16 +55,30 @@ struct RunDirectory: Sendable {
         }
     }
 
+    /// How long the file system may take that it is on.
+    private static let patience = Duration.seconds(2)
+
     /// Looks for it, and changes nothing.
-    func look() throws(PlaceRefusal) -> Look { try find(making: false) }
+    func look() throws(PlaceRefusal) -> Look { try findInTime(making: false) }
 
     /// Makes it, unless it is there.
     func make() throws(PlaceRefusal) -> HeldDirectory {
-        switch try find(making: true) {
+        switch try findInTime(making: true) {
         case .held(let directory): return directory
         case .absent(let path):
             throw .unusable(path, SystemCallError(call: "mkdirat", subject: path, number: ENOENT))
         }
+    }
+
+    /// One that does not answer is passed over as any other that cannot be used; the thread that asks it stays behind.
+    private func findInTime(making: Bool) throws(PlaceRefusal) -> Look {
+        let result = Interruptible.run(within: RunDirectory.patience) { () -> Result<Look, PlaceRefusal> in
+            do throws(PlaceRefusal) { return .success(try find(making: making)) } catch { return .failure(error) }
+        }
+        guard let result else {
+            throw PlaceRefusal(kind: .silent, path: path, reason: "does not answer (a dead network mount?)")
+        }
+        return try result.get()
     }
 
     private func find(making: Bool) throws(PlaceRefusal) -> Look {

@@ -19,6 +19,18 @@ package struct RunStorage: Sendable {
     }
 }
 
+extension RunStorage {
+    private static let hang = "apps at the last hang"
+
+    /// The apps that were being started when the supervisor before this one hung.
+    package var appsAtLastHang: Set<String> {
+        Set(memory[RunStorage.hang]?.split(separator: "\n").map(String.init) ?? [])
+    }
+
+    /// Keeps them for the supervisor that follows; from whichever thread.
+    package func noteHang(of apps: [String]) { memory[RunStorage.hang] = apps.joined(separator: "\n") }
+}
+
 /// What the init role holds for its supervisors, so that it outlives each of them. It never looks at it, and no path leads to it.
 package final class RunLegacy: Sendable {
     /// The numbers that a supervisor has them by.

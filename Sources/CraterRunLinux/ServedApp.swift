@@ -68,8 +68,9 @@ final class ServedApp {
         guard let launch, launch.stalledAt <= now else { return nil }
         self.launch?.stalledAt = now.advanced(by: ServedApp.stallInterval)
         switch launch.step {
-        case .preparing(let call): return call.subject
-        case .executing(let plan, _): return plan.arguments.first
+        case .preparing(let call): return call.subject ?? "a file system"
+        // Which of the two it is, only the kernel knows.
+        case .executing(let plan, _): return "\(plan.arguments.first ?? ""), or the interpreter that it names,"
         }
     }
 

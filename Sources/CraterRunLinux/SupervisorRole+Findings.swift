@@ -51,6 +51,7 @@ extension SupervisorRole {
             try? reactor.poll.add(descriptor, .input, token: Token.annotations)
         }
         finding.entries.forEach(log)
+        if let why = finding.neverChanges { deliver(.rulesNeverChange(why)) }
         if let reading = finding.reading { deliver(.rules(reading)) }
     }
 

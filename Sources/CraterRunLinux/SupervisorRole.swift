@@ -61,7 +61,7 @@ package final class SupervisorRole: Role {
     private var isDelivering = false
     private(set) var exitCode: Int32?
     /// The last errors that were said: that an app has failed, and the last lines of its output.
-    var lastErrors: [String] = []
+    var lastErrors: [LogEntry] = []
 
     /// - Parameters:
     ///   - apps: those that are there from the start.
@@ -200,7 +200,7 @@ package final class SupervisorRole: Role {
         let report = supervisor.report
         if exitCode != 0, !report.isStopping {
             TerminationLog.write(
-                (lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors).joined(separator: "\n"))
+                lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors.flatMap { [$0.message] + $0.below })
         }
         // Beside a job the next supervisor finds the token there; the init role removes it at the end.
         guard initPipe == nil || isInitGone else { return }
@@ -228,7 +228,7 @@ package final class SupervisorRole: Role {
     private func publish() { exchange?.publish(supervisor.report, orphansReaped: orphansReaped) }
 
     func log(_ entry: LogEntry) {
-        if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry.message] }
+        if entry.level == .error { lastErrors = lastErrors.suffix(1) + [entry] }
         guard let line = logStyle.line(for: entry, at: WallClock.now()) else { return }
         forwarder.write(line + "\n")
     }
@@ -320,8 +320,10 @@ extension SupervisorRole {
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }
-            let report = lines.map { "    \($0)" }.joined(separator: "\n")
-            log(LogEntry(.error, "\(name): the last lines of its output were:\n\(report)", of: LogSubject(app: name)))
+            log(
+                LogEntry(
+                    .error, "\(name): the last lines of its output were:", below: lines.map { "    \($0)" },
+                    of: LogSubject(app: name)))
         case .ended: break
         }
     }

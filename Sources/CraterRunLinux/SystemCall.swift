@@ -19,6 +19,13 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
     /// Whether it was given up because its time was over.
     package var isTimeout: Bool { number == ETIMEDOUT }
 
+    /// Whether it is the file system that failed, and not what was asked of it: a network mount that has lost its server, a disk
+    /// that is broken. It may work again.
+    var isOfFileSystem: Bool {
+        [EIO, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, ETIMEDOUT, ECONNABORTED, ECONNRESET]
+            .contains(number)
+    }
+
     /// errno's text, such as `No such file or directory`.
     package var reason: String { systemErrorText(number) }
 

@@ -10,6 +10,8 @@ package struct PlaceRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case unsafe
         /// Something of another user's, or of another kind, has its name.
         case occupied
+        /// It does not answer.
+        case silent
     }
 
     package let kind: Kind

@@ -1,49 +1,17 @@
+import CraterRunCore
 import Testing
-
-@testable import CraterRunCore
 
 struct AnnotationsReadFailureTests {
     @Test func showsTheVolumeThatThePodLacks() {
-        let message = AnnotationsReadFailure.missing(path: AnnotationsReadFailure.defaultPath).message
-        #expect(message.hasPrefix("cannot read the annotations file /etc/podinfo/annotations: there is no such file"))
+        let failure = AnnotationsReadFailure.missing(path: AnnotationsReadFailure.defaultPath)
         #expect(
-            message.hasSuffix(
-                """
-                spec:
-                  containers:
-                    - name: NAME-OF-THE-CONTAINER
-                      volumeMounts:
-                        - name: podinfo
-                          mountPath: /etc/podinfo
-                          readOnly: true
-                  volumes:
-                    - name: podinfo
-                      downwardAPI:
-                        items:
-                          - path: annotations
-                            fieldRef:
-                              fieldPath: metadata.annotations
-                          - path: labels
-                            fieldRef:
-                              fieldPath: metadata.labels
-                """
-            )
-        )
-    }
-
-    @Test(arguments: [
-        ("/run/pod/annotations", "mountPath: /run/pod\n", "path: annotations\n"),
-        ("/run/pod/about me", "mountPath: /run/pod\n", "path: \"about me\"\n"),
-        ("/a b/annotations", "mountPath: \"/a b\"\n", "path: annotations\n"),
-        ("/file", "mountPath: /\n", "path: \"file\"\n"),
-        ("annotations", "mountPath: /etc/podinfo\n", "path: annotations\n"),
-        ("", "mountPath: /etc/podinfo\n", "path: annotations\n"),
-        ("/", "mountPath: /\n", "path: annotations\n"),
-    ])
-    func mountsTheVolumeWhereTheFileIsLookedFor(path: String, mount: String, item: String) {
-        let spec = AnnotationsReadFailure.podSpec(path: path)
-        #expect(spec.contains(mount))
-        #expect(spec.contains(item))
+            failure.message.hasPrefix(
+                "cannot read the annotations file /etc/podinfo/annotations: there is no such file"))
+        #expect(failure.message.hasSuffix("add this to the Pod (or say where the file is with --annotations FILE):"))
+        #expect(failure.below.first == "")
+        #expect(failure.below.dropFirst().joined(separator: "\n") == PodVolume(for: failure.path).yaml)
+        let odd = AnnotationsReadFailure.missing(path: "/annotations")
+        #expect(odd.below.starts(with: ["", PodVolume(for: "/annotations").remark ?? "", "", "spec:"]))
     }
 
     @Test func saysWhatToDo() {
@@ -58,5 +26,6 @@ struct AnnotationsReadFailureTests {
             AnnotationsReadFailure.unreadable(path: "/p\n", reason: "Input/output error").message
                 == "cannot read the annotations file /p\\n: Input/output error"
         )
+        #expect(AnnotationsReadFailure.tooLarge(path: "/p").below == [])
     }
 }

@@ -75,6 +75,8 @@ struct IngressRuleSelectionTests {
         let rule = try #require(rules.labelRule)
         #expect(RuleSelection.choose(for: .jupyter, in: rules, named: named) == .found(rule))
         #expect(RuleSelection.choose(for: .tensorBoard, in: rules) == .none)
+        // Where nobody asks for Jupyter there is nothing that the label stands for.
+        #expect(RuleSelection.choose(for: .jupyter, in: rules, usesLabel: false) == .none)
     }
 
     @Test func leavesOutWhatOtherAppsSayIsTheirs() throws {

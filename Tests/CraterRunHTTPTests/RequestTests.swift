@@ -65,6 +65,60 @@ struct RequestTests {
         }
     }
 
+    // MARK: Targets
+
+    /// The whole URL, as a client sends it that takes us for a proxy; and a path that is encoded.
+    @Test(arguments: [
+        ("http://localhost/livez", 200), ("HTTP://example.org:80/livez?verbose", 200), ("https://[::1]/metrics", 200),
+        ("http://localhost/readyz/nobody", 404), ("http://localhost", 404), ("http://localhost?verbose", 404),
+        ("/live%7a", 200), ("/%6Cive%7A?verbose", 200), ("/readyz%2Fx", 404), ("/livez%00", 404),
+    ])
+    func aTargetMayBeAURL(target: String, status: Int) throws {
+        let server = try TestHealthServer()
+        for version in ["1.1", "1.0"] {
+            let request = "GET \(target) HTTP/\(version)\r\nHost: other\r\n\r\n"
+            let connections = [try server.connect(), try RawConnection(path: server.socket)]
+            for connection in connections {
+                try connection.send(request)
+                let answer = try connection.answer()
+                #expect(answer.status == status, "\(request)\(answer)")
+                if status == 200 { #expect(answer.body.hasPrefix("[+]") == target.contains("verbose")) }
+            }
+        }
+        let head = try server.ask("HEAD \(target) HTTP/1.1\r\nHost: a\r\n\r\n", isHead: true)
+        #expect(head.status == status)
+        // Whatever the URL says: HTTP/1.1 wants the header.
+        #expect(try server.ask("GET \(target) HTTP/1.1\r\n\r\n").status == 400)
+    }
+
+    @Test func theControlSocketTakesURLsToo() throws {
+        let server = try TestHealthServer { command in
+            command == .stop(app: "a b") ? .accepted(app: "a b", message: "a b: stopping") : .unknown(names: [])
+        }
+        let status = try RawConnection(path: server.socket)
+        try status.send(RawConnection.get("http://localhost/v1/status"))
+        #expect(try status.answer().status == 200)
+        let stop = try RawConnection(path: server.socket)
+        try stop.send("POST http://x/v1/apps/a%20b/stop HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+        #expect(try stop.answer().status == 202)
+    }
+
+    /// What asks for no path: of the server as a whole, or to be a proxy.
+    @Test(arguments: [
+        ("OPTIONS * HTTP/1.1", 405), ("OPTIONS http://localhost/livez HTTP/1.1", 405),
+        ("CONNECT localhost:80 HTTP/1.1", 405),
+        ("GET * HTTP/1.1", 400), ("GET livez HTTP/1.1", 400), ("GET ftp://localhost/livez HTTP/1.1", 400),
+    ])
+    func otherTargetsAreRefused(line: String, status: Int) throws {
+        let server = try TestHealthServer()
+        for connection in [try server.connect(), try RawConnection(path: server.socket)] {
+            try connection.send("\(line)\r\nHost: localhost\r\n\r\n")
+            let answer = try connection.answer()
+            #expect(answer.status == status, "\(line): \(answer)")
+        }
+        #expect(try server.get("/livez").status == 200)
+    }
+
     // MARK: Connections
 
     @Test func aConnectionIsKept() throws {

@@ -1,6 +1,7 @@
 import CLinux
 import CraterRunCore
 import Glibc
+import Synchronization
 import Testing
 
 @testable import CraterRunLinux
@@ -94,6 +95,214 @@ import Testing
             // Nothing is left of those that failed.
             #expect(children.peek() == nil)
             #expect(openDescriptors() == before)
+        }
+    }
+
+    /// As execvp(3) and every shell have it.
+    @Test func aScriptWithoutAnInterpreterIsRunByTheShell() async throws {
+        try await OwnProcess.run {
+            let directory = try TemporaryDirectory()
+            try Files.write("echo \"$0|$1|$2|$#\"\n", to: directory("script"), mode: 0o755)
+            try Files.write("", to: directory("empty"), mode: 0o755)
+            try Files.write("no program\u{0}\n", to: directory("binary"), mode: 0o755)
+            try Files.write("echo text # and then\n\u{0}\n", to: directory("archive"), mode: 0o755)
+            var children = ChildProcesses(inherited: .none)
+            #expect(
+                try children.run([directory("script"), "a b", ""]).output
+                    == Array("\(directory("script"))|a b||2\n".utf8))
+            #expect(try children.run([directory("script")]).output == Array("\(directory("script"))|||0\n".utf8))
+            #expect(try children.run([directory("empty")]).status == .exited(code: 0))
+            #expect(try children.run([directory("archive")]).output.starts(with: "text\n".utf8))
+            #expect(throws: SystemCallError(call: "execve", subject: directory("binary"), number: ENOEXEC)) {
+                try children.spawn([directory("binary")])
+            }
+            // By a name that is looked for; the words are the job's.
+            setenv("PATH", "/none:\(directory("script")):\(directory.path)", 1)
+            let pipe = try TestPipe()
+            #expect(dup2(pipe.writeEnd, 1) == 1)
+            let pid = try children.spawn(
+                SpawnRequest(command: ["script", "x"].map { Array($0.utf8) }, terminal: nil))
+            #expect(
+                text(Wait.readToEnd(pipe.readEnd, enough: directory("script").utf8.count + 6))
+                    == "\(directory("script"))|x||1\n")
+            #expect(children.end(of: pid) == .exited(code: 0))
+        }
+    }
+
+    // MARK: - The moment between fork and exec
+
+    @Test func beginningDoesNotWaitAndTheReportTells() async throws {
+        try await OwnProcess.run {
+            let before = openDescriptors()
+            var children = ChildProcesses(inherited: .none)
+            func begin(_ words: [String], in directory: String? = nil) throws -> Spawning {
+                try children.begin(
+                    SpawnRequest(
+                        arguments: words, environment: [], standardDescriptors: (0, 1, 2), directory: directory))
+            }
+            let spawning = try begin([try Tool.path("sleep"), "1000"])
+            #expect(clinux_descriptor_flags(spawning.report) == FD_CLOEXEC)
+            #expect(Wait.untilReadable(spawning.report))
+            guard case .success = ChildProcesses.outcome(of: spawning.report) else {
+                Issue.record("it is said not to have been executed")
+                return
+            }
+            kill(spawning.pid, SIGKILL)
+            #expect(children.end(of: spawning.pid) == .signaled(.kill))
+            close(spawning.report)
+
+            let long = "/" + String(repeating: "x/", count: 2500)
+            for (words, directory, error) in [
+                (["/none"], nil, SystemCallError(call: "execve", subject: "/none", number: ENOENT)),
+                (["/bin/sh"], "/none", SystemCallError(call: "chdir", subject: "/none", number: ENOENT)),
+                // Cut to what a pipe takes at once.
+                (
+                    [long], nil,
+                    SystemCallError(call: "execve", subject: String(long.prefix(4088)), number: ENAMETOOLONG)
+                ),
+            ] as [([String], String?, SystemCallError)] {
+                let spawning = try begin(words, in: directory)
+                #expect(Wait.untilReadable(spawning.report))
+                guard case .failure(error) = ChildProcesses.outcome(of: spawning.report) else {
+                    Issue.record("\(words) is said to have been executed")
+                    return
+                }
+                close(spawning.report)
+                // It is a child like any other that ends, for whoever reaps.
+                #expect(children.started == [spawning.pid])
+                #expect(children.end(of: spawning.pid) == .exited(code: 127))
+                #expect(children.started.isEmpty)
+            }
+            #expect(openDescriptors() == before)
+        }
+    }
+
+    /// What is not known yet is nothing, and no end.
+    @Test func aReportThatIsNotThereYetTellsNothing() throws {
+        let pipe = try TestPipe(isNonblocking: true)
+        #expect(ChildProcesses.outcome(of: pipe.readEnd).map { _ in true } == nil)
+        pipe.closeWriteEnd()
+        #expect(ChildProcesses.outcome(of: pipe.readEnd).map { _ in true } == true)
+        pipe.closeReadEnd()
+    }
+
+    @Test func descriptorsArePassedAtTheirNumbersAlone() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let directory = try TemporaryDirectory()
+            // Each tells by its content which one it is.
+            func file(_ name: String) throws -> Int32 {
+                try Files.write(name, to: directory(name))
+                return clinux_open(directory(name), O_RDONLY | O_CLOEXEC, 0)
+            }
+            let (a, b, c) = (try file("a"), try file("b"), try file("c"))
+            func seen(_ passed: [(source: Int32, target: Int32)]) throws -> String {
+                let pipe = try TestPipe()
+                defer { pipe.closeReadEnd() }
+                // Without anything that takes a descriptor of the shell's own.
+                let numbers = (3...40).map { "\($0)" }.joined(separator: " ")
+                let script =
+                    "for n in \(numbers); do if [ -e /proc/$$/fd/$n ]; then printf \"$n \"; cat /proc/$$/fd/$n; echo; fi; done"
+                let pid = try children.spawn(
+                    SpawnRequest(
+                        arguments: ["/bin/sh", "-c", script],
+                        environment: ProcessEnvironment.entries(),
+                        standardDescriptors: (0, pipe.writeEnd, 2),
+                        passed: passed
+                    ))
+                pipe.closeWriteEnd()
+                defer { _ = children.end(of: pid) }
+                return text(Wait.readToEnd(pipe.readEnd)).split(separator: "\n").joined(separator: ", ")
+            }
+            #expect(try seen([]) == "")
+            #expect(try seen([(a, 3), (b, 4)]) == "3 a, 4 b")
+            #expect(try seen([(a, 9), (b, 5), (c, 7)]) == "5 b, 7 c, 9 a")
+            // Each other's numbers, their own, one for two.
+            #expect(
+                try seen([(a, b), (b, c), (c, a)])
+                    == [(a, "c"), (b, "a"), (c, "b")].map { "\($0) \($1)" }.joined(separator: ", "))
+            #expect(try seen([(a, a), (a, c)]) == "\(a) a, \(c) a")
+            // Those that the report has, and would have next.
+            for number in c + 1...c + 6 { #expect(try seen([(a, number)]) == "\(number) a") }
+            // The standard ones among each other: what was 2 is 0 now, and the other way round.
+            let pipe = try TestPipe()
+            let pid = try children.spawn(
+                SpawnRequest(
+                    arguments: [try Tool.path("sh"), "-c", "cat <&2; echo done >&0"],
+                    environment: ProcessEnvironment.entries(),
+                    standardDescriptors: (pipe.writeEnd, pipe.writeEnd, a)
+                ))
+            pipe.closeWriteEnd()
+            #expect(text(Wait.readToEnd(pipe.readEnd)) == "adone\n")
+            #expect(children.end(of: pid) == .exited(code: 0))
+            for descriptor in [a, b, c] { #expect(clinux_descriptor_flags(descriptor) == FD_CLOEXEC) }
+            // One that is closed.
+            #expect(throws: SystemCallError(call: "dup2", number: EBADF)) { _ = try seen([(900, 3)]) }
+            #expect(throws: SystemCallError(call: "dup2", number: EBADF)) { _ = try seen([(900, 900)]) }
+        }
+    }
+
+    @Test func theScoreIsTheChildsAlone() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            let own = try SmallFile.read("/proc/self/oom_score_adj")
+            let pipe = try TestPipe()
+            let pid = try children.spawn(
+                SpawnRequest(
+                    arguments: [try Tool.path("cat"), "/proc/self/oom_score_adj"],
+                    environment: [],
+                    standardDescriptors: (0, pipe.writeEnd, 2),
+                    outOfMemoryScore: 1000
+                ))
+            pipe.closeWriteEnd()
+            #expect(text(Wait.readToEnd(pipe.readEnd)) == "1000\n")
+            #expect(children.end(of: pid) == .exited(code: 0))
+            #expect(try SmallFile.read("/proc/self/oom_score_adj") == own)
+        }
+    }
+
+    /// Another thread may hold any lock in the moment of the fork.
+    @Test func threadsThatAllocateDoNotGetInTheWay() async throws {
+        try await OwnProcess.run {
+            let load = Load()
+            for _ in 0..<3 { load.begin() }
+            var children = ChildProcesses(inherited: .none)
+            for _ in 0..<300 {
+                let request = SpawnRequest(
+                    arguments: ["/bin/sh", "-c", "exit 7"], environment: [], standardDescriptors: (0, 1, 2))
+                let pid = try children.spawn(request)
+                #expect(children.end(of: pid) == .exited(code: 7))
+            }
+            load.end()
+        }
+    }
+
+    private final class Load: Sendable {
+        private let isDone = Atomic(false)
+
+        func begin() {
+            onThread { [self] in
+                while !isDone.load(ordering: .relaxed) {
+                    setenv("CRATER_RUN_TEST_LOCK", String(repeating: "x", count: Int.random(in: 1...10_000)), 1)
+                }
+            }
+        }
+
+        func end() { isDone.store(true, ordering: .relaxed) }
+    }
+
+    @Test func ourOwnMaskStaysAsItIs() async throws {
+        try await OwnProcess.run {
+            var mask = sigset_t()
+            for signal: Int32 in [SIGUSR1, 40] { clinux_sigset_add(&mask, signal) }
+            _ = clinux_set_mask(&mask)
+            var children = ChildProcesses(inherited: .none)
+            let (status, _) = try children.run(["/bin/sh", "-c", "exit 7"])
+            #expect(status == .exited(code: 7))
+            #expect(throws: SystemCallError.self) { try children.spawn(["/none"]) }
+            var now = sigset_t()
+            pthread_sigmask(SIG_BLOCK, nil, &now)
+            #expect((1...64).filter { sigismember(&now, $0) == 1 } == [SIGUSR1, 40])
         }
     }
 
@@ -208,7 +417,7 @@ import Testing
 
     @Test func tenThousandOrphansAreReapedByASubreaper() async throws {
         try await OwnProcess.run {
-            try systemCall("prctl") { clinux_become_subreaper() }
+            try systemCall("prctl") { clinux_set_subreaper(1) }
             try reapTenThousandOrphans()
         }
     }
@@ -222,7 +431,7 @@ import Testing
 
     @Test func anOrphanAndAChildOfOursAreToldApart() async throws {
         try await OwnProcess.run {
-            try systemCall("prctl") { clinux_become_subreaper() }
+            try systemCall("prctl") { clinux_set_subreaper(1) }
             var children = ChildProcesses(inherited: .none)
             let pid = try children.spawnShell("(sleep 1000 & echo $! >&2); exit 4", output: 2)
             #expect(children.end(of: pid) == .exited(code: 4))

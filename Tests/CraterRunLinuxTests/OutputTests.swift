@@ -20,11 +20,16 @@ private func blockBrokenPipeSignal() {
 }
 
 /// Fills a pipe to the brim.
-private func fill(_ pipe: TestPipe) {
+///
+/// - Returns: how many bytes that took.
+@discardableResult
+private func fill(_ pipe: TestPipe) -> Int {
     let copy = clinux_open("/proc/self/fd/\(pipe.writeEnd)", O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0)
     let chunk = [UInt8](repeating: UInt8(ascii: "."), count: 4096)
-    while write(copy, chunk, chunk.count) > 0 {}
+    var count = 0
+    while write(copy, chunk, chunk.count) > 0 { count += chunk.count }
     close(copy)
+    return count
 }
 
 @Suite(.timeLimit(.minutes(5))) struct OutputWriterTests {
@@ -91,6 +96,58 @@ private func fill(_ pipe: TestPipe) {
         #expect(writer.write(pieces(line), from: 1))
         writer.close(within: Wait.limit)
         pipe.closeWriteEnd()
+    }
+
+    // MARK: Where no thread is to be had
+
+    private func writerAlone(_ target: Int32) throws -> OutputWriter {
+        try OutputWriter(target: target) { _ throws(SystemCallError) in
+            throw SystemCallError(call: "pthread_create", number: EPERM)
+        }
+    }
+
+    @Test func withoutAThreadItWritesWhatThereIsRoomFor() throws {
+        let pipe = try TestPipe()
+        let writer = try writerAlone(pipe.writeEnd)
+        #expect(writer.write(pieces("one\n"), from: 1))
+        #expect(text(Wait.readToEnd(pipe.readEnd, enough: 4)) == "one\n")
+        // Nobody reads: it waits for nobody, and keeps it for later.
+        let held = fill(pipe)
+        #expect(writer.write(pieces("two\n"), from: 1))
+        #expect(Wait.readToEnd(pipe.readEnd, enough: held).count == held)
+        #expect(writer.write(pieces("three\n"), from: 2))
+        #expect(text(Wait.readToEnd(pipe.readEnd, enough: 10)) == "two\nthree\n")
+        fill(pipe)
+        #expect(writer.write(pieces("four\n"), from: 1))
+        #expect(Wait.readToEnd(pipe.readEnd, enough: held).count == held)
+        writer.close(within: Wait.limit)
+        #expect(text(Wait.readToEnd(pipe.readEnd, enough: 5)) == "four\n")
+    }
+
+    @Test func withoutAThreadItDropsWhatNobodyReads() throws {
+        let pipe = try TestPipe()
+        fill(pipe)
+        let writer = try writerAlone(pipe.writeEnd)
+        let line = String(repeating: "x", count: 99) + "\n"
+        while writer.write(pieces(line), from: 1) {}
+        writer.startDropping()
+        for _ in 0..<5000 { #expect(writer.write(pieces(line), from: 1)) }
+        // At most for so long.
+        writer.close(within: .milliseconds(1))
+        pipe.closeReadEnd()
+    }
+
+    @Test func withoutAThreadABrokenDescriptorLosesWhatIsWritten() async throws {
+        try await OwnProcess.run {
+            signal(SIGPIPE, SIG_IGN)
+            let pipe = try TestPipe()
+            pipe.closeReadEnd()
+            for target in [pipe.writeEnd, 999] {
+                let writer = try writerAlone(target)
+                for _ in 0..<100 { #expect(writer.write(pieces("lost\n"), from: 1)) }
+                writer.close(within: Wait.limit)
+            }
+        }
     }
 
     /// 200 MB, by a reader that takes little at a time.

@@ -134,7 +134,7 @@ import Testing
         """
 
     private func start(_ children: inout ChildProcesses, _ end: String) throws -> Int32 {
-        try systemCall("prctl") { clinux_become_subreaper() }
+        try systemCall("prctl") { clinux_set_subreaper(1) }
         let pipe = try TestPipe()
         let environment = ProcessEnvironment.entries() + [Array("CRATER_RUN_INSTANCE=\(AppProcessesTests.instance)".utf8)]
         let shell = try Tool.path("sh")

@@ -56,6 +56,62 @@ import Testing
         #expect(check(port: server.port) == .answered(status: 200))
     }
 
+    /// Which say nothing of what follows.
+    @Test(arguments: [
+        ["HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 503 X\r\n\r\n"],
+        ["HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 C\r\n\r\nHTTP/1.1 503 X\r\n\r\n"],
+        ["HTTP/1.1 102 P\r", "\n\r\nHTTP/1.", "1 50", "3 X\r\n\r\n"],
+    ]) func interimAnswersArePassedOver(pieces: [String]) throws {
+        let server = try TestServer { connection, _ in
+            var yes: Int32 = 1
+            setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+            for piece in pieces { sendAll(piece, to: connection) }
+        }
+        #expect(check(port: server.port) == .answered(status: 503))
+    }
+
+    @Test func anInterimAnswerAloneIsNone() throws {
+        let server = try TestServer { connection, _ in sendAll("HTTP/1.1 100 Continue\r\n\r\n", to: connection) }
+        #expect(
+            check(port: server.port) == .silent(reason: "it gave no answer but an interim one (100), and hung up"))
+        let listener = try TestListener(.ipv4("127.0.0.1"))
+        let checker = ReadinessChecker()
+        _ = checker.start(port: listener.port, path: "/", at: start)
+        let connection = try #require(listener.accept())
+        defer { close(connection) }
+        let descriptor = try #require(checker.descriptor)
+        #expect(Wait.untilWritable(descriptor))
+        _ = checker.proceed()
+        sendAll("HTTP/1.1 103 Early Hints\r\n\r\n", to: connection)
+        #expect(Wait.untilReadable(descriptor))
+        _ = checker.proceed()
+        #expect(checker.expire() == .silent(reason: "no answer but an interim one (103) within 3 s"))
+        checker.cancel()
+    }
+
+    @Test func switchingProtocolsIsAnAnswer() throws {
+        let server = try TestServer { connection, _ in
+            sendAll("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", to: connection)
+        }
+        #expect(check(port: server.port) == .answered(status: 101))
+    }
+
+    /// They hold up neither the loop for longer than a turn, nor the check for ever.
+    @Test func interimAnswersWithoutEndAreGivenUp() throws {
+        let wasCutShort = Mutex(false)
+        let server = try TestServer { connection, _ in
+            let piece = String(repeating: "HTTP/1.1 103 Early Hints\r\n\r\n", count: 10_000)
+            while sendAll(piece, to: connection) {}
+            wasCutShort.withLock { $0 = true }
+        }
+        guard case .silent(let reason) = check(port: server.port) else {
+            Issue.record("taken for an answer")
+            return
+        }
+        #expect(reason.contains("interim one (103)"))
+        #expect(Wait.until { wasCutShort.withLock { $0 } })
+    }
+
     @Test func aHugeBodyIsNotReadToItsEnd() throws {
         let wasCutShort = Mutex(false)
         let server = try TestServer { connection, _ in

@@ -84,6 +84,52 @@ struct BesideOthersTests {
         }
     }
 
+    /// A terminal whose other end is gone: nobody reads it any more, and no hangup comes, as where the client of a kubectl exec
+    /// was killed; or a hangup that is ignored, as behind `nohup`.
+    @Test(arguments: [false, true])
+    func replaceTakesOverOneWhoseTerminalIsGone(hasHungUp: Bool) throws {
+        try withLauncher { launcher in
+            let terminal = try Terminal()
+            launcher.environment["FAKE_DO_1"] = "gate:begin"
+            launcher.streams = [0: terminal.stream, 1: terminal.stream, 2: terminal.stream]
+            try launcher.podInfo.write()
+            let words = [TestBinary.path, "tensorboard", "--annotations", launcher.podInfo.path]
+            try launcher.startProgram((hasHungUp ? ["sh", "-c", #"trap '' HUP; exec "$@""#, "sh"] : []) + words)
+            let first = try launcher.launch()
+            if hasHungUp { terminal.hangUp() }
+            try launcher.open(gate: "begin")
+            try launcher.waitUntilShown("tensorboard", "ready")
+            // More than a terminal takes.
+            _ = HTTP.get("/do/lines:100000", port: launcher.port)
+            let status = try launcher.ask("status").output
+            let own = "tensorboard: served by a crater-run of its own (pid \(launcher.pid), since 2"
+            #expect(status.contains(own) && status.contains("crater-run stop tensorboard does"), "\(status)")
+            let client = try byHand(launcher, "--replace")
+            try launcher.line("tensorboard: ready", of: client)
+            _ = try launcher.end()
+            // A hangup comes with SIGCONT.
+            #expect(first.signals.contains(SIGTERM))
+            #expect(launcher.launches.count == 2 && launcher.readiness()?.status == 200)
+            client.send(SIGTERM)
+            _ = try launcher.end(of: client)
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
+    /// A terminal that is closed is another matter.
+    @Test func aHangUpEndsIt() throws {
+        try withLauncher { launcher in
+            let terminal = try Terminal()
+            launcher.streams = [0: terminal.stream, 1: terminal.stream, 2: terminal.stream]
+            try launcher.start()
+            try launcher.waitUntilShown("tensorboard", "ready")
+            terminal.hangUp()
+            _ = try launcher.end()
+            #expect(try launcher.launch().signals.first == SIGTERM)
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
     @Test func replaceWithNobodyThereJustServes() throws {
         try withLauncher { launcher in
             try launcher.start("--replace")

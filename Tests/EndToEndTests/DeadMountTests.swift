@@ -40,7 +40,8 @@ struct DeadMountTests {
             chmod(program, 0o755)
             return "tensorboard --executable \(program)"
         case .pathEntry:
-            launcher.environment["PATH"] = "\(dead):\(launcher.bin):/usr/bin:/bin"
+            // After the places of the tools that the test itself looks for.
+            launcher.environment["PATH"] = "/usr/bin:/bin:\(dead):\(launcher.bin)"
             return "tensorboard"
         case .temporaryDirectory:
             launcher.environment["TMPDIR"] = dead
@@ -65,11 +66,12 @@ struct DeadMountTests {
             let process = try pid(of: "other", launcher)
             let mount = try DeadMount(over: dead, in: launcher)
             #expect(try launcher.succeeds("restart", "tensorboard"))
-            try launcher.line("tensorboard is not started yet: \(dead)", "does not answer")
+            let subject = place == .interpreter ? "\(launcher.root)/interpreted" : dead
+            try launcher.line("tensorboard is not started yet: \(subject)", "does not answer")
             try goesOn(launcher, other: process)
             #expect(try launcher.supervisorPID() == supervisor)
             let app = try #require(try launcher.shownSupervisor()["tensorboard"])
-            #expect(app.state == "starting" && app.reason?.hasPrefix(dead) ?? false)
+            #expect(app.state == "starting" && app.reason?.hasPrefix(subject) ?? false)
             // A stop does not wait for the file system, and a start waits for it again.
             #expect(try launcher.succeeds("stop", "tensorboard"))
             #expect(try launcher.succeeds("start", "tensorboard"))
@@ -91,7 +93,7 @@ struct DeadMountTests {
             let mount = try DeadMount(over: dead, in: launcher)
             defer { try? mount.end() }
             try launcher.startUp(["--app", line])
-            try launcher.line("tensorboard is not started yet: \(dead)", "does not answer")
+            try launcher.line("tensorboard is not started yet: ", "does not answer")
             try launcher.finishJob(code: 3)
             #expect(try launcher.end() == .exited(3))
             #expect(launcher.leftovers() == [])
@@ -122,7 +124,8 @@ struct DeadMountTests {
             try launcher.podInfo.write()
             let mount = try DeadMount(over: launcher.podInfo.directory, in: launcher)
             defer { try? mount.end() }
-            try launcher.start("--wait", "forever")
+            // Not as ever: that would write to the volume.
+            try launcher.startCommand(["tensorboard", "--annotations", launcher.podInfo.path, "--wait", "forever"])
             try launcher.line("does not answer")
             #expect(try launcher.stop() == .exited(143))
             #expect(launcher.leftovers() == [])

@@ -78,6 +78,61 @@ struct DoctorTests {
         }
     }
 
+    private static let isRoot = getuid() == 0 || Mode.isOnCI
+
+    /// Its socket is nowhere that is known here.
+    @Test(.enabled(if: isRoot, "mounts of its own need root"))
+    func asksThePortWhereThereIsNoSocket() throws {
+        try withLauncher { server in
+            for rule in ["notebook", "lars"] { server.podInfo.removeRule(rule) }
+            server.environment["CRATER_RUN_DIR"] = "\(server.root)/elsewhere"
+            server.useOwnMounts()
+            try server.letStrangersIn()
+            try server.startUp(["--app", "tensorboard"])
+            try server.waitUntilReady()
+            let changes = ["CRATER_RUN_DIR": server.runDirectory, "CRATER_RUN_ANNOTATIONS": server.podInfo.path]
+            let doctor = try server.ask("doctor", changes: changes.merging(["KUBERNETES_SERVICE_HOST": "::1"]) { $1 })
+            #expect(doctor.ending == .exited(0), "\(doctor)")
+            #expect(
+                doctor.output.contains("✓ supervisor: one answers at port \(server.healthPort), of this container or"),
+                "\(doctor)")
+            #expect(doctor.output.contains("tensorboard serving: it is ready"))
+            let status = try server.ask("status", changes: changes)
+            #expect(status.ending == .exited(69))
+            #expect(status.errors.contains("a crater-run answers at port \(server.healthPort)"), "\(status)")
+            // Nobody is asked; and somebody answers who is no crater-run.
+            for port in ["off", "\(server.port)"] {
+                let other = changes.merging(["CRATER_RUN_HEALTH_PORT": port]) { $1 }
+                #expect(try server.ask("status", changes: other).errors.contains("no crater-run serves apps"))
+                #expect(
+                    try server.ask("doctor", changes: other).output.contains("no crater-run looks after apps here now"))
+            }
+        }
+    }
+
+    /// It finds no directory for a socket.
+    @Test(.enabled(if: isRoot, "file systems that cannot be written to need root"))
+    func findsACraterRunThatCanWriteNowhere() throws {
+        try withLauncher { server in
+            for rule in ["notebook", "lars"] { server.podInfo.removeRule(rule) }
+            server.hasItsOwnMounts = true
+            server.wrapper =
+                ["unshare", "--mount", "sh", "-euc", ControlPlaceTests.readOnly, server.root]
+                + ["env", "--unset=CRATER_RUN_DIR"]
+            try server.letStrangersIn()
+            try server.startUp(["--app", "tensorboard"])
+            try server.waitUntilReady()
+            let doctor = try server.ask(
+                "doctor",
+                changes: [
+                    "CRATER_RUN_DIR": nil, "CRATER_RUN_ANNOTATIONS": server.podInfo.path,
+                    "KUBERNETES_SERVICE_HOST": "::1",
+                ])
+            #expect(doctor.output.contains("tensorboard is ready"), "\(doctor)")
+            #expect(!doctor.output.contains("no crater-run looks after apps"))
+        }
+    }
+
     @Test(.enabled(if: Mode.canBeProcessOne || Mode.isOnCI, "it must see no other TensorBoard: this needs root"))
     func saysHowToStartAnAppThatDoesNotRun() throws {
         try withLauncher(.processOne) { launcher in

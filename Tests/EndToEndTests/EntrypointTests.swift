@@ -59,6 +59,22 @@ struct EntrypointTests {
         }
     }
 
+    @Test(.enabled(if: Mode.canBeProcessOne || Mode.isOnCI, "taking /proc away needs root"))
+    func runsTheJobAloneWhereThereIsNoProc() throws {
+        try withLauncher { launcher in
+            launcher.wrapper = Launcher.withoutProc
+            try start(launcher, ["\(launcher.bin)/entrypoint.sh", "sh", "-c", "echo alone; exit 7"])
+            #expect(try launcher.end() == .exited(7))
+            #expect(launcher.output.lines.first == "alone")
+            #expect(
+                launcher.errors.text == """
+                    entrypoint.sh: cannot start crater-run: there is no /proc
+                    entrypoint.sh: running the job alone, without any app
+
+                    """)
+        }
+    }
+
     /// `exec sudo --user … env PATH=… cmd`, as the platform's start scripts end: the environment is lost, PATH is not, and
     /// the job's code and signals go through.
     @Test(.enabled(if: getuid() == 0 || Mode.isOnCI, "sudo needs root"), arguments: Mode.available)

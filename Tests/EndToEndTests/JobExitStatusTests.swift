@@ -50,8 +50,16 @@ struct JobExitStatusTests {
         Unstartable(name: "missing", make: "", code: 127, reason: "No such file or directory"),
         Unstartable(name: "not executable", make: "echo '#!/bin/sh' >$1", code: 126, reason: "Permission denied"),
         Unstartable(name: "a directory", make: "mkdir $1", code: 126, reason: "Permission denied"),
-        Unstartable(name: "no program", make: "echo garbage >$1; chmod +x $1", code: 126, reason: "Exec format error"),
-        Unstartable(name: "empty", make: ": >$1; chmod +x $1", code: 126, reason: "Exec format error"),
+        Unstartable(
+            name: "half a program", make: "head -c 40 /bin/true >$1; chmod +x $1", code: 126,
+            reason: "Exec format error"),
+        // Whatever a shell would make of it.
+        Unstartable(
+            name: "another kind of binary",
+            make: #"printf '\312\376\272\276\0\0\0\064\n' >$1; chmod +x $1"#,
+            code: 126,
+            reason: "Exec format error"
+        ),
         Unstartable(
             name: "missing interpreter",
             make: "echo '#!/no/such/interpreter' >$1; chmod +x $1",
@@ -78,6 +86,38 @@ struct JobExitStatusTests {
             #expect(lines.first?.contains(path) == true)
             #expect(lines.first?.contains(program.reason) == true, "\(launcher.log)")
             #expect(launcher.leftovers() == [])
+            // The check knows it before.
+            try launcher.startJob(path, options: ["--check"])
+            #expect(try launcher.end() == .exited(program.code), "\(launcher.log)")
+        }
+    }
+
+    /// As execvp(3) and every shell have it.
+    @Test(arguments: Mode.available)
+    func aScriptWithoutAnInterpreterIsRunByTheShell(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            let script = #"echo "$0|$1|$2|$#"; exit 43"#
+            try Shell.run(#"printf '%s\n' "$2" >"$1"; chmod +x "$1""#, "\(launcher.bin)/my-job", script)
+            for name in ["my-job", "\(launcher.bin)/my-job", "../bin/my-job"] {
+                try launcher.startJob(name, "a b", "")
+                #expect(try launcher.end() == .exited(43))
+                let path = name == "my-job" ? "\(launcher.bin)/my-job" : name
+                #expect(launcher.output.lines.first == "\(path)|a b||2")
+            }
+            try Shell.run(#": >"$1"; chmod +x "$1""#, "\(launcher.bin)/empty")
+            for options in [[], ["--check"]] {
+                try launcher.startJob("empty", options: options)
+                #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            }
+            try launcher.startJob("my-job", options: ["--check"])
+            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            try launcher.outputLine("job: \(launcher.bin)/my-job")
+            // What cannot be read cannot be told from a binary, nor run by a shell.
+            if getuid() != 0 {
+                try Shell.run(#"chmod 111 "$1""#, "\(launcher.bin)/my-job")
+                try launcher.startJob("my-job")
+                #expect(try launcher.end() == .exited(126))
+            }
         }
     }
 
@@ -92,6 +132,15 @@ struct JobExitStatusTests {
             launcher.environment["PATH"] = "\(launcher.root)/first:\(launcher.root)/second:/usr/bin:/bin"
             try launcher.startJob("my-job")
             #expect(try launcher.end() == .exited(42))
+            // An empty entry is the working directory.
+            try Shell.run("printf '#!/bin/sh\\nexit 41\\n' >$1/here; chmod +x $1/here", launcher.work)
+            launcher.environment["PATH"] = "/usr/bin:/bin::/none"
+            try launcher.startJob("here")
+            #expect(try launcher.end() == .exited(41))
+            // Nothing but one that is denied.
+            launcher.environment["PATH"] = "\(launcher.root)/first:/usr/bin:/bin"
+            try launcher.startJob("my-job")
+            #expect(try launcher.end() == .exited(126))
         }
     }
 

@@ -103,6 +103,87 @@ struct JobSignalTests {
         }
     }
 
+    private static let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2], [2, 0, 1]]
+
+    /// Slurm, systemd, `kill -- -1` from outside: the job, the supervisor and ourselves, in any order. The job takes its time to
+    /// end, which is when a supervisor that came back would start its app.
+    @Test(arguments: Mode.available, orders)
+    func nothingIsStartedWhereEverythingIsToldToEnd(mode: Mode, order: [Int]) throws {
+        try withLauncher(mode) { launcher in
+            try launcher.startUp(
+                ["--app", "tensorboard"],
+                job: ["sh", "-c", "trap 'sleep 1; exit 9' TERM; echo job $$; while :; do sleep 0.01; done"])
+            let job = try #require(launcher.hostPID(of: try launcher.jobPID()))
+            try launcher.waitUntilReady()
+            let all = [try launcher.supervisorPID(), launcher.pid, job]
+            for place in order { kill(all[place], SIGTERM) }
+            #expect(try launcher.end() == .exited(9))
+            #expect(launcher.launches.count == 1)
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
+    /// The supervisor's end and the signal wait for us together; a real-time stop signal is read after the end.
+    @Test(arguments: ["TERM", "RTMIN+3"])
+    func nothingIsStartedWhereTheSupervisorEndsFirst(signal: String) throws {
+        try withLauncher { launcher in
+            try launcher.startUp(
+                ["--app", "tensorboard", "--stop-signal", signal],
+                job: [
+                    "bash", "-c", "trap 'sleep 1; exit 9' TERM RTMIN+3; echo job $$; while :; do sleep 0.01; done",
+                ])
+            _ = try launcher.jobPID()
+            try launcher.waitUntilReady()
+            let supervisor = try launcher.supervisorPID()
+            launcher.send(SIGSTOP)
+            try launcher.wait(until: "we stand still") { HostProcesses.state(of: launcher.pid) == "T" }
+            kill(supervisor, SIGTERM)
+            try launcher.wait(until: "the supervisor has ended") { HostProcesses.state(of: supervisor) == "Z" }
+            launcher.send(signal == "TERM" ? SIGTERM : 37)
+            launcher.send(SIGCONT)
+            #expect(try launcher.end() == .exited(9))
+            #expect(launcher.launches.count == 1)
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
+    /// A file system that does not answer holds up its job alone.
+    @Test(.enabled(if: DeadMount.isTested, "nobody may mount anything here"), arguments: [true, false])
+    func aJobOnADeadMountKeepsUsFromNothing(isOnPATH: Bool) throws {
+        try withLauncher { launcher in
+            let dead = "\(launcher.root)/dead"
+            try Shell.run("mkdir $1; cp /bin/true $1/job", dead)
+            launcher.podInfo.removeRule("notebook")
+            let mount = try DeadMount(over: dead, in: launcher)
+            launcher.environment["PATH"] = "/usr/bin:/bin:\(launcher.bin)" + (isOnPATH ? ":\(dead)" : "")
+            try launcher.startUp(["--app", "tensorboard"], job: [isOnPATH ? "job" : "\(dead)/job"])
+            try launcher.waitUntilReady()
+            launcher.send(SIGTERM)
+            try launcher.line("SIGTERM received, and passed on to the job")
+            #expect(try launcher.end() == .exited(128 + SIGTERM))
+            #expect(launcher.leftovers() == [])
+            try mount.end()
+        }
+    }
+
+    @Test(.enabled(if: DeadMount.isTested, "nobody may mount anything here"))
+    func aJobOnAMountThatComesBackRuns() throws {
+        try withLauncher { launcher in
+            let dead = "\(launcher.root)/dead"
+            try Shell.run("mkdir $1", dead)
+            launcher.podInfo.removeRule("notebook")
+            let mount = try DeadMount(over: dead, in: launcher)
+            try launcher.startUp(["--app", "tensorboard"], job: ["\(dead)/job"])
+            try launcher.waitUntilReady()
+            // Its file system is gone for good, which a program cannot be executed on.
+            try mount.end()
+            try launcher.line("cannot start the job: ")
+            launcher.send(SIGTERM)
+            #expect([.exited(143), .exited(126), .exited(127)].contains(try launcher.end()))
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
     @Test(arguments: Mode.available)
     func killsEverythingAtTheEndOfTheGracePeriod(mode: Mode) throws {
         try withLauncher(mode) { launcher in

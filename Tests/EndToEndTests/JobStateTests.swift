@@ -108,6 +108,22 @@ struct JobStateTests {
         }
     }
 
+    /// The umask, the score by which the kernel chooses what to kill, and who orphans go to.
+    @Test(arguments: Mode.available)
+    func passesOnWhatAProcessKeepsOverExec(mode: Mode) throws {
+        try withLauncher(mode, fake: .state) { launcher in
+            launcher.wrapper = ["sh", "-c", #"umask 027; echo 77 >/proc/self/oom_score_adj; exec "$@""#, "sh"]
+            try launcher.startJob("tensorboard")
+            let launch = try launcher.launch()
+            let job = try #require(launcher.hostPID(of: launch.pid))
+            #expect(try SmallFile.read("/proc/\(job)/oom_score_adj") == Array("77\n".utf8))
+            try launcher.open(gate: "go")
+            #expect(try launcher.end() == .exited(0))
+            #expect(String(decoding: launch.status, as: UTF8.self).contains("Umask:\t0027"))
+            #expect(!launch.isSubreaper)
+        }
+    }
+
     @Test(arguments: Mode.available, [[0], [1, 2], [0, 1, 2]])
     func leavesClosedWhatWasClosed(mode: Mode, closed: [Int]) throws {
         try withLauncher(mode, fake: .state) { launcher in

@@ -44,6 +44,21 @@ struct RuleWaitingTests {
         }
     }
 
+    /// The rule is there; that it cannot be used is the reason, to the last word.
+    @Test(arguments: Mode.available)
+    func saysWhatIsWrongWithTheRuleThatIsThere(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            launcher.podInfo.setRule("tensorboard", value: #"{"Name":"tensorboard","Port":0,"Prefix":"/ingress/x/"}"#)
+            try launcher.start("--wait", "500ms")
+            #expect(try launcher.end() == .exited(78))
+            let word = try #require(launcher.errors.lines.last { !$0.isEmpty })
+            #expect(
+                word.hasPrefix(
+                    "crater-run: error: cannot serve tensorboard: cannot use the ingress rule tensorboard: its Port is not "
+                        + "from 1 to 65535, value 0"), "\(launcher.log)")
+        }
+    }
+
     @Test func showsThePodWhatItLacksWithoutAFile() throws {
         try withLauncher { launcher in
             try launcher.startCommand(["tensorboard", "--annotations", "/etc/no-podinfo/annotations"])

@@ -62,6 +62,35 @@ struct RulesCommandTests {
         }
     }
 
+    /// The platform gives the label to every Pod. What is derived from it is not what the user has set.
+    @Test func marksTheRuleThatIsDerivedFromTheLabel() throws {
+        struct Shown: Decodable {
+            struct Rule: Decodable { let name: String, source: String, derived: Bool }
+            let rules: [Rule]
+        }
+        try withLauncher { launcher in
+            launcher.podInfo.removeRule("notebook")
+            launcher.podInfo.labels = ["crater.raids.io/base-url": "liuxw24-379e0"]
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            try launcher.startCommand(["rules"])
+            #expect(try launcher.end() == .exited(0))
+            let rows = launcher.output.lines
+            #expect(rows.first?.hasSuffix("FROM") == true, "\(rows)")
+            #expect(rows.filter { $0.hasSuffix("label (derived)") }.map { $0.hasPrefix("jupyter ") } == [true])
+            #expect(rows.count { $0.hasSuffix("annotation") } == 2)
+            try launcher.startCommand(["rules", "--output", "json"])
+            #expect(try launcher.end() == .exited(0))
+            let shown = try JSONDecoder().decode(Shown.self, from: Data(launcher.output.bytes)).rules
+            #expect(shown.map(\.derived) == shown.map { $0.name == "jupyter" })
+            #expect(shown.map(\.source) == shown.map { $0.name == "jupyter" ? "label" : "annotation" })
+            // Asked for by name.
+            try launcher.startCommand(["rules", "jupyter", "--field", "prefix"])
+            #expect(try launcher.end() == .exited(0))
+            #expect(launcher.output.text == "/ingress/liuxw24-379e0\n")
+        }
+    }
+
     @Test func takesItsFormatFromTheEnvironmentUnlessItIsGiven() throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()

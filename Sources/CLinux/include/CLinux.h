@@ -41,8 +41,10 @@ int clinux_pidfd_open(pid_t pid);
 /// pidfd_send_signal(2); glibc has no wrapper before 2.36.
 int clinux_pidfd_send_signal(int pidfd, int signal);
 
-/// prctl(PR_SET_CHILD_SUBREAPER, 1); prctl(2) is variadic and so not imported.
-int clinux_become_subreaper(void);
+/// prctl(PR_GET_CHILD_SUBREAPER): 1 or 0; prctl(2) is variadic and so not imported.
+int clinux_is_subreaper(void);
+/// prctl(PR_SET_CHILD_SUBREAPER).
+int clinux_set_subreaper(int value);
 
 /// prctl(PR_SET_NAME).
 int clinux_set_name(const char *name);

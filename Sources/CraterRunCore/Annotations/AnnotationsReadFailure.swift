@@ -40,12 +40,12 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What is wrong and what to do; several lines where the Pod lacks the volume.
+    /// What is wrong and what to do, in one line; where the Pod lacks the volume, ``below`` goes on.
     package var message: String {
         switch self {
-        case .missing(let path):
+        case .missing:
             summary + ". If the Pod has no volume for it, add this to the Pod "
-                + "(or say where the file is with --annotations FILE):\n\n" + Self.podSpec(path: path)
+                + "(or say where the file is with --annotations FILE):"
         case .unreadable:
             summary
         case .notAFile, .tooLarge:
@@ -53,43 +53,11 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What a Pod's `spec` needs for the kubelet to write the file at `path`, and the labels beside it.
-    package static func podSpec(path: String = defaultPath) -> String {
-        // A relative path cannot be mounted: show where the platform has it.
-        let path = path.hasPrefix("/") ? path : defaultPath
-        let parts = path.utf8.split(separator: Byte.slash).map { String(decoding: $0, as: UTF8.self) }
-        let file = parts.last ?? "annotations"
-        let directory = "/" + parts.dropLast().joined(separator: "/")
-        return """
-            spec:
-              containers:
-                - name: NAME-OF-THE-CONTAINER
-                  volumeMounts:
-                    - name: podinfo
-                      mountPath: \(yamlScalar(directory))
-                      readOnly: true
-              volumes:
-                - name: podinfo
-                  downwardAPI:
-                    items:
-                      - path: \(yamlScalar(file))
-                        fieldRef:
-                          fieldPath: metadata.annotations
-                      - path: labels
-                        fieldRef:
-                          fieldPath: metadata.labels
-            """
-    }
-
-    /// `text` as YAML takes it: quoted unless it is plainly a path, since `on` or `1` alone would be no string.
-    private static func yamlScalar(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy {
-            switch $0 {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-")...UInt8(ascii: "/"), UInt8(ascii: "_"): true
-            default: false
-            }
-        }
-        return text == "annotations" || (text.hasPrefix("/") && isPlain) ? text : GoQuotedString.encode(text.utf8)
+    /// What belongs below the message, line by line: what is to be written into the Pod.
+    package var below: [String] {
+        guard case .missing(let path) = self else { return [] }
+        let volume = PodVolume(for: path)
+        let lines = volume.yaml.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return [""] + (volume.remark.map { [$0, ""] } ?? []) + lines
     }
 }

@@ -85,7 +85,7 @@ extension Jupyter {
             let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
             return ReadBack(entries: [entry], announced: "token \(secret)")
         }
-        let token = Jupyter.encoded(secret)
+        let token = PercentEncoding.encode(secret)
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
         if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads letters and digits alone, and finds no way in"
@@ -93,13 +93,5 @@ extension Jupyter {
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
         return ReadBack(entries: entries, announced: "token \(secret)")
-    }
-
-    /// As a URL's query has it: what is not one of RFC 3986's unreserved characters is percent-encoded.
-    static func encoded(_ token: String) -> String {
-        token.utf8.map { byte in
-            Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
-                ? String(decoding: [byte], as: UTF8.self) : "%" + Byte.hex(UInt32(byte), width: 2)
-        }.joined()
     }
 }

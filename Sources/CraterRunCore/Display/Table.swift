@@ -12,11 +12,9 @@ package struct Table: Equatable, Sendable {
         package let text: String
         package let paint: Paint
 
-        /// Control characters, with which a text from outside could break the table or play with the terminal, are replaced.
+        /// A text from outside can neither break the table nor play with the terminal: see ``PrintableText``.
         package init(_ text: String, _ paint: Paint = .plain) {
-            let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
-            let clean = text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }
-            self.text = String(String.UnicodeScalarView(clean))
+            self.text = text.printable
             self.paint = paint
         }
 

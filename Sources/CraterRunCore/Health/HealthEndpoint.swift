@@ -9,17 +9,16 @@ package enum HealthEndpoint: Equatable, Sendable {
     /// `/metrics`.
     case metrics
 
-    /// The endpoint at a path without a query; nil where there is none.
-    package init?(path: some StringProtocol) {
-        switch path {
-        case "/livez", "/healthz": self = .live
-        case "/readyz": self = .ready(app: nil)
-        case "/startupz": self = .startup
-        case "/metrics": self = .metrics
-        default:
-            let prefix = "/readyz/"
-            guard path.hasPrefix(prefix), path.utf8.count > prefix.utf8.count else { return nil }
-            self = .ready(app: String(path.dropFirst(prefix.count)))
+    /// The endpoint that a request asks for; nil where there is none.
+    package init?(_ target: RequestTarget) {
+        let segments = target.segments
+        switch (segments.first, segments.count) {
+        case ("livez", 1), ("healthz", 1): self = .live
+        case ("readyz", 1): self = .ready(app: nil)
+        case ("readyz", 2) where segments[1] != "": self = .ready(app: segments[1])
+        case ("startupz", 1): self = .startup
+        case ("metrics", 1): self = .metrics
+        default: return nil
         }
     }
 
@@ -44,6 +43,11 @@ package struct HealthAnswer: Equatable, Sendable {
     package init(status: Int, body: String) {
         self.status = status
         self.body = body
+    }
+
+    /// - Parameter lines: whatever is in them stays in its line.
+    init(status: Int, lines: [String]) {
+        self.init(status: status, body: Page(lines).text)
     }
 }
 
@@ -73,7 +77,7 @@ package struct HealthAnswers: Sendable {
         }
         guard let found = report.apps.first(where: { $0.name == app }) else {
             guard report.pendingRules.contains(app) else {
-                return HealthAnswer(status: 404, body: "there is no app of this name\n")
+                return HealthAnswer(status: 404, lines: ["there is no app of this name"])
             }
             return answer("readyz/\(app)", obstacle: ReadyWhen.pending(app), checks: verbose ? [] : nil)
         }
@@ -92,22 +96,24 @@ package struct HealthAnswers: Sendable {
             ("rules", report.hasRules ? nil : report.complaint ?? "the ingress rules have not been read"),
         ]
             + report.apps.map { app in
-                ("app/\(app.name)", app.isReady ? nil : app.rule == nil ? "\(app.condition) (no rule)" : app.condition)
+                let isWithoutRule = app.rule == nil && !app.isUnusable
+                return ("app/\(app.name)", app.isReady ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
             }
+            + readyWhen.unknownNames(in: report).map { ("app/\($0)", ReadyWhen.unknown($0)) }
             + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }
 
     private func answer(_ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?) -> HealthAnswer
     {
         guard let checks else {
-            return HealthAnswer(status: obstacle == nil ? 200 : 503, body: obstacle.map { "\($0)\n" } ?? "ok\n")
+            return HealthAnswer(status: obstacle == nil ? 200 : 503, lines: [obstacle ?? "ok"])
         }
         let lines = checks.map { check in
-            check.obstacle.map { "[-]\(check.name) failed: \($0)\n" } ?? "[+]\(check.name) ok\n"
+            check.obstacle.map { "[-]\(check.name) failed: \($0)" } ?? "[+]\(check.name) ok"
         }
         return HealthAnswer(
             status: obstacle == nil ? 200 : 503,
-            body: lines.joined() + "\(name) check \(obstacle == nil ? "passed" : "failed")\n"
+            lines: lines + ["\(name) check \(obstacle == nil ? "passed" : "failed")"]
         )
     }
 }

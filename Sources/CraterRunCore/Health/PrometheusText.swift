@@ -31,7 +31,8 @@ package struct PrometheusText: Sendable {
         }
     }
 
-    /// Backslash, double quote and line feed are escaped in a label's value.
+    /// Backslash, double quote and line feed are escaped in a label's value. The format has no escape for anything else, so
+    /// what cannot be printed is written out: `\x1b` is four characters there.
     private static func escape(_ value: String) -> String {
         var escaped = ""
         for character in value.unicodeScalars {
@@ -39,7 +40,8 @@ package struct PrometheusText: Sendable {
             case "\\": escaped += #"\\"#
             case "\"": escaped += #"\""#
             case "\n": escaped += #"\n"#
-            default: escaped.unicodeScalars.append(character)
+            case _ where PrintableText.isPrintable(character): escaped.unicodeScalars.append(character)
+            default: escaped += PrintableText.escape(String(character).utf8).replacing("\\", with: #"\\"#)
             }
         }
         return escaped

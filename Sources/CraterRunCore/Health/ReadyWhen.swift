@@ -1,7 +1,7 @@
 /// When a supervisor counts as ready: `--ready-when`.
 package enum ReadyWhen: Equatable, Sendable {
-    /// One of the apps that have a rule is ready, or none has one: readiness gates all Services of a Pod, and one app that does not come must not
-    /// take the others away.
+    /// One of the apps that have a rule is ready, or none has one: readiness gates all Services of a Pod, and one app that does
+    /// not come must not take the others away. An app whose line cannot be used counts as if it had a rule.
     case any
     /// All of the apps that have a rule are ready.
     case all
@@ -25,6 +25,15 @@ package enum ReadyWhen: Equatable, Sendable {
     /// What there is to say of a rule that is going to open an app.
     static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had its time" }
 
+    /// What there is to say of a name that no app has.
+    static func unknown(_ name: String) -> String { "there is no app \(name)" }
+
+    /// The names that count and that no app has.
+    func unknownNames(in report: SupervisorReport) -> [String] {
+        guard case .apps(let names) = self else { return [] }
+        return names.filter { name in !report.apps.contains { $0.name == name } }
+    }
+
     /// Why it does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
         if report.isStopping { return "crater-run is stopping" }
@@ -33,15 +42,15 @@ package enum ReadyWhen: Equatable, Sendable {
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {
         case .any:
-            let apps = report.appsWithRules
+            let apps = report.appsThatCount
             if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
             return (apps.map(\.condition) + pending).joined(separator: "; ")
         case .all:
-            let missing = report.appsWithRules.filter { !$0.isReady }.map(\.condition) + pending
+            let missing = report.appsThatCount.filter { !$0.isReady }.map(\.condition) + pending
             return missing.isEmpty ? nil : missing.joined(separator: "; ")
         case .apps(let names):
             let missing = names.compactMap { name in
-                guard let app = report.apps.first(where: { $0.name == name }) else { return "there is no app \(name)" }
+                guard let app = report.apps.first(where: { $0.name == name }) else { return ReadyWhen.unknown(name) }
                 return app.isReady ? nil : app.condition
             }
             return missing.isEmpty ? nil : missing.joined(separator: "; ")

@@ -66,19 +66,6 @@ package struct Redirect {
 
     /// Two slashes in a row count as one, as they do for nginx.
     private static func segments(of path: ArraySlice<UInt8>) -> [[UInt8]] {
-        path.split(separator: Byte.slash).map { segment in
-            var rest = segment
-            var result: [UInt8] = []
-            while let byte = rest.popFirst() {
-                let digits = rest.prefix(2).compactMap(Byte.hexValue)
-                if byte == UInt8(ascii: "%"), digits.count == 2 {
-                    result.append(UInt8(truncatingIfNeeded: digits[0] << 4 | digits[1]))
-                    rest = rest.dropFirst(2)
-                } else {
-                    result.append(byte)
-                }
-            }
-            return result
-        }
+        path.split(separator: Byte.slash).map { PercentEncoding.decode($0) }
     }
 }

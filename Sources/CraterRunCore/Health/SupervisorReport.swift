@@ -10,6 +10,8 @@ package struct SupervisorReport: Equatable, Sendable {
     package var complaint: String?
     /// How often a reading brought other rules than the one before it.
     package var ruleReloads = 0
+    /// What is wrong with rules that cannot be used, a sentence each.
+    package var ruleProblems: [String] = []
     /// The rules as they were last read.
     package var rules: [RuleReport] = []
     package var apps: [AppReport] = []
@@ -25,8 +27,8 @@ package struct SupervisorReport: Equatable, Sendable {
         return report
     }
 
-    /// The apps that have a rule to be served by.
-    package var appsWithRules: [AppReport] { apps.filter { $0.rule != nil } }
+    /// The apps whose readiness counts: those that have a rule to be served by, and those that never will be served.
+    package var appsThatCount: [AppReport] { apps.filter { $0.rule != nil || $0.isUnusable } }
 
     /// The rules that are going to open an app.
     package var pendingRules: [String] { rules.filter { $0.service == .pending }.map(\.rule.name) }
@@ -36,6 +38,8 @@ package struct SupervisorReport: Equatable, Sendable {
 package struct RuleReport: Equatable, Sendable {
     package let rule: IngressRule
     package let service: Service
+    /// Whether it was derived from the Pod's label: then it is there for the app that is served by it alone.
+    package let isDerived: Bool
 
     package enum Service: Equatable, Sendable {
         /// Nobody whom crater-run knows.
@@ -47,9 +51,10 @@ package struct RuleReport: Equatable, Sendable {
         case external
     }
 
-    package init(rule: IngressRule, _ service: Service) {
+    package init(rule: IngressRule, _ service: Service, isDerived: Bool = false) {
         self.rule = rule
         self.service = service
+        self.isDerived = isDerived
     }
 
     /// The app that is served by it; nil if there is none.
@@ -72,6 +77,8 @@ package struct AppReport: Equatable, Sendable {
     package let restarts: Int
     /// When it is tried again, if it is backing off.
     package let retryAt: Instant?
+    /// Whether the line that asks for it cannot be used: it is failed for good.
+    package let isUnusable: Bool
     /// Why it is in its state, where that is not plain.
     package fileprivate(set) var reason: String?
 
@@ -86,7 +93,22 @@ package struct AppReport: Equatable, Sendable {
         history = machine.history
         restarts = machine.restarts
         retryAt = machine.retryAt
+        isUnusable = false
         self.reason = machine.history.reason ?? (machine.state == .waiting ? reason : nil)
+    }
+
+    package init(unusable app: UnusableApp) {
+        name = app.name
+        state = .failed
+        rule = nil
+        servedRule = nil
+        pid = nil
+        startedAt = nil
+        history = AppHistory()
+        restarts = 0
+        retryAt = nil
+        isUnusable = true
+        reason = app.condition
     }
 
     package var isReady: Bool { state == .ready }

@@ -5,7 +5,8 @@ package struct IngressRules: Equatable, Sendable {
 
     /// The rules that can be used, by name.
     package let rules: [IngressRule]
-    /// Jupyter's rule by the Pod's label, where no annotation has anything to do with Jupyter.
+    /// Jupyter's rule by the Pod's label, where no annotation has anything to do with Jupyter. It is derived, and nobody's
+    /// wish: the platform gives the label to all Pods. So it is for somebody who asks for Jupyter, and opens nothing.
     package let labelRule: IngressRule?
     /// Errors, each of a rule that is not among ``rules``, and warnings; by rule name.
     package let problems: [RuleProblem]
@@ -52,12 +53,17 @@ package struct IngressRules: Equatable, Sendable {
             .map(\.element)
     }
 
-    /// The rules that can be used, whatever they were read from.
-    package var all: [IngressRule] { rules + [labelRule].compactMap { $0 } }
+    /// What there is to say where Jupyter is asked for, or is not: then a label that makes no rule is nobody's business.
+    package func problems(asksForJupyter: Bool) -> [RuleProblem] {
+        asksForJupyter ? problems : problems.filter { $0.reason != .badLabel }
+    }
+
+    /// What keeps rules from being used.
+    package var errors: [RuleProblem] { problems.filter { $0.severity == .error } }
 
     /// The error that keeps the rule `name` from being used.
     package func error(of name: String) -> RuleProblem? {
-        problems.first { $0.ruleName == name && $0.severity == .error }
+        errors.first { $0.ruleName == name }
     }
 
     private static func rule(

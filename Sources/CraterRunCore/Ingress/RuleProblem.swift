@@ -30,6 +30,9 @@ package struct RuleProblem: Error, Equatable, Sendable {
 
     package var severity: Severity { reason.severity }
 
+    /// What is wrong or odd, and the value at fault: the end of a sentence.
+    package var details: String { reason.text + (value.isEmpty ? "" : ", value \(value)") }
+
     /// One line for people.
     package var message: String {
         let subject =
@@ -39,7 +42,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
             case .error: "cannot use the ingress rule \(ruleName): "
             case .warning: "the ingress rule \(ruleName) is odd: "
             }
-        return subject + reason.text + (value.isEmpty ? "" : ", value \(value)")
+        return subject + details
     }
 }
 

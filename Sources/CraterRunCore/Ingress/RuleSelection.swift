@@ -10,14 +10,17 @@ package enum RuleSelection: Equatable, Sendable {
 
     /// Looks for the rule `named` if a name is given; else for one with a name of the app's; else for the one on the
     /// app's port whose name is not another app's; else, for Jupyter, at the Pod's label.
+    ///
+    /// - Parameter usesLabel: whether somebody asks for the app, so that the label counts.
     package static func choose(
         for app: AppIdentity,
         in rules: IngressRules,
-        named name: String? = nil
+        named name: String? = nil,
+        usesLabel: Bool = true
     ) -> RuleSelection {
         if let name { return rule(named: name, in: rules) }
         let selection = choose(for: app, among: rules.rules, problems: rules.problems)
-        guard selection == .none, app == .jupyter, let rule = rules.labelRule else { return selection }
+        guard usesLabel, selection == .none, app == .jupyter, let rule = rules.labelRule else { return selection }
         return .found(rule)
     }
 

@@ -21,7 +21,7 @@ package struct LaunchPlan: Equatable, Sendable {
     package var readinessURL: String { "http://127.0.0.1:\(rule.port)\(readinessPath)" }
 
     /// The plan for a person, as `--dry-run` prints it: one line for each thing, the command as a shell would take it.
-    package var description: String {
+    package var page: Page {
         var lines = [
             "command:      \(ShellQuoting.quote(arguments))"
         ]
@@ -34,6 +34,6 @@ package struct LaunchPlan: Equatable, Sendable {
             "stop signal:  \(stopSignal)",
             "access URL:   \(AccessURL(of: rule))",
         ]
-        return (lines + warnings.map { "note:         \($0)" }).joined(separator: "\n") + "\n"
+        return Page(lines + warnings.map { "note:         \($0)" })
     }
 }

@@ -7,6 +7,8 @@ package enum AppEvent: Equatable, Sendable {
     case launchFailed(LaunchFailure)
     /// The launch under way has been waiting for the host for a while; `what` has not answered.
     case launchStalled(what: String)
+    /// Do not start it before a user asks for it: supervisors before this one have hung while it was being started.
+    case leftOut(reason: String)
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
     /// How many processes belong to it besides its first one.

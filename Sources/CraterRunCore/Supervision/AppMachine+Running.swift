@@ -41,6 +41,16 @@ extension AppMachine {
             failure.reason, .error, "cannot start \(policy.name): \(failure.reason); trying again until it can")
     }
 
+    mutating func leftOut(_ reason: String) -> [AppEffect] {
+        guard state == .waiting else { return [] }
+        isLeftOut = true
+        state = .failed
+        history.reason = reason
+        return [
+            log(.error, "\(reason): left out until crater-run start \(policy.name)"), .ended(.failed(exitCode: 1)),
+        ]
+    }
+
     /// Its launch waits for something that does not answer, such as a file system whose server is gone. Only this app waits.
     mutating func launchStalled(_ what: String) -> [AppEffect] {
         guard isLaunching else { return [] }

@@ -50,6 +50,7 @@ extension AppMachine {
             stop?.next = .relaunch
             return []
         case .stopped, .failed, .backingOff:
+            isLeftOut = false
             restarts = 0
             backoff.reset()
             relaunchAt = nil

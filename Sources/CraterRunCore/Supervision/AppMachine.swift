@@ -25,6 +25,8 @@ package struct AppMachine: Sendable {
     /// When an app that has not answered for too long is started again.
     var unresponsiveAt: Instant?
     var isChecking = false
+    /// Whether it is not to be started before a user asks for it.
+    var isLeftOut = false
     /// What was last said about why it is not ready or not started, so that it is said once.
     var lastComplaint: String?
 
@@ -94,6 +96,7 @@ package struct AppMachine: Sendable {
         case .launched(let pid): launched(pid: pid, at: now)
         case .launchFailed(let failure): launchFailed(failure, at: now)
         case .launchStalled(let what): launchStalled(what)
+        case .leftOut(let reason): leftOut(reason)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
@@ -121,6 +124,8 @@ extension AppMachine {
             return ruleChangedWhileLaunching()
         case .starting, .ready, .unready:
             return ruleChangedWhileRunning(from: old, at: now)
+        case .failed where isLeftOut:
+            return []
         case .backingOff, .failed:
             // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
             guard let new, new.address != launchedRule?.address else { return [] }

@@ -23,6 +23,8 @@ package enum Event: Equatable, Sendable {
     /// The reactor turns for the first time.
     case started
     case rules(RulesReading)
+    /// The annotations file will stay as it is, whatever becomes of the annotations: why, in a sentence.
+    case rulesNeverChange(String)
     /// A signal was sent to crater-run.
     case signal(Signal)
     case app(String, AppEvent)

@@ -32,14 +32,20 @@ extension ForegroundSupervisor {
         report.hasRules = rules != nil || options.fixedRule != nil
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
+        report.ruleProblems = rules?.errors.map(\.message) ?? []
         report.apps = [
             AppReport(
                 name: options.app.name, machine: app, reason: readFailure ?? lastComplaint ?? "waiting for \(wanted)")
         ]
-        report.rules = (rules?.all ?? []).map { rule in
-            let isOurs = options.fixedRule == nil && app.rule?.name == rule.name
-            return RuleReport(rule: rule.reachable(at: options.publicHost), isOurs ? .app(options.app.name) : .none)
+        report.rules = (rules?.rules ?? []).map { rule in
+            RuleReport(rule: rule.reachable(at: options.publicHost), isOurs(rule) ? .app(options.app.name) : .none)
+        }
+        if let rule = rules?.labelRule, isOurs(rule) {
+            report.rules.append(
+                RuleReport(rule: rule.reachable(at: options.publicHost), .app(options.app.name), isDerived: true))
         }
         return report
     }
+
+    private func isOurs(_ rule: IngressRule) -> Bool { options.fixedRule == nil && app.rule?.name == rule.name }
 }

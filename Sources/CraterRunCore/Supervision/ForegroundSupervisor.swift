@@ -50,6 +50,10 @@ package struct ForegroundSupervisor: AppsSupervisor {
     var lastComplaint: String?
     /// Why the annotations file could not be read, as long as that is so.
     var readFailure: String?
+    /// Why the file will stay as it is, if it will.
+    var neverChanges: String?
+    /// Why there is a rule for the app, or there are several, and none to serve by.
+    private var obstacle: String?
     /// The job's name on the platform.
     private var taskName: String?
     /// The signal that asked for the stop, and when.
@@ -78,13 +82,17 @@ package struct ForegroundSupervisor: AppsSupervisor {
             return tell(.ruleChanged(rule), at: now)
         case .rules(let reading):
             return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            neverChanges = why
+            return []
         case .signal(let signal):
             return received(signal, at: now)
         case .app(_, let event):
             return tell(event, at: now)
         case .tick:
             guard let due = waitUntil, due <= now else { return tell(.tick, at: now) }
-            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))")
+            let others = rules.map { $0.rules.isEmpty && $0.errors.isEmpty ? "" : "; \(describe($0))" } ?? ""
+            return waitedTooLong(" after \(DurationText.describe(options.wait ?? .zero))\(others)")
         case .command(let command, let number):
             return follow(command, number: number, at: now)
         case .portLooked, .predecessors, .initIsGone:
@@ -125,7 +133,7 @@ extension ForegroundSupervisor {
             fileComplaint = failure.summary
             guard hasReadRules || !hasNothing else {
                 readFailure = failure.summary
-                return missing(failure.message)
+                return missing(failure.message, below: failure.below)
             }
             return complain(.warning, "\(failure.summary); the rules stay as they were")
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
@@ -138,7 +146,8 @@ extension ForegroundSupervisor {
             self.rules = rules
             readFailure = nil
             taskName = rules.taskName
-            return say(complaints + rules.problems.map(\.message)) + choose(from: rules, at: now)
+            let problems = rules.problems(asksForJupyter: options.app == .jupyter)
+            return say(complaints + problems.map(\.message)) + choose(from: rules, at: now)
         }
     }
 
@@ -153,6 +162,7 @@ extension ForegroundSupervisor {
     }
 
     private mutating func choose(from rules: IngressRules, at now: Instant) -> [Effect] {
+        obstacle = nil
         switch RuleSelection.choose(for: options.app, in: rules, named: options.ruleName) {
         case .found(let rule):
             return serve(rule, at: now)
@@ -164,8 +174,11 @@ extension ForegroundSupervisor {
             let current = (app.rule ?? app.servedRule)?.address
             if let rule = candidates.first(where: { $0.address == current }) { return serve(rule, at: now) }
             let message = RuleSelection.ambiguous(candidates).failureMessage(for: options.app.name)
+            obstacle = message
             return unusable(message ?? "", at: now)
         case .unusable(let problem):
+            obstacle =
+                "\(problem.message). Remove the rule on the job's page and add it again, or give --prefix and --port"
             // Said already, with the other problems; and again where it is the reason to end.
             guard hasNothing else { return tell(.ruleChanged(nil), at: now) }
             return missing("cannot serve \(options.app.name): \(problem.message)")
@@ -186,11 +199,11 @@ extension ForegroundSupervisor {
     }
 
     /// What waiting is not likely to mend: the end by hand, a line and more waiting as an entry point.
-    private mutating func missing(_ complaint: String) -> [Effect] {
+    private mutating func missing(_ complaint: String, below: [String] = []) -> [Effect] {
         if options.failsAtOnce, !hasServed {
-            return [.log(LogEntry(.error, complaint)), .exit(ForegroundSupervisor.configurationError)]
+            return [.log(LogEntry(.error, complaint, below: below)), .exit(ForegroundSupervisor.configurationError)]
         }
-        return complain(.warning, complaint, then: "waiting\(limit) for that to change")
+        return complain(.warning, complaint, below: below, then: "waiting\(limit) for that to change")
     }
 
     private mutating func missingRule(_ rules: IngressRules) -> [Effect] {
@@ -201,14 +214,18 @@ extension ForegroundSupervisor {
 
     private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
-        let page = taskName.map { "the page of the job \($0)" } ?? "the job's page"
-        let remedy =
-            readFailure.map { ": \($0)" }
-            ?? ": there is no ingress rule for it\(details). Add \(wanted) on \(page), or give --prefix and --port"
         return [
-            .log(LogEntry(.error, "cannot serve \(options.app.name)\(remedy)")),
+            .log(LogEntry(.error, "cannot serve \(options.app.name): \(readFailure ?? obstacle ?? lack(details))")),
             .exit(ForegroundSupervisor.configurationError),
         ]
+    }
+
+    /// That there is no rule, and what can be done: unless the file is not to be trusted, or never shows what is added.
+    private func lack(_ details: String) -> String {
+        let page = taskName.map { "the page of the job \($0)" } ?? "the job's page"
+        let doubts = [neverChanges, fileComplaint].compactMap { $0 }.map { " But \($0)." }.joined()
+        return
+            "there is no ingress rule for it\(details).\(doubts) Add \(wanted) on \(page), or give --prefix and --port"
     }
 
     /// Empty where the waiting has no end: after the first rule it has none any more.
@@ -224,15 +241,19 @@ extension ForegroundSupervisor {
     }
 
     private func describe(_ rules: IngressRules) -> String {
-        if rules.rules.isEmpty { return "there is no ingress rule yet" }
-        return "there are: " + rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
+        let good = rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
+        let bad = rules.errors.map { "\($0.ruleName) (\($0.details))" }.joined(separator: ", ")
+        if good.isEmpty { return bad.isEmpty ? "there is no ingress rule yet" : "no ingress rule can be used: \(bad)" }
+        return "there are: \(good)" + (bad.isEmpty ? "" : "; these cannot be used: \(bad)")
     }
 
     /// Logs `message`, and what follows from it, unless it was the last to be said.
-    private mutating func complain(_ level: LogLevel, _ message: String, then more: String? = nil) -> [Effect] {
+    private mutating func complain(
+        _ level: LogLevel, _ message: String, below: [String] = [], then more: String? = nil
+    ) -> [Effect] {
         guard message != lastComplaint else { return [] }
         lastComplaint = message
-        return [.log(LogEntry(level, message))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
+        return [.log(LogEntry(level, message, below: below))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
     }
 }
 

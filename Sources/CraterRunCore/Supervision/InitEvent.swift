@@ -2,14 +2,19 @@
 package enum InitEvent: Equatable, Sendable {
     /// The reactor turns for the first time.
     case started
+    /// The job's process is there. `jobLaunched` or `jobLaunchFailed` tells what became of its program, at once or, where a file
+    /// system does not answer, much later.
+    case jobForked
+    /// The job's program was executed.
     case jobLaunched
-    /// `noProcess`: the host grants us no further process (EAGAIN, ENOMEM of fork(2)).
-    case jobLaunchFailed(LaunchFailure, noProcess: Bool = false)
+    /// There is no process. `refusal`: it was for want of one, and not because of the program.
+    case jobLaunchFailed(LaunchFailure, refusal: ProcessRefusal? = nil)
     /// The job was stopped, and whose the terminal was then.
     case jobStopped(by: Signal, terminal: TerminalOwner)
     case jobContinued
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
     case jobEnded(ExitStatus)
+    /// The supervisor's process is there; `supervisorLaunchFailed` tells if its program cannot be executed.
     case supervisorLaunched
     case supervisorLaunchFailed(String)
     case supervisorEnded(ExitStatus)
@@ -25,6 +30,14 @@ package enum InitEvent: Equatable, Sendable {
     case tick
 }
 
+/// The host grants us no further process.
+package enum ProcessRefusal: Equatable, Sendable {
+    /// It may grant one soon: a limit, or memory that is scarce.
+    case forNow
+    /// It forbids us one of the calls that it takes.
+    case forGood
+}
+
 /// Which process group is in the foreground of the terminal that controls us.
 package enum TerminalOwner: Equatable, Sendable {
     /// There is no terminal.
@@ -37,13 +50,13 @@ package enum TerminalOwner: Equatable, Sendable {
 
 /// What is to be done, in order.
 package enum InitEffect: Equatable, Sendable {
-    /// Start the job, and answer with `jobLaunched` or `jobLaunchFailed` before any other event.
+    /// Start the job, and answer with `jobForked` or `jobLaunchFailed` before any other event.
     case launchJob
     /// Become the job (execve(2)); end with 126 or 127 if that fails.
     case becomeJob
     /// Start the supervisor for the n-th time, from 1, and answer with `supervisorLaunched` or `supervisorLaunchFailed`
-    /// before any other event.
-    case launchSupervisor(attempt: Int)
+    /// before any other event. `afterHangs`: so many in a row before it ended because they hung; 0 for less than two.
+    case launchSupervisor(attempt: Int, afterHangs: Int = 0)
     /// To its first process, or to its process group.
     case signalJob(Signal, group: Bool)
     case signalSupervisor(Signal)

@@ -19,6 +19,8 @@ package struct InitMachine: Sendable {
 
     private enum Job {
         case unstarted(retryAt: Instant?)
+        /// There is a process, and whether its program can be executed is not known yet. `endSignal`: we have been asked to end.
+        case starting(endSignal: Signal?)
         case running
         case ended(ExitStatus)
     }
@@ -81,8 +83,9 @@ package struct InitMachine: Sendable {
     package mutating func handle(_ event: InitEvent, at now: Instant) -> [InitEffect] {
         switch event {
         case .started: [.launchJob]
-        case .jobLaunched: jobLaunched(at: now)
-        case .jobLaunchFailed(let failure, let noProcess): jobLaunchFailed(failure, noProcess: noProcess, at: now)
+        case .jobForked: jobForked(at: now)
+        case .jobLaunched: jobLaunched()
+        case .jobLaunchFailed(let failure, let refusal): jobLaunchFailed(failure, refusal, at: now)
         case .jobStopped(let signal, let terminal): jobStopped(by: signal, terminal, at: now)
         case .jobContinued: jobContinued()
         case .jobEnded(let status): jobEnded(status)
@@ -123,25 +126,46 @@ package struct InitMachine: Sendable {
 // MARK: - The job's beginning and end
 
 extension InitMachine {
-    private mutating func jobLaunched(at now: Instant) -> [InitEffect] {
+    private mutating func jobForked(at now: Instant) -> [InitEffect] {
+        job = .starting(endSignal: nil)
+        // By the time: a job whose file system does not answer keeps nobody from the apps.
+        if options.hasSupervisor { supervisor.begin(at: now.advanced(by: InitMachine.supervisorDelay)) }
+        return []
+    }
+
+    private mutating func jobLaunched() -> [InitEffect] {
         job = .running
-        if options.hasSupervisor { supervisor.start(at: now.advanced(by: InitMachine.supervisorDelay)) }
         defer { pending = [] }
         return pending.map { .signalJob($0, group: options.signalGroup) }
     }
 
     private mutating func jobLaunchFailed(
-        _ failure: LaunchFailure, noProcess: Bool, at now: Instant
+        _ failure: LaunchFailure, _ refusal: ProcessRefusal?, at now: Instant
     ) -> [InitEffect] {
+        supervisor.cancel()
+        if case .starting(let signal?) = job, refusal != nil || failure.exitCode == nil {
+            return [.exit(128 + signal.number)]
+        }
+        if let refusal { return jobRefused(failure, refusal, at: now) }
+        refusedSince = nil
         if let code = failure.exitCode {
             return [.log(LogEntry(.error, "cannot start the job: \(failure.reason)")), .exit(code)]
         }
-        refusedSince = noProcess ? refusedSince ?? now : nil
-        if let since = refusedSince, since.duration(to: now) >= InitMachine.patienceWithHost {
-            let message = "cannot start the job beside crater-run: \(failure.reason); running it alone, without any app"
-            return [.log(LogEntry(.error, message)), .becomeJob]
-        }
-        let delay = jobBackoff.next()
+        return retryJob(failure, after: jobBackoff.next(), at: now)
+    }
+
+    private mutating func jobRefused(
+        _ failure: LaunchFailure, _ refusal: ProcessRefusal, at now: Instant
+    ) -> [InitEffect] {
+        let since = refusedSince ?? now
+        refusedSince = since
+        let left = InitMachine.patienceWithHost - since.duration(to: now)
+        if refusal == .forNow, left > .zero { return retryJob(failure, after: min(jobBackoff.next(), left), at: now) }
+        let message = "cannot start the job beside crater-run: \(failure.reason); running it alone, without any app"
+        return [.log(LogEntry(.error, message)), .becomeJob]
+    }
+
+    private mutating func retryJob(_ failure: LaunchFailure, after delay: Duration, at now: Instant) -> [InitEffect] {
         job = .unstarted(retryAt: now.advanced(by: delay))
         let next = "trying again in \(DurationText.describe(delay))"
         return [.log(LogEntry(.warning, "cannot start the job: \(failure.reason); \(next)"))]
@@ -232,6 +256,9 @@ extension InitMachine {
             if asksForTheEnd { return [.exit(128 + signal.number)] }
             if pending.count < InitMachine.mostPending { pending.append(signal) }
             return []
+        case .starting(let earlier):
+            if asksForTheEnd { job = .starting(endSignal: earlier ?? signal) }
+            return forward(signal, isIgnored: isIgnored, at: now)
         case .running:
             return forward(signal, isIgnored: isIgnored, at: now)
         case .ended:
@@ -253,6 +280,8 @@ extension InitMachine {
         // A job that is stopped would never see the signal that asks it to end.
         if isJobStopped { effects += continueJob() }
         guard shutdown == nil else { return effects }
+        // Who stops everything at once stops the supervisor, too: it must not come back in the middle of that.
+        supervisor.keepNoLonger()
         firstAskedAt = now
         let untilEnd = options.gracePeriod.map { max(.zero, $0 - InitMachine.appsStopBeforeEnd) }
         shutdown = Shutdown(
@@ -302,7 +331,7 @@ extension InitMachine {
     }
 
     private mutating func suspendDiscarded(at now: Instant) -> [InitEffect] {
-        guard case .running = job, isJobStopped else { return [] }
+        guard jobStatus == nil, isJobStopped else { return [] }
         // Somebody means it, and sends SIGCONT when it has been long enough.
         if lastStop == .stop { return [.giveTerminal] }
         return lastStop == .terminalInput || lastStop == .terminalOutput ? continueJobLater(at: now) : continueJob()

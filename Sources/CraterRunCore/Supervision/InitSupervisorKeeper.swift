@@ -1,3 +1,9 @@
+/// What a supervisor tells the init role by its end.
+package enum SupervisorExit {
+    /// The exit code of one that ends because its reactor hangs.
+    package static let hung: Int32 = 70
+}
+
 /// Keeps the supervisor process running: started again whatever it died of, later each time, until it is asked to stop.
 struct InitSupervisorKeeper: Sendable {
     /// From SIGTERM to SIGKILL: it gives its apps five seconds, and needs a moment of its own.
@@ -8,6 +14,8 @@ struct InitSupervisorKeeper: Sendable {
     /// After so many failures in a row it is not somebody who kills it, but something that will not go away soon.
     private static let patience = 20
     private static let longestDelay = Duration.seconds(60)
+    /// So many in a row are no chance: what the next one does may well hang it, too.
+    private static let tellableHangs = 2
 
     private enum State {
         case absent
@@ -21,6 +29,10 @@ struct InitSupervisorKeeper: Sendable {
     private var attempts = 0
     /// In a row, without a stable time in between.
     private var failures = 0
+    /// How many in a row ended because they hung.
+    private var hangs = 0
+    /// Whether one that has ended is started again.
+    private var isKept = true
     private var backoff: Backoff
 
     init(seed: UInt64) {
@@ -40,8 +52,20 @@ struct InitSupervisorKeeper: Sendable {
         }
     }
 
-    mutating func start(at time: Instant) {
-        state = .due(time)
+    /// The first one is to be started then.
+    mutating func begin(at time: Instant) {
+        if case .absent = state, isKept { state = .due(time) }
+    }
+
+    /// None is to be started for now.
+    mutating func cancel() {
+        if case .due = state { state = .absent }
+    }
+
+    /// From now on none is started any more; one that runs goes on.
+    mutating func keepNoLonger() {
+        isKept = false
+        cancel()
     }
 
     mutating func launched(at now: Instant) {
@@ -49,7 +73,11 @@ struct InitSupervisorKeeper: Sendable {
     }
 
     mutating func launchFailed(_ reason: String, at now: Instant) -> [InitEffect] {
-        [retry("cannot start the supervisor of the apps: \(reason)", at: now)]
+        if case .stopping = state {
+            state = .absent
+            return []
+        }
+        return [retry("cannot start the supervisor of the apps: \(reason)", at: now)]
     }
 
     mutating func ended(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
@@ -58,7 +86,10 @@ struct InitSupervisorKeeper: Sendable {
             return []
         }
         let life = start.duration(to: now)
-        if life >= InitSupervisorKeeper.stableTime {
+        let hasHung = status == .exited(code: SupervisorExit.hung)
+        hangs = hasHung ? hangs + 1 : 0
+        // It takes one ten seconds to find out that it hangs.
+        if life >= InitSupervisorKeeper.stableTime, !hasHung {
             backoff.reset()
             failures = 0
         }
@@ -68,6 +99,10 @@ struct InitSupervisorKeeper: Sendable {
     }
 
     private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
+        guard isKept else {
+            state = .absent
+            return .log(LogEntry(.info, "\(why); everything is to end, so it is not started again"))
+        }
         failures += 1
         let delay = failures > InitSupervisorKeeper.patience ? InitSupervisorKeeper.longestDelay : backoff.next()
         state = .due(now.advanced(by: delay))
@@ -100,7 +135,10 @@ struct InitSupervisorKeeper: Sendable {
         switch state {
         case .due(let time) where time <= now:
             attempts += 1
-            return [.launchSupervisor(attempt: attempts)]
+            return [
+                .launchSupervisor(
+                    attempt: attempts, afterHangs: hangs < InitSupervisorKeeper.tellableHangs ? 0 : hangs)
+            ]
         case .stopping(let killAt?) where killAt <= now:
             state = .stopping(killAt: nil)
             return [

@@ -7,10 +7,13 @@ package enum LogFormat: String, CaseIterable, Sendable {
 }
 
 extension LogEntry {
-    /// The entry as text without a newline at its end. As JSON it is one line in any case; as text it has the message's lines.
+    /// The entry without a newline at its end. As JSON it is one line in any case; as text it is one for the message, and
+    /// one for each that is below it.
     package func rendered(as format: LogFormat, at time: WallTime) -> String {
         switch format {
-        case .text: "crater-run: \(level >= .warning ? "\(level.rawValue): " : "")\(message)"
+        case .text:
+            (["crater-run: \(level >= .warning ? "\(level.rawValue): " : "")\(message.printable)"]
+                + below.map(\.printable)).joined(separator: "\n")
         case .json: json(at: time)
         }
     }
@@ -29,35 +32,7 @@ extension LogEntry {
         case .unknown, nil: break
         }
         if let duration = subject.duration { members.append(("duration_seconds", JSONText.seconds(duration))) }
-        members.append(("message", JSONText.quote(message)))
+        members.append(("message", JSONText.quote(([String(message)] + below).joined(separator: "\n"))))
         return "{" + members.map { "\(JSONText.quote($0.0)):\($0.1)" }.joined(separator: ",") + "}"
-    }
-}
-
-/// Values as JSON (RFC 8259).
-private enum JSONText {
-    /// A string. U+2028 and U+2029 are escaped as well: some readers of JSON lines take them for the end of one.
-    static func quote(_ text: some StringProtocol) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-
-    /// A duration in seconds, to the millisecond.
-    static func seconds(_ duration: Duration) -> String {
-        let milliseconds = max(0, duration.clampedNanoseconds) / 1_000_000
-        return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
     }
 }

@@ -84,11 +84,15 @@ extension UpSupervisor {
         let definition = options.automatic[number]
         let name = freeName([definition.name, rule.name], otherwise: definition.name)
         open(definition, named: name, rule: rule.name)
-        return [.open(app: name, definition)] + changeRule(of: name, to: rule, at: now)
+        return [.open(app: name, definition)] + leaveOut(name, at: now) + changeRule(of: name, to: rule, at: now)
     }
 
     func freeName(_ names: [String], otherwise base: String) -> String {
-        if let name = names.first(where: { index(of: $0) == nil }) { return name }
-        return (2...(apps.count + 2)).map { "\(base)-\($0)" }.first { index(of: $0) == nil } ?? base
+        if let name = names.first(where: isFree) { return name }
+        return (2...(apps.count + unusable.count + 2)).map { "\(base)-\($0)" }.first(where: isFree) ?? base
+    }
+
+    private func isFree(_ name: String) -> Bool {
+        index(of: name) == nil && !unusable.contains { $0.name == name }
     }
 }

@@ -14,7 +14,11 @@ extension UpSupervisor {
 
     private mutating func pass(_ event: AppEvent, to name: String, number: UInt64, at now: Instant) -> [Effect] {
         guard index(of: name) != nil else {
-            return [.answer(.unknown(names: apps.map(\.name)), to: number)]
+            if let app = unusable.first(where: { $0.name == name }) {
+                let reason = "\(app.condition); mend it, and start the container again"
+                return [.answer(.refused(reason: reason), to: number)]
+            }
+            return [.answer(.unknown(names: apps.map(\.name) + unusable.map(\.name)), to: number)]
         }
         let effects = tell(name, event, at: now)
         guard let app = apps.first(where: { $0.name == name }) else { return effects }
@@ -33,6 +37,8 @@ extension UpSupervisor {
             apps.removeAll { $0.name == other.name }
         }
         var definition = definition
+        // And that of a line that asked for it in vain.
+        unusable.removeAll { $0.name == definition.name }
         definition.policy.name = freeName([definition.name], otherwise: definition.name)
         let name = definition.name
         open(definition, named: name, rule: nil)
@@ -74,12 +80,22 @@ extension UpSupervisor {
         report.hasRules = rules != nil || needsNone
         report.complaint = fileComplaint
         report.ruleReloads = ruleReloads
-        report.apps = apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor) }
-        report.rules = (rules?.all ?? []).map { rule in
+        report.ruleProblems = rules?.errors.map(\.message) ?? []
+        report.apps =
+            apps.map { AppReport(name: $0.name, machine: $0.machine, reason: $0.waitsFor ?? whyUnread) }
+            + unusable.map { AppReport(unusable: $0) }
+        report.rules = (rules?.rules ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
+        }
+        if let rule = rules?.labelRule, case .app(let name) = service(of: rule) {
+            report.rules.append(
+                RuleReport(rule: rule.reachable(at: options.publicHost), .app(name), isDerived: true))
         }
         return report
     }
+
+    /// Why nothing is known of rules.
+    private var whyUnread: String? { rules == nil ? fileComplaint ?? "the ingress rules have not been read" : nil }
 
     private func service(of rule: IngressRule) -> RuleReport.Service {
         if external[rule.name] != nil { return .external }

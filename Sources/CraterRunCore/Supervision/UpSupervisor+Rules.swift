@@ -8,6 +8,7 @@ extension UpSupervisor {
             fileComplaint = failure.summary
             return complain(
                 hasReadRules ? "\(failure.summary); the rules stay as they were" : failure.message,
+                below: hasReadRules ? [] : failure.below,
                 then: hasReadRules ? nil : "waiting for that to change"
             )
         case .read(_, let complaints) where hasReadRules && !complaints.isEmpty:
@@ -19,7 +20,8 @@ extension UpSupervisor {
             fileComplaint = complaints.first
             if let rules, rules != new { ruleReloads += 1 }
             rules = new
-            return say(complaints + new.problems.map(\.message)) + assign(at: now) + settle(at: now)
+            let problems = new.problems(asksForJupyter: apps.contains { !$0.isAutomatic && $0.identity == .jupyter })
+            return say(complaints + problems.map(\.message)) + assign(at: now) + settle(at: now)
         }
     }
 
@@ -30,10 +32,10 @@ extension UpSupervisor {
         return new.map { .log(LogEntry(.warning, $0)) }
     }
 
-    mutating func complain(_ message: String, then more: String?) -> [Effect] {
+    mutating func complain(_ message: String, below: [String] = [], then more: String?) -> [Effect] {
         guard message != lastComplaint else { return [] }
         lastComplaint = message
-        return [.log(LogEntry(.warning, message))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
+        return [.log(LogEntry(.warning, message, below: below))] + (more.map { [.log(LogEntry(.info, $0))] } ?? [])
     }
 
     /// Gives every app its rule, and every rule of an automatic app its app.
@@ -49,7 +51,8 @@ extension UpSupervisor {
             effects += changeRule(of: app.name, to: rule, at: now)
         }
         guard !options.automatic.isEmpty else { return effects }
-        let candidates = rules.all.filter { !taken.contains($0.name) }
+        // Without the rule by the label, which is there in every Pod of the platform, and nobody's wish.
+        let candidates = rules.rules.filter { !taken.contains($0.name) }
         return effects + assignAutomatic(candidates, at: now)
     }
 
@@ -59,7 +62,8 @@ extension UpSupervisor {
         case .none:
             guard app.machine.rule == nil, app.machine.pid == nil else { return (nil, nil) }
             let wanted = app.ruleName ?? app.identity.ruleNames.joined(separator: " or ")
-            return (nil, "\(app.name): waiting for an ingress rule named \(wanted)")
+            let doubt = neverChanges.map { ", which will not be seen: \($0)" } ?? ""
+            return (nil, "\(app.name): waiting for an ingress rule named \(wanted)\(doubt)")
         case .ambiguous(let candidates):
             // A second candidate must not take the app away from the rule that it is served by.
             let current = (app.machine.rule ?? app.machine.servedRule)?.address
@@ -67,9 +71,9 @@ extension UpSupervisor {
             if case .found(let rule) = selection.without(Set(apps.compactMap(\.ruleName))) { return (rule, nil) }
             return (nil, selection.failureMessage(for: app.name))
         case .unusable(let problem):
-            // Said already, with the other problems.
+            guard app.machine.pid == nil else { return (nil, nil) }
             return (
-                nil, app.machine.pid == nil ? "\(app.name): waiting for its rule \(problem.ruleName) to be mended" : nil
+                nil, "\(app.name): waiting for its rule \(problem.ruleName) to be mended: \(problem.details)"
             )
         }
     }

@@ -9,6 +9,8 @@ package struct UpSupervisor: AppsSupervisor {
     package internal(set) var apps: [UpApp] = []
     /// Automatic rules whose port is not to be had, because somebody who is not ours listens there: by name.
     package internal(set) var external: [String: IngressRule] = [:]
+    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    var unusable: [UnusableApp]
     let seed: UInt64
 
     /// The rules that were last read.
@@ -17,6 +19,8 @@ package struct UpSupervisor: AppsSupervisor {
     var ruleReloads = 0
     /// What is wrong with the annotations file, or why it cannot be read.
     var fileComplaint: String?
+    /// Why the file will stay as it is, if it will.
+    var neverChanges: String?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     var hasReadRules = false
     /// The problems of the last reading, so that each is said once.
@@ -35,6 +39,7 @@ package struct UpSupervisor: AppsSupervisor {
     package init(options: UpOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
+        unusable = options.unusable
     }
 
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
@@ -47,6 +52,9 @@ package struct UpSupervisor: AppsSupervisor {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            neverChanges = why
+            return []
         case .signal(let signal): return received(signal, at: now)
         case .initIsGone:
             return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
@@ -61,9 +69,13 @@ package struct UpSupervisor: AppsSupervisor {
     }
 
     mutating func started(at now: Instant) -> [Effect] {
-        for definition in options.apps { open(definition, named: definition.name, rule: nil) }
+        var effects: [Effect] = []
+        for definition in options.apps {
+            open(definition, named: definition.name, rule: nil)
+            effects += leaveOut(definition.name, at: now)
+        }
         if let due = options.jobStartedAt?.advanced(by: options.autoDelay), due > now { autoAt = due }
-        guard options.followsAnother else { return begin(at: now) }
+        guard options.followsAnother else { return effects + begin(at: now) }
         var signals: [String: Signal] = [:]
         for definition in options.automatic + options.apps {
             for name in [definition.name] + definition.app.identity.ruleNames {
@@ -71,7 +83,7 @@ package struct UpSupervisor: AppsSupervisor {
             }
         }
         predecessors = PredecessorStop(startedAt: now)
-        return [.stopPredecessors(signals), .surveyPredecessors]
+        return effects + [.stopPredecessors(signals), .surveyPredecessors]
     }
 
     /// The apps that need no rules begin at once, the others with what has been read.
@@ -128,6 +140,13 @@ extension UpSupervisor {
                 isAutomatic: rule != nil
             )
         )
+    }
+
+    /// The hang may have been this app's fault, and is to cost no other app.
+    mutating func leaveOut(_ name: String, at now: Instant) -> [Effect] {
+        guard options.leftOut.contains(name) else { return [] }
+        return tell(
+            name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
     }
 
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }

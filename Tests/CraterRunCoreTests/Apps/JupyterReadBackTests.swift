@@ -65,7 +65,7 @@ struct JupyterReadBackTests {
         #expect(entries.map(\.message) == ["jupyter: open /ingress/x/?token=b"])
     }
 
-    @Test(arguments: [("my-token_1", "my-token_1"), ("a b&c", "a%20b%26c"), ("käse", "k%c3%a4se")])
+    @Test(arguments: [("my-token_1", "my-token_1"), ("a b&c", "a%20b%26c"), ("käse", "k%C3%A4se")])
     func warnsOfATokenThatThePlatformCannotRead(token: String, shown: String) {
         let entries = read(file(token: token)).entries
         #expect(entries.first?.message == "jupyter: open /ingress/x/?token=\(shown)")

@@ -25,7 +25,7 @@ struct JupyterTokenTests {
         #expect(plan.preparations.last == .variable("JUPYTER_TOKEN", at: .file(path: file)))
         #expect(plan.notes == [])
         // Neither --dry-run nor anything else that is made of the plan shows it.
-        #expect(plan.description.contains("beforehand:   the value of JUPYTER_TOKEN in \(file)\n"))
+        #expect(plan.page.text.contains("beforehand:   the value of JUPYTER_TOKEN in \(file)\n"))
         #expect(!"\(plan)".contains("geheim"))
     }
 
@@ -78,7 +78,7 @@ struct JupyterTokenTests {
         let plan = try Jupyter().plan(for: rule, on: facts, instance: "1f/jupyter")
         #expect(plan.preparations == [.token(at: .descriptor(3))])
         #expect(plan.environment.assignments.first?.value == "/proc/self/fd/3")
-        #expect(plan.description.contains("beforehand:   random token in memory, at descriptor 3\n"))
+        #expect(plan.page.text.contains("beforehand:   random token in memory, at descriptor 3\n"))
         let note = try #require(plan.notes.first)
         #expect(plan.notes.count == 1 && note.contains(": /tmp can be written to by everybody. "))
         facts.variables = ["JUPYTER_TOKEN": "geheim"]

@@ -74,7 +74,7 @@ struct VisdomTests {
         #expect(plan.notes == [])
         #expect(plan.warnings.map { $0.hasPrefix("visdom's page will be empty: ") } == [true])
         #expect(plan.warnings.first?.hasSuffix(" are not there. \(plan.lack?.remedy ?? "")") == true)
-        #expect(plan.description.contains("note:         visdom's page will be empty: "))
+        #expect(plan.page.text.contains("note:         visdom's page will be empty: "))
         facts.package = PythonPackage(directory: "/lib/visdom")
         #expect(try Visdom().plan(for: rule, on: facts, instance: "1f/visdom").warnings == [])
     }

@@ -28,12 +28,44 @@ struct DoctorAppTests {
 
     @Test func takesTheLabelForJupyterWhereNoAnnotationIsItsRule() {
         let diagnosis = DoctorCase(
-            rules: [], labels: #"crater.raids.io/base-url="liuxw24-0a1b2""#, apps: [Jupyter()]
+            rules: [], labels: #"crater.raids.io/base-url="liuxw24-0a1b2""#, names: ["jupyter"], apps: [Jupyter()]
         ).diagnosis
         #expect(diagnosis.check(.rule)?.message.hasPrefix("by the label crater.raids.io/base-url") == true)
         #expect(diagnosis.check(.rule)?.message.hasSuffix("port 8888, /ingress/liuxw24-0a1b2/") == true)
         let none = DoctorCase(names: ["jupyter"], apps: [Jupyter()]).diagnosis
         #expect(none.broken?.remedy?.contains("the label crater.raids.io/base-url") == true)
+    }
+
+    /// The platform gives the label to every Pod: by itself it wants nothing.
+    @Test(arguments: [[], [IngressRule.manual]])
+    func findsNoFaultWithTheLabelWhereNobodyAsksForJupyter(rules: [IngressRule]) {
+        var given = DoctorCase(rules: rules, labels: #"crater.raids.io/base-url="liuxw24-0a1b2""#)
+        given.program = .failed(.notFound("there is none"))
+        given.port = PortFacts(isTaken: false)
+        // TensorBoard is not what this is about.
+        given.apps = [Jupyter()]
+        given.processes = []
+        #expect(given.diagnosis.isSound, "\(given.diagnosis.checks.map(\.line))")
+        #expect(given.diagnosis.check(.rules)?.message.contains("a Jupyter that is asked for is served by") == true)
+        #expect(given.diagnosis.status(.rules) == (rules.isEmpty ? .skipped : .ok))
+        #expect(!given.diagnosis.checks.contains { $0.app == "jupyter" && $0.link == .port })
+        // Asked for here, and at a supervisor.
+        given.names = ["jupyter"]
+        #expect(given.diagnosis.broken?.link == .executable)
+        given.names = []
+        for name in ["jupyter", "jupyter-2"] {
+            given.supervisor = .answers(apps: [name: SupervisedApp(state: "starting")])
+            #expect(given.diagnosis.broken?.link == .executable)
+        }
+        given.supervisor = .answers(apps: ["jupyter-lars": SupervisedApp(state: "ready")])
+        #expect(given.diagnosis.isSound)
+    }
+
+    @Test func saysNothingOfALabelThatMakesNoRuleUnlessJupyterIsAskedFor() {
+        var given = DoctorCase(labels: #"crater.raids.io/base-url="x""#, apps: [TensorBoard(), Jupyter()])
+        #expect(given.diagnosis.check(.rules)?.message.contains("label") == false)
+        given.names = ["jupyter"]
+        #expect(given.diagnosis.check(.rules)?.message.contains("cannot use the label") == true)
     }
 
     @Test func listsTheRulesThatCouldBeMeant() {

@@ -37,6 +37,20 @@ struct DoctorSupervisorTests {
         #expect(diagnosis(.answers(apps: [:])).check(.supervisor)?.message == "it answers, and serves no app")
     }
 
+    /// As one that has no directory for its control socket.
+    @Test func listsWhatOneServesThatAnswersAtItsPortAlone() {
+        let found = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "ready")], atPort: 9550))
+        let message = found.check(.supervisor)?.message ?? ""
+        #expect(
+            message.hasPrefix(
+                "one answers at port 9550, of this container or of another one of the pod: tensorboard is"))
+        #expect(message.contains("CRATER_RUN_DIR"))
+        #expect(found.checks.filter { $0.link == .serving }.map(\.status) == [.ok])
+        #expect(found.isSound)
+        let failed = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "failed")], atPort: 9550))
+        #expect(failed.broken?.link == .serving)
+    }
+
     struct State: Sendable {
         let name: String
         let status: DoctorCheck.Status

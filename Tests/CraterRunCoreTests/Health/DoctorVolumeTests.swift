@@ -35,7 +35,7 @@ struct DoctorVolumeTests {
         let diagnosis = DoctorCase(reading: .failure(failure), neighbours: nil).diagnosis
         #expect(diagnosis.broken?.link == .volume)
         #expect(diagnosis.broken?.message.hasSuffix("there is no directory /etc/podinfo") == true)
-        #expect(diagnosis.broken?.remedy?.contains(AnnotationsReadFailure.podSpec()) == true)
+        #expect(diagnosis.broken?.remedy?.contains(PodVolume(for: AnnotationsReadFailure.defaultPath).yaml) == true)
         for link in [DoctorCheck.Link.readable, .item, .updates, .rules] { #expect(diagnosis.status(link) == .skipped) }
         // It need not be a rule that is missing.
         #expect(diagnosis.checks.filter { $0.status == .failed }.count == 1)

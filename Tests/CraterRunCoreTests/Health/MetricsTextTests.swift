@@ -180,7 +180,9 @@ struct PrometheusTextTests {
         (#"a\b"#, #"metric{label="a\\b"} 1"#),
         (#"a\nb"#, #"metric{label="a\\nb"} 1"#),
         ("a\nb", #"metric{label="a\nb"} 1"#),
-        ("\r\n", "metric{label=\"\r\\n\"} 1"),
+        // The format has no escape for these, and a terminal is not to follow them.
+        ("\r\n", #"metric{label="\\r\n"} 1"#),
+        ("a\u{1B}[31m\u{9B}\u{202E}", #"metric{label="a\\x1b[31m\\u009b\\u202e"} 1"#),
         ("日本 {x=\"1\"}", #"metric{label="日本 {x=\"1\"}"} 1"#),
         // A combining mark does not hide what it stands on.
         ("\"\u{301}\n\u{301}", "metric{label=\"\\\"\u{301}\\n\u{301}\"} 1"),

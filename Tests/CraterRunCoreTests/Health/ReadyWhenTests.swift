@@ -39,6 +39,8 @@ struct ReadyWhenTests {
         #expect(
             ReadyWhen.apps(["tensorboard", "visdom", "gone"]).obstacle(in: report)
                 == "visdom: waiting; there is no app gone")
+        let answers = HealthAnswers(readyWhen: .apps(["tensorboard", "gone"]), report: report)
+        #expect(answers.ready(app: nil, verbose: true).body.contains("[-]app/gone failed: there is no app gone\n"))
     }
 
     @Test(arguments: [ReadyWhen.any, .all])

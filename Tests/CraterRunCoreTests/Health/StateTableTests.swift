@@ -118,13 +118,19 @@ struct StateTableTests {
     @Test(arguments: [
         ("/livez", HealthEndpoint.live), ("/healthz", .live), ("/readyz", .ready(app: nil)),
         ("/readyz/tensorboard", .ready(app: "tensorboard")), ("/startupz", .startup), ("/metrics", .metrics),
+        ("http://host/livez", .live), ("HTTPS://host:9550/readyz/%74ensorboard?verbose", .ready(app: "tensorboard")),
+        ("/live%7A", .live), ("/readyz/a%2fb", .ready(app: "a/b")),
     ])
     func areKnownByTheirPaths(path: String, endpoint: HealthEndpoint) {
-        #expect(HealthEndpoint(path: path) == endpoint)
+        #expect(RequestTarget(path).flatMap(HealthEndpoint.init) == endpoint)
     }
 
-    @Test(arguments: ["", "/", "/readyz/", "/livez/", "/livez/x", "/READYZ", "//readyz", "/metrics/", "readyz"])
+    @Test(arguments: [
+        "", "/", "/readyz/", "/livez/", "/livez/x", "/READYZ", "//readyz", "/metrics/", "readyz", "/readyz%2Fx",
+        "http://livez",
+        "http:/livez", "http:///", "*", "livez:80", "/readyz/a/b",
+    ])
     func noOtherPathIsOne(path: String) {
-        #expect(HealthEndpoint(path: path) == nil)
+        #expect(RequestTarget(path).flatMap(HealthEndpoint.init) == nil)
     }
 }

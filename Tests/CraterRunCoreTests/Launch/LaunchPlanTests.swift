@@ -11,7 +11,7 @@ struct LaunchPlanTests {
     @Test func isShownAsItWillBeDone() throws {
         let plan = try TensorBoard(logDirectory: "my logs").plan(for: .manual, on: host, instance: "1f/tensorboard")
         #expect(
-            plan.description == """
+            plan.page.text == """
                 command:      /usr/local/bin/tensorboard --port 6006 --logdir 'my logs' --bind_all \
                 --path_prefix=/ingress/liuxw24-379e0
                 environment:  CUDA_VISIBLE_DEVICES=''
@@ -32,17 +32,17 @@ struct LaunchPlanTests {
         facts.variables = ["JUPYTER_PORT": "tcp://10.96.0.1:8888"]
         facts.privateDirectory = "/run/my runs/1f/jupyter"
         let plan = try Jupyter().plan(for: IngressRule("lab", 8888, "/x"), on: facts, instance: "1f/jupyter")
-        #expect(plan.description.contains("environment:  unset JUPYTER_PORT\n"))
-        #expect(plan.description.contains("beforehand:   directory '/run/my runs/1f/jupyter/runtime'\n"))
-        #expect(plan.description.contains("beforehand:   random token in '/run/my runs/1f/jupyter/token'\n"))
+        #expect(plan.page.text.contains("environment:  unset JUPYTER_PORT\n"))
+        #expect(plan.page.text.contains("beforehand:   directory '/run/my runs/1f/jupyter/runtime'\n"))
+        #expect(plan.page.text.contains("beforehand:   random token in '/run/my runs/1f/jupyter/token'\n"))
     }
 
     @Test func showsThePublicHostAndTheRoot() throws {
         let rule = IngressRule(name: "tb", port: 6006, prefix: .root, publicHost: "tb.example.org")
         let plan = try TensorBoard().plan(for: rule, on: host, instance: "1f/tensorboard")
-        #expect(plan.description.contains("access URL:   https://tb.example.org/\n"))
-        #expect(plan.description.contains("readiness:    http://127.0.0.1:6006/data/environment\n"))
-        #expect(plan.description.contains("--path_prefix=/\n"))
+        #expect(plan.page.text.contains("access URL:   https://tb.example.org/\n"))
+        #expect(plan.page.text.contains("readiness:    http://127.0.0.1:6006/data/environment\n"))
+        #expect(plan.page.text.contains("--path_prefix=/\n"))
     }
 }
 
@@ -125,7 +125,9 @@ struct ShellQuotingTests {
         Case(word: "#x", quoted: "'#x'"),
         Case(word: "{a,b}", quoted: "'{a,b}'"),
         Case(word: "!x", quoted: "'!x'"),
-        Case(word: "a\nb", quoted: "'a\nb'"),
+        // A line is to stay one, and to be typed again all the same.
+        Case(word: "a\nb", quoted: #"$'a\nb'"#),
+        Case(word: "it's \u{1B}[1m\\\r\t0\u{202E}", quoted: #"$'it\'s \033[1m\\\r\t0\342\200\256'"#),
         Case(word: "größe", quoted: "'größe'"),
     ])
     func quotesWhatAShellWouldRead(_ case: Case) {

@@ -38,10 +38,11 @@ struct ForegroundDriver {
     }
 
     @discardableResult
-    mutating func read(_ rules: [IngressRule], isDamaged: Bool = false, seen: Int = 0, and more: [String] = [])
-        -> [Effect]
-    {
-        send(.rules(.read(IngressRules(rules, seen: seen, and: more), complaints: isDamaged ? ["line 3"] : [])))
+    mutating func read(
+        _ rules: [IngressRule], isDamaged: Bool = false, seen: Int = 0, and more: [String] = [], label: String? = nil
+    ) -> [Effect] {
+        let rules = IngressRules(rules, seen: seen, and: more, label: label)
+        return send(.rules(.read(rules, complaints: isDamaged ? ["line 3"] : [])))
     }
 
     @discardableResult

@@ -145,6 +145,75 @@ struct ForegroundWaitingTests {
         #expect(effects.messages == ["cannot serve tensorboard: \(why)"])
     }
 
+    // MARK: The last word says what is so
+
+    private func lastWord(_ serving: inout ForegroundDriver) -> String {
+        let effects = serving.passToDeadline()
+        #expect(effects.last == .exit(78))
+        return effects.messages.last ?? ""
+    }
+
+    private func waiting() -> ForegroundDriver {
+        var serving = ForegroundDriver(wait: .seconds(3), failsAtOnce: false)
+        serving.send(.started)
+        return serving
+    }
+
+    @Test(arguments: [
+        (#"{\"Port\":0,\"Prefix\":\"/x/\"}"#, "its Port is not from 1 to 65535, value 0"),
+        (#"{\"Port\":6006,\"Prefix\":\"x\"}"#, "its Prefix is not usable"), ("{", "it is not valid JSON"),
+    ])
+    func namesTheRuleThatIsThereAndWhatIsWrongWithIt(value: String, reason: String) {
+        var serving = waiting()
+        serving.read([], and: ["ingress.crater.raids.io/tensorboard=\"\(value)\""])
+        let word = lastWord(&serving)
+        #expect(
+            word.hasPrefix("cannot serve tensorboard: cannot use the ingress rule tensorboard: \(reason)"), "\(word)")
+        #expect(!word.contains("there is no ingress rule"))
+        #expect(word.hasSuffix("Remove the rule on the job's page and add it again, or give --prefix and --port"))
+    }
+
+    @Test func listsTheCandidatesAtTheEndToo() {
+        var serving = waiting()
+        serving.read([.first, IngressRule("tb", 7000, "/ingress/tb/")])
+        #expect(
+            lastWord(&serving).hasPrefix("cannot serve tensorboard: cannot tell which ingress rule is tensorboard's"))
+    }
+
+    /// What was wrong and is no more is not the reason.
+    @Test func doesNotNameWhatHasBeenMended() {
+        var serving = waiting()
+        serving.failToRead()
+        serving.read([.first, IngressRule("tb", 7000, "/ingress/tb/")])
+        serving.read([], and: [badLine])
+        serving.read([])
+        #expect(
+            lastWord(&serving).hasPrefix("cannot serve tensorboard: there is no ingress rule for it after 3 s. Add "))
+    }
+
+    @Test func namesTheOthersAndWhatIsWrongWithThem() {
+        var serving = waiting()
+        let bad = #"ingress.crater.raids.io/tensor="{\"Port\":0,\"Prefix\":\"/x/\"}""#
+        let said = serving.read([IngressRule("visdom", 6006, "/ingress/v/")], and: [bad]).messages
+        let others =
+            "there are: visdom (port 6006); these cannot be used: tensor (its Port is not from 1 to 65535, value 0)"
+        #expect(said.last?.hasSuffix(others) == true)
+        #expect(lastWord(&serving).contains("there is no ingress rule for it after 3 s; \(others). Add "))
+        var alone = waiting()
+        alone.read([], and: [bad])
+        #expect(lastWord(&alone).contains("; no ingress rule can be used: tensor (its Port is not"))
+    }
+
+    @Test func saysWhyARuleThatIsAddedWouldNotBeSeen() {
+        var serving = waiting()
+        serving.send(.rulesNeverChange("/p is mounted with subPath"))
+        serving.read([])
+        #expect(lastWord(&serving).contains("for it after 3 s. But /p is mounted with subPath. Add "))
+        var damaged = waiting()
+        damaged.read([], isDamaged: true)
+        #expect(lastWord(&damaged).contains("for it after 3 s. But line 3. Add "))
+    }
+
     @Test func waitsForEverForTheAnnotationsFileAsAnEntryPoint() {
         var serving = ForegroundDriver.asProcessOne()
         serving.send(.started)

@@ -45,6 +45,7 @@ struct InitDriver {
 
     mutating func startJob() {
         #expect(send(.started) == [.launchJob])
+        #expect(send(.jobForked) == [])
         #expect(send(.jobLaunched) == [])
     }
 

@@ -6,6 +6,8 @@ struct InitJobTests {
     @Test func startsTheJobAtOnceAndTheSupervisorAMomentLater() {
         var story = InitDriver()
         #expect(story.send(.started) == [.launchJob])
+        #expect(story.send(.jobForked) == [])
+        #expect(story.untilDeadline == .milliseconds(50))
         #expect(story.send(.jobLaunched) == [])
         #expect(story.untilDeadline == .milliseconds(50))
         #expect(story.passToDeadline() == [.launchSupervisor(attempt: 1)])
@@ -89,36 +91,120 @@ struct InitJobTests {
         }
         #expect((Duration.milliseconds(400)...Duration.milliseconds(500)).contains(delays[0]))
         #expect((Duration.seconds(48)...Duration.seconds(60)).contains(delays[11]))
+        story.send(.jobForked)
         #expect(story.send(.jobLaunched) == [])
         #expect(story.untilDeadline == .milliseconds(50))
     }
 
+    private static func alone(_ reason: String) -> [InitEffect] {
+        let message = "cannot start the job beside crater-run: \(reason); running it alone, without any app"
+        return [.log(LogEntry(.error, message)), .becomeJob]
+    }
+
     /// A limit of processes: without crater-run the job would have run, since it would have been exec'd.
-    @Test func becomesTheJobWhereTheHostGrantsItNoProcess() {
+    @Test func becomesTheJobWhereTheHostGrantsItNoProcessForThreeSeconds() {
         var story = InitDriver()
         story.send(.started)
-        let failed = InitEvent.jobLaunchFailed(.temporary("fork: no more processes"), noProcess: true)
-        let message =
-            "cannot start the job beside crater-run: fork: no more processes; running it alone, without any app"
-        var passed = Duration.zero
-        while passed < .seconds(3) {
-            let effects = story.send(failed)
+        let failed = InitEvent.jobLaunchFailed(.temporary("fork: no more processes"), refusal: .forNow)
+        var tries = 1
+        var effects = story.send(failed)
+        while effects.actions.isEmpty {
             #expect(effects.messages.first?.contains("; trying again in ") == true && effects.count == 1)
-            passed += story.untilDeadline ?? .seconds(3)
             #expect(story.passToDeadline() == [.launchJob])
+            effects = story.send(failed)
+            tries += 1
         }
-        #expect(story.send(failed) == [.log(LogEntry(.error, message)), .becomeJob])
+        #expect(effects == Self.alone("fork: no more processes"))
+        // To the moment, although the delays grow past it.
+        #expect(story.elapsed == .seconds(3))
+        #expect((4...5).contains(tries))
+    }
+
+    @Test func becomesTheJobAtOnceWhereTheHostForbidsWhatItTakes() {
+        var story = InitDriver()
+        story.send(.started)
+        let failed = InitEvent.jobLaunchFailed(.notExecutable("fork: Operation not permitted"), refusal: .forGood)
+        #expect(story.send(failed) == Self.alone("fork: Operation not permitted"))
+        // Also where the first tries met a limit alone, and where a child got further than fork(2).
+        story = InitDriver()
+        story.send(.started)
+        story.send(.jobLaunchFailed(.temporary("x"), refusal: .forNow))
+        story.passToDeadline()
+        story.send(.jobForked)
+        #expect(story.send(failed) == Self.alone("fork: Operation not permitted"))
     }
 
     @Test func whatIsNotForWantOfAProcessIsNoReasonToBecomeIt() {
         var story = InitDriver()
         story.send(.started)
-        for isFull in [true, true, false, true, false] {
-            let effects = story.send(.jobLaunchFailed(.temporary("x"), noProcess: isFull))
+        for refusal in [ProcessRefusal.forNow, .forNow, nil, .forNow, nil] {
+            let effects = story.send(.jobLaunchFailed(.temporary("x"), refusal: refusal))
             #expect(effects.messages.first?.contains("; trying again in ") == true)
             #expect(story.passToDeadline() == [.launchJob])
         }
     }
+
+    // MARK: A job whose program has yet to be executed
+
+    @Test func whatComesMeanwhileIsPassedOnAtOnce() {
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        #expect(story.signal(Signal(number: 10)) == [.signalJob(Signal(number: 10), group: false)])
+        let effects = story.signal(.terminate)
+        #expect(effects.actions == [.signalJob(.terminate, group: false)])
+        #expect(effects.messages == ["SIGTERM received, and passed on to the job"])
+        #expect(story.send(.jobLaunched) == [])
+        #expect(story.endJob(.signaled(.terminate)) == [.survey])
+        #expect(story.send(.surveyed(leftOvers: 0)) == [.exit(143)])
+    }
+
+    /// A dead file system.
+    @Test func theAppsDoNotWaitForIt() {
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        #expect(story.passToDeadline() == [.launchSupervisor(attempt: 1)])
+        story.send(.supervisorLaunched)
+        // It answers after an hour, and another try may help.
+        story.pass(.seconds(3600))
+        #expect(story.send(.jobLaunchFailed(.temporary("input/output error"))).actions == [])
+        #expect(story.passToDeadline() == [.launchJob])
+        story.send(.jobForked)
+        #expect(story.untilDeadline == nil)
+    }
+
+    @Test func thereAreNoAppsBesideOneThatFailsBeforeTheirTime() {
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        story.pass(.milliseconds(1))
+        #expect(story.send(.jobLaunchFailed(.temporary("text file busy"))).actions == [])
+        #expect(story.passToDeadline() == [.launchJob])
+        story.send(.jobForked)
+        #expect(story.untilDeadline == .milliseconds(50))
+        #expect(story.passToDeadline() == [.launchSupervisor(attempt: 1)])
+    }
+
+    @Test(arguments: [Signal.terminate, .interrupt, .hangup, .quit])
+    func aSignalMeanwhileEndsTheTrying(_ signal: Signal) {
+        for refusal in [ProcessRefusal.forNow, .forGood, nil] {
+            var story = InitDriver()
+            story.send(.started)
+            story.send(.jobForked)
+            story.signal(signal)
+            #expect(
+                story.send(.jobLaunchFailed(.temporary("text file busy"), refusal: refusal))
+                    == [.exit(128 + signal.number)])
+        }
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        story.signal(signal)
+        #expect(story.send(.jobLaunchFailed(.notFound("x"))).actions == [.exit(127)])
+    }
+
+    // MARK: Signals before there is a process
 
     @Test(arguments: [Signal.terminate, .interrupt, .hangup, .quit])
     func aSignalEndsTheTrying(_ signal: Signal) {
@@ -141,6 +227,7 @@ struct InitJobTests {
         story.send(.jobLaunchFailed(.temporary("no memory")))
         for number in [40, 10, 40, 13, 17] as [Int32] { #expect(story.signal(Signal(number: number)) == []) }
         story.passToDeadline()
+        #expect(story.send(.jobForked) == [])
         #expect(
             story.send(.jobLaunched) == [40, 10, 40].map { .signalJob(Signal(number: $0), group: true) })
         // Once.

@@ -83,24 +83,89 @@ struct InitSignalTests {
         #expect(story.untilDeadline == nil)
     }
 
-    @Test func aSignalDoesNotStopTheSupervisorFromBeingKept() {
+    // MARK: Everything is told to end at once
+
+    private static let ends: [ExitStatus] = [
+        .exited(code: 0), .exited(code: 70), .signaled(.terminate), .signaled(.kill),
+    ]
+
+    /// Slurm, systemd, `kill -TERM -1`: the supervisor ends by a signal of its own.
+    @Test(arguments: ends) func aSupervisorThatEndsAfterTheStopSignalIsNotStartedAgain(_ end: ExitStatus) {
         var story = InitDriver()
         story.startBoth()
         story.signal(.terminate)
-        story.send(.supervisorEnded(.signaled(.kill)))
-        #expect(story.passToDeadline() == [.launchSupervisor(attempt: 2)])
-        story.send(.supervisorLaunched)
-        #expect(story.passToDeadline() == [.signalSupervisor(.terminate), .signalSupervisor(.resume)])
-        story.endSupervisor()
+        story.pass(.milliseconds(1))
+        let effects = story.send(.supervisorEnded(end))
+        #expect(
+            effects.messages == [
+                "the supervisor of the apps \(end) after 1 ms; the job goes on; everything is to end, so it is not started again"
+            ])
+        #expect(effects.actions == [])
+        #expect(story.send(.settled) == [])
+        // When the apps would have been asked to stop: they have.
+        #expect(story.passToDeadline() == [])
+        #expect(story.untilDeadline == nil)
+        story.endJob(.exited(code: 5))
+        #expect(story.send(.surveyed(leftOvers: 0)) == [.exit(5)])
+    }
+
+    /// Its end is read before the signal: in the same batch, where the stop signal is a real-time one, or just before it.
+    @Test(arguments: ends, [Duration.zero, .milliseconds(79)])
+    func oneThatIsToBeStartedAgainIsNotAfterTheStopSignal(_ end: ExitStatus, signalAfter: Duration) {
+        var story = InitDriver()
+        story.startBoth()
+        story.send(.supervisorEnded(end))
+        story.pass(signalAfter)
+        story.signal(.terminate)
+        #expect(story.untilDeadline == .seconds(20))
+        #expect(story.passToDeadline() == [])
         #expect(story.untilDeadline == nil)
     }
 
-    @Test func aSupervisorThatIsNotThereYetIsNotStartedAnyMore() {
-        var story = InitDriver { $0.gracePeriod = .seconds(5) }
-        story.startJob()
+    @Test func oneThatBacksOffIsNotStartedAfterTheStopSignal() {
+        var story = InitDriver()
+        story.startBoth()
+        story.send(.supervisorEnded(.signaled(.kill)))
+        while story.untilDeadline != .seconds(60) {
+            story.passToDeadline()
+            story.send(.supervisorLaunched)
+            story.send(.supervisorEnded(.signaled(.kill)))
+        }
+        #expect(story.untilDeadline == .seconds(60))
         story.signal(.terminate)
         #expect(story.passToDeadline() == [])
-        #expect(story.untilDeadline == .seconds(5))
+        #expect(story.elapsed > .seconds(20))
+        #expect(story.untilDeadline == nil)
+    }
+
+    @Test func oneThatCannotBeStartedIsNotTriedAgainAfterTheStopSignal() {
+        var story = InitDriver()
+        story.startBoth()
+        story.signal(.terminate)
+        #expect(story.send(.supervisorLaunchFailed("execve: x")).actions == [])
+        #expect(story.passToDeadline() == [])
+        #expect(story.untilDeadline == nil)
+    }
+
+    /// A signal that is only passed on ends nothing: the job may go on, and so do the apps.
+    @Test(arguments: [Signal.interrupt, .hangup, .quit])
+    func otherSignalsDoNotKeepItFromBeingStartedAgain(_ signal: Signal) {
+        var story = InitDriver()
+        story.startBoth()
+        story.signal(signal)
+        story.send(.supervisorEnded(.signaled(signal)))
+        #expect(story.passToDeadline() == [.launchSupervisor(attempt: 2)])
+    }
+
+    @Test func aSupervisorThatIsNotThereYetIsNotStartedAnyMore() {
+        for grace in [Duration.seconds(5), .seconds(300)] {
+            var story = InitDriver { $0.gracePeriod = grace }
+            story.startJob()
+            story.signal(.terminate)
+            #expect(story.passToDeadline() == [])
+            story.passToDeadline()
+            #expect(story.elapsed == grace)
+        }
     }
 
     // MARK: The grace period

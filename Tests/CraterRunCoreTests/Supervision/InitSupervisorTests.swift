@@ -66,6 +66,59 @@ struct InitSupervisorTests {
         #expect(story.passToDeadline() == [.launchSupervisor(attempt: 2)])
     }
 
+    // MARK: One that hangs
+
+    /// It takes ten seconds to find out, so a long life is no sign of health.
+    @Test func waitsLongerForEachThatHangsHoweverLongItLived() {
+        var story = InitDriver()
+        story.startBoth()
+        var delays: [Duration] = []
+        for _ in 0..<8 {
+            story.pass(.seconds(3600))
+            story.send(.supervisorEnded(.exited(code: SupervisorExit.hung)))
+            delays.append(story.untilDeadline ?? .zero)
+            story.passToDeadline()
+            story.send(.supervisorLaunched)
+        }
+        for (delay, nominal) in zip(delays, [100, 200, 400, 800, 1600, 3200, 5000, 5000]) {
+            #expect((Duration.milliseconds(nominal * 8 / 10)...Duration.milliseconds(nominal)).contains(delay))
+        }
+    }
+
+    @Test func tellsTheNextOneHowManyHaveHungInARow() {
+        var story = InitDriver()
+        story.startBoth()
+        var starts: [InitEffect] = []
+        for code: Int32 in [70, 70, 70, 1, 70, 70] {
+            story.pass(.seconds(15))
+            story.send(.supervisorEnded(.exited(code: code)))
+            starts += story.passToDeadline()
+            story.send(.supervisorLaunched)
+        }
+        #expect(
+            starts == [
+                .launchSupervisor(attempt: 2), .launchSupervisor(attempt: 3, afterHangs: 2),
+                .launchSupervisor(attempt: 4, afterHangs: 3), .launchSupervisor(attempt: 5),
+                .launchSupervisor(attempt: 6), .launchSupervisor(attempt: 7, afterHangs: 2),
+            ])
+    }
+
+    @Test func oneThatCannotBeExecutedIsTriedAgainAfterItsProcessWasThere() {
+        var story = InitDriver()
+        story.startBoth()
+        #expect(story.send(.supervisorLaunchFailed("execve: Permission denied")).actions == [])
+        #expect(story.passToDeadline() == [.launchSupervisor(attempt: 2)])
+        // But not where everything ends.
+        story.send(.supervisorLaunched)
+        story.endJob()
+        story.send(.surveyed(leftOvers: 0))
+        #expect(story.send(.supervisorLaunchFailed("execve: Permission denied")) == [])
+        #expect(story.send(.settled) == [.survey])
+        #expect(story.send(.surveyed(leftOvers: 0)) == [.exit(0)])
+    }
+
+    // MARK: The end
+
     @Test func doesNotStartItAgainAfterTheJob() {
         var story = InitDriver()
         story.startBoth()

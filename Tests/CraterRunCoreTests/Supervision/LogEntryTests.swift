@@ -18,7 +18,23 @@ struct LogEntryTests {
         #expect(LogEntry(.info, "tb: started", of: subject).rendered(as: .text, at: time) == "crater-run: tb: started")
         #expect(LogEntry(.debug, "x").rendered(as: .text, at: time) == "crater-run: x")
         #expect(LogEntry(.warning, "x").rendered(as: .text, at: time) == "crater-run: warning: x")
-        #expect(LogEntry(.error, "x\n    y").rendered(as: .text, at: time) == "crater-run: error: x\n    y")
+        #expect(
+            LogEntry(.error, "x:", below: ["", "    y"]).rendered(as: .text, at: time)
+                == "crater-run: error: x:\n\n    y")
+    }
+
+    /// However it came into a message: no line of the log is anybody's but ours.
+    @Test func aValueStaysInItsLine() throws {
+        let entry = LogEntry(
+            .error, "port 1 is in use by x\ncrater-run: all is well\u{1B}[2K\u{9B}1A (pid 7)", below: ["a\nb\u{202E}"],
+            of: LogSubject(app: "tb\n"))
+        #expect(
+            entry.rendered(as: .text, at: time)
+                == #"crater-run: error: port 1 is in use by x\ncrater-run: all is well\x1b[2K\u009b1A (pid 7)"# + "\n"
+                + #"a\nb\u202e"#)
+        let members = try members(entry)
+        #expect(members["message"] as? String == entry.message + "\na\nb\u{202E}")
+        #expect(members["app"] as? String == "tb\n")
     }
 
     @Test func hasOnlyTheKeysThatApply() {
@@ -46,7 +62,10 @@ struct LogEntryTests {
 
     @Test func isOneLineHoweverManyTheMessageHas() throws {
         let message = "the last lines of its output were:\n    one\r\n    two/three \"four\" \\five\t"
+        let lines = message.split(separator: "\n").map(String.init)
+        let below = LogEntry(.error, lines[0], below: Array(lines.dropFirst())).rendered(as: .json, at: time)
         let line = LogEntry(.error, message).rendered(as: .json, at: time)
+        #expect(below == line)
         #expect(line.hasSuffix(#"were:\n    one\r\n    two/three \"four\" \\five\t"}"#))
         #expect(try members(LogEntry(.error, message))["message"] as? String == message)
     }

@@ -65,8 +65,8 @@ struct UpDriver {
         return done
     }
 
-    mutating func read(_ rules: [IngressRule], and more: [String] = []) {
-        send(.rules(.read(IngressRules(rules, and: more), complaints: [])))
+    mutating func read(_ rules: [IngressRule], and more: [String] = [], label: String? = nil) {
+        send(.rules(.read(IngressRules(rules, and: more, label: label), complaints: [])))
     }
 
     /// As the reactor does it: what follows from an effect comes after all effects of one event.

@@ -70,4 +70,28 @@ struct UpLaunchTests {
         up.end("tensorboard", .signaled(.terminate))
         #expect(up.running["jupyter"]?.rule == new)
     }
+
+    // MARK: A supervisor that hung
+
+    @Test func anAppThatWasBeingStartedWhenSupervisorsHungIsLeftOutUntilAUserStartsIt() {
+        var up = UpDriver.automatic { $0.leftOut = ["tensorboard", "visdom"] }
+        up.send(.started)
+        up.read([.board, .lab])
+        #expect(up.states == ["tensorboard": .failed, "jupyter": .starting])
+        up.read([IngressRule("tensorboard", 7007, "/ingress/new/"), .lab])
+        up.pass(.seconds(3600))
+        #expect(up.running["tensorboard"] == nil)
+        up.send(.command(.start(app: "tensorboard"), number: 1))
+        #expect(up.running["tensorboard"]?.rule.port == 7007)
+    }
+
+    @Test func oneThatWasNamedIsLeftOutToo() {
+        var up = UpDriver { options in
+            options.apps = [.fake(.tensorBoard), .fake(.jupyter)]
+            options.leftOut = ["tensorboard"]
+        }
+        up.send(.started)
+        up.read([.board, .lab])
+        #expect(up.states["tensorboard"] == .failed && up.running["jupyter"] != nil)
+    }
 }

@@ -114,6 +114,37 @@ struct UpRulesTests {
         #expect(up.done.messages.count { $0.contains("stay as they were") } == 2)
     }
 
+    /// What an app waits for is shown as it is.
+    @Test func anAppThatWaitsSaysWhatIsWrong() {
+        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        func reason() -> String? { up.supervisor.report.apps.first?.reason }
+        up.send(.started)
+        #expect(reason() == "the ingress rules have not been read")
+        up.send(.rules(.failed(.missing(path: "/p"))))
+        #expect(reason() == "cannot read the annotations file /p: there is no such file")
+        up.read([], and: [#"ingress.crater.raids.io/tb="{\"Port\":0,\"Prefix\":\"/x/\"}""#])
+        #expect(reason() == "waiting for its rule tb to be mended: its Port is not from 1 to 65535, value 0")
+        #expect(
+            up.supervisor.report.ruleProblems
+                == ["cannot use the ingress rule tb: its Port is not from 1 to 65535, value 0"])
+        up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
+        #expect(reason()?.hasPrefix("cannot tell which ingress rule is tensorboard's") == true)
+        up.read([])
+        #expect(reason() == "waiting for an ingress rule named tensorboard or tb")
+        #expect(up.supervisor.report.ruleProblems == [])
+        up.read([.board])
+        up.pass(.seconds(1))
+        #expect(reason() == nil)
+        // Where what is added never arrives.
+        var fixed = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        fixed.send(.started)
+        fixed.send(.rulesNeverChange("/p is mounted with subPath"))
+        fixed.read([])
+        #expect(
+            fixed.supervisor.report.apps.first?.reason?.hasSuffix("will not be seen: /p is mounted with subPath")
+                == true)
+    }
+
     @Test func aFileThatIsMissingAtTheStartIsWaitedForWithOneLine() {
         var up = UpDriver.automatic()
         up.send(.started)

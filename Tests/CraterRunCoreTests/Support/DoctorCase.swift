@@ -30,7 +30,8 @@ struct DoctorCase {
         }
         let none = IngressRules(annotations: AnnotationsFile(parsing: []))
         let definitions = apps.map { app in AppDefinition(app: app, policy: .tensorBoard()) }
-        let subjects = DoctorSubject.choose(names: names, definitions: definitions, rules: rules ?? none)
+        let subjects = DoctorSubject.choose(
+            names: names, definitions: definitions, rules: rules ?? none, served: supervisor.served)
         return Diagnosis(
             of: DoctorFacts(
                 podSign: podSign,

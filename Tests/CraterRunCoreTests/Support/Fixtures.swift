@@ -27,13 +27,18 @@ extension IngressRule {
 
 extension IngressRules {
     /// What an annotations file with these rules gives.
-    init(_ rules: [IngressRule], seen: Int = 0, and more: [String] = []) {
+    ///
+    /// - Parameter label: the value of the Pod's label from which Jupyter's rule is derived.
+    init(_ rules: [IngressRule], seen: Int = 0, and more: [String] = [], label: String? = nil) {
         let lines = rules.map { rule in
             let prefix = rule.prefix.withTrailingSlash
             return #"ingress.crater.raids.io/\#(rule.name)="{\"Port\":\#(rule.port),\"Prefix\":\"\#(prefix)\"}""#
         }
         let text = (["kubernetes.io/config.seen=\"\(seen)\""] + lines + more).joined(separator: "\n")
-        self.init(annotations: AnnotationsFile(parsing: Array(text.utf8)))
+        self.init(
+            annotations: AnnotationsFile(parsing: Array(text.utf8)),
+            labels: label.map { AnnotationsFile(parsing: Array("crater.raids.io/base-url=\"\($0)\"".utf8)) }
+        )
     }
 }
 

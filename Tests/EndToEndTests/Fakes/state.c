@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,9 @@ static void record_place(const char *directory) {
     record_number(directory, "pid", getpid());
     record_number(directory, "group", getpgrp());
     record_number(directory, "session", getsid(0));
+    int adopts = 0;
+    prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0);
+    record_number(directory, "subreaper", adopts);
 }
 
 int main(void) {

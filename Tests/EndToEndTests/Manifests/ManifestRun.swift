@@ -26,8 +26,10 @@ struct ManifestRun {
         let system = ["kubernetes.io/config.seen", "kubernetes.io/config.source"]
         launcher.podInfo.annotations = launcher.podInfo.annotations.filter { system.contains($0.key) }
         for (key, value) in workload.annotations { launcher.podInfo.annotations[key] = Array(value.utf8) }
+        launcher.podInfo.labels = workload.labels
         try launcher.podInfo.write()
         launcher.environment = server.environment.mapValues { inVolumes($0) }
+        launcher.environment["KUBERNETES_SERVICE_HOST"] = "10.96.0.1"
         launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
         // The default, where the launcher would choose a free one of this machine's.
         launcher.environment["CRATER_RUN_HEALTH_PORT"] = server.environment["CRATER_RUN_HEALTH_PORT"] ?? "9550"

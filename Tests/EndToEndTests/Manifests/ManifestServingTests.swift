@@ -23,6 +23,7 @@ struct ManifestServingTests {
             let said = try run.failure(of: probe)
             #expect(said == nil, "\(workload.name) \(kind): \(said.map(\.description) ?? "")")
         }
+        try expectHealthy(run)
         if run.server.job.isEmpty {
             #expect(try launcher.stop() == .exited(143))
         } else {
@@ -30,6 +31,20 @@ struct ManifestServingTests {
             #expect(try launcher.end() == .exited(7))
         }
         #expect(launcher.leftovers() == [])
+    }
+
+    /// What is healthy has nothing that the doctor finds fault with, and the status says what is so: these apps and rules alone.
+    private static func expectHealthy(_ run: ManifestRun) throws {
+        let doctor = try run.inItsNetwork([TestBinary.path, "doctor"])
+        #expect(doctor.ending == .exited(0), "\(run.workload.name): \(doctor)")
+        let said = try run.inItsNetwork([TestBinary.path, "status", "--output", "json"])
+        #expect(said.ending == .exited(0), "\(run.workload.name): \(said)")
+        let status = try JSONDecoder().decode(ShownStatus.self, from: Data(said.output.utf8)).supervisors
+        let apps = run.server.appLines.map { String($0.prefix { $0 != " " }) }
+        #expect(status.count == 1 && status.first?.ready == true, "\(said)")
+        #expect(status.flatMap(\.apps).map(\.name) == apps && status.flatMap(\.apps).allSatisfy { $0.state == "ready" })
+        #expect(Set(status.flatMap(\.rules).map(\.name)) == Set(run.workload.rules.keys), "\(said)")
+        #expect(status.flatMap(\.rules).allSatisfy { $0.app == $0.name && !$0.external && !$0.pending })
     }
 
     @Test(arguments: ManifestCommandTests.servers.filter { $0 != "pod-apps.yaml jupyter" })

@@ -28,6 +28,8 @@ struct Launch {
     var pid: Int32 { Int32(text("pid")) ?? -1 }
     var group: Int32 { Int32(text("group")) ?? -1 }
     var session: Int32 { Int32(text("session")) ?? -1 }
+    /// Whether orphans below it come to it (by the fake `state` only).
+    var isSubreaper: Bool { text("subreaper") == "1" }
     /// What came from its stdin first.
     var input: [UInt8] { bytes("input") }
     /// Its /proc/<pid>/status at the very start (by the fake `state` only).

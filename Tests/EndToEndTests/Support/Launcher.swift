@@ -20,6 +20,8 @@ final class Launcher {
         case orphans = "orphans.c"
         /// Serves without needing anything but a kernel (compiled, static).
         case standalone = "standalone.c"
+        /// Executes a command in a sandbox that refuses system calls (compiled).
+        case refuse = "refuse.c"
     }
 
     let mode: Mode

@@ -11,6 +11,8 @@ final class PodInfo {
         "kubernetes.io/config.source": Array("api".utf8),
         "crater.raids.io/task-name": Array("tensorboard-example".utf8),
     ]
+    /// The Pod's labels; none: there is no file of them.
+    var labels: [String: String] = [:]
     private var current: String?
     private var writes = 0
 
@@ -52,12 +54,20 @@ final class PodInfo {
         let new = "..2025_03_04_05_06_07.\(String(1_000_000_000 + writes))"
         try files.createDirectory(atPath: "\(directory)/\(new)", withIntermediateDirectories: true)
         try Data(content).write(to: URL(fileURLWithPath: "\(directory)/\(new)/annotations"))
+        let lines = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\(GoQuotedString.encode(Array($0.value.utf8)))" }
+        if !labels.isEmpty {
+            try Data(lines.joined(separator: "\n").utf8)
+                .write(to: URL(fileURLWithPath: "\(directory)/\(new)/labels"))
+        }
         try files.createSymbolicLink(atPath: "\(directory)/..data_tmp", withDestinationPath: new)
         guard rename("\(directory)/..data_tmp", "\(directory)/..data") == 0 else {
             throw Failure("cannot rename ..data_tmp: \(systemErrorText(errno))")
         }
         if current == nil {
             try files.createSymbolicLink(atPath: path, withDestinationPath: "..data/annotations")
+            if !labels.isEmpty {
+                try files.createSymbolicLink(atPath: "\(directory)/labels", withDestinationPath: "..data/labels")
+            }
         }
         if let current { try files.removeItem(atPath: "\(directory)/\(current)") }
         current = new

@@ -33,7 +33,11 @@ struct AppDiagnosis {
                 ? "by the label \(LabelFallback.key), since no annotation is its rule" : "by the rule \(rule.name)"
             return .ok(.rule, app: name, "\(source): port \(rule.port), \(url)")
         case .none:
-            guard subject.isNamed else { return skipped(.rule, "it has none: \(wanted) would be its") }
+            guard subject.isNamed else {
+                let derived = subject.app.identity == .jupyter ? facts.rules?.labelRule : nil
+                let more = derived.map { ". One that is asked for is served \(RulesDiagnosis.derived($0))" } ?? ""
+                return skipped(.rule, "it has none: \(wanted) would be its\(more)")
+            }
             return .failed(
                 .rule,
                 app: name,

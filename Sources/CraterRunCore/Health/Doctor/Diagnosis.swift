@@ -32,7 +32,7 @@ struct RulesDiagnosis {
 
     var checks: [DoctorCheck] {
         guard let rules = facts.rules else { return [RulesDiagnosis.skipped] }
-        let problems = rules.problems.filter { isAskedFor($0.ruleName) }
+        let problems = rules.problems(asksForJupyter: asksForJupyter).filter { isAskedFor($0.ruleName) }
         let broken = problems.filter { $0.severity == .error }.map { problem in
             DoctorCheck.failed(
                 .rules,
@@ -41,9 +41,17 @@ struct RulesDiagnosis {
                     + RulesDiagnosis.example(problem.ruleName)
             )
         }
-        let all = rules.rules + [rules.labelRule].compactMap { $0 }
-        guard !all.isEmpty else { return broken.isEmpty ? [none] : broken }
-        let names = all.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }
+        var names = rules.rules.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }
+        if let derived = rules.labelRule {
+            let jupyter = "a Jupyter that is asked for is served \(RulesDiagnosis.derived(derived))"
+            guard !names.isEmpty || asksForJupyter else {
+                return broken.isEmpty
+                    ? [.skipped(.rules, "the pod has none yet; they are added on the job's page. But \(jupyter)")]
+                    : broken
+            }
+            names.append(jupyter)
+        }
+        guard !names.isEmpty else { return broken.isEmpty ? [none] : broken }
         let odd = problems.filter { $0.severity == .warning }.map { "; \($0.message)" }
         return broken + [.ok(.rules, names.joined(separator: ", ") + odd.joined())]
     }
@@ -63,6 +71,15 @@ struct RulesDiagnosis {
                 \(RulesDiagnosis.example("tensorboard"))
                 """
         )
+    }
+
+    /// Where the rule that is derived from the Pod's label is.
+    static func derived(_ rule: IngressRule) -> String {
+        "by the label \(LabelFallback.key) at port \(rule.port), \(rule.prefix.withTrailingSlash)"
+    }
+
+    private var asksForJupyter: Bool {
+        facts.apps.contains { $0.subject.app.identity == .jupyter && $0.subject.usesLabel }
     }
 
     /// Whether a rule is one of those that this is about.

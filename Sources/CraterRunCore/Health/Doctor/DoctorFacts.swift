@@ -136,8 +136,14 @@ package enum SupervisorLook: Equatable, Sendable {
     case hidden(pid: Int32, reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
-    /// What it says of its apps, by name.
-    case answers(apps: [String: SupervisedApp])
+    /// What it says of its apps, by name; with a port, where that is all that could be asked.
+    case answers(apps: [String: SupervisedApp], atPort: UInt16? = nil)
+
+    /// What it says of its apps; nil where none answers.
+    package var apps: [String: SupervisedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
+
+    /// The names of the apps that it has, as far as that is known.
+    package var served: Set<String> { Set((apps ?? [:]).keys) }
 }
 
 /// What a supervisor says of an app.
@@ -149,11 +155,16 @@ package struct SupervisedApp: Equatable, Sendable {
     package let port: UInt16?
     /// With or without a trailing slash.
     package let prefix: String?
+    /// Whether the line that asks for it cannot be used.
+    package let isUnusable: Bool
 
-    package init(state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil) {
+    package init(
+        state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil, isUnusable: Bool = false
+    ) {
         self.state = state
         self.reason = reason
         self.port = port
         self.prefix = prefix
+        self.isUnusable = isUnusable
     }
 }

@@ -7,6 +7,8 @@ package struct DoctorSubject: Sendable {
     package let selection: RuleSelection
     /// Whether it was asked for; one that was not need not have a rule.
     package let isNamed: Bool
+    /// Whether somebody asks for it, here or at a supervisor: then the Pod's label gives Jupyter a rule.
+    package let usesLabel: Bool
     /// Whether crater-run knows how it is started; else that is the user's to say.
     package let isKnown: Bool
     /// What starts it by this rule, as one types it.
@@ -20,9 +22,13 @@ package struct DoctorSubject: Sendable {
     }
 
     /// A known app; `wanted` is the name of a rule that was asked for and that is not what the app's own name means.
-    init(_ definition: AppDefinition, isNamed: Bool, wanted: String? = nil, in rules: IngressRules) {
+    init(
+        _ definition: AppDefinition, isNamed: Bool, isServed: Bool = false, wanted: String? = nil,
+        in rules: IngressRules
+    ) {
         let identity = definition.app.identity
-        let usual = RuleSelection.choose(for: identity, in: rules)
+        usesLabel = isNamed || isServed
+        let usual = RuleSelection.choose(for: identity, in: rules, usesLabel: usesLabel)
         let named = wanted.map { RuleSelection.rule(named: $0, in: rules) }.flatMap { $0 == .none ? nil : $0 }
         app = definition.app
         executable = definition.executable
@@ -39,16 +45,20 @@ package struct DoctorSubject: Sendable {
         executable = nil
         selection = RuleSelection.rule(named: name, in: rules)
         self.isNamed = isNamed
+        usesLabel = isNamed
         isKnown = false
         command = "crater-run app \(ShellQuoting.quote(name)) -- COMMAND"
     }
 
     /// The apps to look at: those named, each by its own name or by a rule's; else every known one, and every rule that
     /// is none of theirs.
+    ///
+    /// - Parameter served: the names of the apps that supervisors have.
     package static func choose(
         names: [String],
         definitions: [AppDefinition],
-        rules: IngressRules
+        rules: IngressRules,
+        served: Set<String> = []
     ) -> [DoctorSubject] {
         guard names.isEmpty else {
             return names.map { name in
@@ -58,12 +68,25 @@ package struct DoctorSubject: Sendable {
                 return DoctorSubject(definition, isNamed: true, wanted: wanted, in: rules)
             }
         }
-        let known = definitions.map { DoctorSubject($0, isNamed: false, in: rules) }
+        let known = definitions.map {
+            DoctorSubject($0, isNamed: false, isServed: $0.app.identity.isAmong(served), in: rules)
+        }
         let taken = Set(known.flatMap { $0.selection.candidates.map(\.name) })
         return known
             + rules.rules.filter { !taken.contains($0.name) }.map {
                 DoctorSubject(custom: $0.name, isNamed: false, in: rules)
             }
+    }
+}
+
+extension AppIdentity {
+    /// Whether an app of this kind is among those of these names: a second one has a number behind its name.
+    fileprivate func isAmong(_ names: Set<String>) -> Bool {
+        names.contains { other in
+            guard other != name else { return true }
+            let start = "\(name)-"
+            return other.hasPrefix(start) && Int(other.dropFirst(start.count)) != nil
+        }
     }
 }
 

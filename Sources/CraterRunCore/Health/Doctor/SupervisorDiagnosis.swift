@@ -35,33 +35,42 @@ enum SupervisorDiagnosis {
                 remedy:
                     "Under crater-run up it is started again by itself within half a minute; if not, start the job anew."
             )
-        case .answers(let apps):
+        case .answers(let apps, nil):
+            .ok(.supervisor, apps.isEmpty ? "it answers, and serves no app" : "it answers: \(list(apps))")
+        case .answers(let apps, let port?):
             .ok(
                 .supervisor,
-                apps.isEmpty
-                    ? "it answers, and serves no app"
-                    : "it answers: "
-                        + apps.sorted { $0.key < $1.key }.map { "\($0.key) is \($0.value.state)" }
-                        .joined(separator: ", ")
+                "one answers at port \(port), of this container or of another one of the pod: "
+                    + (apps.isEmpty ? "it serves no app" : list(apps))
+                    + ". It has no control socket that can be found from here, so status, start and stop do not work: give it a "
+                    + "directory that it can write to (CRATER_RUN_DIR), or say here which it has"
             )
         }
     }
 
+    private static func list(_ apps: [String: SupervisedApp]) -> String {
+        apps.sorted { $0.key < $1.key }.map { "\(GoQuotedString.escaped($0.key.utf8)) is \($0.value.state)" }
+            .joined(separator: ", ")
+    }
+
     /// The supervisor's account of an app, beside the rule that the app has now.
     static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
-        guard case .answers(let apps) = look else { return nil }
-        // Of two apps of a kind one has the rule's name, and not its own.
-        let there = subject.rule.flatMap { rule in apps.values.first { $0.port == rule.port } }
-        guard let app = there ?? apps[subject.name] else { return nil }
+        guard let apps = look.apps, let name = account(of: subject, in: apps), let app = apps[name] else { return nil }
         return check(subject.name, app, rule: subject.rule, command: subject.command)
+    }
+
+    /// The name by which a supervisor has an app: of two apps of a kind one has the rule's name, and not its own.
+    private static func account(of subject: DoctorSubject, in apps: [String: SupervisedApp]) -> String? {
+        let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
+        return there ?? (apps[subject.name] == nil ? nil : subject.name)
     }
 
     /// The accounts of apps that nothing else is said of.
     static func checksOfOthers(_ facts: DoctorFacts) -> [DoctorCheck] {
-        guard case .answers(let apps) = facts.supervisor else { return [] }
-        let known = Set(facts.apps.map(\.subject.name))
+        guard let apps = facts.supervisor.apps else { return [] }
+        let said = Set(facts.apps.compactMap { account(of: $0.subject, in: apps) })
         return apps.sorted { $0.key < $1.key }
-            .filter { !known.contains($0.key) && (facts.names.isEmpty || facts.names.contains($0.key)) }
+            .filter { !said.contains($0.key) && (facts.names.isEmpty || facts.names.contains($0.key)) }
             .map { check($0.key, $0.value, rule: nil, command: nil) }
     }
 
@@ -83,6 +92,13 @@ enum SupervisorDiagnosis {
             )
         }
         let state = "it is \(app.state)" + (app.reason.map { ": \(GoQuotedString.escaped($0.utf8))" } ?? "")
+        if app.isUnusable {
+            return .failed(
+                .serving, app: name, state,
+                remedy:
+                    "Mend the line where the container's command and environment are set (--app, CRATER_RUN_APPS), and start "
+                    + "the container again." + (command.map { " Until then, by hand: \($0)" } ?? ""))
+        }
         switch AppState(rawValue: app.state) {
         case .failed, .unready, .backingOff:
             let again =

@@ -46,8 +46,9 @@ struct VolumeDiagnosis {
         case .failure(.missing(let path)):
             return [missing(look, path), .skipped(.readable, "not looked at: there is no file")]
         case .failure(let failure):
-            if case .notAFile = failure {
-                let remedy = "Say where the file is with --annotations FILE, or mend the volume:\n\n" + spec(look.path)
+            if case .notAFile(_, let kind) = failure {
+                let place = kind == "a directory" ? "\(look.path)/" : look.path
+                let remedy = "Say where the file is with --annotations FILE, or mend the volume:\n\n" + spec(place)
                 return [
                     .failed(.volume, failure.summary, remedy: remedy),
                     .skipped(.readable, "not looked at: there is no file"),
@@ -114,5 +115,9 @@ struct VolumeDiagnosis {
         return .ok(.updates, "rules that are added or changed arrive: there is no subPath")
     }
 
-    static func spec(_ path: String) -> String { AnnotationsReadFailure.podSpec(path: path) }
+    /// The volume to write into the Pod, and what else is to be done where that brings the file to another path.
+    static func spec(_ path: String) -> String {
+        let volume = PodVolume(for: path)
+        return (volume.remark.map { "\($0)\n\n" } ?? "") + volume.yaml
+    }
 }

@@ -1,0 +1,24 @@
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+
+/// A crater-run that answers at its TCP port alone, as one that has found no directory for its control socket. It tells how its
+/// apps stand, and no more.
+struct PortSupervisor {
+    let port: UInt16
+    /// The states of its apps, by name.
+    let states: [String: String]
+
+    /// Asks at the port that probes are answered at, as the environment has it.
+    ///
+    /// - Returns: nil where nobody answers there, or no crater-run.
+    static func look(within limit: Duration = .seconds(1)) -> PortSupervisor? {
+        let given = environmentVariable("CRATER_RUN_HEALTH_PORT").flatMap { HealthPort($0) }
+        guard let port = (given ?? .usual).number,
+            let answer = try? ControlClient(.port(port), of: .everybody).ask("/readyz?verbose", within: limit),
+            // Anybody may listen there.
+            answer.instance != nil
+        else { return nil }
+        return PortSupervisor(port: port, states: ReadinessPage.states(answer.body))
+    }
+}

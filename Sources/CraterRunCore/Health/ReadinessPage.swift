@@ -1,0 +1,29 @@
+/// What `/readyz?verbose` says of apps: all that a supervisor tells those who reach its TCP port alone.
+package enum ReadinessPage {
+    /// The state of each app, by name; what is on no such line is left out.
+    package static func states(_ page: String) -> [String: String] {
+        var states: [String: String] = [:]
+        for line in page.split(separator: "\n") {
+            let (good, bad, end) = ("[+]app/", "[-]app/", " ok")
+            if line.hasPrefix(good), line.hasSuffix(end), line.count > good.count + end.count {
+                states[String(line.dropFirst(good.count).dropLast(end.count))] = AppState.ready.rawValue
+            } else if line.hasPrefix(bad), let (name, state) = failure(line.dropFirst(bad.count)) {
+                states[name] = state
+            }
+        }
+        return states
+    }
+
+    /// `NAME failed: NAME: STATE`, and perhaps why.
+    private static func failure(_ text: Substring) -> (name: String, state: String)? {
+        // A name may hold anything, so what is said of it has to begin with it.
+        for word in text.indices where text[word...].hasPrefix(" failed: ") {
+            let name = String(text[..<word])
+            let rest = text[word...].dropFirst(" failed: ".count)
+            guard !name.isEmpty, rest.hasPrefix("\(name): ") else { continue }
+            let state = String(rest.dropFirst(name.count + 2).prefix { $0 != ":" && $0 != " " })
+            return AppState(rawValue: state).map { (name, $0.rawValue) }
+        }
+        return nil
+    }
+}
