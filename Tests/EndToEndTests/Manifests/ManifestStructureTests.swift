@@ -162,5 +162,9 @@ enum ManifestChecks {
         guard container.serves else { return }
         let volume = workload.spec["volumes"].list.first { $0["name"].string == "tmp" }
         #expect(container.mount("tmp")?["mountPath"].string == "/tmp" && volume?["emptyDir"] == .object([:]), name)
+        // What others cannot rename: an emptyDir has no sticky bit, the runtime's own /dev/shm has.
+        #expect(container.environment["CRATER_RUN_DIR"] == "/dev/shm", name)
+        let paths = container.spec["volumeMounts"].list.compactMap { $0["mountPath"].string }
+        #expect(!paths.contains { $0.hasPrefix("/dev") }, name)
     }
 }

@@ -130,8 +130,10 @@ package enum SupervisorLook: Equatable, Sendable {
     case none
     /// The socket or state file of one that was killed.
     case stale(path: String)
-    /// It is there, and its control socket is not to be found from here.
-    case hidden(reason: String)
+    /// There is a process of one, and no sign of its control socket.
+    case elsewhere(pid: Int32)
+    /// It is there, and where its control socket may be cannot be trusted.
+    case hidden(pid: Int32, reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
     /// What it says of its apps, by name; with a port, where that is all that could be asked.
