@@ -37,6 +37,7 @@ package final class SupervisorRole: Role {
     private var apps: [String: ServedApp] = [:]
     private var nextToken = Token.checkers
     private var orphansReaped = 0
+    private var memory = OutOfMemoryWatch()
     /// Who waits for the answer to a command, by its number.
     private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
     private var nextCommand: UInt64 = 0
@@ -122,6 +123,9 @@ package final class SupervisorRole: Role {
         }
         // Its last words before the news of its end.
         forwarder.drain(at: MonotonicClock.now())
+        if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
+            deliver(.app(name, .ranOutOfMemory(kill)))
+        }
         deliver(.app(name, .exited(status)))
     }
 
@@ -273,6 +277,7 @@ extension SupervisorRole {
             if let entry = app.takeUnreadable() { log(entry) }
             deliver(.app(name, .surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
+            memory.look(at: MonotonicClock.now())
             let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
                 try? reactor.poll.add(descriptor, .output, token: app.token)
@@ -296,6 +301,7 @@ extension SupervisorRole {
         do throws(LaunchFailure) {
             let launched = try app.launcher.launch(for: rule, with: &reactor.children)
             app.processes.started(launched.pid)
+            memory.look(at: MonotonicClock.now())
             lastErrors = []
             forwarder.forget(name)
             let subject = LogSubject(app: name, pid: launched.pid)

@@ -5,6 +5,8 @@ package enum AppEvent: Equatable, Sendable {
     /// It was spawned; `pid` leads its process group and session.
     case launched(pid: Int32)
     case launchFailed(LaunchFailure)
+    /// Its first process was killed because memory had run out. `exited` follows at once.
+    case ranOutOfMemory(OutOfMemoryKill)
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
     /// How many processes belong to it besides its first one.

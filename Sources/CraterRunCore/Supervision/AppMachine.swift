@@ -25,6 +25,8 @@ package struct AppMachine: Sendable {
     /// When an app that has not answered for too long is started again.
     var unresponsiveAt: Instant?
     var isChecking = false
+    /// Why its first process is about to end, where that is known.
+    var outOfMemory: OutOfMemoryKill?
     /// What was last said about why it is not ready or not started, so that it is said once.
     var lastComplaint: String?
 
@@ -87,6 +89,7 @@ package struct AppMachine: Sendable {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
         case .launched(let pid): launched(pid: pid, at: now)
         case .launchFailed(let failure): launchFailed(failure, at: now)
+        case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)

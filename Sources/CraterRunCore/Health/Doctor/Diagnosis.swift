@@ -12,7 +12,7 @@ package struct Diagnosis: Sendable {
         let volume = VolumeDiagnosis(facts)
         var checks = [volume.pod] + volume.file
         checks += volume.holdsAnnotations ? RulesDiagnosis(facts).checks : [RulesDiagnosis.skipped]
-        checks += [SupervisorDiagnosis.check(facts.supervisor)].compactMap { $0 }
+        checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }
         for look in facts.apps {
             let app = AppDiagnosis(look, facts)
             checks += app.checks(knowsRules: volume.holdsAnnotations)
