@@ -132,6 +132,9 @@ extension AnsweringSupervisor {
 }
 
 extension Supervisors {
+    /// The pid of the first that answers, which is the entry point's if there is one.
+    var pid: Int32? { answering.first?.status.pid }
+
     /// What the doctor has to know of them.
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {

@@ -10,6 +10,8 @@ package struct DoctorFacts: Sendable {
     package var apps: [AppLook]
     package var network: NetworkLook
     package var supervisor: SupervisorLook
+    /// Nil where it was not looked at.
+    package var memory: MemoryLook?
     /// The host for the URLs of rules that name none.
     package var publicHost: PublicHost?
 
@@ -21,6 +23,7 @@ package struct DoctorFacts: Sendable {
         apps: [AppLook] = [],
         network: NetworkLook = NetworkLook(),
         supervisor: SupervisorLook = .notAsked,
+        memory: MemoryLook? = nil,
         publicHost: PublicHost? = nil
     ) {
         self.podSign = podSign
@@ -30,6 +33,7 @@ package struct DoctorFacts: Sendable {
         self.apps = apps
         self.network = network
         self.supervisor = supervisor
+        self.memory = memory
         self.publicHost = publicHost
     }
 }
