@@ -12,7 +12,8 @@ struct CraterRun: ParsableCommand {
             Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
             restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
 
-            A flag goes before its environment variable. crater-run help COMMAND says more of a command.
+            A flag goes before its environment variable. crater-run help COMMAND says more of a command. CRATER_RUN_DIR \
+            names a directory for the control socket, tokens and the like, instead of /run/crater-run.
 
             EXAMPLES
               crater-run up -- python train.py

@@ -90,26 +90,22 @@ struct Supervisors {
         return AnsweringSupervisor(address: address, status: status, user: answer.user ?? address.owner)
     }
 
-    /// Why one that is there cannot be asked; nil where none can be seen.
-    private var hidden: String? {
-        guard answering.isEmpty else { return nil }
-        let commands = ["up", "supervisor"] + CraterRun.appNames
-        guard let pid = SupervisorProcesses.pids(startedBy: Set(commands)).last else { return nil }
-        let refusals = ControlAddress.refusals().map(\.description)
-        // It may be about to replace what another one has left.
-        guard abandoned.isEmpty || !refusals.isEmpty else { return nil }
-        let why =
-            refusals.isEmpty
-            ? "it keeps its control socket where CRATER_RUN_DIR does not say here, or has none"
-            : refusals.joined(separator: "; ")
-        return "it runs as pid \(pid); \(why)"
+    /// The pid of one that is there and cannot be asked; nil where none can be seen.
+    private var silentPID: Int32? {
+        SupervisorProcesses.pids(startedBy: Set(["up", "supervisor"] + CraterRun.appNames)).last
     }
+
+    /// Why places where one may keep its control socket cannot be trusted; empty if they can.
+    private var distrust: String { ControlAddress.refusals().map(\.description).joined(separator: "; ") }
 
     /// Why nobody answers, and what to do.
     var absence: String {
         if let problem = problems.first { return problem }
         let hint = "start one with crater-run up, or crater-run tensorboard and the like"
-        if let reason = hidden { return "a crater-run looks after apps here, and cannot be asked: \(reason)" }
+        let distrust = distrust
+        if !distrust.isEmpty, let pid = silentPID {
+            return "a crater-run looks after apps here (pid \(pid)), and cannot be asked: \(distrust)"
+        }
         if let socket = abandoned.first {
             return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
         }
@@ -136,6 +132,9 @@ extension AnsweringSupervisor {
 }
 
 extension Supervisors {
+    /// The pid of the first that answers, which is the entry point's if there is one.
+    var pid: Int32? { answering.first?.status.pid }
+
     /// What the doctor has to know of them.
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
@@ -148,8 +147,9 @@ extension Supervisors {
                 }
                 return .answers(apps: apps, atPort: other.port)
             }
-            if let reason = hidden { return .hidden(reason: reason) }
-            return abandoned.first.map { .stale(path: $0) } ?? .none
+            let (pid, distrust) = (silentPID, distrust)
+            if let pid, !distrust.isEmpty { return .hidden(pid: pid, reason: distrust) }
+            return abandoned.first.map { .stale(path: $0) } ?? pid.map { .elsewhere(pid: $0) } ?? .none
         }
         var apps: [String: SupervisedApp] = [:]
         // The entry point's last: of two that serve an app of one name it is the one to stay.

@@ -99,7 +99,9 @@ package struct AppLauncher {
                 outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
-            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in try children.begin(request) }
+            let spawning = try withExtendedLifetime((input, prepared)) { () throws(SystemCallError) in
+                try children.begin(request)
+            }
             return Begun(spawning: spawning, output: output.takeReadEnd(), error: error.takeReadEnd())
         } catch {
             throw LaunchFailure(error)
@@ -127,12 +129,24 @@ package struct AppLauncher {
     /// The same where the app has its secret from memory, and its runtime directory elsewhere: whether that secret is in force is
     /// tried.
     private func readBackFromMemory(for rule: IngressRule) -> [LogEntry] {
-        guard let secret = storage.memory.given(to: name), let trial = app.trial(of: secret) else { return [] }
-        let outcome = ReadinessChecker.ask(port: rule.port, path: rule.prefix.appending(trial))
+        guard let secret = storage.memory.given(to: name), let path = app.trialPath else { return [] }
         let mark = "announced \(name)"
-        let result = app.readBack(secret: secret, trial: outcome, for: rule, announced: storage.memory[mark])
+        let status = trial(of: secret, at: rule.prefix.appending(path), port: rule.port)
+        let result = app.readBack(secret: secret, trial: status, for: rule, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
+    }
+
+    /// The status of the answer to a request with the secret; nil where none came. The secret is for the app alone.
+    private func trial(of secret: String, at path: String, port: UInt16) -> Int? {
+        // Where nobody can tell who listens, the secret is taken to be in force.
+        if PortProbe.listeners(at: port).isEmpty { return PortProbe.isTaken(port) ? 200 : nil }
+        let request =
+            "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(app.trialHeader(secret))\r\nConnection: close\r\n\r\n"
+        let answer = try? ClientSocket.exchange(
+            Array(request.utf8), with: .loopback(port: port), of: .only(ThisProcess.user),
+            until: MonotonicClock.now().advanced(by: .seconds(3)), limit: 64 << 10, isSecret: true)
+        return answer?.response.status
     }
 
     /// An entry as this app's own, which may be the second of its kind.

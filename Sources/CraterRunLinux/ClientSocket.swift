@@ -31,9 +31,13 @@ package enum ClientSocket {
     /// - Parameters:
     ///   - users: whose answer counts. Nobody else's socket is sent anything; of a port, it is known only afterwards.
     ///   - limit: in bytes. A longer answer is none.
+    ///   - isSecret: whether the request is for these users alone: then it is sent to a port where nobody else listened while the
+    ///     connection was made.
     package static func exchange(
-        _ request: [UInt8], with address: Address, of users: ServingUsers, until deadline: Instant, limit: Int
+        _ request: [UInt8], with address: Address, of users: ServingUsers, until deadline: Instant, limit: Int,
+        isSecret: Bool = false
     ) throws(Failure) -> Answer {
+        let before = isSecret ? try ClientSocket.listeners(at: address, of: users) : []
         let descriptor: Int32
         do throws(SystemCallError) { descriptor = try open(address) } catch { throw .call(error) }
         defer { close(descriptor) }
@@ -44,6 +48,10 @@ package enum ClientSocket {
         if case .unix = address {
             user = peer(of: descriptor)
             if let user, !users.include(user) { throw .stranger(user: user) }
+        }
+        // Who listened all the time has accepted the connection: nobody else could have the port meanwhile.
+        if isSecret, try before.isDisjoint(with: ClientSocket.listeners(at: address, of: users)) {
+            throw .call(SystemCallError(call: "connect", number: ECONNRESET))
         }
         var response = HTTPResponse()
         do throws(SystemCallError) {
@@ -58,6 +66,14 @@ package enum ClientSocket {
             if let user, !users.include(user) { throw .stranger(user: user) }
         }
         return Answer(response: response, user: user)
+    }
+
+    /// The inodes of the sockets that listen at a port, all of these users'.
+    private static func listeners(at address: Address, of users: ServingUsers) throws(Failure) -> Set<UInt64> {
+        guard case .loopback(let port) = address else { return [] }
+        let listeners = PortProbe.listeners(at: port)
+        if let stranger = listeners.first(where: { !users.include($0.uid) }) { throw .stranger(user: stranger.uid) }
+        return Set(listeners.map(\.inode))
     }
 
     private static func open(_ address: Address) throws(SystemCallError) -> Int32 {

@@ -62,7 +62,9 @@ private struct ControlSearch {
             else { continue }
             let names = directory.names() ?? []
             let users = names.compactMap { name in
-                UInt32(name.dropFirst(RunDirectory.name(of: 0).count - 1)).flatMap { $0 > 0 && name == RunDirectory.name(of: $0) ? $0 : nil }
+                UInt32(name.dropFirst(RunDirectory.name(of: 0).count - 1)).flatMap {
+                    $0 > 0 && name == RunDirectory.name(of: $0) ? $0 : nil
+                }
             }
             for user in users.sorted() { look(for: user, in: directory) }
         }
@@ -104,10 +106,13 @@ private struct ControlSearch {
         let names = (directory.names() ?? []).filter { name in
             name == "control.sock" || name.hasPrefix("control-") && name.hasSuffix(".sock")
         }
+        // All containers of a Pod have one /dev/shm, and each is asked of its own apps.
+        let isOfAllContainers = directory.path.hasPrefix("/dev/shm/")
         // `control.sock` is the shortest.
         addresses += names.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }.compactMap { name in
             guard let status = try? directory.status(of: name), status.kind == .socket,
-                status.owner == user || status.owner == 0
+                status.owner == user || status.owner == 0,
+                !isOfAllContainers || !directory.isOutOfSight(name)
             else { return nil }
             let state = try? directory.readRegular("\(name.dropLast(5)).json", limit: 4096)
             return ControlAddress(socket: directory.path(of: name), owner: status.owner, state: state)

@@ -17,10 +17,12 @@ package struct DoctorProbe {
     /// - Parameters:
     ///   - names: the apps or rules that are asked for; none: all.
     ///   - definitions: the apps that are known.
+    ///   - supervisorPID: that of the first that answers.
     package func look(
         names: [String],
         definitions: [AppDefinition],
         supervisor: SupervisorLook,
+        supervisorPID: Int32? = nil,
         publicHost: PublicHost?
     ) -> DoctorFacts {
         let reading = AnnotationsReader.read(path: annotationsPath)
@@ -46,6 +48,7 @@ package struct DoctorProbe {
             apps: apps,
             network: NetworkProbe.look(),
             supervisor: supervisor,
+            memory: MemoryProbe.look(supervisor: supervisorPID),
             publicHost: publicHost
         )
     }

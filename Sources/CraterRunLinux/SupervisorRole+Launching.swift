@@ -53,6 +53,7 @@ extension SupervisorRole {
         switch outcome {
         case .success:
             app.processes.started(begun.spawning.pid)
+            memory.look(at: MonotonicClock.now())
             started(app, plan, begun)
             deliver(.app(name, .launched(pid: begun.spawning.pid)))
         case .failure(let error):

@@ -15,14 +15,19 @@ package enum UnixSocket {
 
     /// Tries to connect, and hangs up at once.
     ///
+    /// - Parameter look: is shown the connection, if one was made.
     /// - Returns: errno(3), 0 where the connection was made.
-    fileprivate static func connect(to path: String, _ type: __socket_type) -> Int32 {
+    fileprivate static func connect(
+        to path: String, _ type: __socket_type, _ look: (Int32) -> Void = { _ in }
+    ) -> Int32 {
         guard let address = address(of: path) else { return ENAMETOOLONG }
         let flags = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, flags, 0)
         guard descriptor != -1 else { return errno }
         defer { close(descriptor) }
-        return with(address) { Glibc.connect(descriptor, $0, $1) } == 0 ? 0 : errno
+        guard with(address, { Glibc.connect(descriptor, $0, $1) }) == 0 else { return errno }
+        look(descriptor)
+        return 0
     }
 
     /// Nil where the path is too long.
@@ -49,6 +54,16 @@ package enum UnixSocket {
 extension HeldDirectory {
     /// Whether somebody listens at the socket of this name.
     func isServed(_ name: String) -> Bool { UnixSocket.isServed(descriptorPath(of: name)) }
+
+    /// Whether who listens at the socket of this name is in another pid namespace than we, and not below ours.
+    func isOutOfSight(_ name: String) -> Bool {
+        var peer = PeerCredentials()
+        let number = UnixSocket.connect(to: descriptorPath(of: name), SOCK_STREAM) { descriptor in
+            var size = socklen_t(MemoryLayout<PeerCredentials>.size)
+            getsockopt(descriptor, SOL_SOCKET, PeerCredentials.optionNumber, &peer, &size)
+        }
+        return number == 0 && peer.pid == 0
+    }
 
     /// errno(3) of an attempt to reach the datagram socket of this name; 0 where a process has it open.
     func reach(_ name: String) -> Int32 { UnixSocket.connect(to: descriptorPath(of: name), SOCK_DGRAM) }

@@ -33,6 +33,30 @@ import Testing
         }
     }
 
+    /// So that what is made there belongs to the group of the directory above, as long as anything is.
+    @Test func aDirectoryKeepsTheSetGroupIDBit() async throws {
+        try await OwnProcess.run {
+            try Files.makeDirectory(directory("shared"))
+            chmod(directory("shared"), 0o2775)
+            for mask: mode_t in [0o022, 0o777] {
+                umask(mask)
+                let path = try install(into: directory("shared/\(mask)/b"))
+                #expect(mode(directory("shared/\(mask)")) == 0o2755 && mode(directory("shared/\(mask)/b")) == 0o2755)
+                #expect(mode(path) == 0o755)
+                #expect(umask(0o022) == mask)
+            }
+        }
+    }
+
+    /// Somebody who can write there puts something of root's in the place of what has just been made.
+    @Test func nothingElseGetsAMode() throws {
+        try Files.makeDirectory(directory("kept"), mode: 0o700)
+        try Files.link(directory("link"), to: directory("kept"))
+        _ = try install(into: directory("link"))
+        #expect(mode(directory("kept")) == 0o700)
+        #expect(Directory.names(in: directory("kept")) == ["x"])
+    }
+
     @Test func replacesWhatIsThereAndLeavesItsOpenFileAlone() throws {
         try Files.makeDirectory(directory("bin"), mode: 0o700)
         try Files.write("old", to: directory("bin/x"))

@@ -126,6 +126,30 @@ struct ControlPlaceTests {
         }
     }
 
+    /// All containers of a Pod have one /dev/shm.
+    @Test(.enabled(if: Mode.canBeProcessOne || Mode.isOnCI, "pid namespaces are not tested here: they need root"))
+    func anotherContainersIsNotTakenForOnesOwn() throws {
+        try withLauncher(.processOne) { launcher in
+            let directory = "/dev/shm/crater-e2e.\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            launcher.environment["CRATER_RUN_DIR"] = directory
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            #expect(try launcher.ask("status").ending == .exited(0))
+            let other = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", TestBinary.path]
+            for (words, code) in [(["status"], 69), (["probe", "live", "--health-port", "off"], 1)]
+                as [([String], Int32)]
+            {
+                let process = try SpawnedProcess(other + words, environment: launcher.entries)
+                #expect(try process.waitForEnd() == .exited(code), "\(words)")
+            }
+            // From outside, as where the processes of a Pod are shared, it can be seen.
+            #expect(
+                try SpawnedProcess([TestBinary.path, "status"], environment: launcher.entries).waitForEnd()
+                    == .exited(0))
+        }
+    }
+
     // MARK: No place for it
 
     /// A file system that cannot be written to, but where the test itself does.

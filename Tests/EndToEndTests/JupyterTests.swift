@@ -47,7 +47,7 @@ struct JupyterTests {
         let code = """
             import subprocess, os
             subprocess.Popen(["sleep", "98765"], start_new_session=True)
-            print("KERNEL", 6 * 7, [name for name in os.environ if name == "JUPYTER_TOKEN"])
+            print("KERNEL", 6 * 7, [name for name, value in os.environ.items() if name == "JUPYTER_TOKEN" and value])
             """
         let printed = try launcher.client(
             "jupyter_client", of: app, base(launcher, under: prefix), token, "kernel", code)
@@ -164,9 +164,16 @@ struct JupyterTests {
             #expect(tokens(in: line) == [own.token])
             #expect(status(launcher, token: own.token) == 200)
             #expect(status(launcher, token: nil) == 403)
+            // Kernels and terminals have no variable with it, whoever set it; nor does the server's own environment.
+            try inhabit(launcher, app, token: own.token)
+            for row in launcher.living() where row.identity.pid != launcher.pid {
+                let environment = (try? SmallFile.read("/proc/\(row.identity.pid)/environ")) ?? []
+                #expect(!String(decoding: environment, as: UTF8.self).contains(own.token), "\(row.name)")
+            }
             let ending = try stop(launcher)
             #expect(ending == .exited(0), "\(launcher.log)")
             #expect(tokens(in: launcher.everything).first == own.token)
+            #expect(launcher.privateFiles == [])
         }
     }
 

@@ -26,19 +26,35 @@ struct PlaceAttackTests {
         Place(
             testDescription: "CRATER_RUN_DIR where everybody can write",
             mounts: "mkdir /run/shared",
-            options: ["--named", "/run/shared"],
+            options: ["--named", "/run/shared", "--opened", "/run/shared"],
             watched: ["/run/shared", "/run", "/tmp"],
             tries: 200),
         Place(
             testDescription: "CRATER_RUN_DIR below a directory where everybody can write",
             mounts: "mkdir -m 0777 /run/shared",
-            options: ["--named", "/run/shared/own"],
+            options: ["--named", "/run/shared/own", "--opened", "/run/shared/own"],
             watched: ["/run/shared/own", "/run/shared"]),
         Place(
             testDescription: "an emptyDir at /run/crater-run",
             mounts: "mkdir /run/crater-run; mount -t tmpfs -o mode=777 none /run/crater-run",
             options: ["--opened", "/run/crater-run"],
             watched: ["/run/crater-run", "/tmp"]),
+        // As in our manifests.
+        Place(
+            testDescription: "a Pod of user 1000 with CRATER_RUN_DIR=/dev/shm",
+            mounts: "chmod 0777 /tmp; mount -o remount,ro /run",
+            options: ["--user", "1000", "--named", "/dev/shm"],
+            watched: ["/dev/shm", "/tmp"]),
+        // As operating.md has it for those who need /dev/shm for something else.
+        Place(
+            testDescription: "a directory of an emptyDir, mounted by subPath for user 1000",
+            mounts: """
+                chmod 0777 /tmp /dev/shm; mkdir /run/crater-run; mount -t tmpfs -o mode=2777,gid=1000 none /mnt
+                setpriv --reuid 1000 --regid 1000 --clear-groups mkdir -m 755 /mnt/crater-run
+                mount --bind /mnt/crater-run /run/crater-run; umount -l /mnt
+                """,
+            options: ["--user", "1000"],
+            watched: ["/run/crater-run", "/run", "/tmp", "/dev/shm"]),
         Place(
             testDescription: "no place at all",
             mounts: "chmod 0777 /tmp /dev/shm; mount -t tmpfs -o mode=777 none /var/tmp; mount -o remount,ro /run",
@@ -65,7 +81,9 @@ struct PlaceAttackTests {
             try FileManager.default.createDirectory(
                 atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let copy = "\(work)/crater-run"
-            try Shell.run("cp $1 $2; cp $3 $4", TestBinary.path, copy, script, "\(work)/attack.py")
+            // Which another user than root has to reach, too.
+            try Shell.run(
+                "chmod 711 $5; cp $1 $2; cp $3 $4", TestBinary.path, copy, script, "\(work)/attack.py", launcher.root)
             try launcher.startProgram(
                 [Shell.python, "-B", "\(work)/attack.py", "--tries", "\(place.tries)", "--port", "\(launcher.port)"]
                     + ["--work", work] + (binary ? ["--binary", copy] : []) + place.options + place.watched)

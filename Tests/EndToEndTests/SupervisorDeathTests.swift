@@ -121,6 +121,45 @@ struct SupervisorDeathTests {
         }
     }
 
+    /// Nobody was left to clean up: the next one in the same place does, since there is a token in it.
+    @Test(arguments: Mode.available)
+    func whatIsSecretGoesWithTheNextStart(mode: Mode) throws {
+        try withLauncher(mode, fake: .script) { launcher in
+            launcher.environment["FAKE_SCRIPT"] = "cat $JUPYTER_TOKEN_FILE; echo; exec sleep 98765"
+            launcher.environment["CRATER_RUN_JUPYTER_EXECUTABLE"] = "\(launcher.bin)/tensorboard"
+            launcher.podInfo.removeRule("notebook")
+            launcher.podInfo.setRule("jupyter", port: Port.free(), prefix: "/x/")
+            try launcher.startUp(["--app", "jupyter"])
+            try launcher.outputLine("[jupyter] ")
+            func runs() -> [String] {
+                (Directory.names(in: launcher.runDirectory) ?? []).filter { !$0.hasPrefix("control") }
+            }
+            let run = try #require(runs().first)
+            let token = "\(launcher.runDirectory)/\(run)/jupyter/token"
+            #expect(FileManager.default.fileExists(atPath: token))
+
+            // While the run lives, others leave it alone, also between two supervisors.
+            let supervisor = try launcher.supervisorPID()
+            launcher.send(SIGSTOP)
+            kill(supervisor, SIGKILL)
+            try launcher.wait(until: "it is gone") { HostProcesses.state(of: supervisor) ?? "Z" == "Z" }
+            let beside = [
+                TestBinary.path, "app", "one", "--port", "\(Port.free())", "--prefix", "/one", "--", "true",
+            ]
+            _ = try launcher.run(beside)
+            #expect(runs() == [run])
+
+            for row in launcher.living() { kill(row.identity.pid, SIGKILL) }
+            _ = try launcher.end()
+            try launcher.wait(until: "everything is gone") { launcher.leftovers() == [] }
+            #expect(FileManager.default.fileExists(atPath: token))
+            // As PID 1 it had a namespace of its own, where commands were run.
+            let next = try SpawnedProcess(beside, environment: launcher.entries)
+            _ = try next.waitForEnd()
+            #expect(runs() == [])
+        }
+    }
+
     @Test func theJobAndTheSupervisorDieInTheSameInstant() throws {
         for _ in 0..<5 {
             try withLauncher(.subreaper) { launcher in

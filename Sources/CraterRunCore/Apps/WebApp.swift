@@ -48,14 +48,17 @@ package protocol WebApp: Equatable, Sendable {
     ///
     /// - Parameter announced: what an earlier look left to be remembered, by whichever process of this run.
     func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack
-    /// Where below the prefix it answers 2xx to who has this secret, and refuses anybody else; nil where that cannot be tried.
-    func trial(of secret: String) -> String?
+    /// The path below the prefix at which it answers 2xx to who has its secret, and refuses anybody else; nil where that cannot
+    /// be tried.
+    var trialPath: String? { get }
+    /// The header that a request there has the secret in.
+    func trialHeader(_ secret: String) -> String
     /// What is told of a secret that the app was given where it writes no files that could be read.
     ///
     /// - Parameters:
-    ///   - trial: what came of ``trial(of:)``.
+    ///   - trial: the status of the answer at ``trialPath``; nil where none came.
     ///   - announced: as above.
-    func readBack(secret: String, trial: CheckOutcome, for rule: IngressRule, announced: String?) -> ReadBack
+    func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack
     /// What of the user's ends with it, as the names of the files in its runtime directory tell; nil if nothing does.
     func losses(_ names: [String]) -> LogEntry?
 }
@@ -95,10 +98,11 @@ extension WebApp {
     package var runtimeDirectory: String? { nil }
     package func isRuntimeFile(_ name: String) -> Bool { false }
     package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
-    package func trial(of secret: String) -> String? { nil }
-    package func readBack(
-        secret: String, trial: CheckOutcome, for rule: IngressRule, announced: String?
-    ) -> ReadBack { ReadBack() }
+    package var trialPath: String? { nil }
+    package func trialHeader(_ secret: String) -> String { "" }
+    package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+        ReadBack()
+    }
     package func losses(_ names: [String]) -> LogEntry? { nil }
 }
 

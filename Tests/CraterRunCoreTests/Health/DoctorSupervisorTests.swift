@@ -18,6 +18,16 @@ struct DoctorSupervisorTests {
         #expect(stale.broken?.remedy?.contains("Start crater-run again") == true)
     }
 
+    @Test func isNotTakenForNoneWhereItCannotBeAsked() {
+        let elsewhere = diagnosis(.elsewhere(pid: 7))
+        #expect(elsewhere.isSound && elsewhere.check(.supervisor)?.message.contains("runs as pid 7") == true)
+        let hidden = diagnosis(.hidden(pid: 7, reason: "/tmp can be written to by everybody\n"))
+        #expect(
+            hidden.broken?.message.contains(#"(pid 7), and cannot be asked: /tmp can be written to by everybody\n"#)
+                == true)
+        #expect(hidden.broken?.remedy?.contains("CRATER_RUN_DIR") == true)
+    }
+
     @Test func listsWhatAnAnsweringOneServes() {
         let apps = ["tensorboard": SupervisedApp(state: "ready", port: 6006), "jupyter": SupervisedApp(state: "ready")]
         let found = diagnosis(.answers(apps: apps))

@@ -1,10 +1,10 @@
-"""Two users in one container: root starts crater-run again and again, and user 65534 attacks the places where it keeps things.
+"""Two users in one container: one starts crater-run again and again, and user 65534 attacks the places where it keeps things.
 
 The attacker watches directories by inotify. When a socket or a run's private directory appears there, it puts something of its
-own in its place: a link to a file of root's where a socket was, a token of its choice where root's was. A directory that it
+own in its place: a link to a file of the other's where a socket was, a token of its choice where the other's was. A directory that it
 cannot rename is attacked from within, and names that it can guess are taken before they are there.
 
-Prints how many tries there were, in how many root's file lost its mode, and in how many the app got the attacker's token.
+Prints how many tries there were, in how many the other's file lost its mode, and in how many the app got the attacker's token.
 """
 
 import argparse
@@ -25,9 +25,10 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--binary", help="crater-run; without it a victim that trusts paths, to see that the attacker can win")
 parser.add_argument("--tries", type=int, required=True)
 parser.add_argument("--port", required=True)
-parser.add_argument("--work", required=True, help="a directory of root's")
+parser.add_argument("--work", required=True, help="a directory of the victim's")
+parser.add_argument("--user", type=int, default=0, help="the victim, who runs crater-run")
 parser.add_argument("--named", help="CRATER_RUN_DIR")
-parser.add_argument("--opened", help="a directory that everybody may write to at the beginning of each try")
+parser.add_argument("--opened", default="", help="a directory that everybody may write to at the beginning of each try")
 parser.add_argument("watched", nargs="+", help="the directories that the attacker watches")
 given = parser.parse_args()
 
@@ -166,7 +167,9 @@ def crater_run():
         given.binary, "jupyter", "--port", given.port, "--prefix", "/x", "--health-port", "off",
         "--executable", os.path.join(given.work, "jupyter-lab"),
     ]
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        user=given.user, group=given.user, extra_groups=[])
     if done.returncode != 0:
         sys.exit(f"crater-run: {done.returncode}\n{done.stdout}{done.stderr}")
 
@@ -175,13 +178,17 @@ def clean():
     for folder in given.watched:
         for name in os.listdir(folder) if os.path.isdir(folder) else []:
             path = os.path.join(folder, name)
-            if name.startswith(("crater-run", "aside")) or folder in (given.named, given.opened):
+            if os.path.ismount(path):
+                continue
+            if name.startswith(("crater-run", "aside")) or folder == given.opened:
                 shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
 
 
 with open(secret, "w") as file:
-    file.write("root's")
+    file.write("the victim's")
 os.chmod(secret, 0o600)
+os.chown(secret, given.user, given.user)
+os.chown(given.work, given.user, given.user)
 app = os.path.join(given.work, "jupyter-lab")
 with open(app, "w") as file:
     file.write('#!/bin/sh\ncat "$JUPYTER_TOKEN_FILE" > "$RECORD"\n')
@@ -189,9 +196,9 @@ os.chmod(app, 0o755)
 
 modes = tokens = own = 0
 for number in range(given.tries):
-    for folder in filter(None, (given.named, given.opened)):
-        os.makedirs(folder, exist_ok=True)
-        os.chmod(folder, 0o777)
+    if given.opened:
+        os.makedirs(given.opened, exist_ok=True)
+        os.chmod(given.opened, 0o777)
     ready = os.pipe()
     attacker = os.fork()
     if attacker == 0:

@@ -75,7 +75,8 @@ mount("none", f"{root}/dev/pts", "--types", "devpts", "--options", "newinstance,
 os.symlink("pts/ptmx", f"{root}/dev/ptmx")
 mount("none", f"{root}/dev/shm", "--types", "tmpfs", "--options", "mode=1777,nosuid,nodev,noexec,size=64m")
 if given.tmp:
-    mount("none", f"{root}/tmp", "--types", "tmpfs", "--options", "mode=1777")
+    # Without the sticky bit, as the kubelet makes it.
+    mount("none", f"{root}/tmp", "--types", "tmpfs", "--options", "mode=777")
 hosts = pathlib.Path(given.scratch, "hosts")
 hosts.write_text("127.0.0.1 localhost\n::1 localhost\n")
 bind(str(hosts), f"{root}/etc/hosts")

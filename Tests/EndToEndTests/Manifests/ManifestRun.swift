@@ -33,6 +33,8 @@ struct ManifestRun {
         launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
         // The default, where the launcher would choose a free one of this machine's.
         launcher.environment["CRATER_RUN_HEALTH_PORT"] = server.environment["CRATER_RUN_HEALTH_PORT"] ?? "9550"
+        // A container has a /dev/shm of its own, and this machine one for all.
+        if launcher.environment["CRATER_RUN_DIR"] == "/dev/shm" { launcher.environment["CRATER_RUN_DIR"] = nil }
         launcher.wrapper = Self.ownNetwork
         // What an image has on its PATH.
         try FileManager.default.createSymbolicLink(

@@ -19,7 +19,7 @@ package struct Diagnosis: Sendable {
                     check.link, "\(check.message). What crater-run serves goes by --port and --prefix, and needs none")
             }
         }
-        checks += [SupervisorDiagnosis.check(facts.supervisor)].compactMap { $0 }
+        checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }
         for look in facts.apps {
             let app = AppDiagnosis(look, facts)
             checks += app.checks(knowsRules: volume.holdsAnnotations)

@@ -10,6 +10,8 @@ package struct DoctorFacts: Sendable {
     package var apps: [AppLook]
     package var network: NetworkLook
     package var supervisor: SupervisorLook
+    /// Nil where it was not looked at.
+    package var memory: MemoryLook?
     /// The host for the URLs of rules that name none.
     package var publicHost: PublicHost?
 
@@ -21,6 +23,7 @@ package struct DoctorFacts: Sendable {
         apps: [AppLook] = [],
         network: NetworkLook = NetworkLook(),
         supervisor: SupervisorLook = .notAsked,
+        memory: MemoryLook? = nil,
         publicHost: PublicHost? = nil
     ) {
         self.podSign = podSign
@@ -30,6 +33,7 @@ package struct DoctorFacts: Sendable {
         self.apps = apps
         self.network = network
         self.supervisor = supervisor
+        self.memory = memory
         self.publicHost = publicHost
     }
 }
@@ -130,8 +134,10 @@ package enum SupervisorLook: Equatable, Sendable {
     case none
     /// The socket or state file of one that was killed.
     case stale(path: String)
-    /// It is there, and its control socket is not to be found from here.
-    case hidden(reason: String)
+    /// There is a process of one, and no sign of its control socket.
+    case elsewhere(pid: Int32)
+    /// It is there, and where its control socket may be cannot be trusted.
+    case hidden(pid: Int32, reason: String)
     /// It is there, and does not answer as it should.
     case silent(reason: String)
     /// What it says of its apps, by name; with a port, where that is all that could be asked.

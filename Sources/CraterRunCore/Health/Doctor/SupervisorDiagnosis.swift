@@ -15,10 +15,15 @@ enum SupervisorDiagnosis {
                     + "crater-run up that is done by itself within a minute; if not, start the job anew. An app that still runs "
                     + "is named further below."
             )
-        case .hidden(let reason):
+        case .elsewhere(let pid):
+            .skipped(
+                .supervisor,
+                "a crater-run runs as pid \(pid), and its control socket is not where CRATER_RUN_DIR says here, if it has one"
+            )
+        case .hidden(let pid, let reason):
             .failed(
                 .supervisor,
-                "a crater-run looks after apps here, and cannot be asked: \(GoQuotedString.escaped(reason.utf8))",
+                "a crater-run looks after apps here (pid \(pid)), and cannot be asked: \(GoQuotedString.escaped(reason.utf8))",
                 remedy:
                     "Name a directory in CRATER_RUN_DIR, for it and for the commands that ask it, in which its user alone (or "
                     + "root) can write, and above which nobody else can rename anything. Until then it answers probes over TCP."
