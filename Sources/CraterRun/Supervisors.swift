@@ -140,7 +140,12 @@ extension Supervisors {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
             if let other = PortSupervisor.look() {
-                return .answers(apps: other.states.mapValues { SupervisedApp(state: $0) }, atPort: other.port)
+                let apps = other.states.mapValues { state in
+                    var app = SupervisedApp(state: state)
+                    app.stranger = other.stranger
+                    return app
+                }
+                return .answers(apps: apps, atPort: other.port)
             }
             let (pid, distrust) = (silentPID, distrust)
             if let pid, !distrust.isEmpty { return .hidden(pid: pid, reason: distrust) }
