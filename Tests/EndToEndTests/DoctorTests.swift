@@ -108,7 +108,7 @@ struct DoctorTests {
                 #expect(try server.ask("status", changes: other).errors.contains("no crater-run serves apps"))
                 #expect(
                     try server.ask("doctor", changes: other).output
-                        .contains("a crater-run looks after apps here, and cannot be asked"))
+                        .contains("a crater-run runs as pid "))
             }
         }
     }
