@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    /// Whoever listens at an app's port may be waiting for its token.
+    @Test(.enabled(if: Host.isRoot, "needs root: it becomes another user"))
+    func aSecretIsNotSentToAnotherUser() async throws {
+        try await OwnProcess.run {
+            try systemCall("seteuid") { seteuid(12345) }
+            let listener = try TestListener()
+            try systemCall("seteuid") { seteuid(0) }
+            let request = Array("GET / HTTP/1.1\r\nAuthorization: token x\r\n\r\n".utf8)
+            #expect(throws: ClientSocket.Failure.stranger(user: 12345)) {
+                try ClientSocket.exchange(
+                    request, with: .loopback(port: listener.port), of: .only(0),
+                    until: MonotonicClock.now().advanced(by: .seconds(30)), limit: 99, isSecret: true)
+            }
+            // Not so much as a connection.
+            var entry = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
+            #expect(poll(&entry, 1, 0) == 0)
+        }
+    }
+
     /// The time is that of the whole exchange, and not of one byte.
     @Test(arguments: ["HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\n\r\n", ""])
     func aDripIsOutOfTime(head: String) throws {
