@@ -25,7 +25,8 @@ extension ServingCommand {
         let found: IngressRule?? = try uninterrupted(inherited, within: limit) {
             guard let bytes = try? AnnotationsReader.read(path: path).get(),
                 case .found(let rule) = RuleSelection.choose(
-                    for: identity, in: AnnotationsReader.rules(of: AnnotationsFile(parsing: bytes), path: path), named: name)
+                    for: identity, in: AnnotationsReader.rules(of: AnnotationsFile(parsing: bytes), path: path),
+                    named: name)
             else { return nil }
             return rule.reachable(at: publicHost)
         }

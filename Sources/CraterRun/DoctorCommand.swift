@@ -52,10 +52,12 @@ struct DoctorCommand: ParsableCommand {
         try settings.check()
         var names: [String] = []
         for name in apps where !names.contains(name) { names.append(name) }
+        let supervisors = Supervisors.look()
         let facts = DoctorProbe(annotationsPath: source.annotationsPath).look(
             names: names,
             definitions: try definitions(),
-            supervisor: Supervisors.look().forDoctor,
+            supervisor: supervisors.forDoctor,
+            supervisorPID: supervisors.pid,
             publicHost: publicHost
         )
         let report = DoctorReport(Diagnosis(of: facts))

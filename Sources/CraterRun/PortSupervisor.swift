@@ -8,6 +8,8 @@ struct PortSupervisor {
     let port: UInt16
     /// The states of its apps, by name.
     let states: [String: String]
+    /// Who runs it, if that is neither our own user nor root, so that it may be false.
+    let stranger: UInt32?
 
     /// Asks at the port that probes are answered at, as the environment has it.
     ///
@@ -19,6 +21,8 @@ struct PortSupervisor {
             // Anybody may listen there.
             answer.instance != nil
         else { return nil }
-        return PortSupervisor(port: port, states: ReadinessPage.states(answer.body))
+        return PortSupervisor(
+            port: port, states: ReadinessPage.states(answer.body),
+            stranger: answer.user.flatMap { ServingUsers.ownAndRoot.include($0) ? nil : $0 })
     }
 }

@@ -132,12 +132,20 @@ extension AnsweringSupervisor {
 }
 
 extension Supervisors {
+    /// The pid of the first that answers, which is the entry point's if there is one.
+    var pid: Int32? { answering.first?.status.pid }
+
     /// What the doctor has to know of them.
     var forDoctor: SupervisorLook {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
             if let other = PortSupervisor.look() {
-                return .answers(apps: other.states.mapValues { SupervisedApp(state: $0) }, atPort: other.port)
+                let apps = other.states.mapValues { state in
+                    var app = SupervisedApp(state: state)
+                    app.stranger = other.stranger
+                    return app
+                }
+                return .answers(apps: apps, atPort: other.port)
             }
             let (pid, distrust) = (silentPID, distrust)
             if let pid, !distrust.isEmpty { return .hidden(pid: pid, reason: distrust) }
@@ -145,13 +153,26 @@ extension Supervisors {
         }
         var apps: [String: SupervisedApp] = [:]
         // The entry point's last: of two that serve an app of one name it is the one to stay.
-        for app in answering.reversed().flatMap(\.status.apps) {
-            let place = app.servedAt ?? app.rule
-            apps[app.name] = SupervisedApp(
-                state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
-                isUnusable: app.unusable ?? false)
+        for supervisor in answering.reversed() {
+            for app in supervisor.status.apps { apps[app.name] = supervisor.forDoctor(app) }
         }
         return .answers(apps: apps)
+    }
+}
+
+extension AnsweringSupervisor {
+    /// What the doctor has to know of an app.
+    fileprivate func forDoctor(_ app: StatusDocument.App) -> SupervisedApp {
+        let place = app.servedAt ?? app.rule
+        var supervised = SupervisedApp(
+            state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
+            isUnusable: app.unusable ?? false)
+        supervised.isFixed = app.rule != nil && !status.rules.contains { $0.app == app.name }
+        supervised.pid = app.pid
+        supervised.readyPath = app.readyPath
+        supervised.alsoReadyWith = app.alsoReadyWith.map(Set.init)
+        supervised.stranger = isTrusted ? nil : user
+        return supervised
     }
 }
 

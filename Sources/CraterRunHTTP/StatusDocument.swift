@@ -41,6 +41,10 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let lastExit: Exit?
         /// Whether the line that asks for it cannot be used. Nil: the supervisor is of a version that does not say.
         package let unusable: Bool?
+        /// Where below the prefix it is asked whether it is ready; empty for the prefix itself.
+        package let readyPath: String?
+        /// The statuses that count as ready beside 2xx and 3xx.
+        package let alsoReadyWith: [Int]?
     }
 
     /// Where an app is served.
@@ -117,7 +121,9 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                         secondsAgo: app.history.lastExitAt.map { seconds(from: $0, to: now) }
                     )
                 },
-                unusable: app.isUnusable
+                unusable: app.isUnusable,
+                readyPath: app.readiness?.path,
+                alsoReadyWith: app.readiness.map { $0.alsoAccepts.sorted() }
             )
         }
         rules = report.rules.map { row in

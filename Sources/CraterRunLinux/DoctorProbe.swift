@@ -17,10 +17,12 @@ package struct DoctorProbe {
     /// - Parameters:
     ///   - names: the apps or rules that are asked for; none: all.
     ///   - definitions: the apps that are known.
+    ///   - supervisorPID: that of the first that answers.
     package func look(
         names: [String],
         definitions: [AppDefinition],
         supervisor: SupervisorLook,
+        supervisorPID: Int32? = nil,
         publicHost: PublicHost?
     ) -> DoctorFacts {
         let reading = AnnotationsReader.read(path: annotationsPath)
@@ -46,6 +48,7 @@ package struct DoctorProbe {
             apps: apps,
             network: NetworkProbe.look(),
             supervisor: supervisor,
+            memory: MemoryProbe.look(supervisor: supervisorPID),
             publicHost: publicHost
         )
     }
@@ -54,14 +57,15 @@ package struct DoctorProbe {
     private func look(_ subject: DoctorSubject) -> AppLook? {
         let program = subject.isKnown ? program(of: subject) : nil
         if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
-        return AppLook(subject: subject, program: program, port: subject.rule.map { look(at: $0, for: subject.app) })
+        return AppLook(
+            subject: subject, program: program, port: subject.rule.map { look(at: $0, by: subject.readiness) })
     }
 
-    private func look(at rule: IngressRule, for app: any WebApp) -> PortFacts {
+    private func look(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
-        let path = app.readiness.path
+        let path = readiness.path
         let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))
-        guard case .answered(let status) = outcome, !app.readiness.accepts(status), !rule.prefix.isRoot else {
+        guard case .answered(let status) = outcome, !readiness.accepts(status), !rule.prefix.isRoot else {
             return PortFacts(isTaken: true, underPrefix: outcome, location: location)
         }
         let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))

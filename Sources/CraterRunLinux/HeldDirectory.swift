@@ -30,7 +30,8 @@ package final class HeldDirectory: Sendable {
 
     /// A name of one part.
     private func checked(_ name: String) throws(SystemCallError) -> String {
-        guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
+        guard !name.isEmpty, name != ".", name != "..",
+            !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
         else { throw SystemCallError(call: "openat", subject: path(of: name), number: EINVAL) }
         return name
     }
@@ -215,7 +216,8 @@ package final class HeldDirectory: Sendable {
     private static let deepest = 100
 
     private func remove(_ name: [CChar], depth: Int) {
-        guard unlinkat(descriptor, name, 0) == -1, errno == EISDIR || errno == EPERM, depth < HeldDirectory.deepest else {
+        guard unlinkat(descriptor, name, 0) == -1, errno == EISDIR || errno == EPERM, depth < HeldDirectory.deepest
+        else {
             return
         }
         let held = clinux_hold(descriptor, name)

@@ -17,7 +17,9 @@ enum PortProbe {
     }
 
     /// Whose listener is at the port, seen from an app's processes.
-    static func owner(of port: UInt16, members: [ProcessRow], reader: InstanceReader = InstanceReader()) -> ListenerOwner {
+    static func owner(of port: UInt16, members: [ProcessRow], reader: InstanceReader = InstanceReader())
+        -> ListenerOwner
+    {
         var owned: Set<UInt64> = []
         var isComplete = !members.isEmpty
         for member in members where !member.isZombie {

@@ -55,7 +55,9 @@ package final class PrivateDirectory: Sendable {
     func opened() -> HeldDirectory? {
         if let current { return current }
         for (number, base) in asked {
-            guard case .held(let directory) = try? ask(number, base.look), let own = own(in: directory) else { continue }
+            guard case .held(let directory) = try? ask(number, base.look), let own = own(in: directory) else {
+                continue
+            }
             held.withLock { $0 = own }
             return own
         }

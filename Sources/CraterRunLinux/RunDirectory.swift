@@ -167,7 +167,8 @@ struct RunDirectory: Sendable {
         for name in names {
             guard let status = try? directory.status(of: name), status.owner != geteuid() else { continue }
             throw PlaceRefusal(
-                kind: .occupied, path: directory.path(of: name), reason: "is \(status.description), where all has to be ours")
+                kind: .occupied, path: directory.path(of: name),
+                reason: "is \(status.description), where all has to be ours")
         }
     }
 }

@@ -67,7 +67,8 @@ extension SupervisorRole {
             guard let due = pending.stalledAt, due <= now else { return }
             self.looks?.pending?.stalledAt = nil
             let what = looks.follower.call.subject ?? looks.follower.path
-            let failure = AnnotationsReadFailure.unreadable(path: what, reason: "it does not answer (a dead network mount?)")
+            let failure = AnnotationsReadFailure.unreadable(
+                path: what, reason: "it does not answer (a dead network mount?)")
             deliver(.rules(.failed(failure)))
             return
         }

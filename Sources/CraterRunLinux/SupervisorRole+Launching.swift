@@ -16,7 +16,9 @@ extension SupervisorRole {
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit {
             let result = call.watch { () -> Result<AppLauncher.Prepared, LaunchFailure> in
-                do throws(LaunchFailure) { return .success(try launcher.prepare(for: rule)) } catch { return .failure(error) }
+                do throws(LaunchFailure) { return .success(try launcher.prepare(for: rule)) } catch {
+                    return .failure(error)
+                }
             }
             findings.post(.prepared(app: launcher.name, number: number, result))
         }
@@ -53,6 +55,7 @@ extension SupervisorRole {
         switch outcome {
         case .success:
             app.processes.started(begun.spawning.pid)
+            memory.look(at: MonotonicClock.now())
             started(app, plan, begun)
             deliver(.app(name, .launched(pid: begun.spawning.pid)))
         case .failure(let error):

@@ -53,6 +53,7 @@ package final class SupervisorRole: Role {
     private var nextToken = Token.apps
     private var nextLaunch: UInt64 = 0
     private var orphansReaped = 0
+    var memory = OutOfMemoryWatch()
     /// Who waits for the answer to a command, by its number.
     private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
     private var nextCommand: UInt64 = 0
@@ -151,6 +152,9 @@ package final class SupervisorRole: Role {
         }
         // Its last words before the news of its end.
         forwarder.drain(at: MonotonicClock.now())
+        if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
+            deliver(.app(name, .ranOutOfMemory(kill)))
+        }
         deliver(.app(name, .exited(status)))
     }
 
@@ -308,6 +312,7 @@ extension SupervisorRole {
             if let entry = app.takeUnreadable() { log(entry) }
             deliver(.app(name, .surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
+            memory.look(at: MonotonicClock.now())
             let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
                 try? reactor.poll.add(descriptor, .output, token: app.token)

@@ -162,7 +162,9 @@ extension AppLauncher {
     }
 
     /// All steps of a launch, one after the other.
-    fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure) -> Launched {
+    fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure)
+        -> Launched
+    {
         let prepared = try prepare(for: rule)
         let begun = try begin(prepared, with: &children)
         let (pid, report) = (begun.spawning.pid, begun.spawning.report)

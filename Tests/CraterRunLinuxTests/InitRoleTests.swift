@@ -24,7 +24,8 @@ import Testing
             supervisor: SupervisorCommand(
                 program: shell,
                 arguments: ["sh", "-c", supervisor ?? "", "supervisor"],
-                restartArguments: ["again"]
+                restartArguments: ["again"],
+                hangsOption: "hung"
             ),
             nonce: 1,
             logStyle: LogStyle()
@@ -64,7 +65,7 @@ import Testing
             let directory = try TemporaryDirectory()
             let inherited = open("/", O_RDONLY)
             defer { close(inherited) }
-            let state = #"echo "$(cut -d' ' -f6 /proc/$$/stat) $$ $(readlink /proc/$$/fd/0) [$1]""#
+            let state = #"echo "$(cut -d' ' -f6 /proc/$$/stat) $$ $(readlink /proc/$$/fd/0) [$*]""#
             let code = try run(
                 script("until [ -e \(directory("done")) ]; do :; done; exit 3"),
                 supervisor: """
@@ -76,10 +77,61 @@ import Testing
             #expect(code == 3)
             let starts = text(try SmallFile.read(directory("state"))).split(separator: "\n")
             #expect(starts.count == 2)
-            #expect(starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[\]/) != nil, "\(starts)")
-            #expect(starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again\]/) != nil, "\(starts)")
+            #expect(
+                starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[--memory 3 --owner 4\]/) != nil, "\(starts)")
+            #expect(
+                starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again --memory 3 --owner 4\]/) != nil,
+                "\(starts)")
             #expect(!text(try SmallFile.read(directory("fds"))).split(separator: "\n").contains("\(inherited)"))
         }
+    }
+
+    @Test func aSupervisorIsToldHowManyInARowHaveHung() async throws {
+        try await OwnProcess.run(blockingAllSignals: true) {
+            let directory = try TemporaryDirectory()
+            let code = try run(
+                script("until [ -e \(directory("done")) ]; do :; done; exit 3"),
+                supervisor: """
+                    echo "$*" >>\(directory("starts"))
+                    case $(wc -l <\(directory("starts"))) in [1-3]) exit 70 ;; esac
+                    touch \(directory("done")); exec sleep 1000
+                    """
+            )
+            #expect(code == 3)
+            let starts = text(try SmallFile.read(directory("starts"))).split(separator: "\n")
+            let own = "--memory 3 --owner 4"
+            #expect(starts.map(String.init) == [own, "again \(own)", "again hung 2 \(own)", "again hung 3 \(own)"])
+        }
+    }
+
+    /// A file whose program cannot be executed is told by its report, and its end is not taken for the supervisor's.
+    @Test func aSupervisorThatCannotBeExecutedIsTriedAgain() async throws {
+        let output = try await OwnProcess.run(blockingAllSignals: true) {
+            let directory = try TemporaryDirectory()
+            let role = InitRole(
+                on: try Reactor(inherited: .none),
+                options: InitOptions(isProcessOne: false),
+                job: JobCommand(
+                    words: script(
+                        """
+                        # As long as it takes to be tried.
+                        sleep 0.3
+                        printf '#!/bin/sh\\ntouch \(directory("up")); exec sleep 1000\\n' >\(directory("new"))
+                        chmod +x \(directory("new")); mv \(directory("new")) \(directory("supervisor"))
+                        until [ -e \(directory("up")) ]; do :; done; exit 3
+                        """
+                    ).map { Array($0.utf8) }),
+                supervisor: SupervisorCommand(
+                    program: directory("supervisor"), arguments: ["supervisor"], restartArguments: []),
+                nonce: 1,
+                logStyle: LogStyle()
+            )
+            #expect(role.run() == 3)
+        }
+        guard let output else { return }
+        #expect(output.contains("cannot start the supervisor of the apps: execve /"), "\(output)")
+        #expect(output.contains("No such file or directory; starting it again in"), "\(output)")
+        #expect(!output.contains("exited with code 127"), "\(output)")
     }
 
     /// It inherits what was ignored, and so never sees our SIGTERM.

@@ -46,7 +46,8 @@ import Testing
             }
             let marked = try spawn(["A=1", "CRATER_RUN_INSTANCE=x/y"])
             // An environment may be larger than a mebibyte, and the marker is its last entry.
-            let large = try spawn((0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["CRATER_RUN_INSTANCE=x/y"])
+            let large = try spawn(
+                (0..<14).map { "V\($0)=" + String(repeating: "v", count: 100_000) } + ["CRATER_RUN_INSTANCE=x/y"])
             let others = [
                 try spawn(["CRATER_RUN_INSTANCE=x/yz"]), try spawn(["NCRATER_RUN_INSTANCE=x/y"]),
                 try spawn(["CRATER_RUN_INSTANCE=x"]), try spawn([]),
@@ -66,7 +67,8 @@ import Testing
     @Test(.enabled(if: Host.isRoot || Host.isCI)) func environmentsThatCannotBeReadAreCounted() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)
-            let pid = try children.spawn([try Tool.path("sleep"), "1000"], environment: [Array("CRATER_RUN_INSTANCE=1".utf8)])
+            let pid = try children.spawn(
+                [try Tool.path("sleep"), "1000"], environment: [Array("CRATER_RUN_INSTANCE=1".utf8)])
             defer { kill(pid, SIGKILL) }
             let rows = try [#require(ProcessTable.row(of: pid))]
             let identity = try #require(rows.first).identity
@@ -136,7 +138,8 @@ import Testing
     private func start(_ children: inout ChildProcesses, _ end: String) throws -> Int32 {
         try systemCall("prctl") { clinux_set_subreaper(1) }
         let pipe = try TestPipe()
-        let environment = ProcessEnvironment.entries() + [Array("CRATER_RUN_INSTANCE=\(AppProcessesTests.instance)".utf8)]
+        let environment =
+            ProcessEnvironment.entries() + [Array("CRATER_RUN_INSTANCE=\(AppProcessesTests.instance)".utf8)]
         let shell = try Tool.path("sh")
         let pid = try children.spawn(
             [shell, "-c", "\(AppProcessesTests.script)\n\(end)"], environment: environment, output: pipe.writeEnd)

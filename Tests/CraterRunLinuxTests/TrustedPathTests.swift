@@ -93,7 +93,8 @@ struct TrustedPathTests {
             try Files.link("/mnt/run/out", to: "/mnt/open/own")
             #expect(follow("/mnt/run/out") == "unsafe: /mnt/open \(everybody)")
             try Files.link("/mnt/run/loop", to: "loop")
-            #expect(follow("/mnt/run/loop") == "unusable: /mnt/run/loop cannot be used: Too many levels of symbolic links")
+            #expect(
+                follow("/mnt/run/loop") == "unusable: /mnt/run/loop cannot be used: Too many levels of symbolic links")
             #expect(follow("/mnt/run/own/../../open/own") == "unsafe: /mnt/open \(everybody)")
             #expect(follow("/mnt/run/own/..//./own/") == "/mnt/run/own")
             #expect(follow("/../mnt/run") == "/mnt/run")
@@ -122,7 +123,9 @@ struct TrustedPathTests {
             #expect(follow("/mnt/home/run").hasPrefix("unsafe: /mnt/home belongs to user 1000"))
             #expect(follow("/mnt/home/run", trusting: .oneUser) == "/mnt/home/run")
             try make("/mnt/home/theirs", owner: 2000)
-            #expect(follow("/mnt/home/theirs", trusting: .oneUser).hasPrefix("unsafe: /mnt/home/theirs belongs to user 2000"))
+            #expect(
+                follow("/mnt/home/theirs", trusting: .oneUser).hasPrefix(
+                    "unsafe: /mnt/home/theirs belongs to user 2000"))
             try make("/mnt/home/open", 0o777, owner: 1000)
             #expect(follow("/mnt/home/open/x", trusting: .oneUser).hasPrefix("unsafe: /mnt/home/open can be"))
         }
@@ -144,7 +147,8 @@ struct TrustedPathTests {
 /// The directories that are taken, and what is made of those that are there.
 @Suite(.timeLimit(.minutes(5)), .enabled(if: Host.canUnshare, "needs root: it mounts, and gives directories away"))
 struct RunDirectoryTests {
-    private func withMounts(run: String = "mode=755", tmp: String = "mode=1777", _ body: () throws -> Void) async throws {
+    private func withMounts(run: String = "mode=755", tmp: String = "mode=1777", _ body: () throws -> Void) async throws
+    {
         try await OwnProcess.run(behind: ["unshare", "--mount"]) {
             for (path, options) in [("/run", run), ("/tmp", tmp), ("/dev/shm", "mode=1777"), ("/mnt", "mode=755")] {
                 try systemCall("mount", on: path) { mount("none", path, "tmpfs", 0, options) }
@@ -241,7 +245,9 @@ struct RunDirectoryTests {
             chmod("/dev/shm", 0o777)
             let none = ControlPlace.find(instance: "abc", environment: [])
             let message = try #require(none.notes.first?.message)
-            #expect(none.place == nil && none.notes.count == 1 && message.contains("/run/crater-run cannot be made: Read-only"))
+            #expect(
+                none.place == nil && none.notes.count == 1
+                    && message.contains("/run/crater-run cannot be made: Read-only"))
             #expect(message.contains("; /tmp can be written to by everybody"))
             #expect(message.contains("; /dev/shm can be written to by everybody"))
         }

@@ -136,7 +136,9 @@ struct DeadMountTests {
     private func goesOn(_ launcher: Launcher, other process: Int32) throws {
         let end = MonotonicClock.now().advanced(by: DeadMountTests.time)
         try launcher.wait(until: "a while has passed") {
-            guard let live = launcher.probe("/livez"), live.status == 200 else { throw Failure("/livez\n\(launcher.log)") }
+            guard let live = launcher.probe("/livez"), live.status == 200 else {
+                throw Failure("/livez\n\(launcher.log)")
+            }
             return MonotonicClock.now() >= end
         }
         #expect(try pid(of: "other", launcher) == process)

@@ -17,8 +17,9 @@ struct StrangersAnswerTests {
             try launcher.letStrangersIn()
             try launcher.startProgram(["sleep", "1000"])
             let socket = "/tmp/crater-run-12345/control.sock"
-            try launcher.wait(until: "its own /tmp") {
-                try launcher.run(["test", "-d", "/tmp/crater-run-0"]).ending != .exited(2)
+            // Only then has it its own /tmp.
+            try launcher.wait(until: "it is executed") {
+                (try? SmallFile.read("/proc/\(launcher.pid)/comm"))?.elementsEqual("sleep\n".utf8) ?? false
             }
             let answers = [
                 "/v1/status": try FalseSupervisor.status("up", app: "tensorboard", port: launcher.port),

@@ -64,8 +64,11 @@ package enum ListenerOwner: Equatable, Sendable {
     ) -> ListenerOwner {
         let own = listeners.filter { owned.contains($0.inode) }
         if !own.isEmpty { return .app(loopbackOnly: own.allSatisfy(\.isLoopback)) }
-        // Without a table (gVisor, a /proc that is closed) or a look at all of its processes, nothing is proved.
-        guard isComplete, !listeners.isEmpty else { return .unknown }
+        // Without a table (gVisor, a /proc that is closed) or a look at all of its processes, nothing is proved; but whoever
+        // listens on loopback alone is out of reach.
+        guard isComplete, !listeners.isEmpty else {
+            return !listeners.isEmpty && listeners.allSatisfy(\.isLoopback) ? .app(loopbackOnly: true) : .unknown
+        }
         return .another(holder: holder(Set(listeners.map(\.inode))))
     }
 }

@@ -79,6 +79,8 @@ package struct AppReport: Equatable, Sendable {
     package let retryAt: Instant?
     /// Whether the line that asks for it cannot be used: it is failed for good.
     package let isUnusable: Bool
+    /// Where it is asked whether it is ready, and which answers count.
+    package let readiness: ReadinessPolicy?
     /// Why it is in its state, where that is not plain.
     package fileprivate(set) var reason: String?
 
@@ -94,6 +96,7 @@ package struct AppReport: Equatable, Sendable {
         restarts = machine.restarts
         retryAt = machine.retryAt
         isUnusable = false
+        readiness = machine.policy.readiness
         self.reason = machine.history.reason ?? (machine.state == .waiting ? reason : nil)
     }
 
@@ -108,6 +111,7 @@ package struct AppReport: Equatable, Sendable {
         restarts = 0
         retryAt = nil
         isUnusable = true
+        readiness = nil
         reason = app.condition
     }
 

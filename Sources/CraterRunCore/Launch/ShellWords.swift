@@ -27,6 +27,9 @@ package enum ShellWords {
                 rest = rest[rest.index(after: end)...]
             case "\"":
                 word = (word ?? "") + (try doubleQuoted(&rest))
+            case "$" where rest.first == "'":
+                rest.removeFirst()
+                word = (word ?? "") + (try dollarQuoted(&rest))
             case "\\":
                 guard let next = rest.popFirst() else { throw .trailingBackslash }
                 // A line that goes on in the next one.
@@ -39,6 +42,33 @@ package enum ShellWords {
             }
         }
         return words + [word].compactMap { $0 }
+    }
+
+    /// What is between `$'` and `'` (POSIX.1-2024), as ``ShellQuoting`` writes it: bytes in octal, and the escapes of lines.
+    private static func dollarQuoted(_ rest: inout Substring) throws(SplitError) -> String {
+        var bytes: [UInt8] = []
+        while let character = rest.popFirst() {
+            if character == "'" { return String(decoding: bytes, as: UTF8.self) }
+            guard character == "\\" else {
+                bytes += character.utf8
+                continue
+            }
+            let digits = rest.prefix(3).prefix { ("0"..."7").contains($0) }
+            if !digits.isEmpty {
+                bytes.append(UInt8(truncatingIfNeeded: Int(digits, radix: 8) ?? 0))
+                rest = rest.dropFirst(digits.count)
+                continue
+            }
+            guard let next = rest.popFirst() else { break }
+            switch next {
+            case "n": bytes.append(UInt8(ascii: "\n"))
+            case "r": bytes.append(UInt8(ascii: "\r"))
+            case "t": bytes.append(UInt8(ascii: "\t"))
+            case "\\", "'", "\"": bytes += next.utf8
+            default: bytes += "\\\(next)".utf8
+            }
+        }
+        throw .unterminated(quote: "'")
     }
 
     /// What is between double quotes: there a backslash quotes `$`, a backquote, `"`, itself and the end of the line alone.

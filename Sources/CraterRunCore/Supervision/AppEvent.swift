@@ -9,6 +9,8 @@ package enum AppEvent: Equatable, Sendable {
     case launchStalled(what: String)
     /// Do not start it before a user asks for it: supervisors before this one have hung while it was being started.
     case leftOut(reason: String)
+    /// Its first process was killed because memory had run out. `exited` follows at once.
+    case ranOutOfMemory(OutOfMemoryKill)
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
     /// How many processes belong to it besides its first one.

@@ -89,7 +89,14 @@ extension AppMachine {
 // MARK: - Exits
 
 extension AppMachine {
+    mutating func ranOutOfMemory(_ kill: OutOfMemoryKill) -> [AppEffect] {
+        if run != nil { outOfMemory = kill }
+        return []
+    }
+
     mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
+        let cause = outOfMemory.map { " (\($0.cause))" } ?? ""
+        outOfMemory = nil
         guard let run else { return [] }
         readinessEnded(at: now)
         checkAt = nil
@@ -102,7 +109,7 @@ extension AppMachine {
         }
         self.run = nil
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
-        let how = "\(status) after \(lasted) (pid \(run.pid))"
+        let how = "\(status)\(cause) after \(lasted) (pid \(run.pid))"
         let subject = ended(run, status, at: now)
         // What it leaves behind would hold its port, and belongs to nobody any more.
         let effects = abandoned + [.signal(.kill, .tree)]

@@ -27,6 +27,8 @@ package struct AppMachine: Sendable {
     var isChecking = false
     /// Whether it is not to be started before a user asks for it.
     var isLeftOut = false
+    /// Why its first process is about to end, where that is known.
+    var outOfMemory: OutOfMemoryKill?
     /// What was last said about why it is not ready or not started, so that it is said once.
     var lastComplaint: String?
 
@@ -97,6 +99,7 @@ package struct AppMachine: Sendable {
         case .launchFailed(let failure): launchFailed(failure, at: now)
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
+        case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)

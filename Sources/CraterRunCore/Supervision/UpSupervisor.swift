@@ -227,7 +227,9 @@ extension UpSupervisor {
         // An automatic app is there for its rule; one that still runs without it is left in peace, and one that a user has
         // stopped is remembered as stopped.
         for app in apps
-        where app.isAutomatic && app.boundRule == nil && !app.isRunning && !app.machine.isStoppedByRequest && stop == nil {
+        where app.isAutomatic && app.boundRule == nil && !app.isRunning && !app.machine.isStoppedByRequest
+            && stop == nil
+        {
             effects.append(.close(app: app.name))
             apps.removeAll { $0.name == app.name }
         }

@@ -135,6 +135,9 @@ struct ListenerOwnerTests {
 
     @Test func isUnknownWhereNothingIsProved() {
         #expect(decide([everywhere], owned: [7], isComplete: false) == .unknown)
+        #expect(decide([everywhere, loopback], owned: [7], isComplete: false) == .unknown)
+        // Whoever it is: no ingress gets there.
+        #expect(decide([loopback], owned: [7], isComplete: false) == .app(loopbackOnly: true))
         #expect(decide([], owned: [7]) == .unknown)
         #expect(decide([], owned: []) == .unknown)
     }

@@ -31,7 +31,7 @@ struct ShellWordsTests {
     /// What is quoted for a shell is read back as it was.
     @Test func takesBackWhatIsQuoted() throws {
         var random = SplitMix(seed: 7)
-        let characters: [Character] = Array(" '\"\\$`*a-=/\n\té日")
+        let characters: [Character] = Array(" '\"\\$`*a-=/\n\té日\r\u{1B}\u{9B}\u{202E}7")
         for _ in 0..<500 {
             let words = (0..<Int.random(in: 0..<5, using: &random)).map { _ in
                 (0..<Int.random(in: 0..<8, using: &random)).reduce(into: "") { word, _ in

@@ -129,7 +129,11 @@ private struct World {
         if hasEnded { promise(effects == [], "nothing follows its end, not \(effects) after \(event)") }
         for effect in effects { perform(effect, of: event) }
         // Most often at once; else later, with anything in between.
-        if effects.hasLaunch, Int.random(in: 0..<4, using: &random) != 0 { answerLaunch(using: &random) } else { check() }
+        if effects.hasLaunch, Int.random(in: 0..<4, using: &random) != 0 {
+            answerLaunch(using: &random)
+        } else {
+            check()
+        }
     }
 
     private mutating func perform(_ effect: AppEffect, of event: AppEvent) {

@@ -118,13 +118,14 @@ struct ForegroundWaitingTests {
 
     // MARK: What waiting is not likely to mend
 
-    private let missing = AnnotationsReadFailure.missing(path: "/etc/podinfo/annotations").message
+    private let failure = AnnotationsReadFailure.missing(path: "/etc/podinfo/annotations")
+    private var missing: String { failure.message }
 
     @Test func failsAtOnceByHandWithoutAnAnnotationsFile() {
         var serving = ForegroundDriver()
         serving.send(.started)
-        #expect(serving.failToRead() == [.log(LogEntry(.error, missing)), .exit(78)])
-        #expect(missing.contains("fieldPath: metadata.annotations"))
+        #expect(serving.failToRead() == [.log(LogEntry(.error, missing, below: failure.below)), .exit(78)])
+        #expect(failure.below.contains { $0.contains("fieldPath: metadata.annotations") })
     }
 
     @Test func waitsForTheAnnotationsFileWhereAskedTo() {

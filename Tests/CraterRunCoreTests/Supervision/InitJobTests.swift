@@ -80,11 +80,11 @@ struct InitJobTests {
         story.send(.started)
         var delays: [Duration] = []
         for _ in 0..<12 {
-            let effects = story.send(.jobLaunchFailed(.temporary("posix_spawn /x: Cannot allocate memory")))
+            let effects = story.send(.jobLaunchFailed(.temporary("execve /x: Cannot allocate memory")))
             #expect(effects.count == 1)
             #expect(
                 effects.messages.first?.hasPrefix(
-                    "cannot start the job: posix_spawn /x: Cannot allocate memory; trying again in ") == true)
+                    "cannot start the job: execve /x: Cannot allocate memory; trying again in ") == true)
             delays.append(story.untilDeadline ?? .zero)
             #expect(story.passToDeadline() == [.launchJob])
             #expect(story.untilDeadline == nil)

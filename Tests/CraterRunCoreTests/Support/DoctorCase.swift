@@ -18,6 +18,7 @@ struct DoctorCase {
     var listeners = [Listener(port: 6006, isLoopback: false, inode: 1, uid: 0)]
     var processes = [ListeningProcess.tensorBoard]
     var supervisor = SupervisorLook.notAsked
+    var memory: MemoryLook?
     var apps: [any WebApp] = [TensorBoard()]
     var publicHost: PublicHost?
 
@@ -48,6 +49,7 @@ struct DoctorCase {
                 },
                 network: NetworkLook(listeners: listeners, processes: processes),
                 supervisor: supervisor,
+                memory: memory,
                 publicHost: publicHost
             ))
     }

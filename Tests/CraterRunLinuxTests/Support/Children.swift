@@ -38,7 +38,7 @@ extension ChildProcesses {
                 standardDescriptors: (null, output, output)
             )
         )
-        // posix_spawn returns when the new program is sure to run, a little before /proc shows it.
+        // It returns when the new program is sure to run, a little before /proc shows it.
         let isShown = Wait.until {
             (try? SmallFile.read("/proc/\(pid)/cmdline").isEmpty) != true || ProcessTable.row(of: pid)?.isZombie == true
         }

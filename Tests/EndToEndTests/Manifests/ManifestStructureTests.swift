@@ -40,6 +40,16 @@ struct ManifestStructureTests {
         #expect(Set(shown).count == 6, "\(shown)")
     }
 
+    /// Where a job shares its container with the apps, the kernel is to take TensorBoard first: so it is in the class Guaranteed
+    /// (docs/operating.md, When memory is used up).
+    @Test func aJobThatSharesItsContainerIsGuaranteedItsMemory() throws {
+        let sharing = try Workload.all().filter { $0.server?.job.isEmpty == false }
+        #expect(sharing.map(\.name).count == 3, "\(sharing.map(\.name))")
+        for workload in sharing { #expect(workload.isGuaranteed, "\(workload.name)") }
+        #expect(try Workload.named("volcano-job.yaml worker").isGuaranteed)
+        #expect(!(try Workload.named("pod-apps.yaml tensorboard").isGuaranteed))
+    }
+
     @Test func theWorkersOfAVolcanoJobServeNothing() throws {
         let job = try #require(try ManifestTools.load().first { $0.file == "volcano-job.yaml" })
         let tasks = Dictionary(uniqueKeysWithValues: job.document["spec"]["tasks"].list.map { ($0["name"].string, $0) })

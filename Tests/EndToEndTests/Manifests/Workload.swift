@@ -54,6 +54,17 @@ struct Workload {
         containers.contains { $0.serves ? !$0.job.isEmpty : !$0.installs }
     }
 
+    /// Whether Kubernetes puts it into the class Guaranteed: each container, the initial ones too, has limits of cpu and memory, and
+    /// its requests are these (kubernetes.io, Pod Quality of Service Classes).
+    var isGuaranteed: Bool {
+        containers.allSatisfy { container in
+            let (limits, requests) = (container.spec["resources"]["limits"], container.spec["resources"]["requests"])
+            return ["cpu", "memory"].allSatisfy { name in
+                limits[name] != .null && (requests[name] == .null || requests[name] == limits[name])
+            }
+        }
+    }
+
     /// The ingress rules in its annotations, by name.
     var rules: [String: ManifestRule] {
         var rules: [String: ManifestRule] = [:]

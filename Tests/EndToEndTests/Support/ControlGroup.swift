@@ -41,6 +41,9 @@ final class ControlGroup {
     @discardableResult
     func set(_ name: String, _ value: String) -> Bool { (try? SmallFile.write(value, to: "\(path)/\(name)")) != nil }
 
+    /// Limits the memory of what is in it.
+    func limitMemory(_ bytes: Int) -> Bool { set(isUnified ? "memory.max" : "memory.limit_in_bytes", "\(bytes)") }
+
     /// Puts the shell that executes the command that follows into it.
     var wrapper: [String] { ["sh", "-c", #"echo $$ >"$0/cgroup.procs" && exec "$@""#, path] }
 

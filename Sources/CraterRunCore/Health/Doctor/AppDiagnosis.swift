@@ -13,7 +13,8 @@ struct AppDiagnosis {
 
     /// - Parameter knowsRules: whether the annotations could be read.
     func checks(knowsRules: Bool) -> [DoctorCheck] {
-        var checks = [knowsRules ? rule : skipped(.rule, "not looked for: no annotation could be read")]
+        let isFixed = subject.supervised?.isFixed ?? false
+        var checks = [knowsRules || isFixed ? rule : skipped(.rule, "not looked for: no annotation could be read")]
         checks += [executable, SupervisorDiagnosis.check(subject, facts.supervisor)].compactMap { $0 }
         guard let rule = subject.rule, let port = look.port else {
             // Of an app that nobody asked for and that has no rule, there is no more to say.
@@ -21,11 +22,40 @@ struct AppDiagnosis {
             let why = "not looked at: there is no rule to go by"
             return checks + [skipped(.port, why), skipped(.listening, why), skipped(.answer, why)]
         }
-        return checks + PortDiagnosis(app: self, rule: rule, port: port).checks
+        return (checks + PortDiagnosis(app: self, rule: rule, port: port).checks).map(agreed)
+    }
+
+    /// What the supervisor finds ready is not broken: whatever speaks against it here is shown, and no more. That one knows
+    /// how it has started the app, and asks it all the time.
+    private func agreed(_ check: DoctorCheck) -> DoctorCheck {
+        guard check.status == .failed, subject.supervised?.isReady ?? false else { return check }
+        switch check.link {
+        case .executable where isRunning(look.program): return check
+        case .executable, .port, .listening, .answer:
+            return skipped(check.link, "\(check.message); but crater-run finds it ready")
+        default: return check
+        }
+    }
+
+    /// Whether this program is what runs at the app's port, and not another one that was found elsewhere.
+    private func isRunning(_ program: ProgramLook?) -> Bool {
+        guard case .found(let words, _, _, _) = program, let path = words.first, let rule = subject.rule else {
+            return false
+        }
+        // A script stands behind its interpreter.
+        return facts.network.holders(of: rule.port).contains { $0.words.prefix(2).contains(path) }
     }
 
     private var rule: DoctorCheck {
         switch subject.selection {
+        case .found(let rule) where subject.supervised?.isFixed ?? false:
+            let url = AccessURL(of: rule, publicHost: facts.publicHost)
+            var message = "by no rule: crater-run serves it at port \(rule.port), \(url), as --port and --prefix say"
+            if case .found(let other)? = facts.rules.map({ RuleSelection.choose(for: subject.app.identity, in: $0) }) {
+                message +=
+                    ". Nobody serves its rule \(other.name) (\(other.address)): without --port and --prefix it follows that"
+            }
+            return skipped(.rule, message)
         case .found(let rule):
             let url = AccessURL(of: rule, publicHost: facts.publicHost)
             let source =
@@ -87,8 +117,14 @@ struct AppDiagnosis {
             return lack.map { .failed(.executable, app: name, message, remedy: $0.remedy) }
                 ?? .ok(.executable, app: name, message)
         case .failed(let failure):
+            // As crater-run was told elsewhere, or is found by another PATH.
+            if let pid = subject.supervised?.pid {
+                return skipped(
+                    .executable,
+                    "crater-run runs it (pid \(pid)), by another program than is found here: \(failure.reason)")
+            }
             // Started by something that crater-run does not find, it serves all the same.
-            if let outcome = look.port?.underPrefix, outcome.status.map(subject.app.readiness.accepts) ?? false {
+            if let outcome = look.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {
                 return skipped(.executable, "crater-run itself could not start it: \(failure.reason)")
             }
             if !subject.isNamed && subject.selection == .none {

@@ -12,7 +12,14 @@ package struct Diagnosis: Sendable {
         let volume = VolumeDiagnosis(facts)
         var checks = [volume.pod] + volume.file
         checks += volume.holdsAnnotations ? RulesDiagnosis(facts).checks : [RulesDiagnosis.skipped]
-        checks += [SupervisorDiagnosis.check(facts.supervisor)].compactMap { $0 }
+        if facts.needsNoRules {
+            checks = checks.map { check in
+                guard check.status == .failed else { return check }
+                return .skipped(
+                    check.link, "\(check.message). What crater-run serves goes by --port and --prefix, and needs none")
+            }
+        }
+        checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }
         for look in facts.apps {
             let app = AppDiagnosis(look, facts)
             checks += app.checks(knowsRules: volume.holdsAnnotations)

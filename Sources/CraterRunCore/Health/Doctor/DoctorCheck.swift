@@ -15,6 +15,8 @@ package struct DoctorCheck: Equatable, Sendable {
         case rules
         /// What looks after the apps.
         case supervisor
+        /// Whom the kernel takes first when memory runs out. It is never broken.
+        case memory
         /// The app has a rule.
         case rule
         case executable

@@ -10,6 +10,8 @@ package struct DoctorFacts: Sendable {
     package var apps: [AppLook]
     package var network: NetworkLook
     package var supervisor: SupervisorLook
+    /// Nil where it was not looked at.
+    package var memory: MemoryLook?
     /// The host for the URLs of rules that name none.
     package var publicHost: PublicHost?
 
@@ -21,6 +23,7 @@ package struct DoctorFacts: Sendable {
         apps: [AppLook] = [],
         network: NetworkLook = NetworkLook(),
         supervisor: SupervisorLook = .notAsked,
+        memory: MemoryLook? = nil,
         publicHost: PublicHost? = nil
     ) {
         self.podSign = podSign
@@ -30,6 +33,7 @@ package struct DoctorFacts: Sendable {
         self.apps = apps
         self.network = network
         self.supervisor = supervisor
+        self.memory = memory
         self.publicHost = publicHost
     }
 }
@@ -142,8 +146,8 @@ package enum SupervisorLook: Equatable, Sendable {
     /// What it says of its apps; nil where none answers.
     package var apps: [String: SupervisedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
 
-    /// The names of the apps that it has, as far as that is known.
-    package var served: Set<String> { Set((apps ?? [:]).keys) }
+    /// The apps that it has, as far as that is known.
+    package var served: [String: SupervisedApp] { apps ?? [:] }
 }
 
 /// What a supervisor says of an app.
@@ -157,6 +161,16 @@ package struct SupervisedApp: Equatable, Sendable {
     package let prefix: String?
     /// Whether the line that asks for it cannot be used.
     package let isUnusable: Bool
+    /// Whether it is served by `--port` and `--prefix`, and by no rule.
+    package var isFixed = false
+    /// Its process, while there is one.
+    package var pid: Int32?
+    /// Where below the prefix the supervisor asks whether it is ready, and which statuses count beside 2xx and 3xx; nil where
+    /// it does not say.
+    package var readyPath: String?
+    package var alsoReadyWith: Set<Int>?
+    /// Whose supervisor says so, if that is neither our own user nor root: it may be false.
+    package var stranger: UInt32?
 
     package init(
         state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil, isUnusable: Bool = false
@@ -166,5 +180,29 @@ package struct SupervisedApp: Equatable, Sendable {
         self.port = port
         self.prefix = prefix
         self.isUnusable = isUnusable
+    }
+}
+
+extension SupervisedApp {
+    /// Whether it is served where this rule says.
+    func isAt(_ rule: IngressRule) -> Bool { place(named: rule.name).map { $0.address == rule.address } ?? false }
+
+    /// Where it is served, as a rule of this name.
+    func place(named name: String) -> IngressRule? {
+        guard let port, let prefix = prefix.flatMap({ try? PathPrefix($0) }) else { return nil }
+        return IngressRule(name: name, port: port, prefix: prefix, publicHost: nil)
+    }
+
+    /// Whether its supervisor, whose word can be taken, finds it ready.
+    var isReady: Bool { state == AppState.ready.rawValue && stranger == nil }
+}
+
+extension DoctorFacts {
+    /// Whether all that is asked for is served, and by `--port` and `--prefix`: then no annotation is missed.
+    var needsNoRules: Bool {
+        let asked = apps.filter { $0.subject.isNamed }
+        let subjects = (asked.isEmpty ? apps.filter { $0.subject.supervised != nil } : asked).map(\.subject.supervised)
+        return !subjects.isEmpty && subjects.allSatisfy { $0.map { $0.isFixed && $0.isReady } ?? false }
+            && supervisor.served.values.allSatisfy { $0.isFixed || !names.isEmpty }
     }
 }

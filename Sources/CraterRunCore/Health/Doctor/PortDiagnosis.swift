@@ -7,7 +7,7 @@ struct PortDiagnosis {
     var name: String { app.name }
     private var network: NetworkLook { app.facts.network }
     var holders: [ListeningProcess] { network.holders(of: rule.port) }
-    private var readiness: ReadinessPolicy { app.subject.app.readiness }
+    private var readiness: ReadinessPolicy { app.subject.readiness }
 
     var checks: [DoctorCheck] {
         guard port.isTaken else { return free }
@@ -23,6 +23,10 @@ struct PortDiagnosis {
     // MARK: - The port
 
     private var free: [DoctorCheck] {
+        if app.subject.supervised?.state == AppState.starting.rawValue {
+            let why = "nobody listens at port \(rule.port) yet: crater-run is starting it"
+            return skipped(why, [.port, .listening, .answer])
+        }
         if let process = elsewhere, let other = process.ports.min() {
             let message =
                 "\(process.title) listens at port \(other), and the rule \(rule.name) says \(rule.port): it was started with the wrong "

@@ -74,7 +74,18 @@ enum SupervisorDiagnosis {
             .map { check($0.key, $0.value, rule: nil, command: nil) }
     }
 
+    /// A stranger's word breaks nothing.
     private static func check(
+        _ name: String,
+        _ app: SupervisedApp,
+        rule: IngressRule?,
+        command: String?
+    ) -> DoctorCheck {
+        let check = judge(name, app, rule: rule, command: command)
+        return app.stranger == nil || check.status != .failed ? check : .skipped(.serving, app: name, check.message)
+    }
+
+    private static func judge(
         _ name: String,
         _ app: SupervisedApp,
         rule: IngressRule?,
@@ -91,7 +102,8 @@ enum SupervisorDiagnosis {
                     + "(Or with --on-rule-change relaunch, where keep is what holds it back.)"
             )
         }
-        let state = "it is \(app.state)" + (app.reason.map { ": \(GoQuotedString.escaped($0.utf8))" } ?? "")
+        let whose = app.stranger.map { ", as a crater-run of user \($0) has it, which may be false" } ?? ""
+        let state = "it is \(app.state)\(whose)" + (app.reason.map { ": \(GoQuotedString.escaped($0.utf8))" } ?? "")
         if app.isUnusable {
             return .failed(
                 .serving, app: name, state,
