@@ -109,7 +109,10 @@ struct ControlUserTests {
             for wrapper in [[], Launcher.stranger] {
                 let status = try launcher.run([launcher.strangersBinary, "status"], wrapper: wrapper, unset)
                 #expect(status.ending == .exited(0) && status.output.contains("tensorboard"), "\(status)")
-                let probe = try launcher.run([launcher.strangersBinary, "probe", "ready"], wrapper: wrapper, unset)
+                // To root another user's is an answer where that one is named.
+                let user = wrapper.isEmpty ? ["--user", "12345"] : []
+                let probe = try launcher.run(
+                    [launcher.strangersBinary, "probe", "ready"] + user, wrapper: wrapper, unset)
                 #expect(probe.ending == .exited(0), "\(probe)")
             }
         }
