@@ -46,8 +46,10 @@ help: ## Show this list
 
 .PHONY: build
 build: ## Build the release binary: one static file, checked for what it must not hold
-	@# For size, since what limits its speed are system calls; functions that are the same to the byte are kept once.
-	@$(SWIFT) build -c release -Xswiftc -static-executable -Xswiftc -Osize -Xlinker -s -Xlinker --icf=safe --product crater-run 2>&1 \
+	@# For size, since what limits its speed are system calls; functions that are the same to the byte are kept once, and no index
+	@# for unwinding the stack is made: nothing here throws through C++.
+	@$(SWIFT) build -c release -Xswiftc -static-executable -Xswiftc -Osize -Xlinker -s -Xlinker --icf=safe \
+		-Xlinker --no-eh-frame-hdr --product crater-run 2>&1 \
 		| { grep --line-buffered -vE "$(linker_notes)" || true; }
 	@.ci/check-binary $(binary)
 

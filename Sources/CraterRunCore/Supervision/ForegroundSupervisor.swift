@@ -30,10 +30,14 @@ package struct ForegroundSupervisor: AppsSupervisor {
     package static let configurationError: Int32 = 78
     /// How soon after the first a second, equal signal is the same request once more, and no impatience.
     private static let echo = Duration.milliseconds(100)
+    /// How long the first look at the annotations file may take at least, however short the waiting is to be.
+    private static let firstLook = Duration.seconds(3)
 
     package let options: ForegroundOptions
     package private(set) var app: AppMachine
     var waitUntil: Instant?
+    /// When the waiting is over, until the first look at the annotations file has come off; nil afterwards, and without a limit.
+    private var waitAfterLook: Instant?
     /// Whether the annotations file was once whole: from then on nothing less replaces what was read.
     private var hasReadRules = false
     /// The rules that were last read.
@@ -76,7 +80,8 @@ package struct ForegroundSupervisor: AppsSupervisor {
         switch event {
         case .started:
             guard let rule = options.fixedRule else {
-                waitUntil = options.wait.map { now.advanced(by: $0) }
+                waitAfterLook = options.wait.map { now.advanced(by: $0) }
+                waitUntil = options.wait.map { now.advanced(by: max($0, ForegroundSupervisor.firstLook)) }
                 return []
             }
             return tell(.ruleChanged(rule), at: now)
@@ -128,6 +133,10 @@ package struct ForegroundSupervisor: AppsSupervisor {
 extension ForegroundSupervisor {
     private mutating func read(_ reading: RulesReading, at now: Instant) -> [Effect] {
         guard stopSignal == nil else { return [] }
+        if let waitAfterLook {
+            waitUntil = waitAfterLook
+            self.waitAfterLook = nil
+        }
         switch reading {
         case .failed(let failure):
             fileComplaint = failure.summary
@@ -215,10 +224,15 @@ extension ForegroundSupervisor {
     private mutating func waitedTooLong(_ details: String) -> [Effect] {
         waitUntil = nil
         return [
-            .log(LogEntry(.error, "cannot serve \(options.app.name): \(readFailure ?? obstacle ?? lack(details))")),
+            .log(
+                LogEntry(
+                    .error, "cannot serve \(options.app.name): \(readFailure ?? obstacle ?? unread ?? lack(details))")),
             .exit(ForegroundSupervisor.configurationError),
         ]
     }
+
+    /// That nothing is known of rules.
+    private var unread: String? { waitAfterLook == nil ? nil : "the annotations file does not answer" }
 
     /// That there is no rule, and what can be done: unless the file is not to be trusted, or never shows what is added.
     private func lack(_ details: String) -> String {

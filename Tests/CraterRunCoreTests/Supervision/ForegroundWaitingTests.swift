@@ -76,6 +76,26 @@ struct ForegroundWaitingTests {
         #expect(serving.supervisor.nextDeadline == nil)
     }
 
+    /// The file is read by another thread: no time to wait is time to look.
+    @Test func looksBeforeItsTimeIsOver() {
+        for wait in [Duration.zero, .milliseconds(100)] {
+            var serving = ForegroundDriver(wait: wait)
+            serving.send(.started)
+            serving.pass(.seconds(1))
+            #expect(serving.send(.tick) == [])
+            #expect(serving.read([.first]) == [.app(.launch(.first))])
+            var none = ForegroundDriver(wait: wait)
+            none.send(.started)
+            none.pass(.seconds(1))
+            none.read([])
+            #expect(wait == .zero || none.send(.tick).last == .exit(78))
+            var hung = ForegroundDriver(wait: wait)
+            hung.send(.started)
+            hung.pass(.seconds(3))
+            #expect(hung.send(.tick).messages == ["cannot serve tensorboard: the annotations file does not answer"])
+        }
+    }
+
     @Test func waitsForEverAsAnEntryPoint() {
         var serving = ForegroundDriver.asProcessOne()
         serving.send(.started)
