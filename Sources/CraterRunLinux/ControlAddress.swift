@@ -73,8 +73,8 @@ private struct ControlSearch {
     /// - Parameter isShared: whether it is everybody's, and each user has one of their own in it.
     private mutating func look(at path: String, isShared: Bool) {
         do throws(PlaceRefusal) {
-            // Root finds what another user keeps, too.
-            switch try TrustedPath.follow(path, trusting: geteuid() == 0 ? .oneUser : .nobody) {
+            // Root finds what another user keeps in a directory that was named, too.
+            switch try TrustedPath.follow(path, trusting: geteuid() == 0 && !isShared ? .oneUser : .nobody) {
             case .missing: break
             case .exposed(_, _, let refusal): throw refusal
             case .found(let directory, let status):

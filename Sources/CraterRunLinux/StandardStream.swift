@@ -6,8 +6,6 @@ package enum StandardStream: Int32, Sendable {
     case output = 1
     case error = 2
 
-    /// Whether a person may be looking at it.
-
     /// Writes all of `bytes`.
     ///
     /// - Throws: ``SystemCallError`` where the stream takes no more (a full disk, a reader that is gone).
