@@ -80,6 +80,10 @@ void clinux_sigset_add(sigset_t *set, int signal) {
     set->__val[(unsigned long)(signal - 1) / bits] |= 1UL << ((unsigned long)(signal - 1) % bits);
 }
 
+int clinux_accessible(int directory, const char *name, int mode) {
+    return (int)syscall(SYS_faccessat, directory, name, mode);
+}
+
 int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
 int clinux_descriptor_flags(int descriptor) { return fcntl(descriptor, F_GETFD); }

@@ -118,7 +118,9 @@ struct Answering {
         options.noteHang = { storage.noteHang(of: $0) }
         options.endsWithReactor = isRestarted
         let store = HandOverStore(storage)
-        options.keep = { app, bytes in store.keep(bytes, as: app) }
+        // Where a file system does not answer, the probes do.
+        let keeper = Worker()
+        options.keep = { app, bytes in keeper.submit { store.keep(bytes, as: app) } }
         server = HealthServer.start(exchange, options: options)
     }
 

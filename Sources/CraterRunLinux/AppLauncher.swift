@@ -14,6 +14,7 @@ package struct AppLauncher {
     /// The run's, which all apps share; whoever ends the run removes its directory.
     package let storage: RunStorage
     private let probe: HostProbe
+    private let reader: InstanceReader
 
     /// - Parameters:
     ///   - name: where it is not the app's own.
@@ -26,7 +27,23 @@ package struct AppLauncher {
         storage: RunStorage? = nil,
         probe: HostProbe = HostProbe()
     ) {
+        self.init(
+            app: app, executable: executable, nonce: nonce, name: name, storage: storage, probe: probe,
+            reader: InstanceReader())
+    }
+
+    /// - Parameter reader: the role's, which knows whom to leave aside.
+    init(
+        app: any WebApp,
+        executable: String?,
+        nonce: UInt64,
+        name: String?,
+        storage: RunStorage?,
+        probe: HostProbe,
+        reader: InstanceReader
+    ) {
         self.app = app
+        self.reader = reader
         self.executable = executable
         self.probe = probe
         // The run's, also for an app that has somebody else's environment.
@@ -52,8 +69,8 @@ package struct AppLauncher {
     }
 
     /// That somebody listens at the port, if so.
-    package static func portInUse(_ port: UInt16) -> LaunchFailure? {
-        PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port)) : nil
+    package func portInUse(_ port: UInt16) -> LaunchFailure? {
+        PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port, reader: reader)) : nil
     }
 
     /// A launch for which all is there that the plan wants.
@@ -65,7 +82,7 @@ package struct AppLauncher {
     /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
     func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
         let plan = try plan(for: rule)
-        if let failure = AppLauncher.portInUse(rule.port) { throw failure }
+        if let failure = portInUse(rule.port) { throw failure }
         do throws(SystemCallError) {
             let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
                 .prepare(plan.preparations)

@@ -160,7 +160,7 @@ final class DirectoryLock: Sendable {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
             Pause.wait(.milliseconds(10))
         }
-        Glibc.close(descriptor)
+        // `deinit` closes it.
         return nil
     }
 

@@ -54,7 +54,7 @@ package final class HeldDirectory: Sendable {
     /// Why we cannot make anything in it; nil if we can.
     var obstacle: SystemCallError? {
         do throws(SystemCallError) {
-            try systemCall("faccessat", on: path) { faccessat(descriptor, ".", W_OK | X_OK, 0) }
+            try systemCall("faccessat", on: path) { clinux_accessible(descriptor, ".", W_OK | X_OK) }
             return nil
         } catch { return error }
     }

@@ -157,7 +157,7 @@ package final class InitRole: Role {
         guard hasStartedSupervisor else { return }
         // What is on a file system that does not answer stays there.
         let nonce = nonce
-        _ = Interruptible.run(within: .seconds(1)) { PrivateDirectory(nonce: nonce).remove() }
+        _ = Interruptible.run(within: .seconds(3)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
     /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
@@ -179,7 +179,8 @@ package final class InitRole: Role {
 extension InitRole {
     private func perform(_ effect: InitEffect) {
         switch effect {
-        case .launchJob: launchJob()
+        case .launchJob: launchJob(in: terminal?.descriptorToGive)
+        case .launchJobInBackground: launchJob(in: nil)
         case .becomeJob: becomeJob()
         case .launchSupervisor(let attempt, let hangs): launchSupervisor(attempt: attempt, afterHangs: hangs)
         case .signalJob(let signal, let group):
@@ -235,8 +236,6 @@ extension InitRole {
 // MARK: - Starting
 
 extension InitRole {
-    private func launchJob() { launchJob(in: terminal?.descriptorToGive) }
-
     /// - Parameter foreground: the terminal whose foreground it gets.
     private func launchJob(in foreground: Int32?) {
         do throws(SystemCallError) {
@@ -302,9 +301,8 @@ extension InitRole {
     private func jobFailed(_ error: SystemCallError) {
         jobPID = 0
         terminal?.takeBack()
-        // Perhaps the terminal has just hung up: that must not keep the job from starting.
         if error.call == "tcsetpgrp" {
-            launchJob(in: nil)
+            deliver(.jobLostTerminal)
         } else {
             deliver(.jobLaunchFailed(LaunchFailure(error), refusal: ProcessRefusal(error)))
         }

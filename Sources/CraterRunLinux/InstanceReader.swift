@@ -10,6 +10,8 @@ internal import Synchronization
 final class InstanceReader: Sendable {
     /// How long one process may take.
     private static let patience = Duration.milliseconds(300)
+    /// How long all of one call may take: the reactor waits for it.
+    private static let longest = Duration.seconds(1)
     /// So many threads may hang; from then on no environment is read.
     private static let mostStuck = 8
 
@@ -54,12 +56,13 @@ final class InstanceReader: Sendable {
         let isStuck = stuck.withLock { $0 }
         var rest = processes.filter { !isStuck.contains($0) }
         for process in processes where isStuck.contains(process) { found[process] = .unreadable }
+        let end = MonotonicClock.now().advanced(by: InstanceReader.longest)
         while !rest.isEmpty {
-            guard stuck.withLock({ $0.count }) < InstanceReader.mostStuck else {
+            guard MonotonicClock.now() < end, stuck.withLock({ $0.count }) < InstanceReader.mostStuck else {
                 for process in rest { found[process] = .unreadable }
                 break
             }
-            let known = readAll(rest)
+            let known = readAll(rest, until: end)
             found.merge(known) { old, _ in old }
             rest.removeAll { found[$0] != nil }
         }
@@ -67,11 +70,11 @@ final class InstanceReader: Sendable {
     }
 
     /// Reads them one after the other, until all are known or one does not answer in time, which counts as unreadable then.
-    private func readAll(_ processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
+    private func readAll(_ processes: [ProcessIdentity], until end: Instant) -> [ProcessIdentity: Reading] {
         do throws(SystemCallError) {
             let batch = try Batch()
             try DetachedThread.start { self.run(processes, batch) }
-            return wait(for: processes, batch)
+            return wait(for: processes, batch, until: end)
         } catch {
             // No thread or descriptor is to be had: read here.
             var found: [ProcessIdentity: Reading] = [:]
@@ -96,14 +99,16 @@ final class InstanceReader: Sendable {
         batch.progress.wake()
     }
 
-    private func wait(for processes: [ProcessIdentity], _ batch: Batch) -> [ProcessIdentity: Reading] {
+    private func wait(for processes: [ProcessIdentity], _ batch: Batch, until end: Instant)
+        -> [ProcessIdentity: Reading]
+    {
         var last = 0
         while true {
             var entry = pollfd(fd: batch.progress.descriptor, events: Int16(POLLIN), revents: 0)
             let isOver = poll(&entry, 1, Int32(clamping: InstanceReader.patience.clampedNanoseconds / 1_000_000)) == 1
             let outcome = batch.state.withLock { state -> [ProcessIdentity: Reading]? in
                 if isOver || state.found.count == processes.count { return state.found }
-                guard state.found.count == last else {
+                guard state.found.count == last || MonotonicClock.now() >= end else {
                     last = state.found.count
                     return nil
                 }

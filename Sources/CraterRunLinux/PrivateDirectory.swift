@@ -185,25 +185,33 @@ package final class PrivateDirectory: Sendable {
 
     /// Removes it with all that is in it, if it is there. What cannot be removed stays.
     package func remove() {
-        for base in bases {
-            guard case .held(let directory) = try? base.look(), own(in: directory) != nil else { continue }
+        for (number, base) in asked {
+            guard case .held(let directory) = try? ask(number, base.look), own(in: directory) != nil else { continue }
             directory.remove(name)
         }
     }
 
     // MARK: What others left behind
 
-    /// Removes private directories whose owner is gone, such as that of a crater-run that got SIGKILL: there is a token in it.
+    /// Removes private directories whose owner is gone, and whose apps are: such as that of a crater-run that got SIGKILL. There is
+    /// a token in it.
     ///
     /// - Parameter name: that of our own run.
     static func removeAbandoned(in base: HeldDirectory, except name: String) {
         guard isLocal(base) else { return }
-        for other in base.names() ?? [] where other != name && isName(other) {
-            guard let status = try? base.status(of: other), isPrivate(status),
-                let directory = try? base.directory(other), RunOwner.isGone(from: directory)
-            else { continue }
-            base.remove(other)
+        let abandoned = (base.names() ?? []).filter { other in
+            guard other != name, isName(other), let status = try? base.status(of: other), isPrivate(status),
+                let directory = try? base.directory(other)
+            else { return false }
+            return RunOwner.isGone(from: directory)
         }
+        guard !abandoned.isEmpty else { return }
+        // An app of its may live on, and needs it.
+        let readings = InstanceReader().instances(of: ProcessTable.rows().map(\.identity))
+        let runs = readings.values.compactMap { reading -> Substring? in
+            if case .instance(let instance?) = reading { instance.prefix { $0 != "/" } } else { nil }
+        }
+        for other in abandoned where !runs.contains(where: { $0 == other }) { base.remove(other) }
     }
 
     /// Whether a name is a nonce's, or that of a directory on its way to be one.

@@ -24,6 +24,8 @@ final class RulesFollower: Sendable {
         case events
         /// A look is due.
         case time
+        /// It is to be read, whatever has happened.
+        case doubt
     }
 
     let path: String
@@ -39,6 +41,8 @@ final class RulesFollower: Sendable {
     func begin(_ found: @escaping @Sendable (Finding) -> Void) { look(.beginning, found) }
 
     func readEvents(_ found: @escaping @Sendable (Finding) -> Void) { look(.events, found) }
+
+    func readAgain(_ found: @escaping @Sendable (Finding) -> Void) { look(.doubt, found) }
 
     func lookAgain(_ found: @escaping @Sendable (Finding) -> Void) { look(.time, found) }
 
@@ -59,6 +63,7 @@ final class RulesFollower: Sendable {
                 finding.entries = watcher.start(at: now)
                 finding.neverChanges = watcher.neverChanges
             case .events: (isDue, finding.entries) = watcher.drain(at: now)
+            case .doubt: break
             case .time: (isDue, finding.entries) = watcher.isDue(at: now)
             }
             if isDue { finding.reading = watcher.read(at: MonotonicClock.now()) }

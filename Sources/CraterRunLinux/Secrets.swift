@@ -102,7 +102,9 @@ package final class RunMemory: Sendable {
         let bytes = (try? SmallFile.readRegular(file, path: "memory", limit: limit)) ?? []
         var values: [String: String] = [:]
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: " ").map { Hexadecimal.text(of: $0.utf8) }
+            let parts = line.split(separator: " ", omittingEmptySubsequences: false).map {
+                Hexadecimal.text(of: $0.utf8)
+            }
             if parts.count == 2 { values[parts[0]] = parts[1] }
         }
         return values

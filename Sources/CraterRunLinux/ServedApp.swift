@@ -49,7 +49,8 @@ final class ServedApp {
             nonce: nonce,
             name: name,
             storage: storage,
-            probe: HostProbe(surroundings: definition.surroundings)
+            probe: HostProbe(surroundings: definition.surroundings),
+            reader: reader
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.token = token

@@ -44,6 +44,8 @@ extension SupervisorRole {
     }
 
     private func looked(_ finding: RulesFollower.Finding) {
+        // It was said that the file does not answer: only its content takes that back.
+        let isDoubted = looks?.pending.map { $0.stalledAt == nil } ?? false
         looks?.pending = nil
         looks?.last = finding
         looks?.descriptor = finding.descriptor
@@ -52,7 +54,11 @@ extension SupervisorRole {
         }
         finding.entries.forEach(log)
         if let why = finding.neverChanges { deliver(.rulesNeverChange(why)) }
-        if let reading = finding.reading { deliver(.rules(reading)) }
+        if let reading = finding.reading {
+            deliver(.rules(reading))
+        } else if isDoubted {
+            look { $0.readAgain($1) }
+        }
     }
 
     var lookDeadline: Instant? {

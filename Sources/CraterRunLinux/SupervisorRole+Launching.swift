@@ -79,8 +79,14 @@ extension SupervisorRole {
     /// Forgets the launch under way. A worker that still prepares it is left alone; its result meets nobody.
     func abandonLaunch(of app: ServedApp) {
         if let (_, begun) = app.executing {
-            // Not reaped yet: then it would have been read what it reported.
-            kill(begun.spawning.pid, SIGKILL)
+            let pid = begun.spawning.pid
+            // Not reaped yet: its report is read before that. It may run already, and have children.
+            if case .success = ChildProcesses.outcome(of: begun.spawning.report) {
+                app.processes.started(pid)
+                app.processes.send(.kill, to: .tree)
+            }
+            kill(pid, SIGKILL)
+            kill(-pid, SIGKILL)
             endReport(begun)
             close(begun.output)
             close(begun.error)

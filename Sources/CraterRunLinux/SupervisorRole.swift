@@ -147,7 +147,8 @@ package final class SupervisorRole: Role {
         // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
         // been told of the start yet when the end is seen.
         guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else {
-            orphansReaped += 1
+            // Not what was forked for a launch that came to nothing.
+            if !reactor.children.started.contains(pid) { orphansReaped += 1 }
             return
         }
         // Its last words before the news of its end.
@@ -210,7 +211,7 @@ package final class SupervisorRole: Role {
         guard initPipe == nil || isInitGone else { return }
         // What is on a file system that does not answer stays there.
         let directory = storage.directory
-        _ = Interruptible.run(within: .seconds(1)) { directory.remove() }
+        _ = Interruptible.run(within: .seconds(3)) { directory.remove() }
     }
 
     /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.

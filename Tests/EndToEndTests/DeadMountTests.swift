@@ -65,7 +65,7 @@ struct DeadMountTests {
             let supervisor = try launcher.supervisorPID()
             let process = try pid(of: "other", launcher)
             let mount = try DeadMount(over: dead, in: launcher)
-            #expect(try launcher.succeeds("restart", "tensorboard"))
+            #expect(try launcher.succeeds("restart", "tensorboard", "--no-wait"))
             let subject = place == .interpreter ? "\(launcher.root)/interpreted" : dead
             try launcher.line("tensorboard is not started yet: \(subject)", "does not answer")
             try goesOn(launcher, other: process)
@@ -74,7 +74,7 @@ struct DeadMountTests {
             #expect(app.state == "starting" && app.reason?.hasPrefix(subject) ?? false)
             // A stop does not wait for the file system, and a start waits for it again.
             #expect(try launcher.succeeds("stop", "tensorboard"))
-            #expect(try launcher.succeeds("start", "tensorboard"))
+            #expect(try launcher.succeeds("start", "tensorboard", "--no-wait"))
             try mount.end()
             try launcher.wait(until: "it serves again") { launcher.readiness()?.status == 200 }
             try launcher.finishJob(code: 7)
@@ -108,7 +108,7 @@ struct DeadMountTests {
             // The volume of the one that runs: its watch ends with the mount.
             let mount = try DeadMount(over: launcher.podInfo.directory, in: launcher)
             kill(try launcher.supervisorPID(), SIGKILL)
-            try launcher.line("cannot read \(launcher.podInfo.directory)", "does not answer")
+            try launcher.line("cannot read the annotations file \(launcher.podInfo.directory)", "does not answer")
             try launcher.wait(for: "/livez", toAnswer: 200)
             #expect(launcher.probe("/startupz")?.status == 503)
             #expect(HostProcesses.row(of: process).map(\.isZombie) ?? true)

@@ -57,8 +57,9 @@ struct ExitStatusTests {
         Unstartable(name: "not executable", make: "echo '#!/bin/sh' >$1", code: 126, reason: "Permission denied"),
         Unstartable(name: "a directory", make: "mkdir $1", code: 126, reason: "it is not a file"),
         Unstartable(name: "a socket's kind", make: "mkfifo $1; chmod +x $1", code: 126, reason: "it is not a file"),
-        Unstartable(name: "no program", make: "echo garbage >$1; chmod +x $1", code: 126, reason: "Exec format error"),
-        Unstartable(name: "empty", make: ": >$1; chmod +x $1", code: 126, reason: "Exec format error"),
+        Unstartable(
+            name: "no program", make: "printf '\\177ELF garbage' >$1; chmod +x $1", code: 126,
+            reason: "Exec format error"),
         Unstartable(
             name: "missing interpreter",
             make: "echo '#!/no/such/interpreter' >$1; chmod +x $1",

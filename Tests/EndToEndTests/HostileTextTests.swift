@@ -15,7 +15,7 @@ struct HostileTextTests {
     func theNameOfASocket(isServed: Bool) throws {
         try withLauncher { launcher in
             try launcher.podInfo.write()
-            let path = "\(launcher.runDirectory)/control-\(Hostile.text).sock"
+            let path = "\(launcher.runDirectory)/control-\(Hostile.socketName).sock"
             let server = try FalseSupervisor(at: path, answers: ["/v1/status": "{", "/readyz": Hostile.text])
             if !isServed {
                 server.process.send(9)

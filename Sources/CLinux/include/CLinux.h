@@ -61,6 +61,9 @@ int clinux_set_mask(const sigset_t *mask);
 /// Adds `signal` to the set; glibc's sigaddset(3) refuses 32 and 33.
 void clinux_sigset_add(sigset_t *set, int signal);
 
+/// faccessat(2) as the kernel has it. glibc's asks for faccessat2(2), and old seccomp profiles answer that with EPERM.
+int clinux_accessible(int directory, const char *name, int mode);
+
 /// open(2) with a mode; variadic and so not imported.
 int clinux_open(const char *path, int flags, mode_t mode);
 /// fcntl(F_GETFD): -1 and EBADF for a closed descriptor.

@@ -5,6 +5,8 @@ package enum InitEvent: Equatable, Sendable {
     /// The job's process is there. `jobLaunched` or `jobLaunchFailed` tells what became of its program, at once or, where a file
     /// system does not answer, much later.
     case jobForked
+    /// The process that was to become the job could not have the terminal, and has ended.
+    case jobLostTerminal
     /// The job's program was executed.
     case jobLaunched
     /// There is no process. `refusal`: it was for want of one, and not because of the program.
@@ -50,6 +52,8 @@ package enum TerminalOwner: Equatable, Sendable {
 
 /// What is to be done, in order.
 package enum InitEffect: Equatable, Sendable {
+    /// The same, without giving it the terminal.
+    case launchJobInBackground
     /// Start the job, and answer with `jobForked` or `jobLaunchFailed` before any other event.
     case launchJob
     /// Become the job (execve(2)); end with 126 or 127 if that fails.

@@ -84,6 +84,7 @@ package struct InitMachine: Sendable {
         switch event {
         case .started: [.launchJob]
         case .jobForked: jobForked(at: now)
+        case .jobLostTerminal: jobLostTerminal()
         case .jobLaunched: jobLaunched()
         case .jobLaunchFailed(let failure, let refusal): jobLaunchFailed(failure, refusal, at: now)
         case .jobStopped(let signal, let terminal): jobStopped(by: signal, terminal, at: now)
@@ -131,6 +132,16 @@ extension InitMachine {
         // By the time: a job whose file system does not answer keeps nobody from the apps.
         if options.hasSupervisor { supervisor.begin(at: now.advanced(by: InitMachine.supervisorDelay)) }
         return []
+    }
+
+    /// Perhaps the terminal has just hung up: that must not keep the job from starting, unless we were asked to end meanwhile.
+    private mutating func jobLostTerminal() -> [InitEffect] {
+        guard case .starting(let endSignal) = job else { return [] }
+        if let endSignal {
+            supervisor.cancel()
+            return [.exit(128 + endSignal.number)]
+        }
+        return [.launchJobInBackground]
     }
 
     private mutating func jobLaunched() -> [InitEffect] {

@@ -20,6 +20,7 @@ extension UpSupervisor {
             }
             return [.answer(.unknown(names: apps.map(\.name) + unusable.map(\.name)), to: number)]
         }
+        if event != .stopRequested(isShutdown: false) { leftOut.remove(name) }
         let effects = tell(name, event, at: now)
         guard let app = apps.first(where: { $0.name == name }) else { return effects }
         return effects + [.answer(.accepted(app: name, message: "\(name): \(app.machine.state.rawValue)"), to: number)]

@@ -33,12 +33,15 @@ package struct UpSupervisor: AppsSupervisor {
     /// The rules of which it was said that they have to wait.
     var saidDelayed: Set<String> = []
     var predecessors: PredecessorStop?
+    /// Apps that are not to be started before a user asks for it: by name.
+    var leftOut: Set<String>
     /// The signal that asked for the stop, and when; SIGTERM where the init role is gone.
     var stop: (signal: Signal, at: Instant)?
 
     package init(options: UpOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
+        leftOut = options.leftOut
         unusable = options.unusable
     }
 
@@ -144,7 +147,7 @@ extension UpSupervisor {
 
     /// The hang may have been this app's fault, and is to cost no other app.
     mutating func leaveOut(_ name: String, at now: Instant) -> [Effect] {
-        guard options.leftOut.contains(name) else { return [] }
+        guard leftOut.contains(name) else { return [] }
         return tell(
             name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
     }

@@ -96,6 +96,26 @@ struct InitJobTests {
         #expect(story.untilDeadline == .milliseconds(50))
     }
 
+    // MARK: A terminal that hangs up while the job is started
+
+    @Test func startsWithoutTheTerminalThatItCouldNotHave() {
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        #expect(story.send(.jobLostTerminal) == [.launchJobInBackground])
+        #expect(story.send(.jobForked) == [])
+        #expect(story.send(.jobLaunched) == [])
+    }
+
+    @Test(arguments: [Signal.hangup, .terminate, .interrupt])
+    func startsNoSecondTimeWhereItWasToldToEndMeanwhile(signal: Signal) {
+        var story = InitDriver()
+        story.send(.started)
+        story.send(.jobForked)
+        #expect(story.signal(signal).contains(.signalJob(signal, group: false)))
+        #expect(story.send(.jobLostTerminal) == [.exit(128 + signal.number)])
+    }
+
     private static func alone(_ reason: String) -> [InitEffect] {
         let message = "cannot start the job beside crater-run: \(reason); running it alone, without any app"
         return [.log(LogEntry(.error, message)), .becomeJob]

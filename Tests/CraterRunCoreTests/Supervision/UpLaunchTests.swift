@@ -94,4 +94,16 @@ struct UpLaunchTests {
         up.read([.board, .lab])
         #expect(up.states["tensorboard"] == .failed && up.running["jupyter"] != nil)
     }
+
+    @Test func aUsersStartIsForGood() {
+        var up = UpDriver.automatic { $0.leftOut = ["tensorboard"] }
+        up.send(.started)
+        up.read([.board, .lab])
+        up.send(.command(.start(app: "tensorboard"), number: 1))
+        up.end("tensorboard", .exited(code: 1))
+        up.read([.lab])
+        #expect(up.states["tensorboard"] == nil)
+        up.read([.board, .lab])
+        #expect(up.running["tensorboard"] != nil)
+    }
 }

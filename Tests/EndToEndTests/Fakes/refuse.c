@@ -20,6 +20,7 @@ static const struct {
     {"timerfd_settime", SYS_timerfd_settime}, {"eventfd2", SYS_eventfd2}, {"epoll_create1", SYS_epoll_create1},
     {"epoll_ctl", SYS_epoll_ctl}, {"inotify_init1", SYS_inotify_init1}, {"inotify_add_watch", SYS_inotify_add_watch},
     {"prctl", SYS_prctl}, {"waitid", SYS_waitid}, {"getrandom", SYS_getrandom}, {"socket", SYS_socket},
+    {"faccessat2", 439}, {"fchmodat2", 452},
     {"kill", SYS_kill}, {"getdents64", SYS_getdents64}, {"sched_getaffinity", SYS_sched_getaffinity},
 #ifdef SYS_fork
     {"fork", SYS_fork}, {"vfork", SYS_vfork},

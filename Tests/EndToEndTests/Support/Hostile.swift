@@ -8,6 +8,8 @@ enum Hostile {
     /// Every kind of character that does more than be seen. In the middle, since it has to be a name too.
     static let text =
         "a\u{1B}]0;t\u{07}\u{1B}[2J\n\(forged)\r\n\(forged)\u{9B}31m\u{202E}\u{2028}\(forged)\u{200B}\u{E0041}\u{7F}\tz"
+    /// The same for a socket, whose path has 107 bytes (unix(7)).
+    static let socketName = "a\u{1B}]0;t\u{07}\u{1B}[2J\n\(forged)\r\u{9B}31m\u{202E}\u{2028}\u{7F}\tz"
     /// The same in the 15 bytes of a process's name.
     static let short = "\n\(forged)\u{1B}[K\u{9B}"
 
