@@ -45,6 +45,6 @@ struct AppLines {
     func check() throws(CommandFailure) {
         guard apps.isEmpty, automatic.isEmpty, !failures.isEmpty else { return }
         let end = "there is nothing to serve: no app line can be used, and there is no job"
-        throw CommandFailure((failures + [end]).joined(separator: "\ncrater-run: "), code: CommandFailure.Code.usage)
+        throw CommandFailure(failures + [end], code: CommandFailure.Code.usage)
     }
 }

@@ -66,7 +66,7 @@ package final class ControlPlace: Sendable {
             // An emptyDir at /tmp is no fault of anybody's.
             let level: LogLevel = isNamed || refusal.kind == .occupied ? .warning : .info
             let name = isNamed ? "CRATER_RUN_DIR cannot be used: " : ""
-            return LogEntry(level, "\(name)\(refusal); \(GoQuotedString.escaped(path.utf8)) is used instead")
+            return LogEntry(level, "\(name)\(refusal); \(PrintableText.escape(path.utf8)) is used instead")
         }
     }
 

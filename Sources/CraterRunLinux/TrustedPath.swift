@@ -20,7 +20,7 @@ package struct PlaceRefusal: Error, Equatable, Sendable, CustomStringConvertible
     /// Goes on after the path: `belongs to user 1000, …`.
     package let reason: String
 
-    package var description: String { "\(GoQuotedString.escaped(path.utf8)) \(reason)" }
+    package var description: String { "\(PrintableText.escape(path.utf8)) \(reason)" }
 
     static func unusable(_ path: String, _ error: SystemCallError) -> PlaceRefusal {
         let reason = [ENOENT, ENOTDIR].contains(error.number) ? "is not there" : "cannot be used: \(error.reason)"

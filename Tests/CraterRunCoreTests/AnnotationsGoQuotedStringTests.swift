@@ -70,21 +70,4 @@ struct AnnotationsGoQuotedStringTests {
     func encodes(_ text: String, quoted: String) {
         #expect(GoQuotedString.encode(text.utf8) == quoted)
     }
-
-    @Test func showsTextAsItIsButForWhatCannotBePrinted() {
-        #expect(GoQuotedString.escaped("{\"a\":\"\\\"}\n\u{1B}[31m".utf8) == "{\"a\":\"\\\"}\\n\\x1b[31m")
-        #expect(GoQuotedString.escaped([0x61, 0xFF]) == "a\\xff")
-    }
-
-    @Test(arguments: [
-        (6, "abcdé"), (5, "abcd…"), (4, "abcd…"), (3, "abc…"), (0, "…"),
-    ])
-    func shortensBetweenCharacters(limit: Int, shown: String) {
-        #expect(GoQuotedString.escaped("abcdé".utf8, limit: limit) == shown)
-    }
-
-    @Test func shortensWhatIsNotUTF8() {
-        #expect(GoQuotedString.escaped([UInt8](repeating: 0x80, count: 9), limit: 2).hasSuffix("…"))
-        #expect(GoQuotedString.escaped([UInt8](repeating: 0xF0, count: 1_000_000), limit: 80).utf8.count < 400)
-    }
 }

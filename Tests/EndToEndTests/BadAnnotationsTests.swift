@@ -30,7 +30,7 @@ struct BadAnnotationsTests {
             Value(#"{"Name":"bad","Port":1234,"Prefix":"\#(prefix)"}"#, reason)
         }
 
-        var testDescription: String { GoQuotedString.escaped(text, limit: 60) }
+        var testDescription: String { PrintableText.escape(text, limit: 60) }
     }
 
     private static let values = [

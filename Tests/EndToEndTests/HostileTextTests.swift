@@ -348,6 +348,10 @@ struct HostileTextTests {
                 try launcher.run([TestBinary.path, "up", "--check", "--app", "tensorboard '\(text)'"] + annotations))
             Hostile.expectHarmless(
                 try launcher.run([TestBinary.path, "up", "--check", "--app", text] + annotations + ["--", "true"]))
+            // Without a job: the end, and a line for each.
+            let lines = try launcher.run([TestBinary.path, "up", "--app", text, "--app", "visdom '\(text)'"] + annotations)
+            #expect(lines.ending == .exited(64) && lines.lines.count == 3, "\(lines)")
+            Hostile.expectHarmless(lines)
             let variables = [
                 "RESTART", "WAIT", "PUBLIC_HOST", "LOG_FORMAT", "LOG_LEVEL", "HEALTH_PORT", "STOP_TIMEOUT",
             ]

@@ -26,7 +26,7 @@ package struct AnnotationsProblem: Equatable, Sendable {
     init(line: Int, reason: Reason, text: ArraySlice<UInt8>) {
         self.line = line
         self.reason = reason
-        self.text = GoQuotedString.escaped(text, limit: 80)
+        self.text = PrintableText.escape(text, limit: 80)
     }
 
     /// One line for people.

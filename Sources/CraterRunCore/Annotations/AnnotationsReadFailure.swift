@@ -30,7 +30,7 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
 
     /// What is wrong, in one line.
     package var summary: String {
-        let subject = "cannot read the annotations file \(GoQuotedString.escaped(path.utf8)): "
+        let subject = "cannot read the annotations file \(PrintableText.escape(path.utf8)): "
         return switch self {
         case .missing: subject + "there is no such file"
         case .unreadable(_, let reason): subject + reason

@@ -16,10 +16,3 @@ extension GoQuotedString {
         }
     }
 }
-
-extension GoQuotedString {
-    /// See ``PrintableText/escape(_:limit:)``.
-    package static func escaped(_ bytes: some Collection<UInt8>, limit: Int = .max) -> String {
-        PrintableText.escape(bytes, limit: limit)
-    }
-}

@@ -24,7 +24,7 @@ package enum GoQuotedString {
             case .noClosingQuote: "the value has no closing double quote"
             case .textAfterClosingQuote: "there is text after the closing double quote"
             case .newline: "the value holds a line break"
-            case .unknownEscape(let byte): "the value has an unknown escape \\\(GoQuotedString.escaped([byte]))"
+            case .unknownEscape(let byte): "the value has an unknown escape \\\(PrintableText.escape([byte]))"
             case .badDigits: "the value has an escape with missing or wrong digits"
             case .notAScalar(let value): "the value has an escape of U+\(String(value, radix: 16)), not a character"
             case .octalTooLarge: "the value has an octal escape beyond \\377"

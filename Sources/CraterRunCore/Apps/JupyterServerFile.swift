@@ -49,7 +49,7 @@ extension Jupyter {
                 "jupyter: it speaks HTTPS, and the ingress plain HTTP: take certfile and keyfile out \(settings)")
         }
         guard server.port != rule.port || (try? PathPrefix(server.prefix)) != rule.prefix else { return nil }
-        let path = GoQuotedString.escaped(server.prefix.utf8, limit: 200)
+        let path = PrintableText.escape(server.prefix.utf8, limit: 200)
         return LogEntry(
             .error,
             "jupyter: it serves at port \(server.port), path \(path) instead of \(rule.address): take port and base_url out "

@@ -16,7 +16,7 @@ package struct IngressRules: Equatable, Sendable {
     /// Reads every rule of `annotations`; `labels` is the labels file beside it, if there is one.
     package init(annotations: AnnotationsFile, labels: AnnotationsFile? = nil) {
         taskName = annotations["crater.raids.io/task-name"].flatMap { value in
-            value.isEmpty ? nil : GoQuotedString.escaped(value, limit: 120)
+            value.isEmpty ? nil : PrintableText.escape(value, limit: 120)
         }
 
         // The last of several annotations with one key counts.

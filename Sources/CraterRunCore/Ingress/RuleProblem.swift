@@ -25,7 +25,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
         self.key = key
         self.ruleName = ruleName
         self.reason = reason
-        self.value = GoQuotedString.escaped(value, limit: 80)
+        self.value = PrintableText.escape(value, limit: 80)
     }
 
     package var severity: Severity { reason.severity }

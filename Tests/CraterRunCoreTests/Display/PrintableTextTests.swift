@@ -59,6 +59,23 @@ struct PrintableTextTests {
         }
     }
 
+    @Test func showsTextAsItIsButForWhatCannotBePrinted() {
+        #expect(PrintableText.escape("{\"a\":\"\\\"}\n\u{1B}[31m".utf8) == "{\"a\":\"\\\"}\\n\\x1b[31m")
+        #expect(PrintableText.escape([0x61, 0xFF]) == "a\\xff")
+    }
+
+    @Test(arguments: [
+        (6, "abcdé"), (5, "abcd…"), (4, "abcd…"), (3, "abc…"), (0, "…"),
+    ])
+    func shortensBetweenCharacters(limit: Int, shown: String) {
+        #expect(PrintableText.escape("abcdé".utf8, limit: limit) == shown)
+    }
+
+    @Test func shortensWhatIsNotUTF8() {
+        #expect(PrintableText.escape([UInt8](repeating: 0x80, count: 9), limit: 2).hasSuffix("…"))
+        #expect(PrintableText.escape([UInt8](repeating: 0xF0, count: 1_000_000), limit: 80).utf8.count < 400)
+    }
+
     @Test func isCutBetweenCharacters() {
         #expect(PrintableText.escape("日本".utf8, limit: 4) == "日…")
         #expect(PrintableText.escape("\n\n\n".utf8, limit: 2) == "\\n\\n…")

@@ -41,7 +41,7 @@ struct AnnotationsItem {
             guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
                 return "no line of the file can be read: it holds something else than annotations"
             }
-            let shown = GoQuotedString.escaped(text.utf8, limit: 80)
+            let shown = PrintableText.escape(text.utf8, limit: 80)
             return "the file holds the value of a single annotation instead of all of them: \(shown). Its item has the "
                 + "fieldPath metadata.annotations['\(likelyKey)']"
         }
@@ -50,7 +50,7 @@ struct AnnotationsItem {
             [AnnotationsItem.ownKeys, IngressRules.keyPrefix].contains { key.starts(with: $0.utf8) }
         }
         if isPods || file.problemCount > 0 { return nil }
-        let first = keys.first.map { GoQuotedString.escaped($0, limit: 80) } ?? ""
+        let first = keys.first.map { PrintableText.escape($0, limit: 80) } ?? ""
         return
             "the file lacks \(AnnotationsItem.ownKeys)seen, which is among the annotations of every pod, and has \(first): its "
             + "item may have the fieldPath metadata.labels"
@@ -59,6 +59,6 @@ struct AnnotationsItem {
     /// The key of the annotation whose value this is.
     private var likelyKey: String {
         guard let name = try? IngressRuleDecoder.decode(bytes).name?.text else { return "…" }
-        return IngressRules.keyPrefix + GoQuotedString.escaped(name.utf8, limit: 80)
+        return IngressRules.keyPrefix + PrintableText.escape(name.utf8, limit: 80)
     }
 }

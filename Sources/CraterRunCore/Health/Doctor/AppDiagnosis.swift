@@ -102,7 +102,7 @@ struct AppDiagnosis {
     private var wanted: String {
         let identity = subject.app.identity
         let port = identity.defaultPort.map { ", or one on port \($0)" } ?? ""
-        return "an ingress rule with the name \(GoQuotedString.escaped(name.utf8, limit: 80))\(port)"
+        return "an ingress rule with the name \(PrintableText.escape(name.utf8, limit: 80))\(port)"
     }
 
     /// Nil for an app whose command is the user's own.

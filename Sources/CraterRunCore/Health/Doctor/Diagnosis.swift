@@ -96,7 +96,7 @@ struct RulesDiagnosis {
     }
 
     private static func example(_ name: String) -> String {
-        let name = name.isEmpty ? "tensorboard" : GoQuotedString.escaped(name.utf8, limit: 80)
+        let name = name.isEmpty ? "tensorboard" : PrintableText.escape(name.utf8, limit: 80)
         let port = AppIdentity.all.first { $0.ruleNames.contains(name) }?.defaultPort ?? 6006
         return "  \(IngressRules.keyPrefix)\(name): "
             + #"'{"Name":"\#(name)","Port":\#(port),"Prefix":"/ingress/USER-12345/"}'"#

@@ -69,6 +69,6 @@ package struct DoctorCheck: Equatable, Sendable {
 
     /// The line for people, without its mark: `tensorboard port: …`.
     package var line: String {
-        "\(app.map { "\(GoQuotedString.escaped($0.utf8, limit: 80)) " } ?? "")\(link.rawValue): \(message)"
+        "\(app.map { "\(PrintableText.escape($0.utf8, limit: 80)) " } ?? "")\(link.rawValue): \(message)"
     }
 }

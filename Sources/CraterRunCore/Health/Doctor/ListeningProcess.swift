@@ -37,7 +37,7 @@ package struct ListeningProcess: Equatable, Sendable {
     }
 
     /// For a person: `python3 (pid 17)`.
-    var title: String { "\(GoQuotedString.escaped(name.utf8)) (pid \(pid))" }
+    var title: String { "\(PrintableText.escape(name.utf8)) (pid \(pid))" }
 
     /// Whether its command line is that of the app, however it was started.
     func isOf(_ app: any WebApp) -> Bool {

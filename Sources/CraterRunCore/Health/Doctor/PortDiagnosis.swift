@@ -146,7 +146,7 @@ struct PortDiagnosis {
         guard (300..<400).contains(status), let location = port.location else { return .ok(.answer, app: name, said) }
         let redirect = Redirect(location, from: place)
         guard !redirect.isWithin(rule.prefix) else { return .ok(.answer, app: name, said) }
-        let more = "\(said) and sends the browser to \(GoQuotedString.escaped(location.utf8, limit: 200))"
+        let more = "\(said) and sends the browser to \(PrintableText.escape(location.utf8, limit: 200))"
         let hosts = ["localhost", "127.0.0.1", rule.publicHost, app.facts.publicHost?.description].compactMap { $0 }
         // Another host, such as a login for all apps, is the app's to know.
         guard redirect.isAt(hosts) else { return .ok(.answer, app: name, more) }
@@ -169,7 +169,7 @@ struct PortDiagnosis {
 
     private var otherPrefix: String? {
         holders.lazy.compactMap { $0.otherPrefix(than: rule.prefix) }.first
-            .map { "it was started with another prefix, \(GoQuotedString.escaped($0.utf8))" }
+            .map { "it was started with another prefix, \(PrintableText.escape($0.utf8))" }
     }
 
     private func skipped(_ why: String, _ links: [DoctorCheck.Link]) -> [DoctorCheck] {

@@ -8,7 +8,7 @@ enum SupervisorDiagnosis {
         case .stale(let path):
             .failed(
                 .supervisor,
-                "a crater-run that looked after apps was killed: nobody answers at \(GoQuotedString.escaped(path.utf8)), "
+                "a crater-run that looked after apps was killed: nobody answers at \(PrintableText.escape(path.utf8)), "
                     + "which it left behind",
                 remedy:
                     "Start crater-run again as before, such as crater-run tensorboard: it replaces what is left there. Under "
@@ -23,7 +23,7 @@ enum SupervisorDiagnosis {
         case .hidden(let pid, let reason):
             .failed(
                 .supervisor,
-                "a crater-run looks after apps here (pid \(pid)), and cannot be asked: \(GoQuotedString.escaped(reason.utf8))",
+                "a crater-run looks after apps here (pid \(pid)), and cannot be asked: \(PrintableText.escape(reason.utf8))",
                 remedy:
                     "Name a directory in CRATER_RUN_DIR, for it and for the commands that ask it, in which its user alone (or "
                     + "root) can write, and above which nobody else can rename anything. Until then it answers probes over TCP."
@@ -31,7 +31,7 @@ enum SupervisorDiagnosis {
         case .silent(let reason):
             .failed(
                 .supervisor,
-                "a crater-run looks after apps here, and does not answer: \(GoQuotedString.escaped(reason.utf8))",
+                "a crater-run looks after apps here, and does not answer: \(PrintableText.escape(reason.utf8))",
                 remedy:
                     "Under crater-run up it is started again by itself within half a minute; if not, start the job anew."
             )
@@ -49,7 +49,7 @@ enum SupervisorDiagnosis {
     }
 
     private static func list(_ apps: [String: SupervisedApp]) -> String {
-        apps.sorted { $0.key < $1.key }.map { "\(GoQuotedString.escaped($0.key.utf8)) is \($0.value.state)" }
+        apps.sorted { $0.key < $1.key }.map { "\(PrintableText.escape($0.key.utf8)) is \($0.value.state)" }
             .joined(separator: ", ")
     }
 
@@ -103,7 +103,7 @@ enum SupervisorDiagnosis {
             )
         }
         let whose = app.stranger.map { ", as a crater-run of user \($0) has it, which may be false" } ?? ""
-        let state = "it is \(app.state)\(whose)" + (app.reason.map { ": \(GoQuotedString.escaped($0.utf8))" } ?? "")
+        let state = "it is \(app.state)\(whose)" + (app.reason.map { ": \(PrintableText.escape($0.utf8))" } ?? "")
         if app.isUnusable {
             return .failed(
                 .serving, app: name, state,
@@ -138,6 +138,6 @@ enum SupervisorDiagnosis {
     ) -> (own: String, rules: String, flag: String)? {
         if let port = app.port, port != rule.port { return ("port \(port)", "port \(rule.port)", "--port") }
         guard let prefix = app.prefix, (try? PathPrefix(prefix)) != rule.prefix else { return nil }
-        return (GoQuotedString.escaped(prefix.utf8), rule.prefix.withTrailingSlash, "--prefix")
+        return (PrintableText.escape(prefix.utf8), rule.prefix.withTrailingSlash, "--prefix")
     }
 }

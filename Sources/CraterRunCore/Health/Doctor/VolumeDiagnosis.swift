@@ -38,7 +38,7 @@ struct VolumeDiagnosis {
 
     /// That the file is there, and that it can be read.
     private static func reading(_ look: VolumeLook) -> [DoctorCheck] {
-        let path = GoQuotedString.escaped(look.path.utf8)
+        let path = PrintableText.escape(look.path.utf8)
         let there = DoctorCheck.ok(.volume, "there is an annotations file: \(path)")
         switch look.reading {
         case .success(let bytes):
@@ -59,9 +59,9 @@ struct VolumeDiagnosis {
     }
 
     private static func missing(_ look: VolumeLook, _ path: String) -> DoctorCheck {
-        let name = GoQuotedString.escaped((path.split(separator: "/").last.map(String.init) ?? path).utf8)
+        let name = PrintableText.escape((path.split(separator: "/").last.map(String.init) ?? path).utf8)
         let parent = path.utf8.lastIndex(of: Byte.slash).map { String(path[..<$0]) } ?? "."
-        let directory = GoQuotedString.escaped((parent.isEmpty ? "/" : parent).utf8)
+        let directory = PrintableText.escape((parent.isEmpty ? "/" : parent).utf8)
         guard let neighbours = look.neighbours else {
             return .failed(
                 .volume,
@@ -72,7 +72,7 @@ struct VolumeDiagnosis {
             )
         }
         let shown = neighbours.filter { !$0.hasPrefix("..") }.sorted().prefix(5)
-            .map { GoQuotedString.escaped($0.utf8, limit: 80) }
+            .map { PrintableText.escape($0.utf8, limit: 80) }
         let others = shown.isEmpty ? "it is empty" : "there is \(shown.joined(separator: ", "))"
         return .failed(
             .volume,
