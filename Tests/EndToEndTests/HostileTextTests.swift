@@ -349,7 +349,8 @@ struct HostileTextTests {
             Hostile.expectHarmless(
                 try launcher.run([TestBinary.path, "up", "--check", "--app", text] + annotations + ["--", "true"]))
             // Without a job: the end, and a line for each.
-            let lines = try launcher.run([TestBinary.path, "up", "--app", text, "--app", "visdom '\(text)'"] + annotations)
+            let lines = try launcher.run(
+                [TestBinary.path, "up", "--app", text, "--app", "visdom '\(text)'"] + annotations)
             #expect(lines.ending == .exited(64) && lines.lines.count == 3, "\(lines)")
             Hostile.expectHarmless(lines)
             let variables = [
