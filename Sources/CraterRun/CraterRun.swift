@@ -80,6 +80,8 @@ struct CraterRun: ParsableCommand {
 
     /// An unknown option is most often one of the app's own.
     static func hinted(_ error: any Error, words: [String]) -> any Error {
+        // What is a failure of ours is said in our words already, whatever words of the parser's it repeats.
+        if error is CommandFailure { return error }
         let parsed = ParserMessage(message(for: error), words: words)
         let message = parsed.lines.joined(separator: "\n")
         let commands = configuration.subcommands.filter { $0.configuration.shouldDisplay }
