@@ -14,6 +14,7 @@ struct DeadMountTests {
         case interpreter
         case pathEntry
         case temporaryDirectory
+        case home
 
         var testDescription: String { rawValue }
     }
@@ -46,6 +47,10 @@ struct DeadMountTests {
         case .temporaryDirectory:
             launcher.environment["TMPDIR"] = dead
             return "tensorboard"
+        case .home:
+            // Any command may need one; TensorBoard does not, and is not kept waiting.
+            launcher.environment["HOME"] = dead
+            return Launcher.line("tensorboard").last ?? ""
         }
     }
 
