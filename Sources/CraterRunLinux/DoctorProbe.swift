@@ -84,7 +84,8 @@ package struct DoctorProbe {
                 words: program.words,
                 version: names.lazy.compactMap { versions?[$0] }.first,
                 notes: plan?.notes ?? [],
-                lack: plan?.lack
+                lack: plan?.lack,
+                file: plan?.arguments.first.flatMap { $0 == program.words.first ? nil : $0 }
             )
         } catch {
             return .failed(error)

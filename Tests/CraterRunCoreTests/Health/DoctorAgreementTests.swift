@@ -82,6 +82,9 @@ struct DoctorAgreementTests {
         let lack = AppLack("it is empty", remedy: "Get it")
         given.program = .found(words: ["/opt/conda/bin/tensorboard"], version: "1", notes: [], lack: lack)
         #expect(diagnosis(given, ["tensorboard": Self.served()]).broken?.link == .executable)
+        // Visdom's script is not executed, but its interpreter.
+        given.program = .found(words: ["/x/tb"], version: "1", notes: [], lack: lack, file: "/opt/conda/bin/python")
+        #expect(diagnosis(given, ["tensorboard": Self.served()]).broken?.link == .executable)
     }
 
     @Test func asksWhereTheSupervisorAsks() {

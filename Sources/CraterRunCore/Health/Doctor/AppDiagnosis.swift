@@ -39,11 +39,12 @@ struct AppDiagnosis {
 
     /// Whether this program is what runs at the app's port, and not another one that was found elsewhere.
     private func isRunning(_ program: ProgramLook?) -> Bool {
-        guard case .found(let words, _, _, _) = program, let path = words.first, let rule = subject.rule else {
-            return false
-        }
+        guard case .found(let words, _, _, _, let file) = program, let rule = subject.rule else { return false }
+        let paths = [words.first, file].compactMap { $0 }
         // A script stands behind its interpreter.
-        return facts.network.holders(of: rule.port).contains { $0.words.prefix(2).contains(path) }
+        return facts.network.holders(of: rule.port).contains { holder in
+            holder.words.prefix(2).contains { paths.contains($0) }
+        }
     }
 
     private var rule: DoctorCheck {
@@ -110,7 +111,7 @@ struct AppDiagnosis {
         switch look.program {
         case nil:
             return nil
-        case .found(let words, let version, let notes, let lack):
+        case .found(let words, let version, let notes, let lack, _):
             let number = version.map { "version \($0)" } ?? "of a version that cannot be told without starting it"
             let more = (notes + [lack?.message].compactMap { $0 }).map { "; \($0)" }.joined()
             let message = "\(ShellQuoting.quote(words)), \(number)\(more)"

@@ -86,7 +86,8 @@ package enum ProgramLook: Equatable, Sendable {
     ///   - version: nil where it cannot be told without starting it.
     ///   - notes: what the user should know about a start.
     ///   - lack: what makes a start of no use.
-    case found(words: [String], version: String?, notes: [String], lack: AppLack? = nil)
+    ///   - file: what is executed, if that is not the first of the words: an interpreter.
+    case found(words: [String], version: String?, notes: [String], lack: AppLack? = nil, file: String? = nil)
     case failed(LaunchFailure)
 }
 
