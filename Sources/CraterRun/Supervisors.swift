@@ -152,9 +152,12 @@ extension Supervisors {
             return abandoned.first.map { .stale(path: $0) } ?? pid.map { .elsewhere(pid: $0) } ?? .none
         }
         var apps: [String: SupervisedApp] = [:]
-        // The entry point's last: of two that serve an app of one name it is the one to stay.
-        for supervisor in answering.reversed() {
-            for app in supervisor.status.apps { apps[app.name] = supervisor.forDoctor(app) }
+        for supervisor in answering {
+            for app in supervisor.status.apps {
+                // By hand beside the entry point there may be another of the same name.
+                let name = apps[app.name] == nil ? app.name : "\(app.name) (pid \(supervisor.status.pid))"
+                apps[name] = supervisor.forDoctor(app)
+            }
         }
         return .answers(apps: apps)
     }

@@ -148,6 +148,19 @@ struct DoctorAgreementTests {
         #expect(one.isSound && one.check(.rule)?.message.hasPrefix("by the rule tb: port 7007") == true)
     }
 
+    /// By hand beside the entry point: of two of one name neither hides the other.
+    @Test func looksAtWhatASecondSupervisorServes() {
+        let other = SupervisedApp(state: "ready", port: 7113, prefix: "/elsewhere")
+        let found = diagnosis(DoctorCase(), ["tensorboard": other, "tensorboard (pid 7)": Self.served()])
+        #expect(found.isSound, "\(found.checks)")
+        var fixed = SupervisedApp(state: "ready", port: 7000, prefix: "/x")
+        fixed.isFixed = true
+        let byHand = diagnosis(
+            DoctorCase(names: ["tensorboard"]), ["tensorboard": other, "tensorboard (pid 7)": fixed])
+        #expect(byHand.isSound, "\(byHand.checks)")
+        #expect(byHand.check(.rule)?.message.contains("port 7000") == true)
+    }
+
     /// `--port` and `--prefix`: what is served needs no rule.
     @Test(arguments: [[], [IngressRule.manual], [IngressRule("lars", 4210, "/l")]])
     func goesByTheFlagsThatStandForARule(rules: [IngressRule]) {

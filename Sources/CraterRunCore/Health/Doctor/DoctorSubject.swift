@@ -134,10 +134,12 @@ struct ServedPlaces {
 }
 
 extension AppIdentity {
-    /// Whether an app of this kind may have this name: its own, a rule's, or its own with a number behind it as the second one.
+    /// Whether an app of this kind may have this name: its own, a rule's, its own with a number behind it as the second one, or
+    /// with a pid as that of a second supervisor.
     fileprivate func isName(_ other: String) -> Bool {
         let start = "\(name)-"
         return ruleNames.contains(other) || other.hasPrefix(start) && Int(other.dropFirst(start.count)) != nil
+            || other.hasPrefix("\(name) (pid ")
     }
 }
 
