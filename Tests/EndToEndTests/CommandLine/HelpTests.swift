@@ -50,8 +50,7 @@ struct HelpTests {
                 }
             }
             // The programs' own variables differ by one word, and are shortened there.
-            let readme = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appendingPathComponent("README.md")
+            let readme = Document.root.appendingPathComponent("README.md")
             let text = try String(contentsOf: readme, encoding: .utf8)
             for variable in variables where !variable.hasSuffix("_EXECUTABLE") {
                 #expect(text.contains("`\(variable)`"), "README.md does not have \(variable)")

@@ -6,8 +6,7 @@ import Testing
 /// entrypoint.sh in front of the binary, as an image has it.
 @Suite(.timeLimit(TestTime.limit))
 struct EntrypointTests {
-    private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("entrypoint.sh").path
+    private static let script = Document.root.appendingPathComponent("entrypoint.sh").path
 
     /// As root, the script and the binary stand where another user may enter, too.
     private func install(_ launcher: Launcher) throws {
