@@ -1,14 +1,3 @@
-/// One annotation: bytes, since a value need not be UTF-8.
-package struct Annotation: Equatable, Sendable {
-    package let key: [UInt8]
-    package let value: [UInt8]
-
-    package init(key: [UInt8], value: [UInt8]) {
-        self.key = key
-        self.value = value
-    }
-}
-
 /// The annotations (or labels) of the Pod as the kubelet writes them into a downward-API volume: lines `key="value"`
 /// joined by newlines, the value quoted by Go.
 ///

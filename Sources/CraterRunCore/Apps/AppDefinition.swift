@@ -24,20 +24,6 @@ package struct AppDefinition: Sendable {
     package var name: String { policy.name }
 }
 
-/// The directory and the environment of somebody who asked for an app to be started: a terminal's, where crater-run itself was
-/// started elsewhere.
-package struct LaunchSurroundings: Equatable, Sendable {
-    /// Its full path.
-    package let directory: String
-    /// Entries `NAME=value`, as bytes.
-    package let environment: [[UInt8]]
-
-    package init(directory: String, environment: [[UInt8]]) {
-        self.directory = directory
-        self.environment = environment
-    }
-}
-
 extension AppDefinition: Equatable {
     package static func == (left: AppDefinition, right: AppDefinition) -> Bool {
         func equal<App: WebApp>(_ app: App, _ other: any WebApp) -> Bool { app == other as? App }

@@ -18,10 +18,3 @@ package protocol SimpleApp: WebApp {
 extension SimpleApp {
     package var identity: AppIdentity { Self.identity }
 }
-
-/// The list of all simple apps.
-package enum SimpleApps {
-    package static let all: [any SimpleApp.Type] = [
-        Marimo.self
-    ]
-}

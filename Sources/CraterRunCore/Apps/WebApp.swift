@@ -63,28 +63,6 @@ package protocol WebApp: Equatable, Sendable {
     func losses(_ names: [String]) -> LogEntry?
 }
 
-/// How an app's program is found and started.
-package struct ProgramSearch: Equatable, Sendable {
-    /// Whether the places are tried in which images have their Python environments, after PATH.
-    package var looksBeyondPath = true
-    /// Whether what is started is the Python interpreter of the program that was found, not the program.
-    package var startsInterpreter = false
-    /// What to find out about the Python package that belongs to it.
-    package var package: PythonPackage.Question?
-    /// What to do where it is not found.
-    package var remedy = "install it, or name it with --executable"
-
-    package init() {}
-}
-
-/// What of the user's surroundings an app may not start without.
-package enum Surrounding: Sendable {
-    /// A home directory that can be written to.
-    case home
-    /// A name for the user.
-    case userName
-}
-
 extension WebApp {
     package var programSearch: ProgramSearch { ProgramSearch() }
     package func distributions(of program: HostFacts.Program?) -> [String] {
@@ -104,21 +82,6 @@ extension WebApp {
         ReadBack()
     }
     package func losses(_ names: [String]) -> LogEntry? { nil }
-}
-
-/// A flag of the user's that contradicts what crater-run sets.
-package struct FlagConflict: Error, Equatable, Sendable {
-    /// Why, for a person.
-    package let reason: String
-
-    package init(reason: String) {
-        self.reason = reason
-    }
-
-    /// `words`, as the user gave them, contradict the rule.
-    package init(_ words: [String], _ why: String, _ remedy: String) {
-        reason = "\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)"
-    }
 }
 
 extension WebApp {
@@ -178,21 +141,5 @@ extension WebApp {
         if surroundings.contains(.userName), !host.hasUserName {
             for variable in ["USER", "LOGNAME"] { needs.environment.set(variable, to: String(host.userID)) }
         }
-    }
-}
-
-/// The variable by which processes are known that belong to an app, wherever they are reparented to.
-package enum LaunchMarker {
-    package static let variable = "CRATER_RUN_INSTANCE"
-
-    /// The variable's value: `<nonce>/<app>`.
-    package static func instance(of app: String, nonce: UInt64) -> String {
-        "\(String(nonce, radix: 16))/\(app)"
-    }
-
-    /// The app that a value of the variable names, if it is of the run with this nonce.
-    package static func app(of instance: String, nonce: UInt64) -> String? {
-        let start = self.instance(of: "", nonce: nonce)
-        return instance.hasPrefix(start) ? String(instance.dropFirst(start.count)) : nil
     }
 }

@@ -1,9 +1,3 @@
-/// What a supervisor tells the init role by its end.
-package enum SupervisorExit {
-    /// The exit code of one that ends because its reactor hangs.
-    package static let hung: Int32 = 70
-}
-
 /// Keeps the supervisor process running: started again whatever it died of, later each time, until it is asked to stop.
 struct InitSupervisorKeeper: Sendable {
     /// From SIGTERM to SIGKILL: it gives its apps five seconds, and needs a moment of its own.

@@ -75,16 +75,6 @@ package struct LineSplitter: Sendable {
     }
 }
 
-/// Bytes to be written in one go.
-package struct OutputPiece: Equatable, Sendable {
-    package fileprivate(set) var bytes: [UInt8]
-    /// Whether it goes on with a line whose start is in an earlier piece.
-    package let continuesLine: Bool
-
-    /// Whether the line it ends with is complete.
-    package var endsLine: Bool { bytes.last == UInt8(ascii: "\n") }
-}
-
 /// Packs lines into pieces: as many whole lines as fit, or a part of one that does not fit.
 private struct PieceList {
     let limit: Int

@@ -76,7 +76,7 @@ package struct AppLauncher {
     /// A launch for which all is there that the plan wants.
     struct Prepared: Sendable {
         let plan: LaunchPlan
-        fileprivate let secrets: [LaunchPreparer.Passed]
+        let secrets: [LaunchPreparer.Passed]
     }
 
     /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
@@ -179,30 +179,6 @@ package struct AppLauncher {
             return []
         }
         return app.losses(names.sorted()).map { [named($0)] } ?? []
-    }
-}
-
-/// A pipe whose ends are closed with it, but for those that were taken.
-final class Pipe {
-    private(set) var readEnd: Int32
-    let writeEnd: Int32
-
-    init() throws(SystemCallError) {
-        var ends: [Int32] = [-1, -1]
-        try systemCall("pipe2") { clinux_pipe(&ends) }
-        (readEnd, writeEnd) = (ends[0], ends[1])
-    }
-
-    deinit {
-        if readEnd != -1 { close(readEnd) }
-        close(writeEnd)
-    }
-
-    /// The read end, which is the caller's to close from now on. Non-blocking: it is ours alone.
-    func takeReadEnd() -> Int32 {
-        defer { readEnd = -1 }
-        clinux_set_nonblocking(readEnd)
-        return readEnd
     }
 }
 

@@ -2,12 +2,6 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// A child that has not ended changed its state.
-enum StateChange: Equatable {
-    case stopped(Signal)
-    case continued
-}
-
 /// Starts children and learns of their ends. Everything that becomes our child is reaped: as PID 1 and as a subreaper
 /// there are more than we started.
 struct ChildProcesses {

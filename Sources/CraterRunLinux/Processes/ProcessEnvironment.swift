@@ -1,5 +1,5 @@
 internal import CLinux
-package import CraterRunCore
+internal import CraterRunCore
 internal import Glibc
 
 /// The environment that crater-run was started with, as bytes.
@@ -10,7 +10,7 @@ package enum ProcessEnvironment {
     }
 
     /// The bytes of each string in a NULL-terminated list.
-    fileprivate static func bytes(of list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> [[UInt8]] {
+    static func bytes(of list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> [[UInt8]] {
         var cursor = list
         var strings: [[UInt8]] = []
         while let string = cursor.pointee {
@@ -19,56 +19,5 @@ package enum ProcessEnvironment {
             cursor += 1
         }
         return strings
-    }
-}
-
-/// Facts about the process itself.
-package enum ThisProcess {
-    /// Whether we are PID 1 of our pid namespace.
-    package static var isProcessOne: Bool { getpid() == 1 }
-
-    /// The words of our command line as the kernel gave them, the program's name first: bytes that need not be UTF-8.
-    package static func arguments() -> [[UInt8]] {
-        ProcessEnvironment.bytes(of: CommandLine.unsafeArgv)
-    }
-
-    /// What ps(1) and pgrep(1) call us where the kernel knows us by the file `exe` alone; at most 15 bytes.
-    package static func name(_ name: String) {
-        _ = clinux_set_name(name)
-    }
-
-    /// Ends with an exit code.
-    package static func exit(_ code: Int32) -> Never {
-        Glibc.exit(code)
-    }
-
-    /// Ends at once, from whichever thread: the others may be stuck. What is said goes to stderr if that waits for nobody.
-    package static func abandon(_ message: String, code: Int32) -> Never {
-        var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
-        if poll(&descriptor, 1, 0) == 1 {
-            try? StandardStream.error.write(Array("crater-run: \(message.printable)\n".utf8))
-        }
-        TerminationLog.write([message])
-        _exit(code)
-    }
-
-    /// A request to end that waits to be read, as all signals are blocked; nil if there is none.
-    package static func pendingStop(_ inherited: InheritedSignals) -> Signal? {
-        var pending = sigset_t()
-        sigpending(&pending)
-        return [Signal.interrupt, .terminate, .hangup, .quit].first {
-            sigismember(&pending, $0.number) == 1 && !inherited.ignores($0)
-        }
-    }
-
-    package static var pid: Int32 { getpid() }
-    package static var user: UInt32 { geteuid() }
-
-    /// A value that no other run has: marks what belongs to this one, and seeds the jitter.
-    package static func nonce() -> UInt64 {
-        var value: UInt64 = 0
-        if getentropy(&value, MemoryLayout<UInt64>.size) == 0 { return value }
-        // Early in a boot, or a sandbox without the call.
-        return UInt64(bitPattern: MonotonicClock.now().nanoseconds) ^ UInt64(getpid())
     }
 }

@@ -69,15 +69,6 @@ struct SpawnRequest {
     }
 }
 
-/// A child that was forked, and whose program may not have been executed yet.
-struct Spawning: Sendable {
-    /// Until the program is executed it may not lead its session yet, and so have no group to signal.
-    let pid: Int32
-    /// Read end of a pipe, non-blocking, with close-on-exec, for the caller to close: at its end once the program was executed;
-    /// otherwise what kept it from that comes out.
-    let report: Int32
-}
-
 extension SpawnRequest {
     /// Forks a child for this.
     ///
@@ -145,77 +136,4 @@ extension SystemCallError {
             }
         self.init(call: call, subject: String(decoding: bytes.dropFirst(size), as: UTF8.self), number: report.number)
     }
-}
-
-/// A program and its words, laid out as execve(2) takes them.
-struct ProgramImage: ~Copyable {
-    private let file: CString
-    private let isSearched: Bool
-    private let arguments: CStringList
-    /// Room for /bin/sh's words.
-    private let shellArguments: CStringList
-    /// Nil: ours.
-    private let environment: CStringList?
-
-    init(path: String, arguments: [[UInt8]], environment: [[UInt8]]?) {
-        self.init(file: Array(path.utf8), isSearched: false, arguments: arguments, environment: environment)
-    }
-
-    /// A program whose file is looked for as execvp(3) does.
-    init(word: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]?) {
-        self.init(file: word, isSearched: true, arguments: arguments, environment: environment)
-    }
-
-    private init(file: [UInt8], isSearched: Bool, arguments: [[UInt8]], environment: [[UInt8]]?) {
-        self.file = CString(file)
-        self.isSearched = isSearched
-        self.arguments = CStringList(arguments)
-        shellArguments = CStringList([], room: arguments.count + 2)
-        self.environment = environment.map { CStringList($0) }
-    }
-
-    /// - Parameter body: what it is given is valid until it returns.
-    func withProgram<Result>(
-        _ body: (clinux_program) throws(SystemCallError) -> Result
-    ) throws(SystemCallError) -> Result {
-        let environment = self.environment?.start ?? clinux_environment()
-        return try body(
-            clinux_program(
-                file: file.start,
-                search: isSearched ? clinux_search_path() : nil,
-                arguments: arguments.start,
-                shell_arguments: shellArguments.start,
-                environment: environment
-            ))
-    }
-}
-
-/// A copy of a string that C can take.
-private final class CString {
-    let start: UnsafeMutablePointer<CChar>
-
-    /// Anything after a NUL is lost, as C has it.
-    init(_ string: [UInt8]) {
-        start = .allocate(capacity: string.count + 1)
-        for (offset, byte) in string.enumerated() { (start + offset).initialize(to: CChar(bitPattern: byte)) }
-        (start + string.count).initialize(to: 0)
-    }
-
-    deinit { start.deallocate() }
-}
-
-/// A NULL-terminated list of strings, as execve(2) takes it.
-private final class CStringList {
-    let start: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-    private let strings: [CString]
-
-    /// - Parameter room: for as many pointers besides.
-    init(_ strings: [[UInt8]], room: Int = 0) {
-        self.strings = strings.map(CString.init)
-        start = .allocate(capacity: strings.count + room + 1)
-        start.initialize(repeating: nil, count: strings.count + room + 1)
-        for (offset, string) in self.strings.enumerated() { start[offset] = string.start }
-    }
-
-    deinit { start.deallocate() }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import CraterRunCore
 import Glibc
 import Testing

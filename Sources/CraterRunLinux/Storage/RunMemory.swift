@@ -2,55 +2,6 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Random secrets.
-enum Secret {
-    private static let size = 24
-
-    /// 48 hexadecimal digits: what the platform's page can read, and as many as Jupyter's own have.
-    static func make() throws(SystemCallError) -> String {
-        var bytes = [UInt8](repeating: 0, count: size)
-        if getentropy(&bytes, size) != 0 {
-            // A kernel or sandbox without the call.
-            bytes = Array(try SmallFile.read("/dev/urandom", limit: size).prefix(size))
-        }
-        guard bytes.count == size else { throw SystemCallError(call: "getentropy", number: EIO) }
-        return bytes.map { Hexadecimal.digits(of: $0) }.joined()
-    }
-}
-
-private enum Hexadecimal {
-    static func text(of digits: Substring.UTF8View) -> String {
-        var bytes: [UInt8] = []
-        var rest = digits
-        while rest.count >= 2 {
-            bytes.append(UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) ?? 0)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    static func digits(of byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return digits.count == 1 ? "0\(digits)" : digits
-    }
-}
-
-/// A file in memory that nobody can change any more, for an app to read a secret from: where no directory is safe for one.
-final class SealedFile: Sendable {
-    let descriptor: Int32
-
-    init(_ bytes: [UInt8]) throws(SystemCallError) {
-        let descriptor = try systemCall("memfd_create") { clinux_memory_file("crater-run") }
-        self.descriptor = descriptor
-        // `deinit` closes it from here on.
-        try SmallFile.writeAll(bytes, to: descriptor, path: "memory")
-        try systemCall("lseek") { lseek(descriptor, 0, SEEK_SET) }
-        try systemCall("fcntl") { clinux_seal(descriptor) }
-    }
-
-    deinit { close(descriptor) }
-}
-
 /// What a run keeps in memory where it has no private directory: tokens, and which of them were announced. Beside a job the init
 /// role holds it, so that it outlives the supervisors.
 package final class RunMemory: Sendable {

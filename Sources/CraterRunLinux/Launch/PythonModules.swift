@@ -1,46 +1,6 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// A script's beginning, read to tell which program and which interpreter it starts.
-struct ScriptFile {
-    /// More of it is not read: scripts of pip, conda and Debian are a few lines.
-    private static let limit = 4096
-
-    /// Empty for anything but a script.
-    let text: String
-
-    init(path: String) {
-        let bytes = ((try? SmallFile.read(path, limit: ScriptFile.limit)) ?? []).prefix(ScriptFile.limit)
-        text = bytes.starts(with: "#!".utf8) ? String(decoding: bytes, as: UTF8.self) : ""
-    }
-
-    /// The Python interpreter that the script is for; nil if it is not one of Python's.
-    ///
-    /// - Parameter find: looks for a program on PATH, for `#!/usr/bin/env python3`.
-    func interpreter(find: (String) -> String?) -> String? {
-        let lines = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
-        guard let first = lines.first else { return nil }
-        let words = first.dropFirst(2).split(separator: " ").map(String.init)
-        guard let program = words.first else { return nil }
-        if ScriptFile.isPython(program) { return program }
-        if program.hasSuffix("/env"), let name = words.dropFirst().first(where: { !$0.hasPrefix("-") }) {
-            return ScriptFile.isPython(name) ? find(name) : nil
-        }
-        // Where the interpreter's path is too long for the first line: '''exec' "/long path/python" "$0" "$@"
-        let exec = "'''exec' "
-        guard let second = lines.dropFirst().first, second.hasPrefix(exec) else { return nil }
-        let rest = second.dropFirst(exec.count)
-        let quote = rest.first.flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
-        let path = quote.map { quote in rest.dropFirst().prefix { $0 != quote } } ?? rest.prefix { $0 != " " }
-        return ScriptFile.isPython(String(path)) ? String(path) : nil
-    }
-
-    /// Whether a program's name is that of a Python interpreter.
-    static func isPython(_ path: String) -> Bool {
-        path.split(separator: "/").last?.hasPrefix("python") ?? false
-    }
-}
-
 /// The packages of a Python interpreter, by looking at its folders instead of starting it, which takes a tenth of a second
 /// and more.
 enum PythonModules {

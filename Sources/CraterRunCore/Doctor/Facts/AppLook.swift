@@ -1,0 +1,14 @@
+/// What was found of one app.
+package struct AppLook: Sendable {
+    package let subject: DoctorSubject
+    /// Its program; nil for an app whose command is the user's own.
+    package let program: ProgramLook?
+    /// What is at its rule's port; nil without a rule.
+    package let port: PortFacts?
+
+    package init(subject: DoctorSubject, program: ProgramLook?, port: PortFacts? = nil) {
+        self.subject = subject
+        self.program = program
+        self.port = port
+    }
+}

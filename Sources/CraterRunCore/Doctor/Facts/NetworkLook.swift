@@ -1,0 +1,14 @@
+/// Who listens where in this network namespace, as far as it can be seen.
+package struct NetworkLook: Equatable, Sendable {
+    package let listeners: [Listener]
+    package let processes: [ListeningProcess]
+
+    package init(listeners: [Listener] = [], processes: [ListeningProcess] = []) {
+        self.listeners = listeners
+        self.processes = processes
+    }
+
+    func listeners(at port: UInt16) -> [Listener] { listeners.filter { $0.port == port } }
+
+    func holders(of port: UInt16) -> [ListeningProcess] { processes.filter { $0.ports.contains(port) } }
+}

@@ -1,0 +1,45 @@
+internal import CraterRunCore
+internal import CLinux
+internal import Glibc
+
+/// What programs find out about the user that they run as.
+struct UserFacts {
+    let id: UInt32
+    let home: HostFacts.Home
+    /// Whether there is a name: in a variable (those that Python's getpass looks at), or in /etc/passwd.
+    let hasName: Bool
+
+    /// - Parameter looksAtHome: whether the home is to be looked at: one on a file system that does not answer is to cost
+    ///   nobody who does not need it.
+    init(environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true) {
+        id = geteuid()
+        let entry = UserFacts.entry(of: id, in: passwd)
+        hasName = entry != nil || ["LOGNAME", "USER", "LNAME", "USERNAME"].contains { environment.value($0) != nil }
+        if !looksAtHome {
+            home = .usable
+        } else if let path = environment.value("HOME") {
+            home = UserFacts.home(path, named: "HOME is \(path), which")
+        } else if let path = entry?.home, !path.isEmpty {
+            home = UserFacts.home(path, named: "HOME is not set, and \(path)")
+        } else {
+            home = .unusable(reason: "HOME is not set")
+        }
+    }
+
+    private static func home(_ path: String, named name: String) -> HostFacts.Home {
+        if FileAccess.isWritableDirectory(path) { return .usable }
+        return .unusable(reason: "\(name) \(FileAccess.exists(path) ? "cannot be written to" : "is not there")")
+    }
+
+    /// The user's line in passwd(5). Read as text: getpwuid(3) would load plug-ins that a static program does not have.
+    private static func entry(of id: UInt32, in file: String) -> (name: String, home: String)? {
+        guard let bytes = try? SmallFile.read(file) else { return nil }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            if fields.count > 5, fields[2] == String(id) { return (fields[0], fields[5]) }
+        }
+        return nil
+    }
+}

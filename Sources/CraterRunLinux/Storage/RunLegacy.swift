@@ -1,0 +1,45 @@
+internal import CLinux
+internal import Glibc
+
+/// What the init role holds for its supervisors, so that it outlives each of them. It never looks at it, and no path leads to it.
+package final class RunLegacy: Sendable {
+    /// The numbers that a supervisor has them by.
+    package struct Descriptors: Sendable {
+        package let memory: Int32
+        package let owner: Int32
+
+        /// Takes them over.
+        ///
+        /// - Returns: nil where they are not what they have to be: it was not the init role that started us.
+        package init?(memory: Int32, owner: Int32) {
+            guard memory > 2, owner > 2, memory != owner, (try? FileStatus(of: memory))?.kind == .regular,
+                (try? FileStatus(of: owner))?.kind == .socket
+            else { return nil }
+            // Apps have no business with them.
+            for descriptor in [memory, owner] { _ = clinux_set_close_on_exec(descriptor) }
+            self.memory = memory
+            self.owner = owner
+        }
+    }
+
+    private let memory: Int32
+    private let owner: Int32
+
+    init() throws(SystemCallError) {
+        memory = try RunMemory.makeFile()
+        do throws(SystemCallError) { owner = try RunOwner.makeSocket() } catch {
+            Glibc.close(memory)
+            throw error
+        }
+    }
+
+    deinit {
+        Glibc.close(memory)
+        Glibc.close(owner)
+    }
+
+    /// What a supervisor is given, by the numbers that it has them by.
+    var passed: [(source: Int32, target: Int32)] { [(memory, 3), (owner, 4)] }
+    /// How it is told.
+    static let arguments = ["--memory", "3", "--owner", "4"]
+}

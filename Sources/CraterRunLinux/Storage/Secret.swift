@@ -1,0 +1,19 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// Random secrets.
+enum Secret {
+    private static let size = 24
+
+    /// 48 hexadecimal digits: what the platform's page can read, and as many as Jupyter's own have.
+    static func make() throws(SystemCallError) -> String {
+        var bytes = [UInt8](repeating: 0, count: size)
+        if getentropy(&bytes, size) != 0 {
+            // A kernel or sandbox without the call.
+            bytes = Array(try SmallFile.read("/dev/urandom", limit: size).prefix(size))
+        }
+        guard bytes.count == size else { throw SystemCallError(call: "getentropy", number: EIO) }
+        return bytes.map { Hexadecimal.digits(of: $0) }.joined()
+    }
+}
