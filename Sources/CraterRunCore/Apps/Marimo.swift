@@ -1,4 +1,4 @@
-/// marimo's notebook editor, as measured with 0.25 (web-apps, section 11): everything it serves stays below its prefix.
+/// marimo's notebook editor, as measured with 0.25: everything it serves stays below its prefix.
 package struct Marimo: SimpleApp, Equatable {
     package static let identity = AppIdentity(name: "marimo", ruleNames: ["marimo"], defaultPort: 2718)
     package static let title = "marimo"

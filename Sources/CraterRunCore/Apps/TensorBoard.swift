@@ -1,5 +1,4 @@
-/// TensorBoard, as the platform's manual starts it. Every flag as measured with 2.10.1 and 2.21.0 (web-apps, sections 0
-/// to 3).
+/// TensorBoard, as the platform's manual starts it. Every flag as measured with 2.10.1 and 2.21.0.
 package struct TensorBoard: WebApp, Equatable {
     /// `--logdir`; nil: the user's own flags name the data, or else ``defaultLogDirectory``.
     package var logDirectory: String?

@@ -1,4 +1,4 @@
-/// Visdom, as measured with 0.2.4 and 0.3.0 (web-apps, sections 0, 2, 3 and 7).
+/// Visdom, as measured with 0.2.4 and 0.3.0.
 ///
 /// Never by its own script, which first downloads 22 files without a time limit.
 package struct Visdom: WebApp, Equatable {

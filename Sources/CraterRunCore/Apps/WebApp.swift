@@ -117,7 +117,7 @@ extension WebApp {
         )
     }
 
-    /// Stands in for what the host does not offer (web-apps, section 4). What is usable stays as it is: another home would
+    /// Stands in for what the host does not offer. What is usable stays as it is: another home would
     /// hide the user's own kernels and settings.
     private func setSurroundings(in needs: inout LaunchNeeds, on host: HostFacts) {
         let name = identity.name

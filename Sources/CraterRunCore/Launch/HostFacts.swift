@@ -1,6 +1,6 @@
 /// What an app's launch needs to know of the host: looked up by the caller right before each launch.
 package struct HostFacts: Equatable, Sendable {
-    /// Whether IPv6 sockets are to be had: /proc/net/if_inet6 is there and not empty (web-apps, section 2).
+    /// Whether IPv6 sockets are to be had: /proc/net/if_inet6 is there and not empty.
     package var hasIPv6: Bool
     package var program: Program
     package var temporaryDirectory: TemporaryDirectory

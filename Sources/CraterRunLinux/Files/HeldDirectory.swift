@@ -65,7 +65,7 @@ package final class HeldDirectory: Sendable {
     }
 
     private func rawNames() -> [[CChar]]? {
-        guard let own = try? opened() else { return nil }
+        guard let own = try? openDescriptor() else { return nil }
         guard let stream = fdopendir(own) else {
             close(own)
             return nil
@@ -176,7 +176,7 @@ package final class HeldDirectory: Sendable {
 
     /// Sets this directory's own mode.
     func setMode(_ mode: mode_t) throws(SystemCallError) {
-        let own = try opened()
+        let own = try openDescriptor()
         defer { close(own) }
         try systemCall("fchmod", on: path) { fchmod(own, mode) }
     }
@@ -230,7 +230,7 @@ package final class HeldDirectory: Sendable {
     }
 
     /// A descriptor of this directory that can be read, locked and given a mode; the caller's to close.
-    func opened() throws(SystemCallError) -> Int32 {
+    func openDescriptor() throws(SystemCallError) -> Int32 {
         try systemCall("openat", on: path) {
             clinux_open_at(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         }

@@ -90,7 +90,7 @@ package final class AnnotationsWatcher {
         // Always: what was mounted over the directory, or took the place of one above it, is watched by no event.
         let entries = watchDirectory()
         schedule(at: now)
-        return (isRetry || look() != fingerprint, entries)
+        return (isRetry || currentFingerprint() != fingerprint, entries)
     }
 
     /// Whether the events that came in mean that the file is to be read again.
@@ -122,7 +122,7 @@ package final class AnnotationsWatcher {
 
     /// Reads the rules; nil if the file is missing for a moment, as in the middle of a change: then a look follows soon.
     package func read(at now: Instant) -> RulesReading? {
-        let before = look()
+        let before = currentFingerprint()
         lastLook = now
         schedule(at: now)
         switch AnnotationsReader.read(path: path) {
@@ -180,7 +180,7 @@ package final class AnnotationsWatcher {
         nextLook = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
     }
 
-    private func look() -> Fingerprint? {
+    private func currentFingerprint() -> Fingerprint? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         return Fingerprint(

@@ -18,7 +18,7 @@ package struct DoctorProbe {
     ///   - names: the apps or rules that are asked for; none: all.
     ///   - definitions: the apps that are known.
     ///   - supervisorPID: that of the first that answers.
-    package func look(
+    package func facts(
         names: [String],
         definitions: [AppDefinition],
         supervisor: SupervisorLook,
@@ -32,7 +32,7 @@ package struct DoctorProbe {
         let none = IngressRules(annotations: AnnotationsFile(parsing: []))
         let subjects = DoctorSubject.choose(
             names: names, definitions: definitions, rules: rules ?? none, served: supervisor.served)
-        let apps = subjects.compactMap(look)
+        let apps = subjects.compactMap(facts(of:))
         return DoctorFacts(
             podSign: PodSigns(host: host).first,
             volume: VolumeLook(
@@ -46,22 +46,22 @@ package struct DoctorProbe {
             rules: rules,
             names: names,
             apps: apps,
-            network: NetworkProbe.look(),
+            network: NetworkProbe.facts(),
             supervisor: supervisor,
-            memory: MemoryProbe.look(supervisor: supervisorPID),
+            memory: MemoryProbe.facts(supervisor: supervisorPID),
             publicHost: publicHost
         )
     }
 
     /// Nil for an app that nobody asked for, and that has neither a rule nor a program.
-    private func look(_ subject: DoctorSubject) -> AppLook? {
+    private func facts(of subject: DoctorSubject) -> AppLook? {
         let program = subject.isKnown ? program(of: subject) : nil
         if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
         return AppLook(
-            subject: subject, program: program, port: subject.rule.map { look(at: $0, by: subject.readiness) })
+            subject: subject, program: program, port: subject.rule.map { portFacts(at: $0, by: subject.readiness) })
     }
 
-    private func look(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
+    private func portFacts(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
         let path = readiness.path
         let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))

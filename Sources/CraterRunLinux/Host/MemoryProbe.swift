@@ -5,7 +5,7 @@ internal import Glibc
 enum MemoryProbe {
     /// - Parameter supervisor: the pid of one that runs beside the job, and is scored as the job is. Whoever asks may be scored
     ///   otherwise, as in a terminal of a viewer's.
-    static func look(supervisor: Int32?) -> MemoryLook {
+    static func facts(supervisor: Int32?) -> MemoryLook {
         let memory = ContainerMemory()
         let scores = [supervisor.flatMap { score(of: String($0)) }, score(of: "self")].compactMap { $0 }
         return MemoryLook(score: scores.min(), limit: memory?.limit, node: node, killsAll: memory?.killsAll ?? false)

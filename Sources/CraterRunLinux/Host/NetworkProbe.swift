@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Who listens at which TCP port.
 enum NetworkProbe {
-    static func look() -> NetworkLook {
+    static func facts() -> NetworkLook {
         let listeners = PortProbe.listeners()
         let ports = Dictionary(listeners.map { ($0.inode, $0.port) }, uniquingKeysWith: { first, _ in first })
         let rows = ProcessTable.rows()

@@ -18,7 +18,7 @@ struct OutOfMemoryWatch {
     }
 
     /// What was killed by now was none of the processes that end from now on, or a little later.
-    mutating func look(at now: Instant) {
+    mutating func readCounters(at now: Instant) {
         if let recent {
             guard recent.at.duration(to: now) >= OutOfMemoryWatch.delay else { return }
             before = recent.counters

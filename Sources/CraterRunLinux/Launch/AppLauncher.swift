@@ -128,7 +128,7 @@ package struct AppLauncher {
     /// What the app says of itself in its runtime directory.
     package func readBack(for rule: IngressRule) -> [LogEntry] {
         guard let folder = app.runtimeDirectory else { return [] }
-        guard let own = storage.directory.opened(for: name) else { return readBackFromMemory(for: rule) }
+        guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: rule) }
         guard let runtime = try? own.directory(folder) else { return [] }
         // Whatever runs in the app can write there: neither a FIFO nor a thousand files may hold us up.
         let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
@@ -175,7 +175,8 @@ package struct AppLauncher {
 
     /// What of the user's ends if the app is stopped now.
     package func losses() -> [LogEntry] {
-        guard let folder = app.runtimeDirectory, let names = storage.directory.opened(for: name, folder)?.names() else {
+        guard let folder = app.runtimeDirectory, let names = storage.directory.openDirectory(for: name, folder)?.names()
+        else {
             return []
         }
         return app.losses(names.sorted()).map { [named($0)] } ?? []

@@ -51,7 +51,7 @@ package struct HostProbe {
             privateDirectory: privateDirectory,
             unsafePlaces: privateDirectory == nil ? storage?.directory.refusals ?? [] : [],
             package: app.programSearch.package.flatMap { question in
-                found.python.flatMap { PythonModules.look(for: question, interpreter: $0, environment: value) }
+                found.python.flatMap { PythonModules.package(for: question, interpreter: $0, environment: value) }
             }
         )
     }

@@ -12,7 +12,7 @@ enum PythonModules {
     }
 
     /// What there is to know about a package; nil where it is not found.
-    static func look(
+    static func package(
         for question: PythonPackage.Question,
         interpreter: String,
         environment: (String) -> String?

@@ -154,7 +154,7 @@ final class DirectoryLock: Sendable {
 
     /// Nil where it cannot be had in half a second: whoever has it is stuck, and nobody is to wait for that.
     init?(of directory: HeldDirectory) {
-        guard let descriptor = try? directory.opened() else { return nil }
+        guard let descriptor = try? directory.openDescriptor() else { return nil }
         self.descriptor = descriptor
         for _ in 0..<50 {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }

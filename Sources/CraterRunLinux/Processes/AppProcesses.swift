@@ -35,7 +35,7 @@ struct AppProcesses {
     }
 
     /// Everything that belongs to the app now, and remembers it.
-    mutating func look() -> [ProcessRow] {
+    mutating func survey() -> [ProcessRow] {
         let rows = ProcessTable.rows().filter { $0.identity.startTime >= firstStart ?? 0 }
         let unsure = rows.filter { !known.contains($0.identity) && !strangers.contains($0.identity) }
         let readings = reader.instances(of: unsure.filter { !$0.isZombie }.map(\.identity))
@@ -55,7 +55,7 @@ struct AppProcesses {
 
     /// How many of them are left besides the leader; the dead do not count.
     mutating func countRest() -> Int {
-        look().count { !$0.isZombie && $0.identity.pid != leader }
+        survey().count { !$0.isZombie && $0.identity.pid != leader }
     }
 
     mutating func send(_ signal: Signal, to scope: SignalScope) {
@@ -67,7 +67,7 @@ struct AppProcesses {
         case .tree:
             // First all at once, then one by one who has left the group.
             if let leader { kill(-leader, signal.number) }
-            for member in look() where !member.isZombie && (leader == nil || member.group != leader) {
+            for member in survey() where !member.isZombie && (leader == nil || member.group != leader) {
                 ProcessTable.send(signal, to: member.identity)
             }
         }

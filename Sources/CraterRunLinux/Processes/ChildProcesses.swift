@@ -16,7 +16,7 @@ struct ChildProcesses {
     /// - Throws: ``SystemCallError`` where the host does not let us learn of a child's end.
     init(supervisedWith inherited: InheritedSignals) throws(SystemCallError) {
         self.init(inherited: inherited)
-        do throws(SystemCallError) { _ = try look() } catch  where error.number == ECHILD {}
+        do throws(SystemCallError) { _ = try nextChange() } catch  where error.number == ECHILD {}
     }
 
     /// Forks a child that has the signal mask and dispositions that we were given, and executes the program. Waits for nothing:
@@ -70,19 +70,19 @@ struct ChildProcesses {
 
     /// A child that has ended, without reaping it: its pid cannot be reused before ``reap(_:)``. Nil if there is none.
     func peek() -> (pid: Int32, status: ExitStatus)? {
-        guard let change = try? look(), change.pid > 0 else { return nil }
+        guard let change = try? nextChange(), change.pid > 0 else { return nil }
         if change.code == CLD_EXITED { return (change.pid, .exited(code: change.status)) }
         return (change.pid, .signaled(Signal(number: change.status)))
     }
 
     /// Whether we have any child, running or ended.
     var isEmpty: Bool {
-        do throws(SystemCallError) { _ = try look() } catch { return error.number == ECHILD }
+        do throws(SystemCallError) { _ = try nextChange() } catch { return error.number == ECHILD }
         return false
     }
 
     /// - Throws: ``SystemCallError``; ECHILD where we have no child.
-    private func look() throws(SystemCallError) -> clinux_child_change {
+    private func nextChange() throws(SystemCallError) -> clinux_child_change {
         var change = clinux_child_change()
         try systemCall("waitid") {
             clinux_waitid(Int32(P_ALL.rawValue), 0, Int32(WNOHANG) | Int32(WNOWAIT), &change)

@@ -14,13 +14,13 @@ struct Predecessors {
     }
 
     mutating func count() -> Int {
-        look()
+        survey()
         return known.count
     }
 
     /// Sends each its app's stop signal; SIGTERM to those of an app without an entry.
     mutating func stop(signals: [String: Signal]) {
-        look()
+        survey()
         for (process, app) in known {
             ProcessTable.send(signals[app] ?? .terminate, to: process)
             // A process that is stopped would never see the first one.
@@ -29,11 +29,11 @@ struct Predecessors {
     }
 
     mutating func kill() {
-        look()
+        survey()
         for process in known.keys { ProcessTable.send(.kill, to: process) }
     }
 
-    private mutating func look() {
+    private mutating func survey() {
         let own = ProcessTable.ownLine()
         var present: [ProcessIdentity: String] = [:]
         let rows = ProcessTable.rows().filter { !own.contains($0.identity.pid) && !ProcessTable.hasEnded($0) }

@@ -55,7 +55,7 @@ extension SupervisorRole {
         switch outcome {
         case .success:
             app.processes.started(begun.spawning.pid)
-            memory.look(at: MonotonicClock.now())
+            memory.readCounters(at: MonotonicClock.now())
             started(app, plan, begun)
             deliver(.app(name, .launched(pid: begun.spawning.pid)))
         case .failure(let error):

@@ -313,7 +313,7 @@ extension SupervisorRole {
             if let entry = app.takeUnreadable() { log(entry) }
             deliver(.app(name, .surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
-            memory.look(at: MonotonicClock.now())
+            memory.readCounters(at: MonotonicClock.now())
             let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
                 try? reactor.poll.add(descriptor, .output, token: app.token)

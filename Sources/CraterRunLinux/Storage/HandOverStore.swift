@@ -21,7 +21,7 @@ package struct HandOverStore: Sendable {
 
     /// Those of the supervisors of this run before us, by the names of their apps.
     package func all() -> [(app: String, bytes: [UInt8])] {
-        guard let folder = try? directory.opened()?.directory(HandOverStore.folder) else { return [] }
+        guard let folder = try? directory.openDirectory()?.directory(HandOverStore.folder) else { return [] }
         return (folder.names() ?? []).sorted().filter { $0.hasSuffix(HandOverStore.suffix) }.compactMap { name in
             let app = String(name.dropLast(HandOverStore.suffix.count))
             return (try? folder.readRegular(name, limit: 8 << 20)).map { (app, $0) }

@@ -30,7 +30,7 @@ package final class PrivateDirectory: Sendable {
         bases = RunDirectory.usual(variables) + temporary.filter { $0.hasPrefix("/") }.map { RunDirectory.below($0) }
     }
 
-    // MARK: Looks
+    // MARK: Finding
 
     /// Where it is, or would be made; nil if there is no place for it.
     package var path: String? {
@@ -46,17 +46,17 @@ package final class PrivateDirectory: Sendable {
         bases.enumerated().compactMap { number, base -> String? in
             if silent.withLock({ $0.contains(number) }) { return "\(base.path) does not answer" }
             do throws(PlaceRefusal) {
-                _ = try ask(number, base.look)
+                _ = try ask(number, base.find)
                 return nil
             } catch { return error.kind == .unusable && !base.isNamed ? nil : error.description }
         }
     }
 
     /// It, if it is there.
-    func opened() -> HeldDirectory? {
+    func openDirectory() -> HeldDirectory? {
         if let current { return current }
         for (number, base) in asked {
-            guard case .held(let directory) = try? ask(number, base.look), let own = own(in: directory) else {
+            guard case .held(let directory) = try? ask(number, base.find), let own = own(in: directory) else {
                 continue
             }
             held.withLock { $0 = own }
@@ -66,8 +66,8 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// An app's own directory in it, or one below that; nil if it is not there.
-    func opened(for app: String, _ folder: String? = nil) -> HeldDirectory? {
-        let own = try? opened()?.directory(PrivateDirectory.folder(of: app))
+    func openDirectory(for app: String, _ folder: String? = nil) -> HeldDirectory? {
+        let own = try? openDirectory()?.directory(PrivateDirectory.folder(of: app))
         guard let folder else { return own }
         return try? own?.directory(folder)
     }
@@ -110,12 +110,12 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// The best base where it would be made.
-    private func place() throws(PlaceRefusal) -> RunDirectory.Look {
-        var first: RunDirectory.Look?
+    private func place() throws(PlaceRefusal) -> RunDirectory.Finding {
+        var first: RunDirectory.Finding?
         for (number, base) in asked {
-            guard let look = try? ask(number, base.look) else { continue }
-            if case .held(let directory) = look, own(in: directory) != nil { return look }
-            first = first ?? look
+            guard let finding = try? ask(number, base.find) else { continue }
+            if case .held(let directory) = finding, own(in: directory) != nil { return finding }
+            first = first ?? finding
         }
         guard let first else { throw PlaceRefusal(kind: .unusable, path: name, reason: "has no place") }
         return first
@@ -128,7 +128,7 @@ package final class PrivateDirectory: Sendable {
     /// - Throws: ``SystemCallError``; EACCES where there is no place for it.
     @discardableResult
     func make() throws(SystemCallError) -> HeldDirectory {
-        if let directory = opened() {
+        if let directory = openDirectory() {
             try? owner.mark(directory)
             return directory
         }
@@ -187,7 +187,7 @@ package final class PrivateDirectory: Sendable {
     /// Removes it with all that is in it, if it is there. What cannot be removed stays.
     package func remove() {
         for (number, base) in asked {
-            guard case .held(let directory) = try? ask(number, base.look), own(in: directory) != nil else { continue }
+            guard case .held(let directory) = try? ask(number, base.find), own(in: directory) != nil else { continue }
             directory.remove(name)
         }
     }

@@ -42,7 +42,7 @@ struct RunDirectory: Sendable {
     static func name(of user: UInt32 = geteuid()) -> String { "crater-run-\(user)" }
 
     /// It, or what it would be.
-    enum Look {
+    enum Finding {
         case held(HeldDirectory)
         /// It is not there, and can be made at this path.
         case absent(path: String)
@@ -59,7 +59,7 @@ struct RunDirectory: Sendable {
     private static let patience = Duration.seconds(2)
 
     /// Looks for it, and changes nothing.
-    func look() throws(PlaceRefusal) -> Look { try findInTime(making: false) }
+    func find() throws(PlaceRefusal) -> Finding { try findInTime(making: false) }
 
     /// Makes it, unless it is there.
     func make() throws(PlaceRefusal) -> HeldDirectory {
@@ -71,8 +71,8 @@ struct RunDirectory: Sendable {
     }
 
     /// One that does not answer is passed over as any other that cannot be used; the thread that asks it stays behind.
-    private func findInTime(making: Bool) throws(PlaceRefusal) -> Look {
-        let result = Interruptible.run(within: RunDirectory.patience) { () -> Result<Look, PlaceRefusal> in
+    private func findInTime(making: Bool) throws(PlaceRefusal) -> Finding {
+        let result = Interruptible.run(within: RunDirectory.patience) { () -> Result<Finding, PlaceRefusal> in
             do throws(PlaceRefusal) { return .success(try find(making: making)) } catch { return .failure(error) }
         }
         guard let result else {
@@ -81,7 +81,7 @@ struct RunDirectory: Sendable {
         return try result.get()
     }
 
-    private func find(making: Bool) throws(PlaceRefusal) -> Look {
+    private func find(making: Bool) throws(PlaceRefusal) -> Finding {
         switch (try TrustedPath.follow(path), place) {
         case (.missing(let name, let parent, _), .itself):
             return try make(name, in: parent, making: making)
@@ -97,7 +97,7 @@ struct RunDirectory: Sendable {
         }
     }
 
-    private func ownBelow(_ directory: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Look {
+    private func ownBelow(_ directory: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Finding {
         let name = RunDirectory.name()
         let status: FileStatus
         do throws(SystemCallError) { status = try directory.status(of: name) } catch {
@@ -116,7 +116,7 @@ struct RunDirectory: Sendable {
         return try close(own, status, making: making, or: refusal)
     }
 
-    private func make(_ name: String, in parent: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Look {
+    private func make(_ name: String, in parent: HeldDirectory, making: Bool) throws(PlaceRefusal) -> Finding {
         let path = parent.path(of: name)
         if let obstacle = parent.obstacle {
             throw PlaceRefusal(kind: .unusable, path: path, reason: "cannot be made: \(obstacle.reason)")
@@ -150,7 +150,7 @@ struct RunDirectory: Sendable {
     /// is mounted there begins as everybody's. It is ours then, unless somebody else has put something there before.
     private func close(
         _ directory: HeldDirectory, _ status: FileStatus, making: Bool, or refusal: PlaceRefusal
-    ) throws(PlaceRefusal) -> Look {
+    ) throws(PlaceRefusal) -> Finding {
         guard status.owner == geteuid(), directory.obstacle == nil else { throw refusal }
         if making {
             do throws(SystemCallError) { try directory.setMode(mode) } catch { throw .unusable(directory.path, error) }

@@ -87,7 +87,7 @@ struct ContainerMemoryTests {
         let without = try #require(ContainerMemory(root: old.path))
         #expect(without.counters == nil && without.limit == nil)
         var watch = OutOfMemoryWatch(without)
-        watch.look(at: Instant(nanoseconds: 0))
+        watch.readCounters(at: Instant(nanoseconds: 0))
         #expect(watch.kill() == nil)
         var blind = OutOfMemoryWatch(nil)
         #expect(blind.kill() == nil)
@@ -128,11 +128,11 @@ struct ContainerMemoryTests {
     @Test func aLookInBetweenHidesNothing() throws {
         let kernel = try kernel()
         var watch = OutOfMemoryWatch(kernel.memory)
-        watch.look(at: second(0))
-        watch.look(at: second(10))
+        watch.readCounters(at: second(0))
+        watch.readCounters(at: second(10))
         try kernel.kills(6)
-        watch.look(at: second(20))
-        watch.look(at: second(21))
+        watch.readCounters(at: second(20))
+        watch.readCounters(at: second(21))
         #expect(watch.kill() == OutOfMemoryKill(.limit(1 << 20)))
     }
 
@@ -141,8 +141,8 @@ struct ContainerMemoryTests {
         let kernel = try kernel()
         var watch = OutOfMemoryWatch(kernel.memory)
         try kernel.kills(6)
-        watch.look(at: second(0))
-        watch.look(at: second(10))
+        watch.readCounters(at: second(0))
+        watch.readCounters(at: second(10))
         #expect(watch.kill() == nil)
     }
 }

@@ -55,7 +55,7 @@ import Testing
             ),
             executable: directory("bin/tensorboard")
         )
-        return DoctorProbe(annotationsPath: path, host: HostProbe(environment: environment)).look(
+        return DoctorProbe(annotationsPath: path, host: HostProbe(environment: environment)).facts(
             names: names, definitions: [definition], supervisor: .notAsked, publicHost: nil)
     }
 

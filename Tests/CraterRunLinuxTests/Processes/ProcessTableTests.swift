@@ -177,10 +177,10 @@ import Testing
             var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "wait")
             processes.started(pid)
-            #expect(processes.look().count == 4)
+            #expect(processes.survey().count == 4)
             #expect(processes.countRest() == 3)
             #expect(processes.leader == pid)
-            #expect(!processes.look().contains { $0.identity.pid == getpid() })
+            #expect(!processes.survey().contains { $0.identity.pid == getpid() })
             endAll(&children)
         }
     }
@@ -191,7 +191,7 @@ import Testing
             var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "wait")
             processes.started(pid)
-            let before = processes.look()
+            let before = processes.survey()
             kill(pid, SIGKILL)
             #expect(children.waitForEnd(of: pid))
             // A zombie is no rest, but leads its group still.
@@ -199,7 +199,7 @@ import Testing
             children.reap(pid)
             processes.reaped()
             #expect(processes.leader == nil)
-            let after = Set(processes.look().map(\.identity))
+            let after = Set(processes.survey().map(\.identity))
             #expect(after == Set(before.map(\.identity)).filter { $0.pid != pid })
             #expect(processes.countRest() == 3)
 
@@ -234,7 +234,7 @@ import Testing
             var processes = AppProcesses(instance: AppProcessesTests.instance, reader: InstanceReader())
             let pid = try start(&children, "trap 'exit 7' TERM; while :; do wait; done")
             processes.started(pid)
-            _ = processes.look()
+            _ = processes.survey()
             processes.send(.kill, to: .leader)
             #expect(children.end(of: pid) == .signaled(.kill))
             processes.reaped()
@@ -254,7 +254,7 @@ import Testing
             let pid = try start(&children, "exit 0")
             processes.started(pid)
             #expect(children.waitForEnd(of: pid))
-            _ = processes.look()
+            _ = processes.survey()
             processes.send(.kill, to: .group)
             let isGone = Wait.until {
                 ProcessTable.rows().count { $0.group == pid && !$0.isZombie } == 0

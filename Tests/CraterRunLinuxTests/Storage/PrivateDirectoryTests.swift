@@ -66,7 +66,7 @@ import Testing
                 try own.make()
                 #expect(own.path == "/run/crater-run/\(String(nonce, radix: 16))")
                 own.remove()
-                #expect(own.opened() == nil)
+                #expect(own.openDirectory() == nil)
             }
             #expect(Directory.names(in: directory("run"))?.sorted() == ["abc", "abd", "abe"])
             #expect(Directory.names(in: directory("elsewhere")) == [])
@@ -91,7 +91,7 @@ import Testing
         let own = own()
         try own.make(for: "app").write(Array("x".utf8), to: "token")
         Files.remove(directory("run"))
-        #expect(own.opened() == nil)
+        #expect(own.openDirectory() == nil)
         #expect(own.path == directory("run/abc"))
         try own.make(for: "app").write(Array("y".utf8), to: "token")
         #expect(try SmallFile.read(directory("run/abc/app/token")) == Array("y".utf8))
@@ -102,7 +102,7 @@ import Testing
         let own = own()
         for name in ["../../x", "..", ".hand-overs", "a/b", "%2e"] {
             try own.make(for: name).write(Array(name.utf8), to: "file")
-            #expect(try own.opened(for: name)?.readRegular("file", limit: 99) == Array(name.utf8))
+            #expect(try own.openDirectory(for: name)?.readRegular("file", limit: 99) == Array(name.utf8))
         }
         #expect(Directory.names(in: directory("run")) == ["abc"])
         #expect(Directory.names(in: directory("run/abc"))?.count == 6)

@@ -53,7 +53,7 @@ struct DoctorCommand: ParsableCommand {
         var names: [String] = []
         for name in apps where !names.contains(name) { names.append(name) }
         let supervisors = Supervisors.look()
-        let facts = DoctorProbe(annotationsPath: source.annotationsPath).look(
+        let facts = DoctorProbe(annotationsPath: source.annotationsPath).facts(
             names: names,
             definitions: try definitions(),
             supervisor: supervisors.forDoctor,

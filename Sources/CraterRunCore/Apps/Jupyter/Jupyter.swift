@@ -1,5 +1,5 @@
 /// Jupyter, whichever of its servers is installed: JupyterLab, Notebook 7, the classic Notebook to 6, nbclassic, the bare
-/// server. The flags are the same for all (web-apps, sections 0, 5, 6 and 8).
+/// server. The flags are the same for all.
 package struct Jupyter: WebApp, Equatable {
     /// What to serve; nil: the best that is installed.
     package var interface: Interface?

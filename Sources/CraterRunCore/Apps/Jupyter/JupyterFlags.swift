@@ -1,4 +1,4 @@
-/// The flags that a user passes through to Jupyter, beside those that crater-run sets by itself (web-apps, sections 0 and 8).
+/// The flags that a user passes through to Jupyter, beside those that crater-run sets by itself.
 ///
 /// traitlets knows a setting by its long form (`--ServerApp.port`, `--NotebookApp.port`) and some by an alias (`--port`). Given
 /// twice, in whatever forms, some versions refuse to start: so a flag of the user's that says the same as ours is left out,

@@ -1,5 +1,5 @@
 /// What a Jupyter server writes about itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json` by the classic
-/// Notebook (web-apps, section 5).
+/// Notebook.
 struct JupyterServerFile: Equatable, Sendable {
     static let prefixes = ["jpserver-", "nbserver-"]
 
