@@ -79,7 +79,7 @@ final class ServedApp {
     func check(_ rule: IngressRule, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
         isCheckAttributing = attributing
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
-        if !attributing { _ = processes.look() }
+        if !attributing { _ = processes.survey() }
         checkedPort = rule.port
         return checker.start(
             port: rule.port, path: rule.prefix.appending(launcher.app.readiness.path), at: now)
@@ -88,7 +88,7 @@ final class ServedApp {
     /// What an answer means once it is known whose listener gave it.
     func attributed(_ outcome: CheckOutcome) -> CheckOutcome {
         guard isCheckAttributing, case .answered(let status) = outcome else { return outcome }
-        switch PortProbe.owner(of: checkedPort, members: processes.look(), reader: reader) {
+        switch PortProbe.owner(of: checkedPort, members: processes.survey(), reader: reader) {
         case .app(loopbackOnly: false): return outcome
         case .app(loopbackOnly: true): return .loopbackOnly(port: checkedPort)
         case .another(let holder): return .answeredByAnother(holder: holder)
