@@ -1,4 +1,4 @@
-/// marimo's notebook editor, as measured with 0.25: everything it serves stays below its prefix.
+/// marimo's notebook editor, as measured with 0.25: everything that it serves is below its prefix.
 package struct Marimo: SimpleApp, Equatable {
     package static let identity = AppIdentity(name: "marimo", ruleNames: ["marimo"], defaultPort: 2718)
     package static let title = "marimo"
@@ -8,7 +8,7 @@ package struct Marimo: SimpleApp, Equatable {
         "crater-run marimo notebook.py -- --watch",
     ]
 
-    /// The notebook or directory to open; nil: the working directory.
+    /// The notebook or directory to open; nil for the working directory.
     package var target: String?
     /// The user's own flags, passed on unchanged.
     package var flags: UserFlags
@@ -54,7 +54,7 @@ package struct Marimo: SimpleApp, Equatable {
         LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
     }
 
-    /// Where it reads a token that stays the same over relaunches; nil where the user's own flags say how one gets in.
+    /// The place of a token that stays the same over relaunches; nil if the user's own flags decide how to log in.
     private func tokenPlace(on host: HostFacts) -> SecretPlace? {
         let own = ["--token", "--no-token", "--token-password-file"].contains { !flags.given($0, shortest: $0).isEmpty }
         return own ? nil : SecretPlace("token", in: host.privateDirectory)

@@ -1,24 +1,24 @@
-/// What is wrong with one ingress rule, or odd about it.
+/// An error or an oddity in one ingress rule.
 package struct RuleProblem: Error, Equatable, Sendable {
     package enum Severity: String, Sendable {
         /// The rule cannot be used.
         case error
-        /// The rule works; somebody may have meant something else.
+        /// The rule works, but the user may have meant something else.
         case warning
     }
 
-    /// What a rule's JSON has to say.
+    /// A member of a rule's JSON.
     package enum Field: String, Sendable {
         case name = "Name"
         case port = "Port"
         case prefix = "Prefix"
     }
 
-    /// The annotation's key, or the label's.
+    /// The key of the annotation, or of the label.
     package let key: String
     package let ruleName: String
     package let reason: Reason
-    /// The value at fault as it stands in the annotation, escaped and shortened; empty where there is none.
+    /// The wrong value as it stands in the annotation, escaped and shortened; empty if there is none.
     package let value: String
 
     init(key: String, ruleName: String, reason: Reason, value: some Collection<UInt8> = [UInt8]()) {
@@ -30,7 +30,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
 
     package var severity: Severity { reason.severity }
 
-    /// What is wrong or odd, and the value at fault: the end of a sentence.
+    /// What is wrong or odd, with the wrong value: the end of a sentence.
     package var details: String { reason.text + (value.isEmpty ? "" : ", value \(value)") }
 
     /// One line for people.
@@ -47,7 +47,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
 }
 
 extension RuleProblem {
-    /// What is wrong or odd, and so how severe it is.
+    /// What is wrong or odd. The severity follows from it.
     package enum Reason: Error, Equatable, Sendable {
         case noName
         case tooLong
@@ -55,7 +55,7 @@ extension RuleProblem {
         case notAnObject
         case tooDeep
         case notJSON
-        /// Two keys (the same one twice, one in two cases, `Port` and `ContainerPort`) say different things.
+        /// Two keys give different values: the same key twice, in two cases, or `Port` and `ContainerPort`.
         case conflict(Field)
         case missing(Field)
         /// A port or prefix of another JSON type, such as "a string".

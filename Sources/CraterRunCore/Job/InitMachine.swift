@@ -1,57 +1,59 @@
-/// Looks after the job: starts it, keeps a supervisor of the apps beside it, passes signals on, ends what is left after it,
-/// and ends with the job's own status. Events in, effects out.
+/// Looks after the job: starts it, keeps a supervisor of the apps beside it, forwards signals, ends the processes that
+/// the job leaves behind, and ends with the job's own status. Events go in, effects come out.
 package struct InitMachine: Sendable {
-    /// The supervisor's start after the job's: a job that has ended by then needs none.
+    /// The time from the job's start to the supervisor's: a job that has ended by then needs no supervisor.
     package static let supervisorDelay = Duration.milliseconds(50)
-    /// How long apps serve on after the stop signal, as long as the job runs.
+    /// How long apps serve on after the stop signal while the job runs.
     package static let appsStopAfter = Duration.seconds(20)
-    /// How long before the end of the grace period they are asked to stop: they have stopped five seconds later.
+    /// How long before the end of the grace period the apps are asked to stop: they have stopped five seconds later.
     package static let appsStopBeforeEnd = Duration.seconds(11)
-    /// How soon after the first a second request to end is the same one once more, and no impatience.
+    /// How soon after the first request to end a second one is only its repetition, not impatience.
     private static let echo = Duration.milliseconds(100)
-    /// A background process that reads from its terminal would be stopped, continued and stopped again without end.
+    /// How long to wait before continuing a job that was stopped for using the terminal in the background. Without the
+    /// wait, it would be stopped and continued again and again.
     private static let terminalRetry = Duration.seconds(1)
-    /// How long the job is tried to be started where the host grants us no process for it. One that ran without us would need
-    /// none.
+    /// How long to retry the job's start while the host grants no process for it. After that, crater-run becomes the
+    /// job, which takes no other process.
     private static let patienceWithHost = Duration.seconds(3)
-    /// Signals that wait for a job that cannot be started yet.
+    /// The most signals that are kept for a job that cannot be started yet.
     private static let mostPending = 1000
 
     private enum Job {
         case unstarted(retryAt: Instant?)
-        /// There is a process, and whether its program can be executed is not known yet. `endSignal`: we have been asked to end.
+        /// A process exists, but whether its program can be executed is not known yet. `endSignal`: the signal that
+        /// asked us to end.
         case starting(endSignal: Signal?)
         case running
         case ended(ExitStatus)
     }
 
-    /// What follows the job's end.
+    /// The time after the job's end.
     private enum Aftermath {
         case none
         /// The apps go on.
         case lingering(until: Instant)
-        /// Everything is ending; at this time, nothing is waited for any more.
+        /// Everything is ending; after this time, nothing is waited for any more.
         case ending(until: Instant)
     }
 
-    /// What the first stop signal set in motion.
+    /// What the first stop signal started.
     private struct Shutdown {
-        /// When the supervisor is asked to stop, if the job still runs; nil once that is done.
+        /// When to ask the supervisor to stop if the job still runs; nil once that is done.
         var stopAppsAt: Instant?
-        /// When everything is killed; nil: never, or done.
+        /// When to kill everything; nil for never, or once that is done.
         var killAt: Instant?
     }
 
     package let options: InitOptions
     private var job = Job.unstarted(retryAt: nil)
     private var jobBackoff: Backoff
-    /// Since when the host has granted us no process for the job.
+    /// Since when the host has granted no process for the job.
     private var refusedSince: Instant?
-    /// Whether the job is stopped, as far as we have been told.
+    /// Whether the job is stopped, as far as crater-run knows.
     private var isJobStopped = false
-    /// By which signal it was stopped last.
+    /// The signal that stopped the job last.
     private var lastStop = Signal.terminalStop
-    /// When the job is continued that a terminal stopped and nobody can continue.
+    /// When to continue a job that a terminal stopped and nobody else can continue.
     private var continueJobAt: Instant?
     /// What came before the job was there.
     private var pending: [Signal] = []

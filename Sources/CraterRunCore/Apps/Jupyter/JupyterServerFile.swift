@@ -1,16 +1,16 @@
-/// What a Jupyter server writes about itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json` by the classic
-/// Notebook.
+/// The file in which a Jupyter server describes itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json`
+/// for the classic Notebook.
 struct JupyterServerFile: Equatable, Sendable {
     static let prefixes = ["jpserver-", "nbserver-"]
 
     let port: UInt16
     let prefix: String
-    /// Empty: none.
+    /// Empty if there is none.
     let token: String
     let hasPassword: Bool
     let isSecure: Bool
 
-    /// Nil where it is not one, or not whole yet.
+    /// Nil if the file is something else, or not complete yet.
     init?(_ file: RuntimeFile) {
         guard file.name.hasSuffix(".json"), JupyterServerFile.prefixes.contains(where: file.name.hasPrefix) else {
             return nil
@@ -28,16 +28,16 @@ struct JupyterServerFile: Equatable, Sendable {
 }
 
 extension Jupyter {
-    /// The longest token that is shown: the line must be written in one piece (PIPE_BUF, 4096 bytes).
+    /// The longest token that is shown, in bytes: its line must be written in one piece (PIPE_BUF, 4096 bytes).
     private static let longestToken = 1024
 
     package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack {
         let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
-        // A server that was started in a terminal of Jupyter's writes its file here too.
+        // A server that was started in a terminal of Jupyter's writes its file to this directory too.
         guard let server = servers.first(where: { $0.port == rule.port }) ?? servers.first else { return ReadBack() }
         if let entry = contradiction(of: server, to: rule) { return ReadBack(entries: [entry]) }
         let access = access(to: server, by: rule)
-        // Told once: the platform keeps the first that it finds in the log.
+        // Announced once: the platform keeps the first token that it finds in the log.
         return access.announced == announced ? ReadBack() : access
     }
 
@@ -57,7 +57,7 @@ extension Jupyter {
         )
     }
 
-    /// How one gets in. What is announced is only told apart, never shown.
+    /// How a user logs in. `announced` is only compared, never shown.
     private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
         let place = AccessURL(of: rule)
         guard !server.token.isEmpty else {
@@ -72,10 +72,10 @@ extension Jupyter {
         return access(byToken: server.token, at: place)
     }
 
-    /// The same by a token that is in force.
+    /// How a user logs in with a token that is in force.
     func access(byToken secret: String, at place: AccessURL) -> ReadBack {
         if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
-            // Jupyter compares it as it is with what it is given, which it trims.
+            // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
             let why = "its token begins or ends with white space, and nobody gets in with that"
             let entry = LogEntry(
                 .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")

@@ -1,6 +1,6 @@
-/// How Jupyter comes to its token: by a file, which kernels and terminals do not inherit, as they would a variable.
+/// How Jupyter gets its token: from a file, since kernels and terminals would inherit a variable.
 extension Jupyter {
-    /// Since when a token is read from a file: by the classic Notebook, and by all others.
+    /// The first versions that read a token from a file: of the classic Notebook, and of all others.
     private static let fileSince = [
         PythonVersion(distribution: "notebook", numbers: [6, 1]),
         PythonVersion(distribution: "jupyter_server", numbers: [1, 6]),
@@ -11,12 +11,12 @@ extension Jupyter {
         let numbers: [Int]
     }
 
-    /// Both servers stand on this package, and are looked for beside it.
+    /// Both servers depend on this package, so their distributions are installed beside it.
     static let packageQuestion = PythonPackage.Question(
         name: "jupyter_core", distributions: fileSince.map(\.distribution))
 
-    /// The user's own token wins, as it is: in JUPYTER_TOKEN, else in the file that JUPYTER_TOKEN_FILE names. Without either it is
-    /// a random one. What the user's configuration says goes before all of them.
+    /// The user's own token is used unchanged: from JUPYTER_TOKEN, or else from the file that JUPYTER_TOKEN_FILE names.
+    /// Without either, the token is random. The user's configuration overrides all of them.
     func giveToken(to needs: inout LaunchNeeds, on host: HostFacts) {
         if let token = host.value(of: "JUPYTER_TOKEN") {
             guard readsFile(on: host) else {
@@ -25,7 +25,7 @@ extension Jupyter {
                         + "(Notebook 6.1 and Jupyter Server 1.6 do)")
                 return
             }
-            // What a file may change: line ends, and what is no ASCII in an old locale.
+            // A file may change these: line ends, and non-ASCII characters in an old locale.
             guard token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 needs.notes.append("kernels and terminals inherit JUPYTER_TOKEN: it has other characters than ASCII's")
                 return
@@ -64,7 +64,7 @@ extension Jupyter {
 
     package var trialPath: String? { "/api/status" }
 
-    /// Not as `?token=`: some versions write the path of a request that they refuse to the log.
+    /// Not as `?token=`: some versions log the path of a request that they refuse.
     package func trialHeader(_ secret: String) -> String { "Authorization: token \(secret)" }
 
     package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
