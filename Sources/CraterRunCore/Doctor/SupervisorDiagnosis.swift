@@ -59,13 +59,13 @@ enum SupervisorDiagnosis {
         return check(subject.name, app, rule: subject.rule, command: subject.command)
     }
 
-    /// The name by which a supervisor has an app: of two apps of a kind one has the rule's name, and not its own.
+    /// The name under which a supervisor has the app. One of two apps of a kind has its rule's name instead of its own.
     private static func account(of subject: DoctorSubject, in apps: [String: SupervisedApp]) -> String? {
         let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
         return there ?? (apps[subject.name] == nil ? nil : subject.name)
     }
 
-    /// The accounts of apps that nothing else is said of.
+    /// What the supervisor says about apps that no other line is about.
     static func checksOfOthers(_ facts: DoctorFacts) -> [DoctorCheck] {
         guard let apps = facts.supervisor.apps else { return [] }
         let said = Set(facts.apps.compactMap { account(of: $0.subject, in: apps) })
@@ -74,7 +74,7 @@ enum SupervisorDiagnosis {
             .map { check($0.key, $0.value, rule: nil, command: nil) }
     }
 
-    /// A stranger's word breaks nothing.
+    /// Judges what a supervisor says about an app. What another user's supervisor says is never a failure.
     private static func check(
         _ name: String,
         _ app: SupervisedApp,
@@ -131,7 +131,7 @@ enum SupervisorDiagnosis {
         }
     }
 
-    /// Where what is served is not what the rule says.
+    /// Where the app's address differs from the rule's; nil if it does not.
     private static func difference(
         of app: SupervisedApp,
         from rule: IngressRule
