@@ -1,7 +1,7 @@
-/// Goes along the chain from the Pod's annotations to each app's page, and says of each link whether it holds. Pure: facts
+/// Follows the chain from the Pod's annotations to each app's page, and says of each link whether it holds. Pure: facts
 /// in, lines out.
 ///
-/// What hangs on a broken link is not judged, so that the first ✗ is what is to be mended first.
+/// Links that depend on a broken link are not judged, so that the first ✗ is what must be mended first.
 package struct Diagnosis: Sendable {
     package let checks: [DoctorCheck]
 

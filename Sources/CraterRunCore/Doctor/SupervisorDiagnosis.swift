@@ -1,6 +1,6 @@
-/// What a supervisor's own account means.
+/// Interprets what a supervisor says.
 enum SupervisorDiagnosis {
-    /// The line about the supervisor itself; none where it was not asked.
+    /// The line about the supervisor itself; nil if it was not asked.
     static func check(_ look: SupervisorLook) -> DoctorCheck? {
         switch look {
         case .notAsked: nil
@@ -53,7 +53,7 @@ enum SupervisorDiagnosis {
             .joined(separator: ", ")
     }
 
-    /// The supervisor's account of an app, beside the rule that the app has now.
+    /// What the supervisor says about an app, compared with the rule that the app has now.
     static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
         guard let apps = look.apps, let name = account(of: subject, in: apps), let app = apps[name] else { return nil }
         return check(subject.name, app, rule: subject.rule, command: subject.command)

@@ -1,5 +1,5 @@
-/// `/metrics`: names by Prometheus' conventions (prometheus.io, Metric and label naming). Prefixes and hosts are not in it, nor is
-/// any secret.
+/// The body of `/metrics`. Names follow Prometheus' conventions (prometheus.io, Metric and label naming). Prefixes,
+/// hosts and secrets are left out.
 package struct Metrics: Sendable {
     private let snapshot: SupervisorSnapshot
     private let readyWhen: ReadyWhen
@@ -7,8 +7,8 @@ package struct Metrics: Sendable {
     private let usage: ProcessUsage?
 
     /// - Parameters:
-    ///   - version: crater-run's own.
-    ///   - usage: this process's; nil where /proc does not tell.
+    ///   - version: crater-run's own version.
+    ///   - usage: the usage of this process; nil if /proc does not tell.
     package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, usage: ProcessUsage?) {
         self.snapshot = snapshot
         self.readyWhen = readyWhen
