@@ -139,7 +139,7 @@ extension WebApp {
                 needs.preparations.append(.directory(path: home))
                 needs.notes.append("\(reason): HOME is \(home) for \(name), and goes when crater-run ends")
             } else {
-                needs.notes.append("\(reason), and nothing else can be; \(name) is likely to need one (HOME)")
+                needs.notes.append("\(reason), and there is no other home; \(name) is likely to need one (HOME)")
             }
         }
         if surroundings.contains(.userName), !host.hasUserName {

@@ -34,7 +34,7 @@ struct AnnotationsItem {
     private var complaint: String? {
         if bytes.allSatisfy({ " \t\r\n".utf8.contains($0) }) {
             return
-                "the file is empty, and all annotations of a pod never are: its item is a single annotation, which this pod "
+                "the file is empty, but every pod has annotations: its item is a single annotation, which this pod "
                 + "does not have"
         }
         if file.entries.isEmpty {

@@ -66,7 +66,7 @@ struct AppDiagnosis {
         case .none:
             guard subject.isNamed else {
                 let derived = subject.app.identity == .jupyter ? facts.rules?.labelRule : nil
-                let more = derived.map { ". One that is asked for is served \(RulesDiagnosis.derived($0))" } ?? ""
+                let more = derived.map { ". If it is asked for, it is served \(RulesDiagnosis.derived($0))" } ?? ""
                 return skipped(.rule, "it has none: \(wanted) would be its\(more)")
             }
             return .failed(
@@ -112,7 +112,7 @@ struct AppDiagnosis {
         case nil:
             return nil
         case .found(let words, let version, let notes, let lack, _):
-            let number = version.map { "version \($0)" } ?? "of a version that cannot be told without starting it"
+            let number = version.map { "version \($0)" } ?? "version not known without starting it"
             let more = (notes + [lack?.message].compactMap { $0 }).map { "; \($0)" }.joined()
             let message = "\(ShellQuoting.quote(words)), \(number)\(more)"
             return lack.map { .failed(.executable, app: name, message, remedy: $0.remedy) }
@@ -122,7 +122,7 @@ struct AppDiagnosis {
             if let pid = subject.supervised?.pid {
                 return skipped(
                     .executable,
-                    "crater-run runs it (pid \(pid)), by another program than is found here: \(failure.reason)")
+                    "crater-run runs it (pid \(pid)), with another program than the one found here: \(failure.reason)")
             }
             // An app that was started by a program that crater-run does not find still serves.
             if let outcome = look.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {

@@ -16,7 +16,7 @@ package struct Diagnosis: Sendable {
             checks = checks.map { check in
                 guard check.status == .failed else { return check }
                 return .skipped(
-                    check.link, "\(check.message). What crater-run serves goes by --port and --prefix, and needs none")
+                    check.link, "\(check.message). What crater-run serves has --port and --prefix, and needs no rule")
             }
         }
         checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }

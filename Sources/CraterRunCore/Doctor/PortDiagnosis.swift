@@ -87,7 +87,7 @@ struct PortDiagnosis {
 
     private var held: DoctorCheck {
         guard let holder = holders.first(where: isApps) ?? holders.first else {
-            return .ok(.port, app: name, "somebody listens at port \(rule.port), and who cannot be seen from here")
+            return .ok(.port, app: name, "a process that cannot be seen from here listens at port \(rule.port)")
         }
         return .ok(.port, app: name, "port \(rule.port) is in use by \(describe(holder))")
     }
@@ -106,7 +106,7 @@ struct PortDiagnosis {
         let listeners = network.listeners(at: rule.port)
         if listeners.isEmpty {
             return app.skipped(
-                .listening, "at which addresses port \(rule.port) is listened at cannot be seen from here")
+                .listening, "the addresses at which port \(rule.port) is open cannot be seen from here")
         }
         guard listeners.allSatisfy(\.isLoopback) else { return .ok(.listening, app: name, "the ingress can reach it") }
         return .failed(

@@ -19,7 +19,7 @@ struct RulesDiagnosis {
         }
         var names = rules.rules.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }
         if let derived = rules.labelRule {
-            let jupyter = "a Jupyter that is asked for is served \(RulesDiagnosis.derived(derived))"
+            let jupyter = "Jupyter, if asked for, is served \(RulesDiagnosis.derived(derived))"
             guard !names.isEmpty || asksForJupyter else {
                 return broken.isEmpty
                     ? [.skipped(.rules, "the pod has none yet; they are added on the job's page. But \(jupyter)")]

@@ -18,7 +18,7 @@ enum SupervisorDiagnosis {
         case .elsewhere(let pid):
             .skipped(
                 .supervisor,
-                "a crater-run runs as pid \(pid), and its control socket is not where CRATER_RUN_DIR says here, if it has one"
+                "a crater-run runs as pid \(pid), but its control socket, if it has one, is not where CRATER_RUN_DIR says here"
             )
         case .hidden(let pid, let reason):
             .failed(
@@ -99,10 +99,10 @@ enum SupervisorDiagnosis {
                     + "with the wrong \(difference.flag)",
                 remedy:
                     "Start it without \(difference.flag), so that it follows the rule: \(command ?? "crater-run \(name)"). "
-                    + "(Or with --on-rule-change relaunch, where keep is what holds it back.)"
+                    + "(Or with --on-rule-change relaunch, if it was started with keep.)"
             )
         }
-        let whose = app.stranger.map { ", as a crater-run of user \($0) has it, which may be false" } ?? ""
+        let whose = app.stranger.map { ", according to a crater-run of user \($0), which may be false" } ?? ""
         let state = "it is \(app.state)\(whose)" + (app.reason.map { ": \(PrintableText.escape($0.utf8))" } ?? "")
         if app.isUnusable {
             return .failed(

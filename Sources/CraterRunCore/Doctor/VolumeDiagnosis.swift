@@ -28,12 +28,12 @@ struct VolumeDiagnosis {
         if case .failure(.missing) = facts.volume.reading {
             return .failed(
                 .pod,
-                "this is no Kubernetes pod, as far as can be seen",
+                "this does not seem to be a Kubernetes pod",
                 remedy: "Run it in the job's container: crater-run doctor in a terminal of the job, or "
                     + "kubectl exec POD -- crater-run doctor. Elsewhere, --annotations FILE names a file to try it with."
             )
         }
-        return .skipped(.pod, "nothing here tells that this is a Kubernetes pod; going by the annotations file")
+        return .skipped(.pod, "nothing here shows that this is a Kubernetes pod; relying on the annotations file")
     }
 
     /// The checks that the file exists and can be read.

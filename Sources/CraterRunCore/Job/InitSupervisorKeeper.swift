@@ -97,7 +97,7 @@ struct InitSupervisorKeeper: Sendable {
     private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
         guard isKept else {
             state = .absent
-            return .log(LogEntry(.info, "\(why); everything is to end, so it is not started again"))
+            return .log(LogEntry(.info, "\(why); crater-run is stopping, so it is not started again"))
         }
         failures += 1
         let delay = failures > InitSupervisorKeeper.patience ? InitSupervisorKeeper.longestDelay : backoff.next()

@@ -20,7 +20,7 @@ package enum LaunchFailure: Error, Equatable, Sendable {
         case .portBusy(let port, .some(let holder)):
             "port \(port) is in use by \(holder)"
         case .portBusy(let port, .none):
-            "port \(port) is in use, and by whom cannot be seen from here (another container of the pod, perhaps)"
+            "port \(port) is in use by a process that cannot be seen from here (perhaps in another container of the pod)"
         }
     }
 

@@ -31,15 +31,15 @@ package struct MemoryLook: Equatable, Sendable {
         let why = "(the job's oom_score_adj is \(score), theirs 1000)"
         let lead = MemoryLead(score: score, memory: memory)
         if lead.isWhole {
-            return .ok(.memory, "\(end), TensorBoard and Visdom go before the job, however large it is \(why)")
+            return .ok(.memory, "\(end), TensorBoard and Visdom are killed before the job, however large it is \(why)")
         }
-        let mend = "In a Pod whose requests are equal to its limits they go first in any case"
+        let mend = "In a Pod whose requests are equal to its limits they are killed first in any case"
         guard lead.bytes > 0 else {
-            return .skipped(.memory, "\(end), the largest process goes first, the job or another \(why). \(mend)")
+            return .skipped(.memory, "\(end), the largest process is killed first, the job or another \(why). \(mend)")
         }
         return .skipped(
             .memory,
-            "\(end), TensorBoard and Visdom go before a job that uses up to \(ByteCount.describe(lead.bytes)) more than they do, and a "
-                + "larger job goes first \(why). \(mend)")
+            "\(end), TensorBoard and Visdom are killed before a job that uses up to \(ByteCount.describe(lead.bytes)) "
+                + "more than they do, and a larger job is killed first \(why). \(mend)")
     }
 }

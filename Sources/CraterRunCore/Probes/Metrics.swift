@@ -38,7 +38,7 @@ package struct Metrics: Sendable {
             [.init(snapshot.report.isStopping ? 1 : 0)])
         text.add(
             "crater_run_orphans_reaped_total", .counter,
-            "Processes that came to the supervisor as their parents ended, and were reaped.",
+            "Orphaned processes that the supervisor has reaped.",
             [.init(Double(snapshot.orphansReaped))])
     }
 
@@ -79,10 +79,10 @@ package struct Metrics: Sendable {
                     ])
             })
         text.add(
-            "crater_run_rule_reloads_total", .counter, "Readings of the annotations file that brought other rules.",
+            "crater_run_rule_reloads_total", .counter, "Readings of the annotations file that changed the rules.",
             [.init(Double(snapshot.report.ruleReloads))])
         text.add(
-            "crater_run_annotations_readable", .gauge, "Whether the annotations file was whole at the last look.",
+            "crater_run_annotations_readable", .gauge, "Whether the annotations file was complete when last read.",
             [.init(snapshot.report.complaint == nil ? 1 : 0)])
     }
 

@@ -24,7 +24,7 @@ package enum ReadyWhen: Equatable, Sendable {
     }
 
     /// The condition of a rule that is going to open an app.
-    static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had its time" }
+    static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had time to take the port" }
 
     /// The condition of a name that no app has.
     static func unknown(_ name: String) -> String { "there is no app \(name)" }
@@ -38,7 +38,7 @@ package enum ReadyWhen: Equatable, Sendable {
     /// Why the supervisor does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
         if report.isStopping { return "crater-run is stopping" }
-        if report.isTakingOver { return "what the supervisor before this one has left is being ended" }
+        if report.isTakingOver { return "the processes that the previous supervisor left are being ended" }
         guard report.hasRules else { return report.complaint ?? "the ingress rules have not been read" }
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {

@@ -23,7 +23,7 @@ package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): "exited with code \(code)"
         case .signaled(let signal): "was killed by \(signal)"
-        case .unknown: "is gone, with a status that was lost"
+        case .unknown: "is gone, and its exit status was lost"
         }
     }
 }

@@ -152,7 +152,7 @@ package final class AnnotationsWatcher {
     private func watchDirectory() -> [LogEntry] {
         let events =
             IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
-        guard let descriptor else { return sayUnwatchable("inotify is not to be had") }
+        guard let descriptor else { return sayUnwatchable("inotify is not available") }
         let last = watch
         defer { if let last, last != watch { inotify_rm_watch(descriptor, last) } }
         do throws(SystemCallError) {

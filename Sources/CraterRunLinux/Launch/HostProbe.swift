@@ -117,7 +117,7 @@ package struct HostProbe {
                 if wish.startsInterpreter, python == nil {
                     unusable =
                         unusable
-                        ?? "\(candidate): it is no script of Python's, and which Python it is for cannot be told"
+                        ?? "\(candidate): it is not a Python script, so its Python interpreter is not known"
                     continue
                 }
                 return (.executable(path: candidate, text: script.text), python)

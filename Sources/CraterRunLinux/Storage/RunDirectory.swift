@@ -171,7 +171,7 @@ struct RunDirectory: Sendable {
             guard let status = try? directory.status(of: name), status.owner != geteuid() else { continue }
             throw PlaceRefusal(
                 kind: .occupied, path: directory.path(of: name),
-                reason: "is \(status.description), where all has to be ours")
+                reason: "is \(status.description), but everything there must be ours")
         }
     }
 }

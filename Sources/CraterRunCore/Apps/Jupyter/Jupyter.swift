@@ -109,8 +109,8 @@ package struct Jupyter: WebApp, Equatable {
         } else {
             let why = host.unsafePlaces.isEmpty ? "" : ": " + host.unsafePlaces.joined(separator: "; ")
             needs.notes.append(
-                "there is no place for a private directory (CRATER_RUN_DIR names another)\(why). jupyter has its token from memory, "
-                    + "and its own runtime directory; which kernels end with it is not told"
+                "there is no place for a private directory (CRATER_RUN_DIR names another)\(why). jupyter reads its token from memory "
+                    + "and keeps its own runtime directory; crater-run cannot tell which kernels end with it"
             )
         }
         giveToken(to: &needs, on: host)
@@ -120,8 +120,8 @@ package struct Jupyter: WebApp, Equatable {
     package func losses(_ names: [String]) -> LogEntry? {
         let kernels = names.count { $0.hasPrefix("kernel-") && $0.hasSuffix(".json") }
         guard kernels > 0 else { return nil }
-        let text = kernels == 1 ? "1 kernel ends with it, and all" : "\(kernels) kernels end with it, and all"
-        return LogEntry(.warning, "jupyter: \(text) that is in memory there; notebooks that were saved stay")
+        let text = kernels == 1 ? "1 kernel ends with it and loses" : "\(kernels) kernels end with it and lose"
+        return LogEntry(.warning, "jupyter: \(text) everything in memory; saved notebooks stay")
     }
 
     /// Refuses a program that is not the wanted interface. Only a script's text tells the program, since names do not:

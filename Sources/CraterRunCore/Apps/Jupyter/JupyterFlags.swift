@@ -88,7 +88,7 @@ struct JupyterFlags: Equatable, Sendable {
                 }
             case "port_retries":
                 guard value == "0" else {
-                    throw FlagConflict(words, "on any port but the rule's nobody finds it", "--port-retries=0")
+                    throw FlagConflict(words, "the ingress reaches no port but the rule's", "--port-retries=0")
                 }
             case "sock", "certfile", "keyfile":
                 throw FlagConflict(

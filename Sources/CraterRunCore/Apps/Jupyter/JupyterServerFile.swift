@@ -76,7 +76,7 @@ extension Jupyter {
     func access(byToken secret: String, at place: AccessURL) -> ReadBack {
         if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
             // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
-            let why = "its token begins or ends with white space, and nobody gets in with that"
+            let why = "its token begins or ends with white space, so nobody can log in with it"
             let entry = LogEntry(
                 .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
             return ReadBack(entries: [entry], announced: "token \(secret)")
@@ -88,7 +88,7 @@ extension Jupyter {
         let token = PercentEncoding.encode(secret)
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
         if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
-            let why = "the platform's page reads letters and digits alone, and finds no way in"
+            let why = "the platform's page reads only letters and digits, so it cannot log in"
             entries.append(
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }

@@ -40,8 +40,8 @@ extension Jupyter {
         if let file = host.value(of: "JUPYTER_TOKEN_FILE") {
             guard let unreadable else { return }
             needs.notes.append(
-                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a token that is "
-                    + "made up instead")
+                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a random "
+                    + "token instead")
         }
         let place = SecretPlace("token", in: host.privateDirectory)
         needs.preparations.append(.token(at: place))
@@ -74,7 +74,7 @@ extension Jupyter {
         case 401?, 403?:
             let entry = LogEntry(
                 .warning,
-                "jupyter: open \(AccessURL(of: rule)); how one gets in is set in its configuration, and not known here")
+                "jupyter: open \(AccessURL(of: rule)); its configuration decides how to log in, and is not known here")
             result = ReadBack(entries: [entry], announced: "unknown")
         default: return ReadBack()
         }
