@@ -30,6 +30,7 @@ package struct DoctorCheck: Equatable, Sendable {
         case answer
     }
 
+    /// The result of the check.
     package enum Status: String, Sendable {
         case ok
         /// The chain is broken here.

@@ -1,5 +1,6 @@
 /// An error or an oddity in one ingress rule.
 package struct RuleProblem: Error, Equatable, Sendable {
+    /// Whether a problem keeps its rule from being used.
     package enum Severity: String, Sendable {
         /// The rule cannot be used.
         case error

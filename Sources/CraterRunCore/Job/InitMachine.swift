@@ -18,6 +18,7 @@ package struct InitMachine: Sendable {
     /// The most signals that are kept for a job that cannot be started yet.
     private static let mostPending = 1000
 
+    /// How far the job has come.
     private enum Job {
         case unstarted(retryAt: Instant?)
         /// A process exists, but whether its program can be executed is not known yet. `endSignal`: the signal that

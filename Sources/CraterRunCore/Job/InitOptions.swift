@@ -33,7 +33,7 @@ package struct InitOptions: Equatable, Sendable {
 
 extension Signal {
     /// Whether the init role forwards the signal to the job. Not forwarded are signals to a parent process, signals
-    /// about the state of a terminal or a pipe, and glibc's own (32 and 33). No process receives SIGKILL and SIGSTOP.
+    /// about the state of a terminal or a pipe, and glibc's own (32 and 33). No process can handle SIGKILL or SIGSTOP.
     package var isForwarded: Bool {
         (1...64).contains(number)
             && ![

@@ -5,6 +5,7 @@ package struct EnvironmentEdits: Equatable, Sendable {
     /// Variables to remove, in order; none of them is among the assignments.
     package private(set) var removals: [String] = []
 
+    /// A variable to set, and its value.
     package struct Assignment: Equatable, Sendable {
         package let name: String
         package let value: String

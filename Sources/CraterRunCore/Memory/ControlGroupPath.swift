@@ -1,5 +1,6 @@
 /// Finds a control group's files, as a process in the group sees them (cgroups(7)).
 package enum ControlGroupPath {
+    /// The version of the control group interface.
     package enum Version: Equatable, Sendable {
         /// cgroup v1: the memory controller has its own hierarchy.
         case one

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 
+/// Reads the names in a directory.
 package enum Directory {
     /// The names in a directory without `.` and `..`; nil if the directory cannot be read.
     package static func names(in path: String) -> [String]? {

@@ -3,6 +3,7 @@ internal import Glibc
 
 /// The facts about a file from stat(2); a link is not followed.
 struct FileStatus: Equatable, Sendable {
+    /// A file's type, as a text with an article.
     enum Kind: String, Sendable {
         case directory = "a directory"
         case regular = "a file"

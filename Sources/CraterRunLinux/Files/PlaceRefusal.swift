@@ -3,6 +3,7 @@ internal import Glibc
 
 /// Why crater-run keeps nothing in a place.
 package struct PlaceRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The kind of the reason.
     package enum Kind: Sendable {
         /// The place does not exist, or we may not write there.
         case unusable

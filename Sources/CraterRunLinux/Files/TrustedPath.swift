@@ -15,6 +15,7 @@ struct TrustedPath {
         case oneUser
     }
 
+    /// What a path leads to.
     enum End {
         case found(HeldDirectory, FileStatus)
         /// Everything exists but the last part.

@@ -4,6 +4,7 @@ internal import Glibc
 
 /// Questions about files that stat(2) and access(2) answer.
 package enum FileAccess {
+    /// Whether a path leads to a file that can be executed.
     package enum Executable: Equatable {
         case yes
         case no(reason: String)

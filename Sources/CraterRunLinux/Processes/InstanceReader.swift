@@ -31,6 +31,7 @@ final class InstanceReader: Sendable {
         init() throws(SystemCallError) { progress = try Mailbox() }
     }
 
+    /// What was read from one process: the marker's value, nil if the process has no marker.
     enum Reading: Hashable {
         case instance(String?)
         /// The environment may not be read, or was not read in time.

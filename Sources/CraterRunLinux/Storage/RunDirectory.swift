@@ -5,6 +5,7 @@ internal import Glibc
 ///
 /// It is used only if no user but us and root can replace it (``TrustedPath``), and no other user can write to it.
 struct RunDirectory: Sendable {
+    /// Which directory at the path is used.
     private enum Place {
         /// The directory itself; our own directory in it, if everybody may write there.
         case itself

@@ -6,6 +6,7 @@ extension Jupyter {
         PythonVersion(distribution: "jupyter_server", numbers: [1, 6]),
     ]
 
+    /// A Python distribution, and the numbers of one of its versions.
     private struct PythonVersion {
         let distribution: String
         let numbers: [Int]
