@@ -27,9 +27,6 @@ final class ServedApp {
     /// Put before each line of its output; empty to pass it through.
     let outputTag: String
     let checker = ReadinessChecker()
-    /// In the poll: the checker's socket, and what tells that a program was executed.
-    let token: UInt64
-    var reportToken: UInt64 { token + 1 }
     var processes: AppProcesses
     var launch: Launch?
     /// Where launches are prepared, and what the app has written is read back: a file that does not answer costs this app alone.
@@ -40,7 +37,7 @@ final class ServedApp {
     private var saidUnreadable = false
 
     init(
-        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, token: UInt64, worker: Worker,
+        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
         reader: InstanceReader
     ) {
         launcher = AppLauncher(
@@ -53,7 +50,6 @@ final class ServedApp {
             reader: reader
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
-        self.token = token
         self.worker = worker
         self.reader = reader
         processes = AppProcesses(instance: launcher.instance, reader: reader)

@@ -33,7 +33,9 @@ extension SupervisorRole {
             app.launch?.step = .executing(prepared.plan, begun)
             app.launch?.stalledAt = MonotonicClock.now().advanced(by: ServedApp.stallPatience)
             do throws(SystemCallError) {
-                try reactor.poll.add(begun.spawning.report, .input, token: app.reportToken)
+                try reactor.poll.add(begun.spawning.report, .input) { [weak self, weak app] _ in
+                    if let app { self?.readReport(of: app) }
+                }
             } catch {
                 abandonLaunch(of: app)
                 throw .temporary("\(error)")
