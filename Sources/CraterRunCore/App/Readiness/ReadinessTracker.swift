@@ -103,18 +103,3 @@ package struct ReadinessTracker: Sendable {
         }
     }
 }
-
-extension CheckOutcome {
-    /// The HTTP status, if it is an answer that may be the app's own.
-    var status: Int? {
-        switch self {
-        case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .silent: nil
-        }
-    }
-
-    /// Whether nobody answered at all.
-    fileprivate var isSilent: Bool {
-        if case .silent = self { true } else { false }
-    }
-}
