@@ -47,27 +47,27 @@ package struct CustomApp: WebApp, Equatable {
         )
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        command.dropFirst().map { CustomApp.filled($0, for: rule) }
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        command.dropFirst().map { CustomApp.filled($0, for: backend) }
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         LaunchNeeds(
             environment: EnvironmentEdits([
-                "CRATER_PORT": CustomApp.filled("{port}", for: rule),
-                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: rule),
+                "CRATER_PORT": CustomApp.filled("{port}", for: backend),
+                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: backend),
             ])
         )
     }
 
     /// The word with its placeholders replaced. Other braces stay as they are.
-    static func filled(_ word: String, for rule: IngressRule) -> String {
+    static func filled(_ word: String, for backend: Backend) -> String {
         let values = [
-            ("{port}", String(rule.port)),
+            ("{port}", String(backend.port)),
             // Empty at the root, so that a path can follow it.
-            ("{prefix}", rule.prefix.isRoot ? "" : rule.prefix.withoutTrailingSlash),
-            ("{prefix/}", rule.prefix.withTrailingSlash),
-            ("{name}", rule.name),
+            ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
+            ("{prefix/}", backend.prefix.withTrailingSlash),
+            ("{name}", backend.ruleName),
         ]
         var rest = word[...]
         var result = ""

@@ -27,12 +27,12 @@ package struct Marimo: SimpleApp, Equatable {
     package var surroundings: Set<Surrounding> { [.home] }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         for (name, why) in [
-            ("--port", "the rule \(rule.name) is on port \(rule.port)"),
-            ("-p", "the rule \(rule.name) is on port \(rule.port)"),
+            ("--port", "the rule \(backend.ruleName) is on port \(backend.port)"),
+            ("-p", "the rule \(backend.ruleName) is on port \(backend.port)"),
             ("--host", "it has to listen at all addresses"),
-            ("--base-url", "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"),
+            ("--base-url", "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"),
         ] {
             if let given = flags.given(name, shortest: name).first {
                 throw FlagConflict(given.words, why, "crater-run's own options before the --")
@@ -43,13 +43,13 @@ package struct Marimo: SimpleApp, Equatable {
                 reason: "a token as a flag can be read by everybody in the container: leave it out, or use "
                     + "--token-password-file FILE")
         }
-        var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(rule.port)]
-        if !rule.prefix.isRoot { words += ["--base-url", rule.prefix.withoutTrailingSlash] }
+        var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(backend.port)]
+        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.withoutTrailingSlash] }
         if let place = tokenPlace(on: host) { words += ["--token-password-file", place.path] }
         return words + flags.words + (target.map { [$0] } ?? [])
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         // marimo itself prints the URL with its token.
         LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
     }

@@ -49,16 +49,16 @@ package struct TensorBoard: WebApp, Equatable {
         keepsGPU ? EnvironmentEdits() : EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""])
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        try refuseConflicts(with: rule)
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseConflicts(with: backend)
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
-        var words = ["--port", String(rule.port)]
+        var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
         if flags.given("--host", shortest: "--ho").isEmpty, flags.given("--bind_all", shortest: "--b").isEmpty {
             // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        words.append("--path_prefix=\(rule.prefix.withoutTrailingSlash)")
+        words.append("--path_prefix=\(backend.prefix.withoutTrailingSlash)")
         return words + flags.words
     }
 
@@ -77,16 +77,17 @@ package struct TensorBoard: WebApp, Equatable {
         }
     }
 
-    private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
-        for given in flags.given("--port", shortest: "--po") where given.value != String(rule.port) {
-            throw FlagConflict(given.words, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+        for given in flags.given("--port", shortest: "--po") where given.value != String(backend.port) {
+            throw FlagConflict(
+                given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
             let prefix = given.value.flatMap { try? PathPrefix($0) }
-            guard prefix != rule.prefix else { continue }
+            guard prefix != backend.prefix else { continue }
             throw FlagConflict(
                 given.words,
-                "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)",
+                "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
                 "--prefix before the --"
             )
         }

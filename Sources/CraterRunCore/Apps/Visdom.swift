@@ -60,16 +60,16 @@ package struct Visdom: WebApp, Equatable {
         return edits
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        try refuseConflicts(with: rule)
-        var words = ["-c", Visdom.code, "-port", String(rule.port)]
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseConflicts(with: backend)
+        var words = ["-c", Visdom.code, "-port", String(backend.port)]
         // Visdom asserts that there is no slash at the end.
-        if !rule.prefix.isRoot { words += ["-base_url", rule.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { words += ["-base_url", backend.prefix.withoutTrailingSlash] }
         if let path = environmentPath { words += ["-env_path", path] }
         return words + flags.words
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         var needs = LaunchNeeds()
         guard let package = host.package else { return needs }
         if let file = package.missingFiles.first {
@@ -86,14 +86,14 @@ package struct Visdom: WebApp, Equatable {
         return needs
     }
 
-    private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
-        for given in flags.given("-port", shortest: "-p") where given.value != String(rule.port) {
-            let why = "the rule \(rule.name) is on port \(rule.port)"
+    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+        for given in flags.given("-port", shortest: "-p") where given.value != String(backend.port) {
+            let why = "the rule \(backend.ruleName) is on port \(backend.port)"
             throw FlagConflict(given.words, why, "--port before the --")
         }
         for given in flags.given("-base_url", shortest: "-ba")
-        where given.value.flatMap({ $0 == rule.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
-            let why = "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"
+        where given.value.flatMap({ $0 == backend.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
+            let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
             throw FlagConflict(given.words, why, "--prefix before the --")
         }
         let addresses =

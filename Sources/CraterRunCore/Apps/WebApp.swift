@@ -19,7 +19,7 @@ package protocol WebApp: Equatable, Sendable {
     /// The arguments after the program's name.
     ///
     /// - Throws: ``FlagConflict`` if the user's own flags contradict the rule.
-    func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String]
+    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String]
 
     // The members below have defaults that most apps keep.
 
@@ -38,7 +38,7 @@ package protocol WebApp: Equatable, Sendable {
     /// Variables that name a file without which the app does not start.
     var fileVariables: [String] { get }
     /// What the app's launch needs beyond the command, the ``environment`` and the ``surroundings``.
-    func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds
+    func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds
     /// Whether the app may miss a stop signal that comes at a bad moment. Such an app is sent a second one, which must
     /// mean the same to the app.
     var missesStopSignals: Bool { get }
@@ -50,7 +50,7 @@ package protocol WebApp: Equatable, Sendable {
     /// Reads the contents of the files in the runtime directory.
     ///
     /// - Parameter announced: what the last reading left to remember, perhaps in an earlier process of this run.
-    func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack
+    func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack
     /// The path below the prefix that answers 2xx to a request with the app's secret, and refuses all others; nil if a
     /// secret cannot be tried.
     var trialPath: String? { get }
@@ -61,7 +61,7 @@ package protocol WebApp: Equatable, Sendable {
     /// - Parameters:
     ///   - trial: the status of the response at ``trialPath``; nil if there was none.
     ///   - announced: as in ``readBack(_:for:announced:)``.
-    func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack
+    func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack
     /// A warning about the user's work that ends with the app, by the names of the files in its runtime directory; nil
     /// if none ends.
     func losses(_ names: [String]) -> LogEntry?
@@ -75,14 +75,16 @@ extension WebApp {
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var fileVariables: [String] { [] }
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }
     package func isRuntimeFile(_ name: String) -> Bool { false }
-    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
+        ReadBack()
+    }
     package var trialPath: String? { nil }
     package func trialHeader(_ secret: String) -> String { "" }
-    package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         ReadBack()
     }
     package func losses(_ names: [String]) -> LogEntry? { nil }
@@ -93,13 +95,14 @@ extension WebApp {
     ///
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``FlagConflict`` as ``arguments(for:on:)``.
-    package func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan {
+    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan
+    {
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
         for name in serviceLinks where host.value(of: name)?.hasPrefix("tcp://") ?? false {
             all.environment.remove(name)
         }
-        let own = needs(for: rule, on: host)
+        let own = needs(for: place.backend, on: host)
         all.environment.merge(own.environment)
         all.preparations += own.preparations
         all.notes += own.notes
@@ -110,11 +113,11 @@ extension WebApp {
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,
-            rule: rule,
-            arguments: host.program.words + (try arguments(for: rule, on: host)),
+            place: place,
+            arguments: host.program.words + (try arguments(for: place.backend, on: host)),
             environment: all.environment,
             preparations: all.preparations,
-            readinessPath: rule.prefix.appending(readiness.path),
+            readinessPath: place.backend.prefix.appending(readiness.path),
             stopSignal: stopSignal,
             notes: all.notes,
             lack: own.lack

@@ -1,7 +1,7 @@
 /// Everything needed to start an app. Pure data: `--dry-run` shows exactly what a start does.
 package struct LaunchPlan: Equatable, Sendable {
     package let app: String
-    package let rule: IngressRule
+    package let place: ServingPlace
     /// The words of the command; the first is the file to execute, by its full path.
     package let arguments: [String]
     package let environment: EnvironmentEdits
@@ -18,7 +18,7 @@ package struct LaunchPlan: Equatable, Sendable {
     package var warnings: [String] { (lack.map { ["\($0.message). \($0.remedy)"] } ?? []) + notes }
 
     /// The URL at which crater-run itself asks whether the app is ready.
-    package var readinessURL: String { "http://127.0.0.1:\(rule.port)\(readinessPath)" }
+    package var readinessURL: String { "http://127.0.0.1:\(place.backend.port)\(readinessPath)" }
 
     /// The plan for a person, as `--dry-run` prints it: one line for each thing, and the command quoted for a shell.
     package var page: Page {
@@ -29,10 +29,10 @@ package struct LaunchPlan: Equatable, Sendable {
         lines += environment.removals.map { "environment:  unset \($0)" }
         lines += preparations.map { "beforehand:   \($0)" }
         lines += [
-            "rule:         \(rule.name), \(rule.address)",
+            "rule:         \(place.outside.name), \(place.outside.address)",
             "readiness:    \(readinessURL)",
             "stop signal:  \(stopSignal)",
-            "access URL:   \(AccessURL(of: rule))",
+            "access URL:   \(AccessURL(of: place.outside))",
         ]
         return Page(lines + warnings.map { "note:         \($0)" })
     }

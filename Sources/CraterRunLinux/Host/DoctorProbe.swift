@@ -79,7 +79,9 @@ package struct DoctorProbe {
             let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
             let launcher = AppLauncher(app: subject.app, executable: subject.executable, nonce: 0, probe: host)
             // Without a rule there is no plan, and without a plan nothing to note.
-            let plan = try subject.rule.map { rule throws(LaunchFailure) in try launcher.plan(for: rule) }
+            let plan = try subject.rule.map { rule throws(LaunchFailure) in
+                try launcher.plan(for: ServingPlace(direct: rule))
+            }
             return .found(
                 words: program.words,
                 version: names.lazy.compactMap { versions?[$0] }.first,

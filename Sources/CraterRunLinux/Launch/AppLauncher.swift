@@ -53,8 +53,8 @@ package struct AppLauncher {
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
-    /// The plan of what would be started for this rule now.
-    package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
+    /// The plan of what would be started at this place now.
+    package func plan(for place: ServingPlace) throws(LaunchFailure) -> LaunchPlan {
         let facts = try probe.facts(
             for: app,
             executable: executable,
@@ -62,7 +62,7 @@ package struct AppLauncher {
             named: name
         )
         do throws(FlagConflict) {
-            return try app.plan(for: rule, on: facts, instance: instance)
+            return try app.plan(for: place, on: facts, instance: instance)
         } catch {
             throw .misconfigured(error.reason)
         }
@@ -80,9 +80,9 @@ package struct AppLauncher {
     }
 
     /// Makes the plan, checks the port, and prepares what the plan needs. The host may take long for that.
-    func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
-        let plan = try plan(for: rule)
-        if let failure = portInUse(rule.port) { throw failure }
+    func prepare(for place: ServingPlace) throws(LaunchFailure) -> Prepared {
+        let plan = try plan(for: place)
+        if let failure = portInUse(place.backend.port) { throw failure }
         do throws(SystemCallError) {
             let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
                 .prepare(plan.preparations)
@@ -126,9 +126,9 @@ package struct AppLauncher {
     }
 
     /// What the app's files in its runtime directory say.
-    package func readBack(for rule: IngressRule) -> [LogEntry] {
+    package func readBack(for place: ServingPlace) -> [LogEntry] {
         guard let folder = app.runtimeDirectory else { return [] }
-        guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: rule) }
+        guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: place) }
         guard let runtime = try? own.directory(folder) else { return [] }
         // Any process in the app can write there: neither a FIFO nor a thousand files may delay us.
         let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
@@ -138,18 +138,18 @@ package struct AppLauncher {
         // Beside the runtime directory, not in it: the mark outlives the launch.
         let mark = "announced"
         let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
-        let result = app.readBack(files, for: rule, announced: announced)
+        let result = app.readBack(files, for: place, announced: announced)
         if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
         return result.entries.map(named)
     }
 
     /// The same if the app has its secret from memory, and its runtime directory elsewhere: a request tells whether the
     /// secret is in force.
-    private func readBackFromMemory(for rule: IngressRule) -> [LogEntry] {
+    private func readBackFromMemory(for place: ServingPlace) -> [LogEntry] {
         guard let secret = storage.memory.given(to: name), let path = app.trialPath else { return [] }
         let mark = "announced \(name)"
-        let status = trial(of: secret, at: rule.prefix.appending(path), port: rule.port)
-        let result = app.readBack(secret: secret, trial: status, for: rule, announced: storage.memory[mark])
+        let status = trial(of: secret, at: place.backend.prefix.appending(path), port: place.backend.port)
+        let result = app.readBack(secret: secret, trial: status, for: place, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
     }

@@ -71,13 +71,13 @@ package struct Jupyter: WebApp, Equatable {
         ReadinessPolicy(path: "/api", interval: .seconds(10))
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         try refuseOtherInterface(host)
-        let own = try JupyterFlags(flags, rule: rule)
+        let own = try JupyterFlags(flags, backend: backend)
         // Both long forms: the classic Notebook knows NotebookApp alone. The others take NotebookApp too, and a user's
         // configuration of NotebookApp overrides ServerApp's flags, even those on the command line.
         var settings = [
-            ("base_url", rule.prefix.withTrailingSlash), ("port", String(rule.port)), ("ip", "*"),
+            ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)), ("ip", "*"),
             ("port_retries", "0"),
             ("trust_xheaders", "True"),
         ]
@@ -94,9 +94,9 @@ package struct Jupyter: WebApp, Equatable {
         return words + own.words
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         var needs = LaunchNeeds()
-        if let own = try? JupyterFlags(flags, rule: rule), own.hasEmptyToken {
+        if let own = try? JupyterFlags(flags, backend: backend), own.hasEmptyToken {
             needs.notes.append("without a token, whoever knows the path can run code in this container")
         }
         if let directory = host.privateDirectory {

@@ -12,7 +12,7 @@ struct JupyterFlags: Equatable, Sendable {
     private(set) var hasEmptyToken = false
 
     /// - Throws: ``FlagConflict`` for the first flag that contradicts the rule or exposes a secret.
-    init(_ given: [String], rule: IngressRule) throws(FlagConflict) {
+    init(_ given: [String], backend: Backend) throws(FlagConflict) {
         var rest = given[...]
         while let word = rest.popFirst() {
             guard let flag = Flag(word, next: rest.first) else {
@@ -20,7 +20,7 @@ struct JupyterFlags: Equatable, Sendable {
                 continue
             }
             if flag.takesNext { rest = rest.dropFirst() }
-            if try flag.isOurs(rule: rule) { continue }
+            if try flag.isOurs(backend: backend) { continue }
             decided.insert(flag.setting)
             if flag.setting == "token" { hasEmptyToken = true }
             words += flag.words
@@ -70,15 +70,16 @@ struct JupyterFlags: Equatable, Sendable {
         }
 
         /// Whether the flag says the same as crater-run's own flags.
-        func isOurs(rule: IngressRule) throws(FlagConflict) -> Bool {
+        func isOurs(backend: Backend) throws(FlagConflict) -> Bool {
             switch setting {
             case "port":
-                guard value == String(rule.port) else {
-                    throw FlagConflict(words, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+                guard value == String(backend.port) else {
+                    throw FlagConflict(
+                        words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
                 }
             case "base_url", "base_project_url":
-                guard value.flatMap({ try? PathPrefix($0) }) == rule.prefix else {
-                    let why = "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"
+                guard value.flatMap({ try? PathPrefix($0) }) == backend.prefix else {
+                    let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
                     throw FlagConflict(words, why, "--prefix before the --")
                 }
             case "ip":
@@ -93,7 +94,8 @@ struct JupyterFlags: Equatable, Sendable {
             case "sock", "certfile", "keyfile":
                 throw FlagConflict(
                     reason:
-                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(rule.port); leave it out")
+                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out"
+                )
             case "token":
                 guard let value, value.isEmpty else {
                     throw FlagConflict(

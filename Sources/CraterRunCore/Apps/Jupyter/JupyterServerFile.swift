@@ -31,28 +31,30 @@ extension Jupyter {
     /// The longest token that is shown, in bytes: its line must be written in one piece (PIPE_BUF, 4096 bytes).
     private static let longestToken = 1024
 
-    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
         let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
         // A server that was started in a terminal of Jupyter's writes its file to this directory too.
-        guard let server = servers.first(where: { $0.port == rule.port }) ?? servers.first else { return ReadBack() }
-        if let entry = contradiction(of: server, to: rule) { return ReadBack(entries: [entry]) }
-        let access = access(to: server, by: rule)
+        guard let server = servers.first(where: { $0.port == place.backend.port }) ?? servers.first else {
+            return ReadBack()
+        }
+        if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
+        let access = access(to: server, by: place.outside)
         // Announced once: the platform keeps the first token that it finds in the log.
         return access.announced == announced ? ReadBack() : access
     }
 
-    private func contradiction(of server: JupyterServerFile, to rule: IngressRule) -> LogEntry? {
+    private func contradiction(of server: JupyterServerFile, to backend: Backend) -> LogEntry? {
         let settings = "of its configuration (~/.jupyter; jupyter --paths lists all places)"
         if server.isSecure {
             return LogEntry(
                 .error,
                 "jupyter: it speaks HTTPS, and the ingress plain HTTP: take certfile and keyfile out \(settings)")
         }
-        guard server.port != rule.port || (try? PathPrefix(server.prefix)) != rule.prefix else { return nil }
+        guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
         let path = PrintableText.escape(server.prefix.utf8, limit: 200)
         return LogEntry(
             .error,
-            "jupyter: it serves at port \(server.port), path \(path) instead of \(rule.address): take port and base_url out "
+            "jupyter: it serves at port \(server.port), path \(path) instead of \(backend.address): take port and base_url out "
                 + settings
         )
     }

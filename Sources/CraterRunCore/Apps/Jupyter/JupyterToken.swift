@@ -68,14 +68,15 @@ extension Jupyter {
     /// Not as `?token=`: some versions log the path of a request that they refuse.
     package func trialHeader(_ secret: String) -> String { "Authorization: token \(secret)" }
 
-    package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         let result: ReadBack
         switch trial {
-        case .some(200..<300): result = access(byToken: secret, at: AccessURL(of: rule))
+        case .some(200..<300): result = access(byToken: secret, at: AccessURL(of: place.outside))
         case 401?, 403?:
             let entry = LogEntry(
                 .warning,
-                "jupyter: open \(AccessURL(of: rule)); its configuration decides how to log in, and is not known here")
+                "jupyter: open \(AccessURL(of: place.outside)); its configuration decides how to log in, and is not known here"
+            )
             result = ReadBack(entries: [entry], announced: "unknown")
         default: return ReadBack()
         }
