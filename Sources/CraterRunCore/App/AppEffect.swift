@@ -8,12 +8,12 @@ package enum AppEffect: Equatable, Sendable {
     /// Count what is left of it besides its first process, and answer with `surveyed`.
     case survey
     /// Ask it at its readiness path, and answer with `checked`. With `attributing`, look whose listener answers.
-    case check(IngressRule, attributing: Bool)
+    case check(Backend, attributing: Bool)
     /// Forget the check under way; no answer to it may come any more.
     case abandonCheck
     case log(LogEntry)
     /// Read back what it has written about itself, and tell how to open it.
-    case readBack(IngressRule)
+    case readBack(ServingPlace)
     /// Tell what of the user's ends with it.
     case tellLosses
     /// Repeat the last lines of its output in the log.

@@ -207,12 +207,12 @@ extension AppMachine {
 
     private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
         guard case .launching(let rule) = phase else { return [] }
-        let run = AppRun(pid: pid, rule: rule, policy: policy, startedAt: now)
+        let run = AppRun(pid: pid, place: ServingPlace(direct: rule), policy: policy, startedAt: now)
         phase = .running(run, .due(now.advanced(by: AppTiming.startingInterval)))
         history.reason = nil
         portBackoff.reset()
         lastComplaint = nil
-        return [log(.info, "started as pid \(pid) at \(rule.address)")]
+        return [log(.info, "started as pid \(pid) at \(run.place.backend.address)")]
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
@@ -372,7 +372,7 @@ extension AppMachine {
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {
-        policy.writesRuntimeFiles ? [.readBack(run.rule)] : []
+        policy.writesRuntimeFiles ? [.readBack(run.place)] : []
     }
 
     private func abandon(_ check: Check) -> [AppEffect] {
@@ -554,7 +554,7 @@ extension AppMachine {
         var effects: [AppEffect] = []
         if case .due(let checkAt) = check, checkAt <= now {
             check = .underWay
-            effects.append(.check(run.rule, attributing: run.state != .ready))
+            effects.append(.check(run.place.backend, attributing: run.state != .ready))
         }
         phase = .running(run, check)
         // `--restart-unresponsive`: it has not answered as it should for as long as the user grants it.

@@ -1,19 +1,22 @@
 /// One run of an app: a process that was spawned for it, until nothing of the app is left.
 struct AppRun: Sendable {
     let pid: Int32
-    /// The rule that the process was started by.
-    let rule: IngressRule
+    /// Where it serves: by the rule that the process was started by.
+    let place: ServingPlace
     let startedAt: Instant
     var readiness: ReadinessTracker
     /// Why the process is about to end, where that is known.
     var outOfMemory: OutOfMemoryKill?
 
-    init(pid: Int32, rule: IngressRule, policy: AppPolicy, startedAt: Instant) {
+    init(pid: Int32, place: ServingPlace, policy: AppPolicy, startedAt: Instant) {
         self.pid = pid
-        self.rule = rule
+        self.place = place
         self.startedAt = startedAt
-        readiness = ReadinessTracker(name: policy.name, policy: policy.readiness, rule: rule, startedAt: startedAt)
+        readiness = ReadinessTracker(
+            name: policy.name, policy: policy.readiness, backend: place.backend, startedAt: startedAt)
     }
+
+    var rule: IngressRule { place.outside }
 
     /// The state that its readiness amounts to, while nobody stops it.
     var state: AppState {

@@ -144,6 +144,9 @@ struct AppWorld {
         }
     }
 
+    /// Where a process that is there serves.
+    private var served: ServingPlace? { machine.servedRule.map(ServingPlace.init(direct:)) }
+
     private mutating func perform(_ effect: AppEffect, of event: AppEvent) {
         switch effect {
         case .launch(let rule):
@@ -161,9 +164,9 @@ struct AppWorld {
             promise(pendingLaunch != nil, "only a launch that is under way is abandoned")
             pendingLaunch = nil
         case .survey: pendingSurvey = true
-        case .check(let rule, _):
+        case .check(let backend, _):
             promise(isAlive && !pendingCheck, "one check at a time, of a process that is there")
-            promise(rule == machine.servedRule, "the rule that is served is the one to check by")
+            promise(backend == served?.backend, "what is checked is what is served")
             pendingCheck = true
         case .abandonCheck:
             promise(pendingCheck, "only a check that is under way is abandoned")
@@ -171,9 +174,9 @@ struct AppWorld {
         case .ended:
             if isAlive { giveUp() }
             hasEnded = true
-        case .readBack(let rule):
+        case .readBack(let place):
             promise(
-                isAlive && rule == machine.servedRule, "what is read back is what a process that is there serves by")
+                isAlive && place == served, "what is read back is what a process that is there serves by")
         case .tellLosses: promise(isAlive, "losses are told of a process that is there")
         case .log, .reportOutput: break
         }

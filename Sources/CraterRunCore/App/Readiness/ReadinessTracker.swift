@@ -25,7 +25,7 @@ package struct ReadinessTracker: Sendable {
 
     private let name: String
     private let policy: ReadinessPolicy
-    private let rule: IngressRule
+    private let backend: Backend
     private let startedAt: Instant
     package private(set) var standing = Standing.starting
     /// Answers in a row that say that a part of the app is dead.
@@ -33,10 +33,10 @@ package struct ReadinessTracker: Sendable {
     private var saidUnattributed = false
     private var saidSlowStart = false
 
-    package init(name: String, policy: ReadinessPolicy, rule: IngressRule, startedAt: Instant) {
+    package init(name: String, policy: ReadinessPolicy, backend: Backend, startedAt: Instant) {
         self.name = name
         self.policy = policy
-        self.rule = rule
+        self.backend = backend
         self.startedAt = startedAt
     }
 
@@ -89,7 +89,7 @@ package struct ReadinessTracker: Sendable {
         var warning: String?
         if case .answeredUnattributed = outcome, !saidUnattributed {
             saidUnattributed = true
-            warning = "whose listener answers at port \(rule.port) cannot be seen; taking it for its own"
+            warning = "whose listener answers at port \(backend.port) cannot be seen; taking it for its own"
         }
         return (.ready(isFirst: isFirst, warning: warning), policy.pause)
     }
@@ -111,10 +111,10 @@ package struct ReadinessTracker: Sendable {
     private func complaint(about outcome: CheckOutcome) -> String {
         switch outcome {
         case .answered(let status), .answeredUnattributed(let status):
-            "it answers \(status) at \(rule.prefix.appending(policy.path))"
+            "it answers \(status) at \(backend.prefix.appending(policy.path))"
                 + (policy.hints[status].map { ": \($0)" } ?? "")
         case .answeredByAnother(let holder):
-            "port \(rule.port) is answered by \(holder ?? "another process"), not by \(name)"
+            "port \(backend.port) is answered by \(holder ?? "another process"), not by \(name)"
         case .loopbackOnly(let port):
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .silent(let reason):
