@@ -289,10 +289,9 @@ extension SupervisorRole {
             let rest = app.processes.countRest()
             if let entry = app.takeUnreadable() { log(entry) }
             deliver(.app(name, .surveyed(remaining: rest)))
-        case .check(let rule, let isAttributing):
+        case .check(let backend, let isAttributing):
             memory.readCounters(at: MonotonicClock.now())
-            let progress = app.check(
-                ServingPlace(direct: rule).backend, attributing: isAttributing, at: MonotonicClock.now())
+            let progress = app.check(backend, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
                 try? reactor.poll.add(descriptor, .output) { [weak self, weak app] _ in
                     if let app { self?.follow(app.checker.proceed(), of: name) }
@@ -301,7 +300,7 @@ extension SupervisorRole {
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
         case .log(let entry): log(entry)
-        case .readBack(let rule): ask(app) { $0.readBack(for: ServingPlace(direct: rule)) }
+        case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)

@@ -25,6 +25,14 @@ extension IngressRule {
     static let firstRenamed = IngressRule("tb", 6006, "/ingress/first/")
 }
 
+extension ServingPlace {
+    static let first = ServingPlace(direct: .first)
+}
+
+extension Backend {
+    static let first = ServingPlace.first.backend
+}
+
 extension IngressRules {
     /// What an annotations file with these rules gives.
     ///
