@@ -6,7 +6,7 @@ final class ServedApp {
     struct Launch {
         /// Tells the launch from those before it that were abandoned.
         let number: UInt64
-        let rule: IngressRule
+        let place: ServingPlace
         var step: Step
         /// When a launch that has not come further by then is reported as waiting for the host.
         var stalledAt: Instant
@@ -76,13 +76,13 @@ final class ServedApp {
     }
 
     /// Begins to ask whether it is ready.
-    func check(_ rule: IngressRule, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
+    func check(_ backend: Backend, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
         isCheckAttributing = attributing
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
         if !attributing { _ = processes.survey() }
-        checkedPort = rule.port
+        checkedPort = backend.port
         return checker.start(
-            port: rule.port, path: rule.prefix.appending(launcher.app.readiness.path), at: now)
+            port: backend.port, path: backend.prefix.appending(launcher.app.readiness.path), at: now)
     }
 
     /// What an answer means once it is known whose listener gave it.

@@ -305,7 +305,7 @@ extension SupervisorRole {
     private func perform(_ effect: AppEffect, for name: String) {
         guard let app = apps[name] else { return }
         switch effect {
-        case .launch(let rule): prepare(app, for: rule)
+        case .launch(let rule): prepare(app, for: ServingPlace(direct: rule))
         case .abandonLaunch: abandonLaunch(of: app)
         case .signal(let signal, let scope): app.processes.send(signal, to: scope)
         case .survey:
@@ -314,14 +314,15 @@ extension SupervisorRole {
             deliver(.app(name, .surveyed(remaining: rest)))
         case .check(let rule, let isAttributing):
             memory.readCounters(at: MonotonicClock.now())
-            let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
+            let progress = app.check(
+                ServingPlace(direct: rule).backend, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
                 try? reactor.poll.add(descriptor, .output, token: app.token)
             }
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
         case .log(let entry): log(entry)
-        case .readBack(let rule): ask(app) { $0.readBack(for: rule) }
+        case .readBack(let rule): ask(app) { $0.readBack(for: ServingPlace(direct: rule)) }
         case .tellLosses: ask(app) { $0.losses() }
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)

@@ -142,7 +142,7 @@ import Testing
         try await OwnProcess.run {
             let everywhere = try TestListener()
             let loopback = try TestListener(.ipv4("127.0.0.1"))
-            let network = NetworkProbe.look()
+            let network = NetworkProbe.facts()
             let own = try #require(network.processes.first { $0.pid == getpid() })
             #expect(own.ports == [everywhere.port, loopback.port])
             #expect(own.words.first?.isEmpty == false)
@@ -165,7 +165,7 @@ import Testing
                 kill(pid, SIGKILL)
                 _ = children.end(of: pid)
             }
-            func found() -> ListeningProcess? { NetworkProbe.look().processes.first { $0.pid == pid } }
+            func found() -> ListeningProcess? { NetworkProbe.facts().processes.first { $0.pid == pid } }
             #expect(Wait.until { found()?.servedApp != nil })
             #expect(found()?.servedApp == "tensorboard-2")
             #expect(found()?.keeper == .deadSupervisor)

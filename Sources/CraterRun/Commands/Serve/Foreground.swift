@@ -84,7 +84,8 @@ struct Foreground {
         let rule = try definition.fixedRule ?? rule(for: definition, source: source, publicHost: publicHost)
         let plan: LaunchPlan
         do throws(LaunchFailure) {
-            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(for: rule)
+            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(
+                for: ServingPlace(direct: rule))
         } catch {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)

@@ -93,7 +93,7 @@ struct UpCheck {
         }
         do throws(LaunchFailure) {
             let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
-            let plan = try launcher.plan(for: rule)
+            let plan = try launcher.plan(for: ServingPlace(direct: rule))
             if let failure = launcher.portInUse(rule.port) { throw failure }
             return "\(name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
         } catch {
