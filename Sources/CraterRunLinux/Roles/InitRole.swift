@@ -61,8 +61,8 @@ package final class InitRole: Role {
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
-    /// By their tokens: the reports that are waited for (``Spawning/report``).
-    private var reports: [UInt64: Int32] = [:]
+    /// The reports that are waited for (``Spawning/report``), by their tokens: two at most.
+    private var reports: [(token: UInt64, descriptor: Int32)] = []
     private var leftOvers: [ProcessRow] = []
     private var queue: [InitEvent] = []
     private var isDelivering = false
@@ -273,7 +273,7 @@ extension InitRole {
     }
 
     private func follow(_ report: Int32, as token: UInt64) {
-        reports[token] = report
+        reports.append((token, report))
         do throws(SystemCallError) { try reactor.poll.add(report, .input, token: token) } catch {
             // Out of memory for a watch: waited for here, which takes a moment, but for a program on a dead file system.
             var descriptor = pollfd(fd: report, events: Int16(POLLIN), revents: 0)
@@ -284,8 +284,10 @@ extension InitRole {
 
     /// What became of a child's program, if that is known now.
     private func followReport(_ token: UInt64) {
-        guard let report = reports[token], let outcome = ChildProcesses.outcome(of: report) else { return }
-        reports[token] = nil
+        guard let report = reports.first(where: { $0.token == token })?.descriptor,
+            let outcome = ChildProcesses.outcome(of: report)
+        else { return }
+        reports.removeAll { $0.token == token }
         reactor.poll.remove(report)
         close(report)
         switch outcome {
