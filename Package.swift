@@ -65,6 +65,13 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "CraterRunTests",
+            dependencies: [
+                "CraterRun", "CraterRunCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: ["CraterRunCore", "CraterRunLinux", "CLinux"],
             resources: [.copy("Clients"), .copy("Fakes")],

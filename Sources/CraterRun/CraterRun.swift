@@ -27,7 +27,7 @@ struct CraterRun: ParsableCommand {
         subcommands: [UpSupervisorCommand.self],
         groupedSubcommands: [
             CommandGroup(name: "Entry Point", subcommands: [UpCommand.self]),
-            CommandGroup(name: "App", subcommands: apps),
+            CommandGroup(name: "App", subcommands: ServingCommands.all),
             CommandGroup(
                 name: "Running Container",
                 subcommands: [
@@ -38,15 +38,6 @@ struct CraterRun: ParsableCommand {
             CommandGroup(name: "Setup", subcommands: [InstallCommand.self, CompletionCommand.self]),
         ]
     )
-
-    /// The words that an app line can begin with.
-    static let appNames = apps.compactMap { $0.configuration.commandName }
-
-    /// The commands that serve an app.
-    private static let apps: [any ServingCommand.Type] =
-        [TensorBoardCommand.self, JupyterCommand.self, VisdomCommand.self] + SimpleAppCommands.all + [
-            CustomAppCommand.self
-        ]
 
     static func main() {
         // Before anything else: a signal in the first microsecond must not get lost.
@@ -60,14 +51,20 @@ struct CraterRun: ParsableCommand {
                     "cannot read the command line: there is no descriptor left", code: CommandFailure.Code.usage)
             }
             if let number = words.firstInvalid { throw words.failure(at: number) }
-            var command = try words.up ?? parseAsRoot(words.own)
-            switch command {
-            case let serving as any ServingCommand: ThisProcess.exit(try serving.serve(inherited: inherited))
-            case let up as UpCommand: ThisProcess.exit(try up.run(words: words, inherited: inherited))
-            case let supervisor as UpSupervisorCommand: ThisProcess.exit(try supervisor.run(inherited: inherited))
+            switch try Invocation(plain: words.own) ?? Invocation(parsing: words.own) {
+            case .up(let given):
+                ThisProcess.exit(try EntryPoint(given: given, words: words, inherited: inherited).run())
+            case .supervisor(let given):
+                let supervision = try UpSupervision(besideJob: Settings(given))
+                ThisProcess.exit(try supervision.runBesideJob(inherited: inherited))
+            case .probe(let probe):
+                inherited.restore()
+                ThisProcess.exit(try probe.run())
+            case .serving(let request):
+                ThisProcess.exit(try Foreground(request: request, inherited: inherited).run())
             // With all signals blocked: none may leave half a copy behind.
-            case let install as InstallCommand: try install.run()
-            default:
+            case .other(let install as InstallCommand): try install.run()
+            case .other(var command):
                 inherited.restore()
                 try command.run()
             }
@@ -104,47 +101,12 @@ struct CraterRun: ParsableCommand {
         }
         guard message.hasPrefix("Unknown option"), !message.contains("Did you mean"), let app = words.first,
             !words.contains("--"),
-            apps.contains(where: { $0.configuration.commandName == app }),
+            ServingCommands.names.contains(app),
             let flag = message.split(separator: "'").dropFirst().first
         else { return error }
         return CommandFailure(
             "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
                 + "crater-run \(app) … -- \(flag) …",
-            code: CommandFailure.Code.usage
-        )
-    }
-}
-
-/// The words of our command line, without the program's name.
-struct CommandLineWords {
-    /// Ours, as text: all of them, but for what follows the first `--` of `up`.
-    let own: [String]
-    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil where there is none.
-    let job: [[UInt8]]?
-    /// The number of the first word of ours that is not UTF-8, counted from 1; nil if all are.
-    let firstInvalid: Int?
-
-    init() {
-        let words = ThisProcess.arguments().dropFirst()
-        let hasJob = words.first.map { $0.elementsEqual("up".utf8) } ?? false
-        let end = hasJob ? words.firstIndex { $0.elementsEqual("--".utf8) } : nil
-        // An image's entry point may end in `--` and have no command after it.
-        job = end.flatMap { $0 + 1 < words.endIndex ? Array(words[($0 + 1)...]) : nil }
-        let ours = words[..<(end ?? words.endIndex)]
-        own = ours.map { String(decoding: $0, as: UTF8.self) }
-        firstInvalid = ours.firstIndex { String(validating: $0, as: UTF8.self) == nil }
-    }
-
-    /// The words as those of `up`, if that is what they are: in front of a job, the half of the time that it takes to find that
-    /// out among all commands is worth saving. What is wrong with them is told by the ordinary way.
-    var up: (any ParsableCommand)? {
-        own.first == "up" ? try? UpCommand.parse(Array(own.dropFirst())) : nil
-    }
-
-    func failure(at number: Int) -> CommandFailure {
-        let text = own.dropFirst(number - 1).first ?? ""
-        return CommandFailure(
-            "cannot use argument \(number), \(text): it is not UTF-8",
             code: CommandFailure.Code.usage
         )
     }

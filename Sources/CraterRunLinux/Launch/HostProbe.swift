@@ -176,6 +176,9 @@ package struct HostProbe {
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
+    /// The value of a setting that the environment alone says; nil if its variable is not set or empty.
+    package func value(of setting: Setting<String>) -> String? { setting.declaration.variable.flatMap(value) }
+
     /// A variable's value; nil if it is not set or empty.
     package func value(_ name: String) -> String? {
         let prefix = Array("\(name)=".utf8)

@@ -24,6 +24,7 @@ final class EventPoll {
     typealias Handler = (_ now: Instant) -> Void
 
     private struct Registration {
+        let descriptor: Int32
         /// Differs between two additions of the same descriptor number.
         let generation: UInt32
         let handler: Handler
@@ -31,8 +32,8 @@ final class EventPoll {
 
     private let descriptor: Int32
     private var events: [epoll_event] = Array(repeating: epoll_event(), count: 32)
-    /// By descriptor.
-    private var registrations: [Int32: Registration] = [:]
+    /// A few dozen at most. A dictionary would have to be set up before the job can start.
+    private var registrations: [Registration] = []
     private var lastGeneration: UInt32 = 0
 
     init() throws(SystemCallError) {
@@ -47,17 +48,19 @@ final class EventPoll {
         let generation = lastGeneration &+ 1
         try control(EPOLL_CTL_ADD, target, interest, generation)
         lastGeneration = generation
-        registrations[target] = Registration(generation: generation, handler: handler)
+        // What was closed without having been removed has left its registration behind.
+        registrations.removeAll { $0.descriptor == target }
+        registrations.append(Registration(descriptor: target, generation: generation, handler: handler))
     }
 
     /// Waits for something else at a descriptor; the handler stays.
     func change(_ target: Int32, _ interest: Interest) throws(SystemCallError) {
-        try control(EPOLL_CTL_MOD, target, interest, registrations[target]?.generation ?? 0)
+        try control(EPOLL_CTL_MOD, target, interest, registration(of: target)?.generation ?? 0)
     }
 
     /// Must come before the descriptor is closed: a copy of the descriptor in a child would keep the file in the set.
     func remove(_ target: Int32) {
-        registrations[target] = nil
+        registrations.removeAll { $0.descriptor == target }
         _ = epoll_ctl(descriptor, EPOLL_CTL_DEL, target, nil)
     }
 
@@ -73,11 +76,13 @@ final class EventPoll {
 
     /// Calls the handler of a descriptor that is ready, unless the descriptor was removed since the wait.
     func handle(_ ready: Ready, at now: Instant) {
-        guard let registration = registrations[ready.descriptor], registration.generation == ready.generation else {
+        guard let registration = registration(of: ready.descriptor), registration.generation == ready.generation else {
             return
         }
         registration.handler(now)
     }
+
+    private func registration(of target: Int32) -> Registration? { registrations.first { $0.descriptor == target } }
 
     private func control(_ operation: Int32, _ target: Int32, _ interest: Interest, _ generation: UInt32)
         throws(SystemCallError)

@@ -9,8 +9,8 @@ internal import Glibc
 package struct InheritedSignals: Sendable {
     /// The mask as it was (SigBlk in /proc/self/status).
     let blocked: sigset_t
-    /// The signals that were ignored (SigIgn).
-    let ignored: Set<Int32>
+    /// The signals that were ignored (SigIgn): bit 0 is signal 1.
+    let ignored: UInt64
 
     /// Records the state, then blocks every signal, so that each one waits for the ``SignalQueue``, and none can kill or
     /// interrupt. As PID 1, a signal that is neither blocked nor handled would get lost.
@@ -18,15 +18,16 @@ package struct InheritedSignals: Sendable {
         var blocked = sigset_t()
         // Can only fail for a bad argument.
         _ = clinux_block_all(&blocked)
-        let ignored = Set((1...64).filter { clinux_is_ignored($0) == 1 })
+        var ignored: UInt64 = 0
+        for signal: Int32 in 1...64 where clinux_is_ignored(signal) == 1 { ignored |= bit(of: signal) }
         // While SIGCHLD is ignored the kernel reaps children by itself, and their statuses are lost (waitpid(2)).
-        if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 0) }
+        if ignored & bit(of: SIGCHLD) != 0 { _ = clinux_set_ignored(SIGCHLD, 0) }
         return InheritedSignals(blocked: blocked, ignored: ignored)
     }
 
     /// Puts everything back, for a command that supervises nothing.
     package func restore() {
-        if ignored.contains(SIGCHLD) { _ = clinux_set_ignored(SIGCHLD, 1) }
+        if ignores(.child) { _ = clinux_set_ignored(SIGCHLD, 1) }
         var mask = blocked
         _ = clinux_set_mask(&mask)
     }
@@ -53,8 +54,11 @@ package struct InheritedSignals: Sendable {
 
     /// Whether the signal was ignored when we were started (nohup, a shell's background job): then it is ignored still.
     package func ignores(_ signal: Signal) -> Bool {
-        ignored.contains(signal.number)
+        ignored & InheritedSignals.bit(of: signal.number) != 0
     }
+
+    /// The place of a signal in a mask as the kernel has it; no bit for what is no signal.
+    static func bit(of signal: Int32) -> UInt64 { (1...64).contains(signal) ? 1 << UInt64(signal - 1) : 0 }
 }
 
 /// Descriptors 0, 1 and 2, if they were closed at our start.

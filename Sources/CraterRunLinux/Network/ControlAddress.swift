@@ -1,3 +1,4 @@
+internal import CraterRunCore
 internal import Glibc
 
 /// A supervisor that may be asked, as a client finds it.
@@ -47,7 +48,7 @@ private struct ControlSearch {
     /// By which a directory that is found by two ways is known.
     private var seen: [FileStatus] = []
 
-    init(_ environment: [[UInt8]]) { named = HostProbe(environment: environment).value("CRATER_RUN_DIR") }
+    init(_ environment: [[UInt8]]) { named = HostProbe(environment: environment).value(of: .runDirectory) }
 
     mutating func lookInUsualPlaces() {
         for path in [named, RunDirectory.usualPath].compactMap({ $0 }) { look(at: path, isShared: false) }

@@ -5,10 +5,10 @@ internal import Glibc
 /// Any user of a container can listen at a socket with a supervisor's name. What another user serves there may be a trap;
 /// to root most of all, whose answer a probe passes on to Kubernetes.
 package struct ServingUsers: Equatable, Sendable {
-    /// Nil for everybody.
-    private let users: Set<UInt32>?
+    /// Nil for everybody. Three at most, in no set: a probe would wait until Swift's runtime has set that up.
+    private let users: [UInt32]?
 
-    private init(_ users: Set<UInt32>?) {
+    private init(_ users: [UInt32]?) {
         self.users = users
     }
 
@@ -22,7 +22,7 @@ package struct ServingUsers: Equatable, Sendable {
     /// The same and this one, who is named on purpose.
     package func and(_ user: UInt32?) -> ServingUsers {
         guard let users, let user else { return self }
-        return ServingUsers(users.union([user]))
+        return ServingUsers(users + [user])
     }
 
     package func include(_ user: UInt32) -> Bool { users?.contains(user) ?? true }

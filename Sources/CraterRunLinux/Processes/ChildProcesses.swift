@@ -6,8 +6,9 @@ internal import Glibc
 /// more children than they start.
 struct ChildProcesses {
     private let inherited: InheritedSignals
-    /// The children we started and have not reaped.
-    private(set) var started: Set<Int32> = []
+    /// The children we started and have not reaped. No set: they are few, and Swift's runtime takes longer to set up its first set
+    /// than to do all else that a job waits for.
+    private(set) var started: [Int32] = []
 
     init(inherited: InheritedSignals) {
         self.inherited = inherited
@@ -25,7 +26,7 @@ struct ChildProcesses {
     /// - Throws: ``SystemCallError`` with the errno of fork(2) or pipe2(2).
     mutating func begin(_ request: SpawnRequest) throws(SystemCallError) -> Spawning {
         let spawning = try request.fork(inherited)
-        started.insert(spawning.pid)
+        started.append(spawning.pid)
         return spawning
     }
 
@@ -98,7 +99,7 @@ struct ChildProcesses {
     private mutating func reap(_ pid: Int32, options: Int32) {
         var change = clinux_child_change()
         _ = try? systemCall("waitid") { clinux_waitid(Int32(P_PID.rawValue), pid, options, &change) }
-        started.remove(pid)
+        started.removeAll { $0 == pid }
     }
 }
 

@@ -112,7 +112,7 @@ extension SpawnRequest {
                 }
                 child.directory = UnsafePointer(directory?.start)
                 child.out_of_memory_score = UnsafePointer(score?.start)
-                child.ignored = inherited.ignored.reduce(0) { $0 | 1 << UInt64($1 - 1) }
+                child.ignored = inherited.ignored
                 child.mask = inherited.blocked
                 child.report = report
                 return try systemCall("fork") { clinux_fork(&child) }

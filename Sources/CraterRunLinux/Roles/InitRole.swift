@@ -61,8 +61,8 @@ package final class InitRole: Role {
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
-    /// The reports of children whose programs have yet to be executed (``Spawning/report``).
-    private var reports: [Child: Int32] = [:]
+    /// The reports of children whose programs have yet to be executed (``Spawning/report``): two at most.
+    private var reports: [(child: Child, descriptor: Int32)] = []
     private var leftOvers: [ProcessRow] = []
     private var queue: [InitEvent] = []
     private var isDelivering = false
@@ -271,7 +271,7 @@ extension InitRole {
     }
 
     private func follow(_ report: Int32, of child: Child) {
-        reports[child] = report
+        reports.append((child, report))
         do throws(SystemCallError) {
             try reactor.poll.add(report, .input) { [weak self] _ in self?.followReport(of: child) }
         } catch {
@@ -284,8 +284,10 @@ extension InitRole {
 
     /// What became of a child's program, if that is known now.
     private func followReport(of child: Child) {
-        guard let report = reports[child], let outcome = ChildProcesses.outcome(of: report) else { return }
-        reports[child] = nil
+        guard let report = reports.first(where: { $0.child == child })?.descriptor,
+            let outcome = ChildProcesses.outcome(of: report)
+        else { return }
+        reports.removeAll { $0.child == child }
         reactor.poll.remove(report)
         close(report)
         switch outcome {

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import CraterRunCore
 internal import Glibc
 
 /// A directory in which crater-run may keep what belongs to its runs: the control sockets and the private directories.
@@ -28,7 +29,7 @@ struct RunDirectory: Sendable {
     /// The places that every command searches, best first. Others can enter them, since a job behind sudo runs as
     /// another user than its probes.
     static func usual(_ environment: HostProbe) -> [RunDirectory] {
-        let named = environment.value("CRATER_RUN_DIR").map {
+        let named = environment.value(of: .runDirectory).map {
             RunDirectory(path: $0, mode: 0o755, place: .itself, isNamed: true)
         }
         let own = RunDirectory(path: usualPath, mode: 0o755, place: .itself, isNamed: false)

@@ -10,13 +10,13 @@ typealias ExitStatus = CraterRunCore.ExitStatus
 
 extension InheritedSignals {
     /// As most programs are started: nothing blocked, nothing ignored.
-    static var none: InheritedSignals { InheritedSignals(blocked: sigset_t(), ignored: []) }
+    static var none: InheritedSignals { InheritedSignals(blocked: sigset_t(), ignored: 0) }
 
     /// Given signals blocked and ignored.
     init(blocking: some Sequence<Int32>, ignoring: Set<Int32>) {
         var mask = sigset_t()
         for signal in blocking { clinux_sigset_add(&mask, signal) }
-        self.init(blocked: mask, ignored: ignoring)
+        self.init(blocked: mask, ignored: ignoring.reduce(0) { $0 | InheritedSignals.bit(of: $1) })
     }
 }
 

@@ -32,23 +32,24 @@ struct AnnotationsCommand: ParsableCommand {
     @OptionGroup var source: AnnotationsOptions
 
     func run() throws {
-        var settings = Settings()
-        let format = output.format(settings: &settings)
+        var settings = Settings(output.given)
+        let format = settings.read(.output) ?? .text
         try settings.check()
-        let file = try source.readAnnotations()
+        let file = try source.pod.readAnnotations()
         if let key {
             try show(key, in: file, as: format)
         } else {
             try showAll(file, as: format)
+            source.pod.complain(about: file)
         }
     }
 
     private func show(_ key: String, in file: AnnotationsFile, as format: OutputFormat) throws(CommandFailure) {
         guard let value = file[key] else {
-            source.complain(about: file)
+            source.pod.complain(about: file)
             let shown = PrintableText.escape(key.utf8, limit: 320)
             throw CommandFailure(
-                "cannot find the annotation \(shown): \(source.annotationsPath) does not have it")
+                "cannot find the annotation \(shown): \(source.pod.path) does not have it")
         }
         if format == .json {
             try Console.json([key: String(decoding: value, as: UTF8.self)])
@@ -68,6 +69,5 @@ struct AnnotationsCommand: ParsableCommand {
             try Console.page(
                 Page(file.entries.map { "\(PrintableText.escape($0.key)): \(PrintableText.escape($0.value))" }))
         }
-        source.complain(about: file)
     }
 }

@@ -52,12 +52,14 @@ struct RulesCommand: ParsableCommand {
     }
 
     func run() throws {
-        var settings = Settings()
-        let format = output.format(settings: &settings)
-        let publicHost = source.publicHost(settings: &settings)
+        var given = output.given
+        given.add(source.given)
+        var settings = Settings(given)
+        let format = settings.read(.output) ?? .text
+        let publicHost = settings.read(.publicHost)
         try settings.check()
-        let file = try source.readAnnotations()
-        let rules = AnnotationsReader.rules(of: file, path: source.annotationsPath)
+        let file = try source.pod.readAnnotations()
+        let rules = source.pod.rules(of: file)
         // Nobody is asked for the sake of one value: a script waits for that.
         let supervisors = field == nil ? Supervisors.look().answering : []
         if let name {
@@ -86,7 +88,7 @@ struct RulesCommand: ParsableCommand {
         } else {
             try Console.table(report.table)
         }
-        source.complain(about: file)
+        source.pod.complain(about: file)
         for problem in rules.problems { Console.complain(problem.message) }
     }
 
@@ -118,7 +120,7 @@ struct RulesCommand: ParsableCommand {
             return rule
         case .none:
             // It may be on a line that cannot be read.
-            source.complain(about: file)
+            source.pod.complain(about: file)
             let names = rules.rules.map(\.name) + [rules.labelRule?.name].compactMap { $0 }
             let known = names.isEmpty ? "there are none yet" : "there are \(names.joined(separator: ", "))"
             throw CommandFailure(

@@ -46,16 +46,18 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
-        var settings = Settings()
-        let publicHost = source.publicHost(settings: &settings)
-        let format = output.format(settings: &settings)
+        var given = output.given
+        given.add(source.given)
+        var settings = Settings(given)
+        let publicHost = settings.read(.publicHost)
+        let format = settings.read(.output) ?? .text
         try settings.check()
         var names: [String] = []
         for name in apps where !names.contains(name) { names.append(name) }
         let supervisors = Supervisors.look()
-        let facts = DoctorProbe(annotationsPath: source.annotationsPath).facts(
+        let facts = DoctorProbe(annotationsPath: source.pod.path).facts(
             names: names,
-            definitions: try definitions(),
+            definitions: definitions(),
             supervisor: supervisors.forDoctor,
             supervisorPID: supervisors.pid,
             publicHost: publicHost
@@ -69,11 +71,11 @@ struct DoctorCommand: ParsableCommand {
     }
 
     /// Every known app, as its command has it without options but with the environment's.
-    private func definitions() throws -> [AppDefinition] {
+    private func definitions() -> [AppDefinition] {
         var settings = Settings()
-        let up = UpSettings(try UpFlags.parse([]), settings: &settings)
+        let up = UpSettings(&settings)
         var forgiven: [String] = []
-        let definitions = UpFlags.automaticApps(under: up, forgiven: &forgiven)
+        let definitions = up.automaticApps(forgiven: &forgiven)
         for problem in settings.environmentProblems + forgiven { Console.complain(problem) }
         return definitions
     }

@@ -30,8 +30,8 @@ struct StatusCommand: ParsableCommand {
     var watch = false
 
     func run() throws {
-        var settings = Settings()
-        let format = output.format(settings: &settings)
+        var settings = Settings(output.given)
+        let format = settings.read(.output) ?? .text
         try settings.check()
         guard watch else {
             let supervisors = Supervisors.look()

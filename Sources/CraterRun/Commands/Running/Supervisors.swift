@@ -92,7 +92,7 @@ struct Supervisors {
 
     /// The pid of one that is there and cannot be asked; nil where none can be seen.
     private var silentPID: Int32? {
-        SupervisorProcesses.pids(startedBy: Set(["up", "supervisor"] + CraterRun.appNames)).last
+        SupervisorProcesses.pids(startedBy: Set(["up", "supervisor"] + ServingCommands.names)).last
     }
 
     /// Why places where one may keep its control socket cannot be trusted; empty if they can.

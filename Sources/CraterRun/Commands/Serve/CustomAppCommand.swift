@@ -29,36 +29,21 @@ struct CustomAppCommand: ServingCommand {
             \(ExitCodes.ofApps)
             """
     )
-    static let executableVariable: String? = nil
+    static let name = "app"
+    static var executable: Setting<String>? { nil }
+    static var table: OptionTable {
+        table([Setting.readyPath.declaration, Setting.appStopSignal.declaration], operands: .atMost(1))
+    }
 
     @Argument(
         help: "The name of the ingress rule, which is the app's name too.", completion: Completions.rules,
         transform: RuleName.init)
     var name: RuleName
 
-    @Option(
-        help: ArgumentHelp(
-            "Where below the prefix the app answers when it is ready. Default: the prefix itself, with a slash at its end. "
-                + "[CRATER_RUN_READY_PATH]",
-            valueName: "path"
-        )
-    )
-    var readyPath: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What asks the app to stop: a signal's name or number. Default: SIGTERM. [CRATER_RUN_APP_STOP_SIGNAL]",
-            valueName: "signal"
-        ),
-        completion: Completions.signals
-    )
-    var stopSignal: String?
-
-    @OptionGroup(title: "Serving")
-    var serve: ServeOptions
-
-    @OptionGroup(title: "Annotations")
-    var source: AnnotationsOptions
+    @Option(.readyPath) var readyPath: String?
+    @Option(.appStopSignal) var stopSignal: String?
+    @OptionGroup(title: "Serving") var serve: ServeOptions
+    @OptionGroup(title: "Annotations") var source: AnnotationsOptions
 
     @Argument(
         parsing: .postTerminator, help: "The app's command and its arguments.",
@@ -66,52 +51,36 @@ struct CustomAppCommand: ServingCommand {
     )
     var command: [String]
 
-    var executable: String? { nil }
-
     func validate() throws {
         if command.first?.isEmpty ?? true {
             throw ValidationError("The command of the app is missing: it goes after --.")
         }
     }
 
-    func app(settings: inout Settings) -> any WebApp {
-        let path = settings.read(
-            "--ready-path",
-            readyPath,
-            variable: "CRATER_RUN_READY_PATH",
-            expected: "a path such as /health, without spaces"
-        ) { text in
-            text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? (text.hasPrefix("/") ? text : "/\(text)") : nil
-        }
-        let signal = settings.read(
-            "--stop-signal",
-            stopSignal,
-            variable: "CRATER_RUN_APP_STOP_SIGNAL",
-            expected: "a signal such as TERM, SIGINT or 15, and not KILL or STOP",
-            Signal.init(name:)
-        )
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.readyPath, readyPath)
+        given.add(.appStopSignal, stopSignal)
+        given.add(serve.given)
+        given.add(source.given)
+        given.operands = [name.text]
+        given.passedOn = command
+        return given
+    }
+
+    static func isComplete(_ given: GivenWords) -> Bool {
+        guard let name = given.operands.first, let program = given.passedOn.first else { return false }
+        return RuleName.isOne(name) && !program.isEmpty
+    }
+
+    static func app(_ settings: inout Settings) -> any WebApp {
+        let path = settings.read(.readyPath)
+        let signal = settings.read(.appStopSignal)
         return CustomApp(
-            name: name.text,
-            command: command,
+            name: settings.given.operands.first ?? name,
+            command: settings.given.passedOn,
             readyPath: path ?? "",
             stopSignal: signal ?? .terminate
         )
-    }
-}
-
-/// The name of a rule as an annotation's key can have it: at most 63 letters, digits, `-`, `_` and `.`, no punctuation at its
-/// ends.
-struct RuleName {
-    let text: String
-
-    init(_ text: String) throws {
-        let isAlphanumeric = { (byte: UInt8) in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-        }
-        guard text.utf8.count <= 63, text.utf8.first.map(isAlphanumeric) ?? false,
-            text.utf8.last.map(isAlphanumeric) ?? false,
-            text.utf8.allSatisfy({ isAlphanumeric($0) || "-_.".utf8.contains($0) })
-        else { throw ValidationError("'\(text)' cannot be the name of an ingress rule.") }
-        self.text = text
     }
 }

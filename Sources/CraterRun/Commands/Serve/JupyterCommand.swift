@@ -24,62 +24,37 @@ struct JupyterCommand: ServingCommand {
             \(ExitCodes.ofApps)
             """
     )
-    static let executableVariable: String? = "CRATER_RUN_JUPYTER_EXECUTABLE"
+    static let name = AppIdentity.jupyter.name
+    static var executable: Setting<String>? { .jupyterExecutable }
+    static var table: OptionTable {
+        table([Setting.notebookDirectory.declaration, Setting.interface.declaration])
+    }
 
-    @Option(
-        help: ArgumentHelp(
-            "Where the notebooks are. Default: as Jupyter's configuration has it, else the working directory. "
-                + "[CRATER_RUN_NOTEBOOK_DIR]",
-            valueName: "dir"
-        ),
-        completion: .directory
-    )
-    var notebookDir: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What to serve. Default: the first of lab, notebook, server that is installed. [CRATER_RUN_JUPYTER_INTERFACE]",
-            valueName: "lab|notebook|server"
-        ),
-        completion: Completions.values(of: Jupyter.Interface.self)
-    )
-    var interface: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The Jupyter to run, such as /opt/conda/bin/jupyter-lab. Default: the first on PATH, then in /opt/conda, /usr/local, "
-                + "then python3 -m. [CRATER_RUN_JUPYTER_EXECUTABLE]",
-            valueName: "path"
-        ),
-        completion: .file()
-    )
-    var executable: String?
-
-    @OptionGroup(title: "Serving")
-    var serve: ServeOptions
-
-    @OptionGroup(title: "Annotations")
-    var source: AnnotationsOptions
+    @Option(.notebookDirectory) var notebookDir: String?
+    @Option(.interface) var interface: String?
+    @Option(.jupyterExecutable) var executable: String?
+    @OptionGroup(title: "Serving") var serve: ServeOptions
+    @OptionGroup(title: "Annotations") var source: AnnotationsOptions
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"),
         completion: Completions.nothing)
     var flags: [String] = []
 
-    func app(settings: inout Settings) -> any WebApp {
-        let interface = settings.read(
-            "--interface",
-            interface,
-            variable: "CRATER_RUN_JUPYTER_INTERFACE",
-            expected: "lab, notebook or server",
-            Jupyter.Interface.init(rawValue:)
-        )
-        let directory = settings.read(
-            "--notebook-dir",
-            notebookDir,
-            variable: "CRATER_RUN_NOTEBOOK_DIR",
-            expected: "a directory"
-        ) { $0.isEmpty ? nil : $0 }
-        return Jupyter(interface: interface, notebookDirectory: directory, flags: flags)
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.notebookDirectory, notebookDir)
+        given.add(.interface, interface)
+        given.add(.jupyterExecutable, executable)
+        given.add(serve.given)
+        given.add(source.given)
+        given.passedOn = flags
+        return given
+    }
+
+    static func app(_ settings: inout Settings) -> any WebApp {
+        let interface = settings.read(.interface)
+        let directory = settings.read(.notebookDirectory)
+        return Jupyter(interface: interface, notebookDirectory: directory, flags: settings.given.passedOn)
     }
 }

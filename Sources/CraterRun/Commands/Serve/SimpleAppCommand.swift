@@ -21,29 +21,15 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
                 """
         )
     }
-    static var executableVariable: String? { variable }
-    private static var variable: String { "CRATER_RUN_\(App.identity.name.uppercased())_EXECUTABLE" }
+    static var name: String { App.identity.name }
+    static var executable: Setting<String>? { .executable(of: App.self) }
+    static var table: OptionTable { table([], operands: .atMost(1)) }
 
-    @Option(
-        help: ArgumentHelp(
-            "The \(App.title) to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
-                + "[\(Self.variable)]",
-            valueName: "path"
-        ),
-        completion: .file()
-    )
-    var executable: String?
+    @Option(.executable(of: App.self)) var executable: String?
+    @OptionGroup(title: "Serving") var serve: ServeOptions
+    @OptionGroup(title: "Annotations") var source: AnnotationsOptions
 
-    @OptionGroup(title: "Serving")
-    var serve: ServeOptions
-
-    @OptionGroup(title: "Annotations")
-    var source: AnnotationsOptions
-
-    @Argument(
-        help: "\(App.targetHelp)",
-        completion: .file()
-    )
+    @Argument(help: "\(App.targetHelp)", completion: .file())
     var target: String?
 
     @Argument(
@@ -51,14 +37,17 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
         completion: Completions.nothing)
     var flags: [String] = []
 
-    func app(settings: inout Settings) -> any WebApp { App(target: target, flags: flags) }
-}
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.executable(of: App.self), executable)
+        given.add(serve.given)
+        given.add(source.given)
+        given.operands = target.map { [$0] } ?? []
+        given.passedOn = flags
+        return given
+    }
 
-/// The commands of all simple apps.
-enum SimpleAppCommands {
-    static var all: [any ServingCommand.Type] { SimpleApps.all.map { command(of: $0) } }
-
-    private static func command<App: SimpleApp>(of app: App.Type) -> any ServingCommand.Type {
-        SimpleAppCommand<App>.self
+    static func app(_ settings: inout Settings) -> any WebApp {
+        App(target: settings.given.operands.first, flags: settings.given.passedOn)
     }
 }

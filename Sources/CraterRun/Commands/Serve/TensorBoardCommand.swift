@@ -1,6 +1,5 @@
 import ArgumentParser
 import CraterRunCore
-import CraterRunLinux
 
 /// `crater-run tensorboard`.
 struct TensorBoardCommand: ServingCommand {
@@ -20,51 +19,42 @@ struct TensorBoardCommand: ServingCommand {
             \(ExitCodes.ofApps)
             """
     )
-    static let executableVariable: String? = "CRATER_RUN_TENSORBOARD_EXECUTABLE"
+    static let name = AppIdentity.tensorBoard.name
+    static var executable: Setting<String>? { .tensorBoardExecutable }
+    static var table: OptionTable {
+        table([Setting.logDirectory.declaration, Setting.keepGPU(of: "TensorBoard").declaration])
+    }
 
-    @Option(
-        help: ArgumentHelp("Where the event files are. Default: ./logs. [CRATER_RUN_LOGDIR]", valueName: "dir"),
-        completion: .directory
-    )
-    var logdir: String?
-
-    @Flag(help: "Leave the GPUs visible to TensorBoard. [CRATER_RUN_KEEP_GPU]")
-    var keepGpu = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The TensorBoard to run. Default: the first on PATH, then in /opt/conda, /usr/local, then python3 -m. "
-                + "[CRATER_RUN_TENSORBOARD_EXECUTABLE]",
-            valueName: "path"
-        ),
-        completion: .file()
-    )
-    var executable: String?
-
-    @OptionGroup(title: "Serving")
-    var serve: ServeOptions
-
-    @OptionGroup(title: "Annotations")
-    var source: AnnotationsOptions
+    @Option(.logDirectory) var logdir: String?
+    @Flag(.keepGPU(of: "TensorBoard")) var keepGpu = false
+    @Option(.tensorBoardExecutable) var executable: String?
+    @OptionGroup(title: "Serving") var serve: ServeOptions
+    @OptionGroup(title: "Annotations") var source: AnnotationsOptions
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("Passed on to TensorBoard unchanged.", valueName: "flags"),
         completion: Completions.nothing)
     var flags: [String] = []
 
-    func app(settings: inout Settings) -> any WebApp {
-        let keepsGPU = settings.read("--keep-gpu", keepGpu, variable: "CRATER_RUN_KEEP_GPU")
-        let directory = settings.read(
-            "--logdir",
-            logdir,
-            variable: nil,
-            expected: "a directory; TensorBoard takes no empty one"
-        ) { $0.isEmpty ? nil : $0 }
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.logDirectory, logdir)
+        given.add(.keepGPU(of: "TensorBoard"), keepGpu)
+        given.add(.tensorBoardExecutable, executable)
+        given.add(serve.given)
+        given.add(source.given)
+        given.passedOn = flags
+        return given
+    }
+
+    static func app(_ settings: inout Settings) -> any WebApp {
+        let keepsGPU = settings.read(.keepGPU(of: "TensorBoard")) ?? false
+        let directory = settings.readGiven(.logDirectory)
         // Apart from the flag: what the environment says must not get into the way of flags after the --.
         return TensorBoard(
             logDirectory: directory,
-            defaultLogDirectory: settings.variables("CRATER_RUN_LOGDIR") ?? "./logs",
-            flags: flags,
+            defaultLogDirectory: settings.variable(.logDirectory) ?? "./logs",
+            flags: settings.given.passedOn,
             keepsGPU: keepsGPU
         )
     }

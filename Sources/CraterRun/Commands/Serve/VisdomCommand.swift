@@ -24,48 +24,37 @@ struct VisdomCommand: ServingCommand {
             \(ExitCodes.ofApps)
             """
     )
-    static let executableVariable: String? = "CRATER_RUN_VISDOM_EXECUTABLE"
+    static let name = AppIdentity.visdom.name
+    static var executable: Setting<String>? { .visdomExecutable }
+    static var table: OptionTable {
+        table([Setting.environmentPath.declaration, Setting.keepGPU(of: "Visdom").declaration])
+    }
 
-    @Option(
-        help: ArgumentHelp(
-            "Where the plots are kept. Default: ~/.visdom. [CRATER_RUN_VISDOM_ENV_PATH]", valueName: "dir"),
-        completion: .directory
-    )
-    var envPath: String?
-
-    @Flag(help: "Leave the GPUs visible to Visdom. [CRATER_RUN_KEEP_GPU]")
-    var keepGpu = false
-
-    @Option(
-        help: ArgumentHelp(
-            "The command visdom of the Python to run, or that Python. Default: the first on PATH, then in /opt/conda, /usr/local, "
-                + "then a python3 that has it. [CRATER_RUN_VISDOM_EXECUTABLE]",
-            valueName: "path"
-        ),
-        completion: .file()
-    )
-    var executable: String?
-
-    @OptionGroup(title: "Serving")
-    var serve: ServeOptions
-
-    @OptionGroup(title: "Annotations")
-    var source: AnnotationsOptions
+    @Option(.environmentPath) var envPath: String?
+    @Flag(.keepGPU(of: "Visdom")) var keepGpu = false
+    @Option(.visdomExecutable) var executable: String?
+    @OptionGroup(title: "Serving") var serve: ServeOptions
+    @OptionGroup(title: "Annotations") var source: AnnotationsOptions
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("Passed on to Visdom unchanged.", valueName: "flags"),
         completion: Completions.nothing)
     var flags: [String] = []
 
-    func app(settings: inout Settings) -> any WebApp {
-        let path = settings.read(
-            "--env-path",
-            envPath,
-            variable: "CRATER_RUN_VISDOM_ENV_PATH",
-            expected: "a directory"
-        ) { $0.isEmpty ? nil : $0 }
-        return Visdom(
-            environmentPath: path, flags: flags,
-            keepsGPU: settings.read("--keep-gpu", keepGpu, variable: "CRATER_RUN_KEEP_GPU"))
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.environmentPath, envPath)
+        given.add(.keepGPU(of: "Visdom"), keepGpu)
+        given.add(.visdomExecutable, executable)
+        given.add(serve.given)
+        given.add(source.given)
+        given.passedOn = flags
+        return given
+    }
+
+    static func app(_ settings: inout Settings) -> any WebApp {
+        let path = settings.read(.environmentPath)
+        let keepsGPU = settings.read(.keepGPU(of: "Visdom")) ?? false
+        return Visdom(environmentPath: path, flags: settings.given.passedOn, keepsGPU: keepsGPU)
     }
 }

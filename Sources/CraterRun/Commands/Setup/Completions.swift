@@ -40,27 +40,25 @@ enum Completions {
     static let signals = CompletionKind.list(
         [Signal.terminate, .interrupt, .quit, .hangup].map { String($0.description.dropFirst(3)) } + ["USR1", "USR2"])
 
-    /// All values of an option.
-    static func values<Value: CaseIterable & RawRepresentable<String>>(of type: Value.Type) -> CompletionKind {
-        .list(type.allCases.map(\.rawValue))
-    }
-
     private static func podRules(for words: [String]) -> IngressRules? {
-        podAnnotations(for: words).map { AnnotationsReader.rules(of: $0.file, path: $0.path) }
+        podAnnotations(for: words).map { $0.source.rules(of: $0.file) }
     }
 
     /// The annotations that are meant: what was typed so far counts.
     ///
     /// - Parameter words: the command line; bash makes three words of `--annotations=FILE`.
-    private static func podAnnotations(for words: [String]) -> (path: String, file: AnnotationsFile)? {
-        let option = "--annotations"
+    private static func podAnnotations(for words: [String]) -> (source: PodSource, file: AnnotationsFile)? {
+        let option = Setting.annotations.declaration.option ?? ""
         let own = words.prefix { $0 != "--" }
         var rest = own.drop { $0 != option }.dropFirst()
         if rest.first == "=" { rest = rest.dropFirst() }
         let joined = own.first { $0.hasPrefix("\(option)=") }?.dropFirst(option.count + 1)
-        let path = AnnotationsOptions.path(given: rest.first ?? joined.map { String($0) })
-        guard case .success(let bytes) = AnnotationsReader.read(path: path) else { return nil }
-        return (path, AnnotationsFile(parsing: bytes))
+        var given = GivenWords()
+        given.add(.annotations, rest.first ?? joined.map { String($0) })
+        var settings = Settings(given)
+        let source = PodSource(&settings)
+        guard let file = try? source.readAnnotations() else { return nil }
+        return (source, file)
     }
 
     /// Without what a shell could take for more than a word: bash expands what it is offered, and anybody who may annotate

@@ -11,8 +11,8 @@ struct AppLines {
     private(set) var problems: [String] = []
     private var failures: [String] = []
 
-    init(_ flags: UpFlags, under up: UpSettings) {
-        let lines = AppLine.all(flags.apps)
+    init(under up: UpSettings) {
+        let lines = up.appLines
         var taken: Set<String> = []
         // A second app of a kind gets a number behind its name, whether or not the first one's line can be used: names must
         // not change when a line is mended.
@@ -37,7 +37,7 @@ struct AppLines {
                 failures.append(error.message)
             }
         }
-        if up.isAutomatic || lines.isEmpty { automatic = UpFlags.automaticApps(under: up, forgiven: &problems) }
+        if up.isAutomatic || lines.isEmpty { automatic = up.automaticApps(forgiven: &problems) }
     }
 
     /// - Throws: ``CommandFailure`` where there is nothing to serve, and never will be: somebody has to mend the lines. That is

@@ -3,7 +3,6 @@ import CraterRunLinux
 
 /// `crater-run up --check`: what would be served and run, and what is in the way.
 struct UpCheck {
-    let flags: UpFlags
     let up: UpSettings
     let job: [[UInt8]]?
 
@@ -15,7 +14,7 @@ struct UpCheck {
         var report: [String] = []
         if let job { report.append(checkJob(job, problems: &problems)) }
         let rules = readRules(problems: &problems)
-        let lines = AppLine.all(flags.apps)
+        let lines = up.appLines
         var forgiven: [String] = []
         var taken: [UInt16: String] = [:]
         var definitions: [Result<AppDefinition, CommandFailure>] = []
@@ -34,7 +33,7 @@ struct UpCheck {
             }
         }
         if up.isAutomatic || lines.isEmpty {
-            report += UpFlags.automaticApps(under: up, forgiven: &forgiven).map(describe)
+            report += up.automaticApps(forgiven: &forgiven).map(describe)
         }
         problems += forgiven.map { CommandFailure($0, code: CommandFailure.Code.usage) }
         try Console.page(Page(report))
@@ -55,8 +54,8 @@ struct UpCheck {
 
     private func readRules(problems: inout [CommandFailure]) -> IngressRules? {
         do throws(CommandFailure) {
-            let file = try flags.source.readAnnotations()
-            let rules = AnnotationsReader.rules(of: file, path: flags.source.annotationsPath)
+            let file = try up.source.readAnnotations()
+            let rules = up.source.rules(of: file)
             problems += (file.complaints + rules.problems.filter { $0.severity == .error }.map(\.message))
                 .map { CommandFailure($0) }
             return rules

@@ -15,8 +15,8 @@ struct PortSupervisor {
     ///
     /// - Returns: nil where nobody answers there, or no crater-run.
     static func look(within limit: Duration = .seconds(1)) -> PortSupervisor? {
-        let given = environmentVariable("CRATER_RUN_HEALTH_PORT").flatMap { HealthPort($0) }
-        guard let port = (given ?? .usual).number,
+        var settings = Settings()
+        guard let port = (settings.read(.healthPort) ?? .usual).number,
             let answer = try? ControlClient(.port(port), of: .everybody).ask("/readyz?verbose", within: limit),
             // Anybody may listen there.
             answer.instance != nil

@@ -1,0 +1,43 @@
+import ArgumentParser
+import CraterRunCore
+
+/// What one types after `crater-run` to serve an app, in words.
+struct AppRequest: Equatable {
+    let command: any ServingCommand.Type
+    let given: GivenWords
+
+    static func == (left: AppRequest, right: AppRequest) -> Bool {
+        left.command == right.command && left.given == right.given
+    }
+
+    init(_ command: any ServingCommand.Type, _ given: GivenWords) {
+        self.command = command
+        self.given = given
+    }
+
+    /// Nil where the words are not plain, or not such a command's.
+    init?(plain words: [String]) {
+        guard let name = words.first, let command = ServingCommands.command(named: name),
+            let given = command.table.read(words.dropFirst()), command.isComplete(given)
+        else { return nil }
+        self.init(command, given)
+    }
+
+    /// The app and how it is served.
+    func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
+        let app = command.app(&settings)
+        var definition = settings.definition(of: app, in: mode, publicHost: publicHost)
+        definition.executable = command.executable.flatMap { settings.read($0) }
+        return definition
+    }
+
+    /// Options that are given and make no sense beside other apps.
+    var misplacedOptions: [String] {
+        [
+            Setting.dryRun.declaration, Setting.wait.declaration, Setting.detach.declaration,
+            Setting.replace.declaration, Setting.healthPort.declaration, Setting.readyWhen.declaration,
+            Setting.logLevel.declaration, Setting.logFormat.declaration, Setting.annotations.declaration,
+            Setting.publicHost.declaration,
+        ].filter(given.has).compactMap(\.option)
+    }
+}

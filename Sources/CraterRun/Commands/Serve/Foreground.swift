@@ -1,0 +1,95 @@
+import CraterRunCore
+import CraterRunLinux
+
+/// Serves one app in the foreground.
+struct Foreground {
+    let request: AppRequest
+    let inherited: InheritedSignals
+
+    /// Serves the app until it ends.
+    ///
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure`` for settings that are wrong, or a host that refuses to let us begin.
+    func run() throws -> Int32 {
+        var settings = Settings(request.given)
+        let mode: ServeMode = ThisProcess.isProcessOne ? .processOne : .byHand
+        let publicHost = settings.read(.publicHost)
+        let source = PodSource(&settings)
+        let definition = request.definition(in: mode, publicHost: publicHost, settings: &settings)
+        var options = settings.foreground(of: definition, in: mode)
+        options.publicHost = publicHost
+        let logStyle = settings.logStyle()
+        let health = HealthSettings(in: mode, settings: &settings)
+        try settings.check()
+        let given = request.given
+        if given[.port] != nil, given[.prefix] == nil {
+            Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
+        }
+        let nonce = ThisProcess.nonce()
+        if given.has(Setting.dryRun.declaration) {
+            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            inherited.restore()
+            try printPlan(definition, nonce: nonce, source: source, publicHost: publicHost)
+            return 0
+        }
+        if given.has(Setting.detach.declaration) {
+            inherited.restore()
+            return try HandOverRequest.send()
+        }
+        if mode == .byHand {
+            let others = OtherSupervisors(
+                definition: definition, source: source, publicHost: publicHost, inherited: inherited)
+            if try others.serve(replacing: given.has(Setting.replace.declaration)) { return 0 }
+        }
+        do throws(SystemCallError) {
+            let storage = RunStorage(nonce: nonce)
+            let server = try SupervisorServer(health, in: mode, nonce: nonce, storage: storage)
+            defer { server.end() }
+            let role = try SupervisorRole(
+                on: Reactor(inherited: inherited),
+                supervisor: ForegroundSupervisor(options: options, policy: definition.policy, seed: nonce),
+                apps: [definition],
+                rules: definition.fixedRule == nil ? .annotations(path: source.path) : .fixed,
+                nonce: nonce,
+                storage: storage,
+                exchange: server.exchange,
+                notes: server.notes,
+                logStyle: logStyle
+            )
+            return role.run()
+        } catch {
+            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
+        }
+    }
+
+    /// The rule that the app has now.
+    private func rule(
+        for definition: AppDefinition, source: PodSource, publicHost: PublicHost?
+    ) throws(CommandFailure) -> IngressRule {
+        let file = try source.readAnnotations()
+        let app = definition.app.identity
+        let selection = RuleSelection.choose(for: app, in: source.rules(of: file), named: definition.ruleName)
+        guard case .found(let rule) = selection else {
+            source.complain(about: file)
+            throw CommandFailure(selection.failureMessage(for: definition.ruleName ?? app.name) ?? "cannot find a rule")
+        }
+        return rule.reachable(at: publicHost)
+    }
+
+    /// `--dry-run`: the plan for the rule that there is now, on stdout.
+    private func printPlan(
+        _ definition: AppDefinition, nonce: UInt64, source: PodSource, publicHost: PublicHost?
+    ) throws {
+        let app = definition.app
+        let rule = try definition.fixedRule ?? rule(for: definition, source: source, publicHost: publicHost)
+        let plan: LaunchPlan
+        do throws(LaunchFailure) {
+            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(
+                for: ServingPlace(direct: rule))
+        } catch {
+            let message = "cannot start \(app.identity.name): \(error.reason)"
+            throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
+        }
+        try Console.page(plan.page)
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// What one would type after `crater-run` to serve an app, in words.
+struct AppWords {
+    /// What is wrong with them, as the end of a sentence.
+    struct Problem: Error {
+        let reason: String
+    }
+
+    private let words: [String]
+    /// The environment that the options' variables are read from.
+    private let variables: @Sendable (String) -> String?
+
+    init(_ words: [String], variables: @escaping @Sendable (String) -> String? = { environmentVariable($0) }) {
+        self.words = words
+        self.variables = variables
+    }
+
+    /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
+    func definition(under up: UpSettings, forgiven: inout [String]) throws(Problem) -> AppDefinition {
+        let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
+        var settings = Settings(request.given, variables: variables)
+        var definition = request.definition(in: .up, publicHost: up.publicHost, settings: &settings)
+        if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
+        let misplaced = request.misplacedOptions
+        if !misplaced.isEmpty {
+            settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")
+        }
+        forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
+        let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
+        guard problems.isEmpty else { throw Problem(reason: problems.joined(separator: "; ")) }
+        return definition
+    }
+
+    /// The words as the library takes them.
+    private func parsed() throws(Problem) -> AppRequest {
+        let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
+        guard let name = words.first, ServingCommands.names.contains(name) else { throw Problem(reason: choices) }
+        let command: any ParsableCommand
+        do { command = try CraterRun.parseAsRoot(words) } catch {
+            let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
+            let message = ParserMessage(CraterRun.message(for: error), words: words).first
+            throw Problem(reason: hint ?? (message.isEmpty ? "it asks for help" : message))
+        }
+        guard let serving = command as? any ServingCommand else { throw Problem(reason: choices) }
+        return AppRequest(type(of: serving), serving.given)
+    }
+}

@@ -1,0 +1,108 @@
+import CraterRunCore
+import CraterRunLinux
+
+/// Looks after the apps of `up`: beside a job in a process of its own, and without one as all that there is.
+struct UpSupervision {
+    private let up: UpSettings
+    private let lines: AppLines
+    private let nonce: UInt64
+    /// What is wrong with environment variables and app lines, and is done without.
+    private let problems: [String]
+    /// Nil without a job.
+    private var jobStartedAt: Instant?
+    private var followsAnother = false
+    private var hangsBefore = 0
+    private var legacy: RunLegacy.Descriptors?
+
+    /// - Parameters:
+    ///   - lines: what is to be served.
+    ///   - forgiven: what is wrong with environment variables.
+    init(_ up: UpSettings, _ lines: AppLines, nonce: UInt64, forgiven: [String]) {
+        self.up = up
+        self.lines = lines
+        self.nonce = nonce
+        problems = forgiven + lines.problems.filter { !forgiven.contains($0) }
+    }
+
+    /// Beside a job.
+    ///
+    /// - Parameter settings: what `crater-run supervisor` was given by the init role.
+    /// - Throws: ``CommandFailure`` where somebody else starts it, with something that is none.
+    init(besideJob settings: Settings) throws(CommandFailure) {
+        var settings = settings
+        up = UpSettings(&settings)
+        let said = settings.environmentProblems
+        lines = AppLines(under: up)
+        nonce = settings.read(.nonce) ?? ThisProcess.nonce()
+        jobStartedAt = settings.read(.jobStarted).map { Instant(nanoseconds: $0) }
+        followsAnother = settings.read(.followsAnother) ?? false
+        hangsBefore = settings.read(.afterHangs) ?? 0
+        if let memory = settings.read(.memory), let owner = settings.read(.owner) {
+            legacy = RunLegacy.Descriptors(memory: memory, owner: owner)
+        }
+        // The init role has said what is wrong with the environment.
+        problems = lines.problems.filter { !said.contains($0) }
+    }
+
+    /// Whether all is there that the init role tells, as it tells it.
+    static func isComplete(_ given: GivenWords) -> Bool {
+        var settings = Settings(given, variables: { _ in nil })
+        guard settings.read(.nonce) != nil, settings.read(.jobStarted) != nil else { return false }
+        _ = (settings.read(.afterHangs), settings.read(.memory), settings.read(.owner))
+        return settings.problems.isEmpty
+    }
+
+    /// The same in the process that the init role has started.
+    func runBesideJob(inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
+        ThisProcess.name("crater-run")
+        return try run(storage: RunStorage(nonce: nonce, legacy: legacy), inherited: inherited)
+    }
+
+    /// Looks after the apps until it is told to end.
+    ///
+    /// - Returns: the exit code.
+    func run(storage: RunStorage, inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
+        do throws(SystemCallError) {
+            let reactor = try Reactor(inherited: inherited)
+            let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
+            let up = up
+            let options = options(storage: storage)
+            let server = try SupervisorServer(
+                up.health, in: .up, isRestarted: isRestarted, nonce: nonce, storage: storage
+            ) { up.definition(of: $0) }
+            defer { server.end() }
+            let role = try SupervisorRole(
+                on: reactor,
+                supervisor: UpSupervisor(options: options, seed: nonce),
+                apps: options.apps,
+                rules: .annotations(path: up.source.path),
+                nonce: nonce,
+                storage: storage,
+                initPipe: jobStartedAt == nil ? nil : 0,
+                exchange: server.exchange,
+                notes: problems.map(LogEntry.forgiven) + server.notes,
+                logStyle: up.logStyle
+            )
+            return role.run()
+        } catch {
+            throw CommandFailure("cannot begin to supervise: \(error)", code: CommandFailure.Code.other)
+        }
+    }
+
+    private func options(storage: RunStorage) -> UpOptions {
+        var options = UpOptions()
+        options.apps = lines.apps
+        options.automatic = lines.automatic
+        options.publicHost = up.publicHost
+        options.jobStartedAt = jobStartedAt
+        options.autoDelay = up.autoDelay
+        options.followsAnother = followsAnother
+        options.leftOut = hangsBefore > 1 ? storage.appsAtLastHang : []
+        options.stopSignal = up.initOptions.stopSignal
+        options.isProcessOne = ThisProcess.isProcessOne
+        if followsAnother { options.apps += up.keptHandOvers(in: storage, besides: options.apps) }
+        // A terminal may have handed over what a line was to ask for.
+        options.unusable = lines.unusable.filter { app in !options.apps.contains { $0.name == app.name } }
+        return options
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunLinux
+
+/// `crater-run supervisor`: the process beside the job that looks after the apps. Started by `up` alone.
+struct UpSupervisorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "supervisor", shouldDisplay: false)
+
+    @OptionGroup var flags: UpFlags
+    @Option(.nonce) var nonce: String
+    @Option(.jobStarted) var jobStarted: Int64
+    @Flag(.followsAnother) var followsAnother = false
+    @Option(.afterHangs) var afterHangs = 0
+    @Option(.memory) var memory: Int32?
+    @Option(.owner) var owner: Int32?
+
+    var given: GivenWords {
+        var given = flags.given
+        given.add(.nonce, nonce)
+        given.add(.jobStarted, String(jobStarted))
+        given.add(.followsAnother, followsAnother)
+        given.add(.afterHangs, afterHangs == 0 ? nil : String(afterHangs))
+        given.add(.memory, memory.map { String($0) })
+        given.add(.owner, owner.map { String($0) })
+        return given
+    }
+
+    /// How the supervisor is started.
+    ///
+    /// - Parameter words: those of `up`, with `up` at their beginning.
+    static func command(for words: [String], nonce: UInt64, jobStartedAt: Instant) -> SupervisorCommand {
+        let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
+        return SupervisorCommand(
+            arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),
+            restartArguments: ["--follows-another"],
+            hangsOption: "--after-hangs"
+        )
+    }
+}

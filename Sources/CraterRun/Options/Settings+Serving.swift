@@ -1,0 +1,74 @@
+import CraterRunCore
+
+/// How an app is served, as its settings have it.
+extension Settings {
+    /// All but the app's executable.
+    mutating func definition(of app: any WebApp, in mode: ServeMode, publicHost: PublicHost?) -> AppDefinition {
+        var definition = AppDefinition(
+            app: app, policy: policy(of: app, in: mode), prefixesOutput: read(.logPrefix) ?? true)
+        definition.ruleName = read(.rule)
+        definition.fixedRule = fixedRule(for: app, publicHost: publicHost)
+        return definition
+    }
+
+    private mutating func policy(of app: any WebApp, in mode: ServeMode) -> AppPolicy {
+        let restart = read(.restart)
+        let most = read(.maxRestarts)
+        let stopTimeout = read(.stopTimeout)
+        let interval = read(.checkInterval)
+        let onRuleChange = read(.onRuleChange)
+        let unresponsive = read(.restartUnresponsive)
+        return AppPolicy(
+            name: app.identity.name,
+            readiness: interval.map { app.readiness.every($0) } ?? app.readiness,
+            stopSignal: app.stopSignal,
+            restart: restart ?? (mode.isByHand ? .onFailure : .always),
+            maxRestarts: most.map(\.number) ?? (mode.isByHand ? 5 : nil),
+            stopTimeout: stopTimeout ?? .seconds(10),
+            shutdownTimeout: stopTimeout ?? .seconds(5),
+            onRuleChange: onRuleChange ?? .relaunch,
+            restartUnresponsive: unresponsive?.time,
+            writesRuntimeFiles: app.runtimeDirectory != nil,
+            remindsOfStop: app.missesStopSignals
+        )
+    }
+
+    /// How the app is served in the foreground.
+    mutating func foreground(of definition: AppDefinition, in mode: ServeMode) -> ForegroundOptions {
+        let wait = read(.wait)
+        let limit: Duration? = wait.map(\.limit) ?? (mode.isByHand ? .seconds(120) : nil)
+        var options = ForegroundOptions(
+            app: definition.app.identity,
+            wait: limit,
+            failsAtOnce: limit == .zero || (wait == nil && mode.isByHand),
+            isProcessOne: mode == .processOne
+        )
+        options.ruleName = definition.ruleName
+        options.fixedRule = definition.fixedRule
+        return options
+    }
+
+    /// The rule that `--prefix` and `--port` make, whichever is given.
+    private mutating func fixedRule(for app: any WebApp, publicHost: PublicHost?) -> IngressRule? {
+        let prefix = given[.prefix]
+        guard prefix != nil || given[.port] != nil else { return nil }
+        if given[.rule] != nil { note("cannot use --rule with --prefix or --port: they stand for a rule") }
+        guard let number = read(.port) ?? app.identity.defaultPort else {
+            if given[.port] == nil {
+                note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed")
+            }
+            return nil
+        }
+        do throws(PathPrefix.ValidationError) {
+            return IngressRule(
+                name: app.identity.name,
+                port: number,
+                prefix: try PathPrefix(prefix ?? "/"),
+                publicHost: publicHost?.description
+            )
+        } catch {
+            note("cannot use --prefix \(prefix ?? ""): \(error.reason)")
+            return nil
+        }
+    }
+}
