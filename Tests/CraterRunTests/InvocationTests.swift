@@ -17,18 +17,18 @@ struct InvocationTests {
 
     private static let kinds =
         [
-            Kind(name: "up", table: .up, count: 1200),
-            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 700),
-            Kind(name: "probe", table: .probe, operands: ["live"], count: 300),
+            Kind(name: "up", table: .up, count: 900),
+            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 500),
+            Kind(name: "probe", table: .probe, operands: ["live"], count: 200),
             Kind(
-                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 400),
+                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 300),
         ]
         + ServingCommands.all.map { command in
             Kind(
                 name: command.name, table: command.table,
                 operands: command.name == "app" ? ["demo"] : command.name == "marimo" ? ["book.py"] : [],
                 last: command.name == "app" ? ["--", "serve", "--port", "{port}"] : ["--", "--flag"],
-                count: 300)
+                count: 150)
         }
 
     @Test(arguments: kinds.indices) func bothReadingsAreTheSame(index: Int) {
