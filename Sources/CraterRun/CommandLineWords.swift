@@ -11,14 +11,26 @@ struct CommandLineWords {
     let firstInvalid: Int?
 
     init() {
-        let words = ThisProcess.arguments().dropFirst()
-        let hasJob = words.first.map { $0.elementsEqual("up".utf8) } ?? false
-        let end = hasJob ? words.firstIndex { $0.elementsEqual("--".utf8) } : nil
-        // An image's entry point may end in `--` and have no command after it.
-        job = end.flatMap { $0 + 1 < words.endIndex ? Array(words[($0 + 1)...]) : nil }
-        let ours = words[..<(end ?? words.endIndex)]
-        own = ours.map { String(decoding: $0, as: UTF8.self) }
-        firstInvalid = ours.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+        let words = ThisProcess.arguments()
+        var own: [String] = []
+        var job: [[UInt8]]?
+        var firstInvalid: Int?
+        var number = 1
+        while number < words.count {
+            let word = words[number]
+            let text = String(decoding: word, as: UTF8.self)
+            if text == "--", own.first == "up" {
+                // An image's entry point may end in `--` and have no command after it.
+                if number + 1 < words.count { job = Array(words[(number + 1)...]) }
+                break
+            }
+            if firstInvalid == nil, !text.utf8.elementsEqual(word) { firstInvalid = number }
+            own.append(text)
+            number += 1
+        }
+        self.own = own
+        self.job = job
+        self.firstInvalid = firstInvalid
     }
 
     func failure(at number: Int) -> CommandFailure {

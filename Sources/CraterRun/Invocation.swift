@@ -14,7 +14,10 @@ enum Invocation {
     init?(plain words: [String]) {
         switch words.first {
         case "up":
-            guard let given = OptionTable.up.read(words.dropFirst()) else { return nil }
+            // A job waits, most often of an `up` without options.
+            guard let given = words.count == 1 ? GivenWords() : OptionTable.up.read(words.dropFirst()) else {
+                return nil
+            }
             self = .up(given)
         case "supervisor":
             guard let given = OptionTable.supervisor.read(words.dropFirst()), UpSupervision.isComplete(given) else {

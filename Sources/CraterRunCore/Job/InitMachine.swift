@@ -74,13 +74,19 @@ package struct InitMachine: Sendable {
 
     /// When the next ``InitEvent/tick`` is due; nil if none is.
     package var nextDeadline: Instant? {
-        var deadlines = [
-            supervisor.deadline, shutdown?.stopAppsAt, shutdown?.killAt, leftOvers.deadline, continueJobAt,
-        ]
-        if case .unstarted(let retryAt) = job { deadlines.append(retryAt) }
-        if case .lingering(let end) = aftermath { deadlines.append(end) }
-        if case .ending(let end) = aftermath { deadlines.append(end) }
-        return deadlines.compactMap { $0 }.min()
+        // Asked for at each turn of the reactor, and before the job's first one: without an array.
+        var next = Self.earlier(supervisor.deadline, leftOvers.deadline)
+        next = Self.earlier(next, Self.earlier(shutdown?.stopAppsAt, shutdown?.killAt))
+        next = Self.earlier(next, continueJobAt)
+        if case .unstarted(let retryAt) = job { next = Self.earlier(next, retryAt) }
+        if case .lingering(let end) = aftermath { next = Self.earlier(next, end) }
+        if case .ending(let end) = aftermath { next = Self.earlier(next, end) }
+        return next
+    }
+
+    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     package mutating func handle(_ event: InitEvent, at now: Instant) -> [InitEffect] {

@@ -2,8 +2,6 @@
 /// alone: the option's help, the reading of both, a shell's completion and the README's table follow from it.
 package struct Setting<Value>: Sendable {
     package let declaration: SettingDeclaration
-    /// What a value must be, as the end of "it must be …".
-    package let expected: String
     /// Nil for text that is no value.
     package let parse: @Sendable (String) -> Value?
 
@@ -27,8 +25,7 @@ package struct Setting<Value>: Sendable {
     ) {
         declaration = SettingDeclaration(
             option: option, variable: variable, form: .value, placeholder: placeholder, summary: summary,
-            fallback: fallback, variableNote: "", suggestions: suggestions)
-        self.expected = expected
+            fallback: fallback, suggestions: suggestions, expected: expected)
         self.parse = parse
     }
 }
@@ -37,9 +34,8 @@ extension Setting where Value == Bool {
     /// A flag.
     package init(flag: String, _ variable: String?, _ summary: String?) {
         declaration = SettingDeclaration(
-            option: flag, variable: variable, form: .flag, placeholder: nil, summary: summary, fallback: nil,
-            variableNote: "", suggestions: .unspecified)
-        expected = "true or false"
+            option: flag, variable: variable, form: .flag, placeholder: nil, summary: summary,
+            expected: "true or false")
         parse = { text in
             switch text {
             case "true", "1", "yes": true
@@ -58,8 +54,7 @@ extension Setting where Value == [String] {
     ) {
         declaration = SettingDeclaration(
             option: option, variable: variable, form: .values, placeholder: placeholder, summary: summary,
-            fallback: nil, variableNote: ", one a line", suggestions: suggestions)
-        expected = "lines"
+            variableNote: ", one a line", suggestions: suggestions, expected: "lines")
         parse = { text in
             text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
         }

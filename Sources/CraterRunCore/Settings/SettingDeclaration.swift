@@ -1,5 +1,7 @@
 /// What is known of a setting without the type of its value: its names, and what people are told of it.
-package struct SettingDeclaration: Equatable, Sendable {
+///
+/// A class, although it is a value: what a job waits for passes dozens of declarations on and looks at their names alone.
+package final class SettingDeclaration: Sendable {
     /// How the option stands on a command line.
     package enum Form: Equatable, Sendable {
         /// Followed by a value, once.
@@ -38,6 +40,23 @@ package struct SettingDeclaration: Equatable, Sendable {
     /// How the variable differs from the option, for the help.
     package let variableNote: String
     package let suggestions: Suggestions
+    /// What a value must be, as the end of "it must be …".
+    package let expected: String
+
+    init(
+        option: String?, variable: String?, form: Form, placeholder: String?, summary: String?, fallback: String? = nil,
+        variableNote: String = "", suggestions: Suggestions = .unspecified, expected: String
+    ) {
+        self.option = option
+        self.variable = variable
+        self.form = form
+        self.placeholder = placeholder
+        self.summary = summary
+        self.fallback = fallback
+        self.variableNote = variableNote
+        self.suggestions = suggestions
+        self.expected = expected
+    }
 
     /// The option's help.
     package var help: String {

@@ -42,7 +42,7 @@ package struct Settings {
         let declaration = setting.declaration
         let source =
             isGiven ? "\(declaration.option ?? "") \(text)" : "\(declaration.variable ?? "")=\(text)"
-        let problem = "cannot use \(source): it must be \(setting.expected)"
+        let problem = "cannot use \(source): it must be \(declaration.expected)"
         problems.append(problem)
         if !isGiven { environmentProblems.append(problem) }
         return nil

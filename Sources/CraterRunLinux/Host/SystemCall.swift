@@ -19,7 +19,7 @@ package func systemErrorText(_ number: Int32) -> String {
 @discardableResult
 package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ name: String,
-    on subject: @autoclosure () -> String = "",
+    on subject: @autoclosure () -> String,
     _ body: () -> Result
 ) throws(SystemCallError) -> Result {
     while true {
@@ -31,5 +31,21 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
         guard result == -1 else { return result }
         if number == EINTR { continue }
         throw SystemCallError(call: name, subject: subject(), number: number)
+    }
+}
+
+/// The same of a call on no path, which waits for nobody.
+@discardableResult
+package func systemCall<Result: FixedWidthInteger & SignedInteger>(
+    _ name: String,
+    _ body: () -> Result
+) throws(SystemCallError) -> Result {
+    while true {
+        let result = body()
+        // errno is read before anything else may change it.
+        let number = result == -1 ? errno : 0
+        guard result == -1 else { return result }
+        if number == EINTR { continue }
+        throw SystemCallError(call: name, number: number)
     }
 }

@@ -14,8 +14,7 @@ package enum ProcessEnvironment {
         var cursor = list
         var strings: [[UInt8]] = []
         while let string = cursor.pointee {
-            strings.append(
-                Array(UnsafeBufferPointer(start: string, count: strlen(string)).map { UInt8(bitPattern: $0) }))
+            strings.append(Array(UnsafeRawBufferPointer(start: string, count: strlen(string))))
             cursor += 1
         }
         return strings

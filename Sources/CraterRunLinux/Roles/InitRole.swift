@@ -61,8 +61,9 @@ package final class InitRole: Role {
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
-    /// The reports of children whose programs have yet to be executed (``Spawning/report``): two at most.
-    private var reports: [(child: Child, descriptor: Int32)] = []
+    /// The reports of children whose programs have yet to be executed (``Spawning/report``).
+    private var jobReport: Int32?
+    private var supervisorReport: Int32?
     private var leftOvers: [ProcessRow] = []
     private var queue: [InitEvent] = []
     private var isDelivering = false
@@ -271,7 +272,7 @@ extension InitRole {
     }
 
     private func follow(_ report: Int32, of child: Child) {
-        reports.append((child, report))
+        if child == .job { jobReport = report } else { supervisorReport = report }
         do throws(SystemCallError) {
             try reactor.poll.add(report, .input) { [weak self] _ in self?.followReport(of: child) }
         } catch {
@@ -284,10 +285,10 @@ extension InitRole {
 
     /// What became of a child's program, if that is known now.
     private func followReport(of child: Child) {
-        guard let report = reports.first(where: { $0.child == child })?.descriptor,
+        guard let report = child == .job ? jobReport : supervisorReport,
             let outcome = ChildProcesses.outcome(of: report)
         else { return }
-        reports.removeAll { $0.child == child }
+        if child == .job { jobReport = nil } else { supervisorReport = nil }
         reactor.poll.remove(report)
         close(report)
         switch outcome {
