@@ -104,8 +104,8 @@ class Container:
     def notes(self):
         """Explains what may surprise a reader of the output."""
         if "visdom's page will be empty" in self.log():
-            return ["Visdom's files for browsers are not here: it downloads them itself, which the demo does not let it do. Its "
-                    "page is empty, hence the warning and its own ERROR lines; what is drawn in it is there all the same."]
+            return ["Visdom's browser files are missing: Visdom downloads them itself, and the demo does not allow this. So its "
+                    "page is empty, and the log has a warning and Visdom's ERROR lines. Its server has the plots all the same."]
         return []
 
     def beats(self):
