@@ -1,5 +1,5 @@
-# Everything that is built, tested and shown here. Each target does its own set-up: it needs Swift 6.3, Python 3.11,
-# gcc, make and git, and Python packages from PyPI.
+# Builds, tests and demonstrates crater-run. Each target sets up what it needs, from Swift 6.3, Python 3.11, gcc, make, git
+# and Python packages from PyPI.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,8 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 SWIFT ?= swift
 PYTHON ?= python3
-# Tests to run: a regular expression over their names, for example FILTER=Prefix. All of them when empty. With it no images are
-# made, which takes minutes after each change of a source: those that the last `make test-images` left are tested.
+# The tests to run: a regular expression for their names, for example FILTER=Prefix. If it is empty, all tests run. With a filter,
+# no images are built, since this takes minutes after each change of a source: the images of the last `make test-images` are tested.
 FILTER ?=
 
 binary := .build/release/crater-run
@@ -24,30 +24,31 @@ browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
 manifests := .build/venv-manifests
 test_images := .build/test-images
-# The newest Visdom wants Python 3.12; where there is none, it is not tested.
+# The newest Visdom needs Python 3.12; without Python 3.12, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(if $(filter 3.12,$(shell $(python) -c 'print("3.12")' 2>/dev/null)),$(python))))
 
-# What --version says of the build. Outside of a clone the commit is unknown, unless whoever builds there sets it.
+# What --version prints about the build. Outside of a clone, the commit is unknown unless the caller sets it.
 ifndef CRATER_RUN_BUILD_COMMIT
 CRATER_RUN_BUILD_COMMIT := $(if $(wildcard .git),$(shell git describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null))
 endif
 CRATER_RUN_BUILD_SWIFT := $(shell $(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([^ ]+).*/\1/p')
 export CRATER_RUN_BUILD_COMMIT CRATER_RUN_BUILD_SWIFT
 
-# What the linker says of every static program that has glibc's user, group and host look-ups in it. FoundationEssentials
-# and SwiftNIO bring them; crater-run calls none. Thirty lines that ask nothing of the reader hide those that do.
+# The linker's notes about every static program that contains glibc's user, group and host look-ups. FoundationEssentials and
+# SwiftNIO bring these look-ups; crater-run calls none of them. The notes are left out, since thirty lines of them would hide
+# a real warning.
 linker_notes := in statically linked applications requires at runtime|the use of .mktemp. is dangerous
 
 .PHONY: help
 help: ## Show this list
-	@echo "make TARGET, with PYTHON=… or SWIFT=… for others than python3 and swift on PATH:"
+	@echo "make TARGET; PYTHON=… and SWIFT=… name other programs than python3 and swift on PATH:"
 	@sed -nE 's/^([a-z-]+):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 .PHONY: build
-build: ## Build the release binary: one static file, checked for what it must not hold
-	@# For size, since what limits its speed are system calls; functions that are the same to the byte are kept once, and no index
-	@# for unwinding the stack is made: nothing here throws through C++.
+build: ## Build the release binary: one static file, and check what it must not contain
+	@# Optimised for size, since system calls limit the speed. Identical functions are kept once. There is no index for unwinding
+	@# the stack, since nothing here throws through C++.
 	@$(SWIFT) build -c release -Xswiftc -static-executable -Xswiftc -Osize -Xlinker -s -Xlinker --icf=safe \
 		-Xlinker --no-eh-frame-hdr --product crater-run 2>&1 \
 		| { grep --line-buffered -vE "$(linker_notes)" || true; }
@@ -61,8 +62,8 @@ images: ## Build the container images, or IMAGES='visdom …', with buildah, pod
 test: build venvs visdom-browser-files $(if $(FILTER),,test-images)
 test: ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
-	@# SwiftPM leaves directories behind in TMPDIR at each run, and so does a test that is killed. (Not for what builds: there
-	@# SwiftPM keeps the locks that keep two builds apart.)
+	@# Each run of SwiftPM, and each killed test, leaves directories in TMPDIR, so the tests get a TMPDIR that is deleted. (Builds
+	@# keep the usual TMPDIR: it holds the locks that keep two builds apart.)
 	tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; chmod 755 "$$tmp"; \
 	TMPDIR="$$tmp" \
 	CRATER_RUN_TEST_BINARY="$(CURDIR)/$(binary)" \
@@ -91,7 +92,7 @@ check-shell:
 	@.ci/check-shell
 	@.ci/check-entrypoint
 
-# The compiled files go under .build: a check leaves nothing in the source tree.
+# Compiled files go under .build, so that a check leaves nothing in the source tree.
 .PHONY: check-python
 check-python:
 	@find $(wildcard Tests Benchmarks images) -name '*.py' -exec \
@@ -99,12 +100,12 @@ check-python:
 	@echo "Python files compile"
 
 .PHONY: demo
-demo: build venv-tensorboard venv-jupyter venv-visdom ## Serve real apps beside a small training; with CHECK=1 check it and end
+demo: build venv-tensorboard venv-jupyter venv-visdom ## Serve real apps beside a small training; with CHECK=1 check them and end
 	@exec $(PYTHON) -B Tests/Demo/demo.py --binary $(binary) $(if $(CHECK),--check) \
 		--tensorboard $(tensorboard)/bin --jupyter $(jupyter)/bin --visdom $(visdom)/bin
 
 .PHONY: bench
-bench: build venv-tensorboard ## Measure the release binary beside other inits (those installed) and a TensorBoard by hand
+bench: build venv-tensorboard ## Compare the release binary with the installed inits, and with a TensorBoard started by hand
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
@@ -140,12 +141,12 @@ venv-visdom-newest:
 venv-marimo:
 	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
 
-# What drives the tests' browser; the browser itself is Debian's.
+# The program that drives the tests' browser; the browser itself comes from Debian.
 .PHONY: venv-browser
 venv-browser:
 	@.ci/make-venv $(browser) Tests/Requirements/browser.txt $(PYTHON)
 
-# What Visdom's page needs in a browser, where it cannot be downloaded from where Visdom has it.
+# Visdom's browser files, for machines that cannot download them from Visdom's hosts.
 .PHONY: visdom-browser-files
 visdom-browser-files: venv-visdom
 	@Tests/VisdomBrowserFiles/collect $(visdom_browser_files) $(visdom)/bin/python
@@ -154,7 +155,7 @@ visdom-browser-files: venv-visdom
 venv-manifests:
 	@.ci/make-venv $(manifests) Tests/Requirements/manifests.txt $(PYTHON)
 
-# The images, built and unpacked for the tests, on bases made here. It takes root.
+# Builds the images on base images made here, and unpacks them for the tests. Needs root.
 .PHONY: test-images
 test-images: visdom-browser-files
 	@Tests/TestImages/prepare $(test_images) $(visdom_browser_files)

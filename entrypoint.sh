@@ -1,22 +1,23 @@
 #!/bin/sh
-# The container's entry point: runs the job that it is given, and serves every app with an ingress rule beside it.
+# The container's entry point: runs the job in its arguments, and serves every app that has an ingress rule beside the job.
 #
 #     ENTRYPOINT ["/entrypoint.sh"]
 #     CMD ["python", "train.py"]
 #
-# becomes `crater-run up -- python train.py`. Without a job there are the apps alone. Where the first argument is an option,
-# all are `up`'s own, as in ["/entrypoint.sh", "--linger", "30m", "--"]; and every option has an environment variable.
+# becomes `crater-run up -- python train.py`. Without a job, it serves the apps alone. If the first argument is an option, all
+# arguments go to `crater-run up`, as in ["/entrypoint.sh", "--linger", "30m", "--"]. Every option also has an environment
+# variable.
 #
-# CRATER_RUN_BINARY, when set, is the only place looked at: who names a file wants that one or an error.
-# Variables bear a prefix because an assignment to a name that is in the environment would change what the job inherits.
+# If CRATER_RUN_BINARY is set, no other place is tried: a user who names a file wants this file or an error.
+# The script's variables have a prefix: an assignment to a name that is in the environment would change the job's environment.
 set -u
 
 is_program() { [ -f "$1" ] && [ -x "$1" ]; }
 
-# One for another kind of machine, or half of one, would take the job with it.
+# A binary for another kind of machine, or an incomplete one, would keep the job from running.
 runs() { "$1" --version >/dev/null 2>&1; }
 
-# The job must not suffer from a crater-run that is missing or broken: it is run without any app.
+# If crater-run is missing or broken, the job is run without any app.
 alone() {
     printf '%s\n' "entrypoint.sh: $1" >&2
     shift
@@ -34,7 +35,7 @@ if [ $# -gt 0 ]; then
     esac
 fi
 
-# What crater-run needs before anything else.
+# crater-run needs /proc before anything else.
 if ! [ -L /proc/self/exe ]; then alone "cannot start crater-run: there is no /proc" "$@"; fi
 
 if [ -n "${CRATER_RUN_BINARY:-}" ]; then
@@ -45,8 +46,8 @@ if [ -n "${CRATER_RUN_BINARY:-}" ]; then
     alone "cannot start crater-run: CRATER_RUN_BINARY is $CRATER_RUN_BINARY, which does not run here" "$@"
 fi
 
-# A link to this script says nothing about where the binary is, the script's own directory does. Not every image has
-# readlink; without it the link's directory has to do.
+# The binary may be beside this script, so a link to the script is resolved first. Not every image has readlink; without
+# readlink, the link's own directory is used.
 crater_run_script=$(readlink -f -- "$0" 2>/dev/null) || crater_run_script=$0
 case $crater_run_script in
 */*) crater_run_beside=${crater_run_script%/*}/crater-run ;;
@@ -59,7 +60,7 @@ for crater_run_candidate in \
     "$crater_run_beside" \
     /usr/local/bin/crater-run \
     /opt/crater-run/crater-run \
-    /crater-run/crater-run; do # the last: an emptyDir that an init container copied the binary to
+    /crater-run/crater-run; do # the last one: an emptyDir into which an init container has copied the binary
     if is_program "$crater_run_candidate"; then
         if runs "$crater_run_candidate"; then exec "$crater_run_candidate" up "$@"; fi
         crater_run_broken=${crater_run_broken:-$crater_run_candidate}

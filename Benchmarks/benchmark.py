@@ -1,8 +1,8 @@
-"""Measures crater-run as a whole process, beside what it is compared with, and prints both with their ratio.
+"""Measures crater-run as a whole process and the programs that it is compared with, and prints both figures and their ratio.
 
     python3 Benchmarks/benchmark.py --binary .build/release/crater-run --tensorboard .build/venv-tensorboard/bin
 
-Nothing is asserted: the figures are for people.
+The benchmark checks no limits: the figures are for people.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import entry_point
 import probes
 from measuring import PREFIX, PodInfo, answers, free_port, memory, report, timed, wait_for
 
-# Serves nothing; tells when SIGTERM came, by the clock that the benchmark reads too.
+# Stands in for an app. It serves nothing, and writes down when SIGTERM came, by the same clock as the benchmark.
 SIGNALLED = """#!/usr/bin/env python3
 import signal, time, os, sys
 def stop(*_):
@@ -33,7 +33,7 @@ while True: signal.pause()
 
 
 def startup(binary, runs):
-    """From exec to exit around /bin/true, which is all that such a program adds to a start."""
+    """The time from exec to exit with /bin/true as the app: what crater-run or tini adds to a start."""
     own = [binary, "tensorboard", "--prefix", "/", "--port", str(free_port()), "--executable", "/bin/true"]
     own += ["--log-level", "error"]
     bare = [timed(["/bin/true"]) for _ in range(runs)]
@@ -44,7 +44,7 @@ def startup(binary, runs):
 
 
 def time_to_ready(binary, tensorboard, runs):
-    """From exec to the first 200: TensorBoard by hand, and what crater-run says is ready, in turns."""
+    """The time from exec until TensorBoard by hand answers 200, and until crater-run says that it is ready, in turns."""
     def by_hand(port):
         return [f"{tensorboard}/tensorboard", "--port", str(port), "--logdir", ".", "--bind_all", f"--path_prefix={PREFIX}"]
 
@@ -70,7 +70,7 @@ def time_to_ready(binary, tensorboard, runs):
 
 
 def idle(binary, tensorboard, seconds):
-    """Memory and wake-ups beside one TensorBoard that is ready."""
+    """Memory and context switches of crater-run beside one TensorBoard that is ready."""
     command = [binary, "tensorboard", "--logdir", ".", "--prefix", PREFIX, "--port", str(free_port())]
     environment = dict(os.environ, PATH=f"{tensorboard}:{os.environ['PATH']}")
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
@@ -89,14 +89,14 @@ def idle(binary, tensorboard, seconds):
     sizes = memory(process.pid)
     process.terminate()
     process.communicate(timeout=20)
-    # File-backed pages are the binary itself, which another process of it would share.
+    # File-backed pages are the binary itself. Two processes of the same binary share them.
     resident = sizes["Rss"] - sizes["Anonymous"]
     print(f"{'memory, idle: own / of the binary':44} {sizes['Anonymous']} kB / {resident} kB")
     print(f"{'context switches while idle':44} {after - before} in {seconds} s")
 
 
 def rule_change(binary, runs, is_up):
-    """From the beginning of the kubelet's write that changes the annotations file to the old app's receiving SIGTERM."""
+    """The time from the beginning of the kubelet's write to the annotations file until the old app receives SIGTERM."""
     times = []
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)

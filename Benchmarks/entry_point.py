@@ -1,4 +1,4 @@
-"""`crater-run up` beside other programs that are a container's PID 1, and what it needs with an app."""
+"""Compares `crater-run up` with other inits, and measures its memory and output speed with an app."""
 
 import os
 import subprocess
@@ -8,17 +8,17 @@ from pathlib import Path
 from measuring import PREFIX, child, cpu_seconds, free_port, inits, memory, report, timed, wait_for
 
 ORPHANS = 10_000
-# Serves nothing, and says so once: for figures that are crater-run's alone.
+# An app that uses nothing itself, for figures that are crater-run's alone.
 SLEEPER = "app bench --prefix {prefix} --port {port} -- sleep 1000"
 
 
 def up(binary, *words):
-    """`crater-run up WORDS`, which says nothing of a missing annotations file."""
+    """The command `crater-run up WORDS`, which does not complain about a missing annotations file."""
     return [binary, "up", "--annotations", "/dev/null", "--log-level", "error", *words]
 
 
 def startup(binary, runs):
-    """From exec to exit around /bin/true, in turns."""
+    """The time from exec to exit with /bin/true as the job, for each init in turns."""
     commands = {"ours": up(binary, "--"), **inits(), "nothing around it": []}
     times = {name: [] for name in commands}
     for _ in range(runs):
@@ -30,10 +30,10 @@ def startup(binary, runs):
 
 
 def orphans(binary, folder, runs):
-    """From the end of 10,000 orphans at once to the last one's having been reaped, in turns."""
+    """The time from when 10,000 orphans end at once until the last one is reaped, for each init in turns."""
     program = Path(folder) / "orphans"
     subprocess.run(["cc", "-O2", "-o", program, Path(__file__).resolve().parent / "orphans.c"], check=True)
-    # The others reap as PID 1 alone.
+    # The other inits reap only as PID 1.
     commands = {"ours": up(binary, "--")} | {name: words for name, words in inits().items() if name == "tini"}
     times = {name: [] for name in commands}
     for _ in range(runs):
@@ -45,7 +45,7 @@ def orphans(binary, folder, runs):
 
 
 def idle(binary):
-    """Memory of both roles beside a job and an app."""
+    """Memory of both crater-run processes, init and supervisor, beside a job and an app."""
     line = SLEEPER.format(prefix=PREFIX, port=free_port())
     process = subprocess.Popen(up(binary, "--app", line, "--", "sleep", "1000"))
     wait_for(lambda: child(process.pid, "supervisor"))
@@ -60,7 +60,7 @@ def idle(binary):
 
 
 def throughput(binary, megabytes):
-    """What an app writes passes through the supervisor, for a reader that is fast."""
+    """How fast the supervisor passes an app's output on to a fast reader."""
     words = f"yes '{'x' * 99}' | head -c {megabytes}M; echo; echo the end; sleep 1000"
     line = f'app bench --prefix {PREFIX} --port {free_port()} -- sh -c "{words}"'
     process = subprocess.Popen(up(binary, "--app", line), stdout=subprocess.PIPE)

@@ -1,4 +1,4 @@
-"""What all benchmarks need."""
+"""Functions that all benchmarks use."""
 
 import os
 import shutil
@@ -55,19 +55,19 @@ def timed(command):
 
 
 def inits():
-    """Those that are installed, by name, as the words before the job."""
+    """The installed inits: for each name, the command line before the job."""
     known = {"tini": ["-s", "--"], "dumb-init": ["--"], "catatonit": ["--"]}
     return {name: [name, *options] for name, options in known.items() if shutil.which(name)}
 
 
 def memory(pid):
-    """The sizes of a process in kB, by the names of smaps_rollup."""
+    """The sizes of a process in kB, by the names in /proc/<pid>/smaps_rollup."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
 
 
 def cpu_seconds(pid):
-    """What a process itself has used."""
+    """The CPU time that a process itself has used, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,5 +1,5 @@
-/* Makes orphans, lets all of them end at once, and prints the milliseconds until the last one has been reaped: by whoever
-   reaps them, which is not this program. Usage: orphans NUMBER */
+/* Makes orphans, lets all of them end at once, and prints the milliseconds until the last one has been reaped by the init.
+   Usage: orphans NUMBER */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-"""How quickly a supervisor answers probes, and what a flood of them does to it and to the job beside it."""
+"""How fast a supervisor answers probes, and how a flood of probes affects the supervisor and the job beside it."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ import urllib.request
 
 from measuring import PREFIX, free_port, memory, report, timed, wait_for
 
-# The job: writes down the longest time that it was kept from running.
+# The job: writes down the longest time in which it could not run.
 HEART = """
 import sys, time
 longest, last = 0.0, time.monotonic()
@@ -24,7 +24,7 @@ while True:
 
 
 class Supervisor:
-    """crater-run up around the job, with an app that is ready: Python's own file server."""
+    """`crater-run up` with the job, and with an app that is ready: Python's own file server."""
 
     def __init__(self, binary, folder):
         self.folder = os.path.join(folder, "probes")
@@ -36,7 +36,7 @@ class Supervisor:
         self.heart = os.path.join(self.folder, "heart")
         job = [sys.executable, "-c", HEART, self.heart]
         command = [binary, "up", "--health-port", str(self.port), "--annotations", f"{self.folder}/none"]
-        # Nothing is left to the annotations: there is no such file, and the app says itself where it is served.
+        # There is no annotations file: the app's line names port and prefix itself.
         self.process = subprocess.Popen(
             [*command, "--app", line, "--", *job], env=self.environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         wait_for(lambda: self.status("/readyz/files") == 200)
@@ -78,7 +78,7 @@ async def ask(port, path, failures, latencies):
 
 
 async def slow_client(port):
-    """Sends a header one byte a second, and begins anew when it is thrown out."""
+    """Sends a header one byte per second, and begins anew when its connection is closed."""
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -111,7 +111,6 @@ async def flood(port, rate, seconds, slow):
 def measure(binary, folder, probes=200, rate=1000, seconds=60, slow=50):
     supervisor = Supervisor(binary, folder)
     try:
-        # Of the heart's own beginning.
         command = [binary, "probe", "ready", "files"]
         os.environ["CRATER_RUN_DIR"] = supervisor.environment["CRATER_RUN_DIR"]
         bare = [timed(["/bin/true"]) for _ in range(probes)]

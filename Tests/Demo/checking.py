@@ -1,4 +1,4 @@
-"""Requests without a proxy, waiting for conditions, and one line for each check."""
+"""Sends requests without a proxy, waits for conditions, and prints one line for each check."""
 
 import dataclasses
 import sys
@@ -8,28 +8,28 @@ import urllib.request
 
 
 class Failure(Exception):
-    """A check that did not hold; the text is for the reader."""
+    """A check failed; the text tells the reader why."""
 
 
 class NotYet(Exception):
-    """A condition that may still come to hold; the text says what is missing."""
+    """A condition is not met yet; the text says what is missing."""
 
 
 @dataclasses.dataclass
 class Answer:
-    """What came back, whatever its status."""
+    """An HTTP response, whatever its status."""
 
     status: int
     content_type: str
     text: str
 
 
-# A proxy from the environment must not come between this machine and itself.
+# Requests to this machine must not go through a proxy from the environment.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def get(port, path, headers=None, data=None):
-    """GETs from this machine, or POSTs the data. Raises NotYet when nobody answers."""
+    """Sends a GET to this machine, or a POST if there is data. Raises NotYet if nobody answers."""
     body = None if data is None else data.encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers or {})
     try:
@@ -48,7 +48,7 @@ def _answer(response):
 
 
 def check_html(page, word):
-    """Raises NotYet unless the answer is a page that has the word in it."""
+    """Raises NotYet unless the answer is an HTML page that contains the word."""
     if page.status != 200:
         raise NotYet(f"the page answers {page.status}")
     if "text/html" not in page.content_type:
@@ -58,7 +58,7 @@ def check_html(page, word):
 
 
 class Checks:
-    """Runs checks one after the other and tells of each; all of them have one deadline together."""
+    """Runs checks one after the other, and prints a line for each. All checks together have one deadline."""
 
     def __init__(self, deadline, still_possible):
         self._start = time.monotonic()
@@ -71,7 +71,7 @@ class Checks:
         return self._start + self._seconds - time.monotonic()
 
     def check(self, what, condition, wait=True):
-        """Does the condition hold, now or (with wait) before the deadline? Its result is added to the line."""
+        """Raises Failure unless the condition is met now, or (with wait) before the deadline. Prints its result."""
         start = time.monotonic()
         while True:
             try:
@@ -95,5 +95,5 @@ class Checks:
 
 
 def complain(message):
-    """Says what went wrong, where errors go."""
+    """Prints an error message to stderr."""
     print(f"demo: {message}", file=sys.stderr, flush=True)

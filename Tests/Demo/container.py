@@ -1,4 +1,4 @@
-"""A job's container on this machine: a pod's annotations, the three apps and the training, behind entrypoint.sh."""
+"""Imitates a job's container: a Pod's annotations, and entrypoint.sh with the training and the three apps."""
 
 import glob
 import os
@@ -16,7 +16,7 @@ ENTRYPOINT = os.path.join(os.path.dirname(os.path.dirname(HERE)), "entrypoint.sh
 
 
 class Site:
-    """Where an app is served."""
+    """An app and the port and prefix at which it is served."""
 
     def __init__(self, app, port, prefix, log):
         self.app = app
@@ -26,15 +26,15 @@ class Site:
 
     @property
     def url(self):
-        """What a browser on this machine opens."""
+        """The URL for a browser on this machine."""
         return f"http://localhost:{self.port}{self.prefix}"
 
     def get(self, path, headers=None, data=None):
-        """Asks for what is below the prefix."""
+        """Sends a request to a path below the prefix."""
         return get(self.port, self.prefix + path, headers, data)
 
     def check_page(self):
-        """Raises NotYet unless the app's page is there."""
+        """Raises NotYet unless the app's page is served."""
         self.app.check_page(self.get(""))
         return self.url
 
@@ -43,17 +43,17 @@ class Site:
         return self.app.check_content(self)
 
     def check_not_found(self, path):
-        """Raises NotYet unless nothing is at the path."""
+        """Raises NotYet unless the path answers 404."""
         answer = get(self.port, path)
         if answer.status != 404:
             raise NotYet(f"{path} of {self.app.name} answers {answer.status}, not 404")
 
 
 class Container:
-    """Everything between the pod's annotations and the job."""
+    """The container: its annotations, its apps and its job."""
 
     def __init__(self, binary, bin_directories, directory, anywhere):
-        """bin_directories: of TensorBoard, Jupyter and Visdom. anywhere: at free ports, to run beside anything."""
+        """bin_directories: those of TensorBoard, Jupyter and Visdom. anywhere: use free ports, not the apps' usual ports."""
         self._log_path = os.path.join(directory, "log")
         self.heartbeat = os.path.join(directory, "heartbeat")
         self.end = os.path.join(directory, "end")
@@ -69,7 +69,7 @@ class Container:
         self.podinfo.write()
         self.launcher = Launcher(ENTRYPOINT, binary, bin_directories, directory, self.podinfo.annotations_path)
         tensorboard = self.sites["tensorboard"].app
-        # The training needs TensorBoard's packages and Visdom's. A real image has all in one place.
+        # The training needs the packages of TensorBoard and Visdom. A real image has both in one environment.
         packages = glob.glob(os.path.join(os.path.dirname(tensorboard.bin_directory), "lib", "python3*", "site-packages"))
         self.job = [
             "env", f"PYTHONPATH={os.pathsep.join(packages)}", "PYTHONDONTWRITEBYTECODE=1",
@@ -78,7 +78,7 @@ class Container:
         ]
 
     def arguments(self):
-        """What follows `entrypoint.sh`."""
+        """The arguments of entrypoint.sh."""
         apps = (shlex.join(site.app.line()) for site in self.sites.values())
         return [word for line in apps for word in ("--app", line)] + ["--", *self.job]
 
@@ -102,14 +102,14 @@ class Container:
         self.podinfo.write()
 
     def notes(self):
-        """What a reader of the output may wonder about."""
+        """Explains what may surprise a reader of the output."""
         if "visdom's page will be empty" in self.log():
-            return ["Visdom's files for browsers are not here: it downloads them itself, which the demo does not let it do. Its "
-                    "page is empty, hence the warning and its own ERROR lines; what is drawn in it is there all the same."]
+            return ["Visdom's browser files are missing: Visdom downloads them itself, and the demo does not allow this. So its "
+                    "page is empty, and the log has a warning and Visdom's ERROR lines. Its server has the plots all the same."]
         return []
 
     def beats(self):
-        """The times at which the job was alive, and its process id at each."""
+        """The times of the job's heartbeats, each with the job's process id."""
         try:
             with open(self.heartbeat, encoding="ascii") as file:
                 lines = file.read().split("\n")[:-1]

@@ -1,7 +1,7 @@
-"""Serves TensorBoard, JupyterLab and Visdom beside a small training, as in a job's container: by entrypoint.sh, at the
-paths of ingress rules.
+"""Serves TensorBoard, JupyterLab and Visdom beside a small training, as in a job's container: started by entrypoint.sh, at
+the paths of ingress rules.
 
-Shows it until Ctrl-C, or with --check goes through what a user relies on and ends by itself.
+Runs until Ctrl-C. With --check it checks what users rely on, and ends by itself.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from scenario import Scenario
 
 
 class Show:
-    """The container by hand: what it prints is shown, and its rules can be changed."""
+    """Runs the container for a person: shows its output, and changes its rules on request."""
 
     def __init__(self, container):
         self.container = container
@@ -36,7 +36,7 @@ class Show:
             self._show_log()
             if not announced and not self._stopping:
                 announced = self._announce()
-            # What is typed, or a little time.
+            # Waits for a typed line, but not long.
             if select.select([sys.stdin] if reads_lines else [], [], [], 0.1)[0]:
                 line = sys.stdin.readline()
                 reads_lines = line != ""
@@ -50,7 +50,7 @@ class Show:
         return 0 if self._stopping and status == 128 + signal.SIGTERM else status
 
     def _stop(self, _number, _frame):
-        """As the kubelet ends a container."""
+        """Ends the container as the kubelet does, by SIGTERM."""
         self._stopping = True
         self.container.launcher.signal(signal.SIGTERM)
 
@@ -60,7 +60,7 @@ class Show:
         self._shown = len(log)
 
     def _announce(self):
-        """Says what to open, once all is there."""
+        """Prints the URLs once all apps answer. Returns whether it did."""
         try:
             for site in self.container.sites.values():
                 site.check_page()
@@ -86,7 +86,7 @@ class Show:
 
 
 def print_log(log, lines=40):
-    """What the container printed: how it began and how it ended."""
+    """Prints the first and the last lines of the container's output."""
     printed = log.splitlines(keepends=True)
     if len(printed) > 2 * lines:
         printed[lines:-lines] = [f"… {len(printed) - 2 * lines} lines …\n"]
@@ -95,7 +95,7 @@ def print_log(log, lines=40):
 
 
 def end(number, _frame):
-    """A signal during the checks unwinds the stack, so that nothing is left behind."""
+    """Handles a signal during the checks: unwinds the stack, so that no process is left behind."""
     raise SystemExit(128 + number)
 
 
@@ -125,7 +125,7 @@ def main():
             print_log(container.log())
         return 1
     finally:
-        # Whatever interrupts us now would leave processes behind.
+        # A signal that ended the demo now would leave processes behind.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         if container is not None:

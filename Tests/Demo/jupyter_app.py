@@ -1,4 +1,4 @@
-"""The Jupyter part of the demo: how it is started, how its token is found, what it must do with it."""
+"""The Jupyter part of the demo: how Jupyter is started, how its token is found, and what the token must open."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import subprocess
 
 from checking import NotYet, check_html
 
-# How the platform finds the token, in everything that the container has printed; it takes the first.
+# The platform searches the container's log with this pattern, and takes the first match.
 TOKEN = re.compile(r"\?token=([a-zA-Z0-9]+)")
 CELL = "print(6 * 7)"
 
@@ -24,22 +24,22 @@ class Jupyter:
         os.mkdir(self._notebooks)
 
     def line(self):
-        """What follows `crater-run`."""
+        """The arguments of crater-run for this app."""
         return [self.name, "--notebook-dir", self._notebooks]
 
     def check_page(self, page):
-        """Raises NotYet unless the answer to the prefix is a page of Jupyter's: without a token, its login."""
+        """Raises NotYet unless the prefix answers with a page of Jupyter (without a token, this is the login page)."""
         check_html(page, "Jupyter")
 
     def token(self, log):
-        """The token, as the platform finds it. Raises NotYet where it would find none."""
+        """The token, found as the platform finds it. Raises NotYet if there is none."""
         found = TOKEN.search(log)
         if not found:
             raise NotYet("no token is in the log")
         return found.group(1)
 
     def check_content(self, site):
-        """Raises NotYet unless the token opens what is closed without it, and a cell runs."""
+        """Raises NotYet unless the API refuses requests without the token and accepts them with it, and a cell runs."""
         token = self.token(site.log())
         closed, opened = site.get("api/status"), site.get("api/status", {"Authorization": f"token {token}"})
         if (closed.status, opened.status) != (403, 200):

@@ -1,4 +1,4 @@
-"""crater-run as a process of the demo, started as a container's entry point."""
+"""Starts crater-run in the demo, as a container's entry point."""
 
 import os
 import signal
@@ -9,16 +9,16 @@ import uuid
 from checking import NotYet
 from processes import Family
 
-# In the environment of everything that a run starts, so that what is left of this run can be told from all else.
+# In the environment of every process that a run starts, so that processes left by this run can be found.
 MARK = "CRATER_DEMO_RUN"
-# Settings of the caller's own crater-run and Jupyter are not this one's.
+# The caller's own settings of crater-run and Jupyter must not affect the demo.
 NOT_OURS = ("CRATER_RUN_", "JUPYTER_")
 
 
 class Launcher:
-    """One container, so to speak: its environment, its entry point and the processes of it.
+    """Imitates one container: its environment, its entry point and its processes.
 
-    In a session of its own: a Ctrl-C reaches it once, from us, and not from the terminal too.
+    The container has a session of its own, so that it gets a Ctrl-C once, from the demo, and not from the terminal too.
     """
 
     def __init__(self, entrypoint, binary, bin_directories, directory, annotations):
@@ -32,12 +32,12 @@ class Launcher:
         environment |= {
             MARK: mark,
             "PATH": os.pathsep.join(path),
-            # The caller's own settings of Jupyter are not to be seen, nor are its plots to be changed.
+            # The demo must not read the caller's settings of Jupyter, nor change the caller's plots.
             "HOME": directory,
             "CRATER_RUN_BINARY": binary,
             "CRATER_RUN_ANNOTATIONS": annotations,
             "CRATER_RUN_DIR": os.path.join(directory, "run"),
-            # Visdom's client asks a proxy for this machine, too.
+            # Without this, Visdom's client would use a proxy for this machine, too.
             "no_proxy": "127.0.0.1,localhost",
         }
         self._environment = environment
@@ -49,7 +49,7 @@ class Launcher:
             stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
 
     def ask(self, arguments):
-        """Runs `crater-run ARGUMENTS` to its end and returns what it printed."""
+        """Runs `crater-run ARGUMENTS`, waits for its end and returns its output."""
         try:
             done = subprocess.run([self._binary, *arguments], env=self._environment, stdin=subprocess.DEVNULL,
                                   capture_output=True, text=True, timeout=10, check=False)
@@ -61,16 +61,16 @@ class Launcher:
 
     @property
     def exit_status(self):
-        """The exit status as a shell has it, or None while it runs."""
+        """The exit status as a shell shows it; None while the container runs."""
         status = self._process.poll()
         return 128 - status if status is not None and status < 0 else status
 
     def signal(self, number):
-        """Signals the entry point alone: stopping what it started is its business."""
+        """Signals only the entry point, which has to stop what it started."""
         self._process.send_signal(number)
 
     def wait(self, seconds=None):
-        """Waits for the end and returns the exit status, None if it did not come in time."""
+        """Waits for the end and returns the exit status; None if the container still runs."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -85,18 +85,18 @@ class Launcher:
         return pid
 
     def app(self, name):
-        """The process id of an app. Raises NotYet while it has none."""
+        """The process id of an app. Raises NotYet while the app does not run."""
         pid = self.family.app(name, self.supervisor())
         if pid is None:
             raise NotYet(f"{name} does not run")
         return pid
 
     def left_behind(self):
-        """Command lines of what this run started and did not end, by process id."""
+        """The processes that this run started and did not end: command lines by process id."""
         return {pid: " ".join(words) for pid, words in self.family.commands().items()}
 
     def kill_everything(self):
-        """For a demo that fails: asks for the end, and ends what is left by force."""
+        """Stops the container, and kills all processes that are left."""
         if self._process is not None and self._process.poll() is None:
             self.signal(signal.SIGTERM)
             if self.wait(10) is None:
@@ -110,7 +110,7 @@ class Launcher:
 
 
 def is_listening(port):
-    """Does anybody accept connections to the port on this machine?"""
+    """Does a process accept connections to the port on this machine?"""
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:
             with socket.socket(family, socket.SOCK_STREAM) as client:
@@ -123,7 +123,7 @@ def is_listening(port):
 
 
 def free_ports(count):
-    """Ports that nobody has now."""
+    """Ports that no process uses now."""
     servers = [socket.socket() for _ in range(count)]
     try:
         for server in servers:

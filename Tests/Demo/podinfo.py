@@ -1,4 +1,4 @@
-"""A downward-API volume on this machine, written the way the kubelet writes it."""
+"""Imitates a downward-API volume, and writes it as the kubelet does."""
 
 import json
 import os
@@ -15,10 +15,10 @@ MANUAL_RULES = [
     ("tensorboard", 6006, "/ingress/liuxw24-379e0/"),
     ("notebook", 8888, "/ingress/liuxw24-cce14/"),
 ]
-# The one that the manual does not have.
+# The manual has no rule for Visdom.
 VISDOM_RULE = ("visdom", 8097, "/ingress/liuxw24-7d0f2/")
 
-# A label that Crater puts on its interactive pods, whose notebook rule it is.
+# Crater sets this label on its interactive Pods. Its value is the end of the notebook rule's prefix.
 LABELS = {"crater.raids.io/base-url": "liuxw24-cce14"}
 
 SHORT_ESCAPES = {
@@ -28,7 +28,7 @@ SHORT_ESCAPES = {
 
 
 def go_quote(text):
-    """What Go's strconv.Quote makes of a text; lone surrogates stand for bytes that are not UTF-8."""
+    """Quotes a text as Go's strconv.Quote does. Lone surrogates stand for bytes that are not UTF-8."""
     quoted = []
     for character in text:
         code = ord(character)
@@ -48,13 +48,13 @@ def go_quote(text):
 
 
 def format_map(pairs):
-    """One key="value" a line, sorted by key, with no newline at the end."""
+    """Lines of key="value", sorted by key, without a newline at the end."""
     keys = sorted(pairs, key=lambda key: key.encode(errors="surrogateescape"))
     return "\n".join(f"{key}={go_quote(pairs[key])}" for key in keys)
 
 
 class PodInfo:
-    """The directory that a pod sees as /etc/podinfo, and the rules of the pod's page behind it."""
+    """The directory that a Pod sees as /etc/podinfo, and the rules that it is written from."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -73,12 +73,12 @@ class PodInfo:
         os.chmod(directory, 0o1777)
 
     def set_rule(self, name, port, prefix):
-        """Changes one rule; the file says so after the next write()."""
+        """Changes one rule. The file changes with the next write()."""
         rule = {"Name": name, "Port": port, "Prefix": prefix}
         self._annotations[RULE_KEY + name] = json.dumps(rule, separators=(",", ":"))
 
     def write(self):
-        """The kubelet's atomic writer: a new directory, a link renamed over ..data, the old directory deleted."""
+        """Writes like the kubelet's atomic writer: makes a new directory, renames a link over ..data, deletes the old directory."""
         stamp = time.strftime("..%Y_%m_%d_%H_%M_%S", time.gmtime())
         new = f"{stamp}.{random.randrange(10**9, 10**10)}"
         os.mkdir(self._in(new))

@@ -1,4 +1,4 @@
-"""Runs a cell in a new kernel, through the websocket, as a notebook's page does; runs in the Python that has Jupyter.
+"""Runs a cell in a new kernel through the websocket, as a notebook's page does. Needs the Python that has Jupyter.
 
 Usage: run_cell.py HOST:PORT PREFIX/ TOKEN CODE. Prints what the cell printed.
 """

@@ -1,4 +1,4 @@
-"""What `make demo CHECK=1` goes through: what a user relies on, with everything running."""
+"""The checks of `make demo CHECK=1`: what users rely on, with all apps and the job running."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ DEADLINE = 120
 STOP_WITHIN = 15
 CHANGED_PREFIX = "/ingress/liuxw24-a1b2c/"
 CODE = 3
-# The job writes one every 50 ms; a busy machine may hold it up, but not for this long.
+# In seconds. The job writes a heartbeat every 50 ms; a busy machine may delay a heartbeat, but not for this long.
 LONGEST_GAP = 1.0
 
 
@@ -24,7 +24,7 @@ class Scenario:
         self.checks = Checks(DEADLINE, self._still_runs)
 
     def run(self):
-        """Raises Failure at the first thing that does not hold."""
+        """Raises Failure at the first check that fails."""
         self.container.start()
         self._check_serving()
         self._check_rule_change()
@@ -90,7 +90,7 @@ class Scenario:
         return self.container.beats()[-1][1]
 
     def _same_job(self, pid):
-        """The same process, which was never held up."""
+        """Raises NotYet unless the job is the same process, and was never delayed for long."""
         beats = self.container.beats()
         if beats[-1][1] != pid or not os.path.exists(f"/proc/{pid}"):
             raise NotYet(f"it was process {pid}, and is {beats[-1][1]}")
@@ -128,7 +128,7 @@ class Scenario:
     def _told(self):
         for site in self.sites:
             told = self.launcher.ask(["rules", site.app.name, "--field", "prefix"])
-            # With or without the slash at its end it is the same place.
+            # The slash at the end makes no difference.
             if told.rstrip("/") != site.prefix.rstrip("/"):
                 raise NotYet(f"it says {told!r} of {site.app.name}, not {site.prefix!r}")
 

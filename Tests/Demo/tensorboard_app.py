@@ -1,4 +1,4 @@
-"""The TensorBoard part of the demo: how it is started, what its page must answer."""
+"""The TensorBoard part of the demo: how TensorBoard is started, and what its pages must answer."""
 
 import json
 import math
@@ -10,7 +10,7 @@ from curve import RUNS, TAG, loss
 
 
 class TensorBoard:
-    """An app of the demo. The others have the same members."""
+    """TensorBoard as an app of the demo. The other apps have the same members."""
 
     name = "tensorboard"
     rule = "tensorboard"
@@ -21,15 +21,15 @@ class TensorBoard:
         self.logdir = os.path.join(directory, "logs")
 
     def line(self):
-        """What follows `crater-run`."""
+        """The arguments of crater-run for this app."""
         return [self.name, "--logdir", self.logdir]
 
     def check_page(self, page):
-        """Raises NotYet unless the answer to the prefix is TensorBoard's page."""
+        """Raises NotYet unless the prefix answers with TensorBoard's page."""
         check_html(page, "TensorBoard")
 
     def check_content(self, site):
-        """Raises NotYet unless TensorBoard's own data API gives back what the job has written. Says what it compared."""
+        """Raises NotYet unless TensorBoard's data API returns what the job has written. Returns what was compared."""
         for run in RUNS:
             query = urllib.parse.urlencode({"tag": TAG, "run": run})
             answer = site.get(f"data/plugin/scalars/scalars?{query}")

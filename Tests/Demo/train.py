@@ -1,7 +1,7 @@
-"""A small training, as a job runs it: event files for TensorBoard, a plot in Visdom, a line now and then.
+"""A small training, as a job: it writes event files for TensorBoard, draws a plot in Visdom, and sometimes prints a line.
 
-It asks crater-run where Visdom is, and trains on when there is none. For the demo it also keeps a heartbeat, by which a
-pause would be seen, and ends as a file tells it.
+It asks crater-run where Visdom is, and goes on without Visdom. For the demo it also writes a heartbeat, which shows pauses,
+and ends when a file tells it to.
 """
 
 import argparse
@@ -25,13 +25,13 @@ STEPS_A_LINE = 200
 
 
 def rule(field):
-    """What the ingress rule of Visdom says now; None if there is no rule."""
+    """A field of Visdom's ingress rule as it is now; None if there is no rule."""
     asked = subprocess.run(["crater-run", "rules", "visdom", "--field", field], capture_output=True, text=True, check=False)
     return asked.stdout.strip() if asked.returncode == 0 else None
 
 
 class Plot(threading.Thread):
-    """Draws the loss in Visdom. A thread of its own: the training waits for no plot."""
+    """Draws the loss in Visdom, in a thread of its own: the training does not wait for plots."""
 
     def __init__(self):
         super().__init__(daemon=True)
@@ -41,7 +41,7 @@ class Plot(threading.Thread):
         logging.getLogger("visdom").setLevel(logging.ERROR)
 
     def draw(self, steps):
-        """Draws this many steps, as soon as there is time for it."""
+        """Draws this many steps as soon as the thread is free."""
         self._steps = steps
         self._new.set()
 
@@ -51,13 +51,13 @@ class Plot(threading.Thread):
             self._new.clear()
             try:
                 self._send(range(0, self._steps, STEPS_A_PLOT))
-            except ConnectionError:  # not there yet, or on its way to another prefix
+            except ConnectionError:  # Visdom is not there yet, or is being restarted at another prefix
                 self._visdom = None
 
     def _send(self, steps):
         self._visdom = self._visdom or self._connect()
         drawn = self._visdom.line([loss("train", step) for step in steps], list(steps), win=TAG, opts={"title": TAG})
-        if drawn != TAG:  # an error page, from under another prefix
+        if drawn != TAG:  # an error page: Visdom is at another prefix now
             raise ConnectionError
 
     def _connect(self):
@@ -68,7 +68,7 @@ class Plot(threading.Thread):
 
 
 def beat(path):
-    """Writes the time down, again and again, as long as this process runs undisturbed."""
+    """Writes the time again and again. A gap between two times shows that this process was paused."""
     with open(path, "w", encoding="ascii") as file:
         while True:
             file.write(f"{time.monotonic()} {os.getpid()}\n")
@@ -77,7 +77,7 @@ def beat(path):
 
 
 def write(writers, step):
-    """One more point for TensorBoard in each run."""
+    """Writes one more point for TensorBoard in each run."""
     for run, writer in writers.items():
         summary = Summary(value=[Summary.Value(tag=TAG, simple_value=loss(run, step))])
         writer.add_event(Event(step=step, wall_time=time.time(), summary=summary))

@@ -1,4 +1,4 @@
-"""The Visdom part of the demo: how it is started, what must have been drawn in it."""
+"""The Visdom part of the demo: how Visdom is started, and which plot it must have."""
 
 import json
 import math
@@ -20,15 +20,15 @@ class Visdom:
         self._plots = os.path.join(directory, "plots")
 
     def line(self):
-        """What follows `crater-run`."""
+        """The arguments of crater-run for this app."""
         return [self.name, "--env-path", self._plots]
 
     def check_page(self, page):
-        """Raises NotYet unless the answer to the prefix is Visdom's page."""
+        """Raises NotYet unless the prefix answers with Visdom's page."""
         check_html(page, "visdom")
 
     def check_content(self, site):
-        """Raises NotYet unless what the job has drawn is there. Says what it compared."""
+        """Raises NotYet unless Visdom has the job's plot. Returns what was compared."""
         answer = site.get("win_data", data=json.dumps({"eid": "main", "win": TAG}))
         if answer.status != 200:
             raise NotYet(f"win_data answers {answer.status}: {answer.text[:200]}")

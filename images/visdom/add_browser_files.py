@@ -1,7 +1,7 @@
-"""Gives an installed Visdom the files that its page needs beside its own: add_browser_files.py FOLDER
+"""Adds to an installed Visdom the browser files that it does not ship: add_browser_files.py FOLDER
 
-They come from FOLDER, laid out as Visdom's `static` folder, if it has a folder `js`; else Visdom fetches them as it would at
-its start. Ends with an error unless all are there that the page asks for."""
+If FOLDER has a folder `js`, the files are copied from FOLDER, which is laid out as Visdom's `static` folder. Otherwise Visdom
+downloads them, as at its start. Ends with an error if a file is missing that the page asks for."""
 
 import functools
 import logging
@@ -19,8 +19,8 @@ REMEDY = "name a folder that has them: make images VISDOM_BROWSER_FILES=…"
 
 
 class Verdict(logging.Handler):
-    """Visdom logs a file that it cannot fetch, and goes on. One that is not where it was may be none that the page asks for,
-    which is looked at later; a host that cannot be reached would be tried for each file."""
+    """Visdom logs a file that it cannot download, and goes on. If the host answered with an HTTP error, the page may not need
+    the file: this is checked later. If the host cannot be reached, it would be tried again for each file, so the build ends."""
 
     def emit(self, record):
         message = record.getMessage()
@@ -32,7 +32,7 @@ class Verdict(logging.Handler):
 def fetch():
     logging.getLogger().addHandler(Verdict(logging.ERROR))
     socket.setdefaulttimeout(60)
-    # It asks for a part of the files by another way, which knows no such default.
+    # Visdom downloads some of the files by requests, which does not use this default.
     requests.Session.request = functools.partialmethod(requests.Session.request, timeout=60)
     try:
         build.download_scripts()
@@ -41,7 +41,7 @@ def fetch():
 
 
 def is_right(file):
-    """Whether it is there and no page that says why it is not."""
+    """Whether the file exists and is not an HTML error page."""
     return file.is_file() and not file.read_bytes().lstrip()[:1] in (b"", b"<")
 
 
@@ -53,13 +53,13 @@ else:
     fetch()
 page = (static / "index.html").read_text()
 wanted = re.findall(r"""static_url\(['"]([^'"]+)['"]\)""", page)
-# The one outside is made below.
+# The file outside of the static folder is created below.
 missing = [name for name in wanted if not name.startswith("../") and not is_right(static / name)]
 if not wanted or missing:
     sys.exit(f"Visdom's page lacks {', '.join(missing) or 'what it is known for'}; {REMEDY}")
-# The user's: where there is none, each look at the page is an error in the log.
+# The user's style sheet: without it, each request of the page logs an error.
 (static.parent / "user").mkdir(exist_ok=True)
 (static.parent / "user" / "style.css").touch()
-# So that nothing is fetched at a start, also not by Visdom's own command.
+# This file keeps Visdom from downloading at its start, even if it is started by its own command.
 (static / "version.built").write_text(visdom.__version__)
 print(f"Visdom's page has all {len(wanted)} files that it asks for")
