@@ -1,5 +1,5 @@
-/// Writes values as JSON (RFC 8259). Every unprintable character becomes `\uXXXX`, so that no character can control a
-/// terminal, and a program still reads back the same text.
+/// Writes values as JSON (RFC 8259). Every unprintable character is escaped by its number, so that no character can
+/// control a terminal, and a program still reads back the same text.
 package enum JSONText {
     /// The text as a JSON string, with its quotes.
     package static func quote(_ text: some StringProtocol) -> String {

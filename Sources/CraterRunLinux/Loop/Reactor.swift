@@ -40,7 +40,7 @@ package final class Reactor {
     let inherited: InheritedSignals
     let poll: EventPoll
     /// Orphans come to us, wherever in the tree we are; as PID 1 they do anyway.
-    let isSubreaper: Bool
+    private(set) var isSubreaper = false
     var children: ChildProcesses
     private let wasSubreaper: Bool
     private let signals: SignalQueue
@@ -48,7 +48,7 @@ package final class Reactor {
     /// What the reactor turns for, while it turns.
     private weak var role: (any Role)?
     /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
-    private let earlierChildren: Set<ProcessIdentity>
+    private var earlierChildren: Set<ProcessIdentity> = []
 
     /// Sets everything up; nothing is started yet.
     ///
@@ -59,12 +59,15 @@ package final class Reactor {
         poll = try EventPoll()
         signals = try SignalQueue()
         timer = try DeadlineTimer()
-        // Refused (a sandbox): orphans go to PID 1, and an app's marker finds them there.
         wasSubreaper = clinux_is_subreaper() != 0
-        isSubreaper = clinux_set_subreaper(1) == 0
-        earlierChildren = children.isEmpty ? [] : Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
         try poll.add(signals.descriptor, .input) { [weak self] _ in self?.followSignals() }
         try poll.add(timer.descriptor, .input) { [timer] _ in timer.acknowledge() }
+        // After everything that may throw: whoever gives up then becomes the job, and execve(2) keeps the attribute. Where it is
+        // refused (a sandbox), orphans go to PID 1, and an app's marker finds them there.
+        isSubreaper = clinux_set_subreaper(1) == 0
+        if !children.isEmpty {
+            earlierChildren = Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
+        }
     }
 
     /// Turns until the role has nothing left to do.

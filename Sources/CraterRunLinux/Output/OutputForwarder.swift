@@ -23,9 +23,9 @@ final class OutputForwarder {
 
     private let poll: EventPoll
     private let writers: [Sink: OutputWriter]
-    /// By their numbers, which grow.
+    /// By their numbers, which grow. Zero is no source: crater-run's own lines are queued under this number.
     private var sources: [Int: Source] = [:]
-    private var nextSource = 0
+    private var nextSource = 1
     /// As much as a pipe holds.
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
     /// The last of each owner's output.
@@ -60,14 +60,10 @@ final class OutputForwarder {
     /// - Parameter owner: the app that writes to it.
     func forward(_ descriptor: Int32, of owner: String, to sink: Sink, tag: String) {
         let number = nextSource
-        do throws(SystemCallError) { try watch(descriptor, as: number) } catch {
-            // Out of memory for a watch: rather no output than an app that stalls on it.
-            Glibc.close(descriptor)
-            return
-        }
+        nextSource += 1
         sources[number] = Source(
             descriptor: descriptor, owner: owner, sink: sink, splitter: LineSplitter(tag: tag))
-        nextSource += 1
+        watch(number)
     }
 
     /// A line of crater-run's own.
@@ -98,8 +94,14 @@ final class OutputForwarder {
         }
     }
 
-    private func watch(_ descriptor: Int32, as number: Int) throws(SystemCallError) {
-        try poll.add(descriptor, .input) { [weak self] now in self?.read(number, at: now) }
+    private func watch(_ number: Int) {
+        guard let source = sources[number] else { return }
+        do throws(SystemCallError) {
+            try poll.add(source.descriptor, .input) { [weak self] now in self?.read(number, at: now) }
+        } catch {
+            // Out of memory for a watch: rather no output than an app that stalls on a pipe that nobody reads.
+            finish(number)
+        }
     }
 
     /// The reader of our output has had its time; if it took something, however little, it gets as much again.
@@ -138,7 +140,7 @@ final class OutputForwarder {
         waits[sink] = nil
         for (number, source) in sources where source.sink == sink && source.isPaused {
             sources[number]?.isPaused = false
-            try? watch(source.descriptor, as: number)
+            watch(number)
         }
     }
 

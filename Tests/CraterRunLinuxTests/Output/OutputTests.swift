@@ -363,6 +363,41 @@ private func fill(_ pipe: TestPipe) -> Int {
         }
     }
 
+    /// Whichever app was the first to be forwarded.
+    @Test func aLineOfOurOwnDoesNotGoOnWithAnAppsOpenLine() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            let source = try driver.source(.error, tag: "")
+            source.write("Password: ")
+            try driver.turn()
+            driver.forwarder.write("ready\n")
+            #expect(text(Wait.readToEnd(driver.error.readEnd, enough: 17)) == "Password: \nready\n")
+            driver.end()
+        }
+    }
+
+    /// A source that waited for room and cannot be watched again is closed: an app whose pipe nobody reads would stall.
+    @Test func aSourceThatCannotBeWatchedAgainIsClosed() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            fill(driver.output)
+            let source = try driver.source(tag: "")
+            let line = String(repeating: "x", count: 4095) + "\n"
+            while driver.forwarder.deadline == nil {
+                source.write(line)
+                try driver.turn()
+            }
+            // As if there were no memory for a watch: epoll_ctl(2) refuses a descriptor that is in the set already.
+            try driver.poll.add(source.readEnd, .input) { _ in }
+            #expect(driverIsOpen(driver, source.readEnd))
+            driver.now = driver.now.advanced(by: .seconds(1))
+            driver.forwarder.expire(at: driver.now)
+            #expect(!driverIsOpen(driver, source.readEnd))
+            _ = Reader(driver.output.readEnd)
+            driver.end()
+        }
+    }
+
     @Test func bytesOfEveryKindPassThrough() async throws {
         try await OwnProcess.run {
             let driver = try Driver()
