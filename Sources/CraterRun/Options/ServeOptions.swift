@@ -200,7 +200,7 @@ extension ServeOptions {
     }
 
     /// How the app is served in the foreground.
-    func foreground(of definition: AppDefinition, in mode: ServeMode, settings: inout Settings) -> ForegroundOptions {
+    func foreground(of definition: AppDefinition, in mode: ServeMode, settings: inout Settings) -> SupervisorOptions {
         let wait: Wait? = settings.read(
             "--wait",
             wait,
@@ -209,14 +209,10 @@ extension ServeOptions {
             Wait.init
         )
         let limit: Duration? = (wait ?? (mode.isByHand ? .limited(.seconds(120)) : .forever)).limit
-        var options = ForegroundOptions(
-            app: definition.app.identity,
-            wait: limit,
-            failsAtOnce: limit == .zero || (wait == nil && mode.isByHand),
-            isProcessOne: mode == .processOne
-        )
-        options.ruleName = definition.ruleName
-        options.fixedRule = definition.fixedRule
+        let foreground = SupervisorOptions.Foreground(
+            wait: limit, failsAtOnce: limit == .zero || (wait == nil && mode.isByHand))
+        var options = SupervisorOptions(foreground: foreground, app: definition)
+        options.isProcessOne = mode == .processOne
         return options
     }
 

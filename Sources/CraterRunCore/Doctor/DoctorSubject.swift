@@ -14,7 +14,7 @@ package struct DoctorSubject: Sendable {
     /// What starts it by this rule, as one types it.
     package let command: String
     /// What the supervisor says that serves it there; nil if none does.
-    package let supervised: SupervisedApp?
+    package let supervised: ReportedApp?
 
     package var name: String { app.identity.name }
 
@@ -73,7 +73,7 @@ package struct DoctorSubject: Sendable {
         names: [String],
         definitions: [AppDefinition],
         rules: IngressRules,
-        served: [String: SupervisedApp] = [:]
+        served: [String: ReportedApp] = [:]
     ) -> [DoctorSubject] {
         let served = ServedPlaces(served)
         guard names.isEmpty else {

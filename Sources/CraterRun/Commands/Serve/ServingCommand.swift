@@ -65,8 +65,7 @@ extension ServingCommand {
             defer { answering.end() }
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
-                supervisor: ForegroundSupervisor(options: options, policy: definition.policy, seed: nonce),
-                apps: [definition],
+                supervisor: Supervisor(options: options, seed: nonce),
                 rules: definition.fixedRule == nil ? .annotations(path: source.annotationsPath) : .fixed,
                 nonce: nonce,
                 storage: storage,

@@ -174,7 +174,7 @@ extension UpFlags {
         followsAnother: Bool = false,
         leftOut: Set<String> = []
     ) throws(SystemCallError) -> Int32 {
-        var options = UpOptions()
+        var options = SupervisorOptions()
         options.apps = lines.apps
         options.automatic = lines.automatic
         options.publicHost = up.publicHost
@@ -195,8 +195,7 @@ extension UpFlags {
         defer { answering.end() }
         let role = try SupervisorRole(
             on: reactor,
-            supervisor: UpSupervisor(options: options, seed: nonce),
-            apps: options.apps,
+            supervisor: Supervisor(options: options, seed: nonce),
             rules: .annotations(path: source.annotationsPath),
             nonce: nonce,
             storage: storage,

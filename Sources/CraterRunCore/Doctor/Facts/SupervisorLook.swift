@@ -13,11 +13,11 @@ package enum SupervisorLook: Equatable, Sendable {
     /// It is there, and does not answer as it should.
     case silent(reason: String)
     /// What it says of its apps, by name; with a port, where that is all that could be asked.
-    case answers(apps: [String: SupervisedApp], atPort: UInt16? = nil)
+    case answers(apps: [String: ReportedApp], atPort: UInt16? = nil)
 
     /// What it says of its apps; nil where none answers.
-    package var apps: [String: SupervisedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
+    package var apps: [String: ReportedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
 
     /// The apps that it has, as far as that is known.
-    package var served: [String: SupervisedApp] { apps ?? [:] }
+    package var served: [String: ReportedApp] { apps ?? [:] }
 }

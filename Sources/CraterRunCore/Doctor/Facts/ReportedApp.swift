@@ -1,5 +1,5 @@
-/// What a supervisor says of an app.
-package struct SupervisedApp: Equatable, Sendable {
+/// An app as a running supervisor reports it to the doctor.
+package struct ReportedApp: Equatable, Sendable {
     /// The name of an ``AppState``; others are shown as they are.
     package let state: String
     /// Why it is in that state, where that is known.
@@ -31,7 +31,7 @@ package struct SupervisedApp: Equatable, Sendable {
     }
 }
 
-extension SupervisedApp {
+extension ReportedApp {
     /// Whether it is served where this rule says.
     func isAt(_ rule: IngressRule) -> Bool { place(named: rule.name).map { $0.address == rule.address } ?? false }
 
