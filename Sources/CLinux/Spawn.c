@@ -9,13 +9,13 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-// Between fork(2) and execve(2) nothing may allocate or lock: another thread may have held the lock in that moment. So
-// there are plain system calls alone, on what was laid out before.
+// Between fork(2) and execve(2) nothing may allocate or lock: another thread may have held the lock at the fork. So
+// there are only plain system calls, on memory that was prepared before.
 
 // MARK: - Executing
 
-/// Whether a shell can be expected to read it: no ELF file (one for another kind of machine), and no zero byte in its
-/// first line.
+/// Whether a shell can be expected to read the file: it is no ELF file (for another kind of machine), and has no zero
+/// byte in its first line.
 static int is_text(const char *path) {
     char head[256];
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -106,7 +106,7 @@ static void place_descriptors(struct clinux_child *child) {
         if (copy == -1) fail(child, CLINUX_DUP, errno, NULL);
         child->report = copy;
     }
-    // First whatever would be overwritten before it is used.
+    // First copy each descriptor that would be overwritten before it is used.
     for (size_t index = 0; index < child->descriptor_count; index++) {
         struct clinux_descriptor *entry = &child->descriptors[index];
         if (entry->source == entry->target || !is_target(child, entry->source, index)) continue;
@@ -125,7 +125,7 @@ static int is_kept(const struct clinux_child *child, int descriptor) {
     return descriptor == child->report || is_target(child, descriptor, child->descriptor_count);
 }
 
-/// Where close_range(2) is not to be had: those that /proc names; without it, as many as there may be.
+/// Without close_range(2): closes the descriptors that /proc names or, without /proc, as many as there may be.
 static void close_one_by_one(const struct clinux_child *child, int from) {
     int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder == -1) {
@@ -158,7 +158,7 @@ static void close_one_by_one(const struct clinux_child *child, int from) {
 }
 
 static void close_others(const struct clinux_child *child) {
-    // The gaps between those that are kept, from 0, 1 and 2 on.
+    // Closes the gaps between the descriptors that are kept; 0, 1 and 2 stay.
     for (unsigned first = 3;;) {
         unsigned next = ~0U;
         if (child->report >= (int)first) next = (unsigned)child->report;
@@ -184,8 +184,8 @@ static void set_out_of_memory_score(const char *score) {
     close(file);
 }
 
-/// All signals are blocked. What may wait for a file system comes last: nothing of ours is held open by then, and the
-/// child can be killed.
+/// Runs in the child, with all signals blocked. Whatever may wait for a file system comes last: by then the child holds
+/// nothing of ours open, and can be killed.
 __attribute__((noreturn)) static void begin(struct clinux_child *child) {
     if (child->leads_session) {
         if (setsid() == -1) fail(child, CLINUX_SETSID, errno, NULL);
@@ -211,12 +211,12 @@ __attribute__((noreturn)) static void begin(struct clinux_child *child) {
 pid_t clinux_fork(struct clinux_child *child) {
     sigset_t mask;
     clinux_block_all(&mask);
-    // Not fork(3): its handlers take locks. Not posix_spawn(3): it asks for clone3(2), which old seccomp profiles refuse as
-    // no C library expects it, and it waits until the program has been executed.
+    // Not fork(3): its handlers take locks. Not posix_spawn(3): it calls clone3(2), which old seccomp profiles refuse
+    // with an error that no C library expects, and it waits until the program has been executed.
     pid_t pid = _Fork();
     if (pid == 0) begin(child);
     int number = errno;
-    // In the child as well as here: whoever is first, nobody sees it without its group.
+    // The child sets it too: whichever is first, nobody sees the child without its group.
     if (pid > 0 && !child->leads_session) setpgid(pid, pid);
     clinux_set_mask(&mask);
     errno = number;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What has to be settled before Swift begins, or below it.
+// What must happen before Swift begins, or below Swift.
 
 // MARK: - A host without /proc
 
@@ -23,7 +23,7 @@ static void complain(const char *const *parts) {
     (void)ignored;
 }
 
-/// The words of the job: what follows `--`, unless `up` is only asked something.
+/// The words of the job: those after `--`, unless `up` is to start nothing.
 static char **job_of(char **arguments) {
     if (arguments[0] == NULL || arguments[1] == NULL || strcmp(arguments[1], "up") != 0) return NULL;
     for (char **word = arguments + 2; *word != NULL; word++) {
@@ -33,8 +33,8 @@ static char **job_of(char **arguments) {
     return NULL;
 }
 
-/// Swift's runtime, linked statically, asks for its own path before anything else, and aborts where there is none. The job
-/// must not suffer from that. First of all constructors; glibc gives them what main gets.
+/// Swift's runtime, linked statically, reads its own path before anything else, and aborts if there is none. The job
+/// must not suffer from that. This is the first constructor; glibc passes main's arguments to it.
 __attribute__((constructor(101))) static void check_proc(int count, char **arguments, char **environment) {
     char path[1];
     if (readlink("/proc/self/exe", path, sizeof path) != -1) return;
@@ -59,8 +59,8 @@ __attribute__((constructor(101))) static void check_proc(int count, char **argum
 
 // MARK: - Threads where clone3(2) is refused
 
-/// Takes the place of glibc's own, which pthread_create(3) calls, in the static program. Seccomp profiles from before the call
-/// (Docker's before 20.10.10) answer it with EPERM, and glibc goes back to clone(2) for ENOSYS alone.
+/// Replaces glibc's function, which pthread_create(3) calls, in the static program. Seccomp profiles older than
+/// clone3(2) (Docker's before 20.10.10) refuse the call with EPERM, but glibc falls back to clone(2) only for ENOSYS.
 int __clone3(void *arguments, size_t size, int (*function)(void *), void *argument);
 
 int __clone3(void *arguments, size_t size, int (*function)(void *), void *argument) {

@@ -1,5 +1,5 @@
-/// Starting a program: fork(2) and execve(2), with everything between the two in C, since the child of a process that
-/// has threads may only do what is safe in a signal handler.
+/// Starting a program: fork(2) and execve(2). Everything between the two is in C, since the child of a process with
+/// threads may only do what is safe in a signal handler.
 #ifndef CLINUX_SPAWN_H
 #define CLINUX_SPAWN_H
 
@@ -8,34 +8,35 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// What is executed. The strings belong to the caller.
+/// The program to execute. The strings belong to the caller.
 struct clinux_program {
     const char *file;
-    /// The value of PATH, if `file` is looked for there where it has no slash, as execvp(3) does; NULL: it is a path.
+    /// The value of PATH, if a `file` without a slash is searched for there, as execvp(3) does; NULL if `file` is a
+    /// path.
     const char *search;
     char *const *arguments;
-    /// Room for as many pointers as `arguments` has and two more: /bin/sh's words, should `file` turn out to be a script
+    /// Room for two more pointers than `arguments` has: for the words of /bin/sh, if `file` turns out to be a script
     /// without an interpreter.
     char **shell_arguments;
     char *const *environment;
 };
 
-/// Executes the program in place of this process; returns only if that fails, with errno.
+/// Executes the program in place of this process; returns errno, and only on failure.
 ///
-/// A file that execve(2) does not know (ENOEXEC) is run by /bin/sh, as execvp(3) and shells do; but not a binary one, of
-/// which a shell would say nothing of use.
+/// If execve(2) does not know the file's format (ENOEXEC), /bin/sh runs it, as in execvp(3) and shells; but not a
+/// binary file, about which a shell would say nothing useful.
 int clinux_execute(const struct clinux_program *program);
 
-/// Where execvp(3) looks: the value of PATH, or what stands for it where there is none.
+/// Where execvp(3) searches: the value of PATH, or the default if PATH is not set.
 const char *clinux_search_path(void);
 
-/// `source` of ours becomes `target` in the child.
+/// Our descriptor `source` becomes `target` in the child.
 struct clinux_descriptor {
     int source;
     int target;
 };
 
-/// The step that a child failed at.
+/// The step at which a child failed.
 enum clinux_step {
     CLINUX_SETSID = 1,
     CLINUX_SETPGID,
@@ -48,37 +49,37 @@ enum clinux_step {
 /// How a child is started.
 struct clinux_child {
     struct clinux_program program;
-    /// The child's own copy of this array is changed.
+    /// The child changes its own copy of this array.
     struct clinux_descriptor *descriptors;
     size_t descriptor_count;
-    /// Whether the child has those descriptors alone; otherwise whatever has no close-on-exec.
+    /// Whether the child keeps only these descriptors; otherwise it keeps all without close-on-exec.
     int closes_others;
-    /// A session of its own, or a process group.
+    /// Whether the child leads a session of its own; otherwise a process group.
     int leads_session;
-    /// The terminal whose foreground group it becomes, or -1.
+    /// The terminal in which the child's group becomes the foreground group, or -1.
     int terminal;
-    /// Where it is started; NULL: where we are.
+    /// The directory to start the child in; NULL for ours.
     const char *directory;
-    /// The value of its oom_score_adj; NULL: ours. Where that cannot be set, it goes without.
+    /// The child's oom_score_adj; NULL for ours. If it cannot be set, the child is started without it.
     const char *out_of_memory_score;
-    /// A bit for each signal that it ignores, bit 0 for signal 1. All others have their defaults.
+    /// A bit for each signal that the child ignores, bit 0 for signal 1. All other signals have their defaults.
     uint64_t ignored;
     sigset_t mask;
-    /// The write end of a pipe, with close-on-exec. What keeps the program from being executed comes out of it.
+    /// The write end of a pipe, with close-on-exec. If the program is not executed, the child writes the error to it.
     int report;
 };
 
-/// What the pipe tells: this much, then the path that the step failed on, if there is one.
+/// What a child writes to the pipe: this struct, then the path on which the step failed, if there is one.
 struct clinux_report {
     int32_t step;
     int32_t number;  ///< errno
 };
 
-/// The most that comes out of the pipe, in one piece.
+/// The most that a child writes to the pipe, in one piece.
 enum { CLINUX_REPORT_SIZE = 4096 };
 
-/// Forks a child that does all this; returns its pid, or -1 and errno. Waits for nothing: whether the program was
-/// executed, the pipe tells.
+/// Forks a child that does all this; returns its pid, or -1 and errno. Does not wait: the pipe tells whether the
+/// program was executed.
 pid_t clinux_fork(struct clinux_child *child);
 
 #endif

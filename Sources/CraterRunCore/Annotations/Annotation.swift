@@ -1,4 +1,4 @@
-/// One annotation: bytes, since a value need not be UTF-8.
+/// One annotation of the Pod. Key and value are bytes, since a value need not be UTF-8.
 package struct Annotation: Equatable, Sendable {
     package let key: [UInt8]
     package let value: [UInt8]

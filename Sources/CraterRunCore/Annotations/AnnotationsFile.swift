@@ -1,10 +1,10 @@
-/// The annotations (or labels) of the Pod as the kubelet writes them into a downward-API volume: lines `key="value"`
-/// joined by newlines, the value quoted by Go.
+/// The Pod's annotations (or labels) as the kubelet writes them into a downward-API volume: lines `key="value"`
+/// separated by newlines, the value quoted by Go.
 ///
-/// A line that cannot be read is a problem and never hides the others. What people do to a file by hand is no problem:
-/// CRLF line ends, blank lines, a newline at the end.
+/// A line that cannot be read is a problem and never hides the other lines. What a person's editor may leave is no
+/// problem: CRLF line ends, blank lines, a newline at the end.
 package struct AnnotationsFile: Equatable, Sendable {
-    /// At most so many problems are kept, so that a binary file does not become a million of them.
+    /// How many problems are kept, so that a binary file does not produce a million.
     package static let problemLimit = 10
 
     /// The annotations in the file's order. A key may occur twice in a file that the kubelet did not write.
@@ -42,11 +42,11 @@ package struct AnnotationsFile: Equatable, Sendable {
         self.problemCount = problemCount
     }
 
-    /// Whether the file is not what a kubelet writes: a line cannot be read, or there is none (the kubelet adds
-    /// annotations of its own, so its file is never empty). Such a file must not replace what was read before.
+    /// Whether the file is not what a kubelet writes: a line cannot be read, or there is no annotation (the kubelet
+    /// adds annotations of its own, so its file is never empty). A damaged file must not replace what was read before.
     package var isDamaged: Bool { problemCount > 0 || entries.isEmpty }
 
-    /// What is wrong with the file beyond single lines: that there is nothing in it, or too much that cannot be read.
+    /// Complaints about the file as a whole: it has no annotation, or more unreadable lines than ``problems`` holds.
     package var complaintsAboutAll: [String] {
         var complaints: [String] = []
         if problemCount > problems.count {
@@ -61,7 +61,7 @@ package struct AnnotationsFile: Equatable, Sendable {
     /// Everything that is wrong with the file, one line each; empty unless ``isDamaged``.
     package var complaints: [String] { problems.map(\.message) + complaintsAboutAll }
 
-    /// The value of `key`; the last one where it occurs twice.
+    /// The value of `key`; the last value if the key occurs twice.
     package subscript(key: String) -> [UInt8]? {
         entries.last { $0.key.elementsEqual(key.utf8) }?.value
     }
@@ -70,7 +70,8 @@ package struct AnnotationsFile: Equatable, Sendable {
         guard let equals = line.firstIndex(of: Byte.equals) else { throw .noEqualsSign }
         let key = line[..<equals]
         guard !key.isEmpty else { throw .emptyKey }
-        // Kubernetes' keys are letters, digits and `./-_`; what could not be printed or quoted is surely not a key.
+        // Kubernetes' keys consist of letters, digits and `./-_`. A text that cannot be printed or must be quoted is no
+        // key.
         guard key.allSatisfy({ (0x21...0x7E).contains($0) && $0 != Byte.doubleQuote && $0 != Byte.backslash }) else {
             throw .badKey
         }

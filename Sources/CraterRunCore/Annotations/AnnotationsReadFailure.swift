@@ -1,19 +1,19 @@
-/// Why there are no bytes of the annotations file.
+/// Why the annotations file could not be read.
 package enum AnnotationsReadFailure: Error, Equatable, Sendable {
     case missing(path: String)
-    /// It is there and cannot be opened or read; `reason` says why and what to do.
+    /// The file exists but cannot be opened or read; `reason` says why and what to do.
     case unreadable(path: String, reason: String)
-    /// Something else is in its place: `kind`, such as "a directory".
+    /// The path leads to something else than a file: `kind`, such as "a directory".
     case notAFile(path: String, kind: String)
-    /// It is larger than ``sizeLimit``, which no kubelet writes.
+    /// The file is larger than ``sizeLimit``. The kubelet writes no such file.
     case tooLarge(path: String)
 
     /// Where the platform's Pods have the file.
     package static let defaultPath = "/etc/podinfo/annotations"
-    /// The most that is read, in bytes: Kubernetes allows 256 KiB of annotations, which quoting can make 2.5 MiB.
+    /// The most bytes that are read. Kubernetes allows 256 KiB of annotations, which quoting can make 2.5 MiB.
     package static let sizeLimit = 16 << 20
 
-    /// EACCES, with its usual cause in a Pod.
+    /// Permission denied (EACCES), with the usual cause in a Pod.
     package static func permissionDenied(path: String) -> Self {
         .unreadable(
             path: path,
@@ -40,7 +40,7 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What is wrong and what to do, in one line; where the Pod lacks the volume, ``below`` goes on.
+    /// What is wrong and what to do, in one line. If the Pod lacks the volume, ``below`` goes on.
     package var message: String {
         switch self {
         case .missing:
@@ -53,7 +53,7 @@ package enum AnnotationsReadFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// What belongs below the message, line by line: what is to be written into the Pod.
+    /// The lines to show below the message: what to write into the Pod.
     package var below: [String] {
         guard case .missing(let path) = self else { return [] }
         let volume = PodVolume(for: path)

@@ -1,4 +1,4 @@
-/// /proc/self/mountinfo (proc(5)), as far as it tells a subPath mount: there a single file is a mount point of its own.
+/// Reads /proc/self/mountinfo (proc(5)) to recognize a subPath mount, which makes a single file a mount point.
 package enum MountTable {
     /// Whether something is mounted at exactly this path.
     package static func hasMount(at path: String, in table: [UInt8]) -> Bool {
@@ -9,7 +9,7 @@ package enum MountTable {
         }
     }
 
-    /// Space, tab, newline and backslash stand there as three octal digits behind a backslash.
+    /// The table writes space, tab, newline and backslash as a backslash and three octal digits.
     private static func unescaped(_ field: ArraySlice<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = field

@@ -1,18 +1,18 @@
 /// The downward-API volume that a Pod needs for the kubelet to write the Pod's annotations to a file.
 package struct PodVolume: Equatable, Sendable {
-    /// The file's full path: the one that was asked for, unless ``obstacle`` says otherwise.
+    /// The file's full path: the path that was asked for, if ``obstacle`` is nil.
     package let path: String
-    /// Why no volume can bring the file to the path that was asked for, as a clause; nil if one can.
+    /// Why a volume cannot provide the file at the path that was asked for, as a clause; nil if it can.
     package let obstacle: String?
     private let directory: String
     private let file: String
 
-    /// - Parameter configured: where the file is looked for.
+    /// - Parameter configured: the path at which crater-run looks for the file.
     package init(for configured: String) {
         let parts = configured.utf8.split(separator: Byte.slash).map { String(decoding: $0, as: UTF8.self) }
             .filter { $0 != "." }
         let namesDirectory = configured.utf8.last == Byte.slash
-        // A path that names a directory means the file of the usual name in it.
+        // A path that names a directory means the file with the usual name in that directory.
         let folders = namesDirectory ? parts : parts.dropLast()
         let name = namesDirectory ? PodVolume.usual.file : parts.last ?? ""
         let folder = "/" + folders.joined(separator: "/")
@@ -25,7 +25,7 @@ package struct PodVolume: Equatable, Sendable {
         path = "\(directory)/\(file)"
     }
 
-    /// What is to be done beside adding the volume: a sentence; nil if nothing is.
+    /// A sentence that says what to do besides adding the volume; nil if there is nothing.
     package var remark: String? {
         obstacle.map {
             "The file has to be at another path, since \($0): name it with --annotations \(ShellQuoting.quote(path)), or with "
@@ -33,7 +33,7 @@ package struct PodVolume: Equatable, Sendable {
         }
     }
 
-    /// What the Pod's `spec` needs: the annotations, and the labels beside them.
+    /// The YAML for the Pod's `spec`: a volume with the annotations, and the labels beside them.
     package var yaml: String {
         let spec = """
             spec:
@@ -77,7 +77,7 @@ package struct PodVolume: Equatable, Sendable {
         return "a volume mounted at \(PrintableText.escape(directory.utf8)) would hide what is there"
     }
 
-    /// What an image or the kernel has its own files in.
+    /// Directories in which an image or the kernel has its own files.
     private static let systemDirectories: Set<String> = [
         "/", "/bin", "/boot", "/etc", "/etc/ssl", "/home", "/lib", "/lib32", "/lib64", "/media", "/mnt", "/opt",
         "/opt/conda", "/root", "/run", "/run/secrets", "/sbin", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/lib",
@@ -86,7 +86,8 @@ package struct PodVolume: Equatable, Sendable {
         "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/tmp",
     ]
 
-    /// `text` as YAML takes it: quoted unless it is plainly a path, since `on` or `1` alone would be no string.
+    /// `text` as a YAML string: quoted unless it is plainly a path, since YAML reads a bare `on` or `1` as something
+    /// else.
     private static func yamlScalar(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { Byte.isLetterOrDigit($0) || "-._/".utf8.contains($0) }
         return text == usual.file || (text.hasPrefix("/") && isPlain) ? text : GoQuotedString.encode(text.utf8)

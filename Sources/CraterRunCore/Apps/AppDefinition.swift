@@ -1,16 +1,16 @@
-/// An app to be served, and how: what a command line such as `tensorboard --logdir ./logs` says.
+/// An app to serve, and its settings: what a command line such as `tensorboard --logdir ./logs` says.
 package struct AppDefinition: Sendable {
     package let app: any WebApp
-    /// `--executable`: the program to start instead of the one that is found.
+    /// `--executable`: the program to start instead of the one that a search finds.
     package var executable: String?
-    /// `--rule`: the one rule to serve by.
+    /// `--rule`: the only rule to serve by.
     package var ruleName: String?
-    /// `--prefix` and `--port`: instead of any rule.
+    /// `--prefix` and `--port`: what is used instead of any rule.
     package var fixedRule: IngressRule?
     package var policy: AppPolicy
-    /// Whether its name stands before each line of its output.
+    /// Whether the app's name stands before each line of its output.
     package var prefixesOutput: Bool
-    /// What it is started in, where that is not crater-run's own.
+    /// The directory and the environment that the app starts in; nil for crater-run's own.
     package var surroundings: LaunchSurroundings?
 
     package init(app: any WebApp, policy: AppPolicy, executable: String? = nil, prefixesOutput: Bool = true) {
@@ -20,7 +20,7 @@ package struct AppDefinition: Sendable {
         self.prefixesOutput = prefixesOutput
     }
 
-    /// The app's name; a second app of its kind gets another.
+    /// The app's name. A second app of the same kind has another name.
     package var name: String { policy.name }
 }
 

@@ -1,11 +1,11 @@
-/// Which app it is, as far as ingress rules are concerned: what it is called, which rules are its own, and its port.
+/// What ingress rules need to know of an app: its name, the names of its rules, and its port.
 package struct AppIdentity: Equatable, Sendable {
     /// The command's word for the app, such as `tensorboard`; also its name in messages.
     package let name: String
     /// The names of ingress rules that belong to the app, its own name first.
     package let ruleNames: [String]
-    /// The port the app takes by custom, 1…65535: the one rule on it belongs to the app if none has its name. Nil for an
-    /// app that has none: it is served by name alone.
+    /// The app's usual port, 1…65535. The one rule on this port belongs to the app if no rule has the app's name. Nil
+    /// for an app without a usual port: its rule is found by name alone.
     package let defaultPort: UInt16?
 
     package init(name: String, ruleNames: [String], defaultPort: UInt16?) {
@@ -26,6 +26,6 @@ package struct AppIdentity: Equatable, Sendable {
     )
     package static let visdom = AppIdentity(name: "visdom", ruleNames: ["visdom"], defaultPort: 8097)
 
-    /// Every app whose rules crater-run can tell.
+    /// Every app whose rules crater-run knows.
     package static let all: [AppIdentity] = [.tensorBoard, .jupyter, .visdom] + SimpleApps.all.map { $0.identity }
 }

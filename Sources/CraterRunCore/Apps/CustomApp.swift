@@ -1,14 +1,15 @@
 /// Any other web app: a command with placeholders, served by the rule that the user names.
 package struct CustomApp: WebApp, Equatable {
-    /// The rule's name, which is the app's too.
+    /// The name of the rule and of the app.
     package let name: String
-    /// The words of its command; not empty.
+    /// The words of the command; not empty.
     package let command: [String]
-    /// Where below the prefix it answers when it is ready; begins with a slash, or is empty for the prefix itself.
+    /// The path below the prefix that answers when the app is ready; begins with a slash, or is empty for the prefix
+    /// itself.
     package let readyPath: String
     package let stopSignal: Signal
 
-    /// - Parameter command: its first word is found as a shell finds it, and has no placeholders.
+    /// - Parameter command: the first word is found as a shell finds it, and has no placeholders.
     package init(name: String, command: [String], readyPath: String = "", stopSignal: Signal = .terminate) {
         self.name = name
         self.command = command
@@ -23,7 +24,7 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
-    /// Of the apps that people run so: what is theirs alone is no loss to the others.
+    /// The variables of apps that people run as custom apps. To remove another app's variable does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
 
     package var programSearch: ProgramSearch {
@@ -34,8 +35,8 @@ package struct CustomApp: WebApp, Equatable {
     }
 
     package var readiness: ReadinessPolicy {
-        // An app that asks for a login is ready. Anything else below 500 most often means that it is not served below the
-        // prefix, which is what the user has to know.
+        // An app that asks for a login is ready. Any other status below 500 usually means that the app is not served
+        // below the prefix, and the user must know that.
         ReadinessPolicy(
             path: readyPath,
             alsoAccepts: [401, 403],
@@ -46,31 +47,31 @@ package struct CustomApp: WebApp, Equatable {
         )
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        command.dropFirst().map { CustomApp.filled($0, for: rule) }
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        command.dropFirst().map { CustomApp.filled($0, for: backend) }
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         LaunchNeeds(
             environment: EnvironmentEdits([
-                "CRATER_PORT": CustomApp.filled("{port}", for: rule),
-                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: rule),
+                "CRATER_PORT": CustomApp.filled("{port}", for: backend),
+                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: backend),
             ])
         )
     }
 
     /// The word with its placeholders replaced. Other braces stay as they are.
-    static func filled(_ word: String, for rule: IngressRule) -> String {
+    static func filled(_ word: String, for backend: Backend) -> String {
         let values = [
-            ("{port}", String(rule.port)),
+            ("{port}", String(backend.port)),
             // Empty at the root, so that a path can follow it.
-            ("{prefix}", rule.prefix.isRoot ? "" : rule.prefix.withoutTrailingSlash),
-            ("{prefix/}", rule.prefix.withTrailingSlash),
-            ("{name}", rule.name),
+            ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
+            ("{prefix/}", backend.prefix.withTrailingSlash),
+            ("{name}", backend.ruleName),
         ]
         var rest = word[...]
         var result = ""
-        // In one pass: what is put in is not looked at again.
+        // In one pass: inserted values are not searched for placeholders.
         while let first = rest.first {
             if let (placeholder, value) = values.first(where: { rest.hasPrefix($0.0) }) {
                 result += value

@@ -1,13 +1,13 @@
-/// A flag of the user's that contradicts what crater-run sets.
+/// A user's flag that contradicts what crater-run sets.
 package struct FlagConflict: Error, Equatable, Sendable {
-    /// Why, for a person.
+    /// The reason, for a person.
     package let reason: String
 
     package init(reason: String) {
         self.reason = reason
     }
 
-    /// `words`, as the user gave them, contradict the rule.
+    /// The user's `words` contradict the rule.
     package init(_ words: [String], _ why: String, _ remedy: String) {
         reason = "\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)"
     }

@@ -1,4 +1,4 @@
-/// marimo's notebook editor, as measured with 0.25: everything it serves stays below its prefix.
+/// marimo's notebook editor, as measured with 0.25: everything that it serves is below its prefix.
 package struct Marimo: SimpleApp, Equatable {
     package static let identity = AppIdentity(name: "marimo", ruleNames: ["marimo"], defaultPort: 2718)
     package static let title = "marimo"
@@ -8,7 +8,7 @@ package struct Marimo: SimpleApp, Equatable {
         "crater-run marimo notebook.py -- --watch",
     ]
 
-    /// The notebook or directory to open; nil: the working directory.
+    /// The notebook or directory to open; nil for the working directory.
     package var target: String?
     /// The user's own flags, passed on unchanged.
     package var flags: UserFlags
@@ -27,12 +27,12 @@ package struct Marimo: SimpleApp, Equatable {
     package var surroundings: Set<Surrounding> { [.home] }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         for (name, why) in [
-            ("--port", "the rule \(rule.name) is on port \(rule.port)"),
-            ("-p", "the rule \(rule.name) is on port \(rule.port)"),
+            ("--port", "the rule \(backend.ruleName) is on port \(backend.port)"),
+            ("-p", "the rule \(backend.ruleName) is on port \(backend.port)"),
             ("--host", "it has to listen at all addresses"),
-            ("--base-url", "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"),
+            ("--base-url", "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"),
         ] {
             if let given = flags.given(name, shortest: name).first {
                 throw FlagConflict(given.words, why, "crater-run's own options before the --")
@@ -43,18 +43,18 @@ package struct Marimo: SimpleApp, Equatable {
                 reason: "a token as a flag can be read by everybody in the container: leave it out, or use "
                     + "--token-password-file FILE")
         }
-        var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(rule.port)]
-        if !rule.prefix.isRoot { words += ["--base-url", rule.prefix.withoutTrailingSlash] }
+        var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(backend.port)]
+        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.withoutTrailingSlash] }
         if let place = tokenPlace(on: host) { words += ["--token-password-file", place.path] }
         return words + flags.words + (target.map { [$0] } ?? [])
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         // marimo itself prints the URL with its token.
         LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
     }
 
-    /// Where it reads a token that stays the same over relaunches; nil where the user's own flags say how one gets in.
+    /// The place of a token that stays the same over relaunches; nil if the user's own flags decide how to log in.
     private func tokenPlace(on host: HostFacts) -> SecretPlace? {
         let own = ["--token", "--no-token", "--token-password-file"].contains { !flags.given($0, shortest: $0).isEmpty }
         return own ? nil : SecretPlace("token", in: host.privateDirectory)

@@ -1,7 +1,7 @@
-/// What a look at an app's runtime directory brought.
+/// What the files in an app's runtime directory tell the user.
 package struct ReadBack: Equatable, Sendable {
     package var entries: [LogEntry]
-    /// What to remember for the next look, also over a restart of crater-run; nil to leave it as it is.
+    /// What to remember for the next reading, even after a restart of crater-run; nil to leave it as it is.
     package var announced: String?
 
     package init(entries: [LogEntry] = [], announced: String? = nil) {

@@ -1,12 +1,12 @@
-/// An app that needs no options of its own but what to open: one type in a file, and one line in ``SimpleApps/all``, is all
-/// that it takes. Its command and help come from what it says here.
+/// An app whose only option is what to open. To add one takes one type in a file and one line in ``SimpleApps/all``:
+/// the app's command and help are made from these members.
 package protocol SimpleApp: WebApp {
     static var identity: AppIdentity { get }
     /// The app's name as its makers write it.
     static var title: String { get }
-    /// What can be given to open, for the help: `A notebook or a directory. Default: the working directory.`
+    /// What the user can open, for the help: `A notebook or a directory. Default: the working directory.`
     static var targetHelp: String { get }
-    /// A line or more of examples for the help.
+    /// One or more example command lines for the help.
     static var examples: [String] { get }
 
     /// - Parameters:

@@ -1,12 +1,12 @@
-/// TensorBoard, as the platform's manual starts it. Every flag as measured with 2.10.1 and 2.21.0.
+/// TensorBoard, started as in the platform's manual. Every flag was measured with 2.10.1 and 2.21.0.
 package struct TensorBoard: WebApp, Equatable {
-    /// `--logdir`; nil: the user's own flags name the data, or else ``defaultLogDirectory``.
+    /// `--logdir`; if nil, the user's own flags name the data, or else ``defaultLogDirectory`` does.
     package var logDirectory: String?
-    /// Where the data are if nobody says, by the environment or by custom.
+    /// The directory of the data if no flag names one: from the environment, or the usual one.
     package var defaultLogDirectory: String
     /// The user's own flags, passed on unchanged.
     package var flags: UserFlags
-    /// Leaves the GPUs visible to it.
+    /// Whether the GPUs stay visible to TensorBoard.
     package var keepsGPU: Bool
 
     package init(
@@ -30,13 +30,13 @@ package struct TensorBoard: WebApp, Equatable {
 
     package var dataDirectory: String? {
         let directory = logDirectory ?? defaultLogDirectory
-        // Such as gs://bucket/logs.
+        // A URL such as gs://bucket/logs is no local directory.
         return directory.contains("://") || otherDataFlag != nil ? nil : directory
     }
 
     package var readiness: ReadinessPolicy {
-        // The page itself answers 200 even when the data server that feeds it is dead; this path goes through it. Nothing
-        // but a restart brings it back.
+        // The page answers 200 even when the data server behind it is dead; this path goes through the data server.
+        // Only a restart brings the data server back.
         ReadinessPolicy(
             path: "/data/environment",
             fatal: [500: "its data server has died"],
@@ -45,24 +45,24 @@ package struct TensorBoard: WebApp, Equatable {
     }
 
     package var environment: EnvironmentEdits {
-        // With TensorFlow importable, TensorBoard would take memory of every GPU it sees from the training beside it.
+        // If TensorFlow can be imported, TensorBoard takes memory of every GPU that it sees, which the training needs.
         keepsGPU ? EnvironmentEdits() : EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""])
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        try refuseConflicts(with: rule)
-        // Always with a port: without one TensorBoard takes the next that is free, where no ingress would find it.
-        var words = ["--port", String(rule.port)]
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseConflicts(with: backend)
+        // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
+        var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
         if flags.given("--host", shortest: "--ho").isEmpty, flags.given("--bind_all", shortest: "--b").isEmpty {
-            // --bind_all means an IPv6 socket, and where there are none TensorBoard ends with 255.
+            // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        words.append("--path_prefix=\(rule.prefix.withoutTrailingSlash)")
+        words.append("--path_prefix=\(backend.prefix.withoutTrailingSlash)")
         return words + flags.words
     }
 
-    /// The flag by which the user's own flags name the data.
+    /// The user's own flag that names the data; nil if there is none.
     private var otherDataFlag: String? {
         let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
         return names.first { !flags.given($0.0, shortest: $0.1).isEmpty }?.0
@@ -77,21 +77,23 @@ package struct TensorBoard: WebApp, Equatable {
         }
     }
 
-    private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
-        for given in flags.given("--port", shortest: "--po") where given.value != String(rule.port) {
-            throw FlagConflict(given.words, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+        for given in flags.given("--port", shortest: "--po") where given.value != String(backend.port) {
+            throw FlagConflict(
+                given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
             let prefix = given.value.flatMap { try? PathPrefix($0) }
-            guard prefix != rule.prefix else { continue }
+            guard prefix != backend.prefix else { continue }
             throw FlagConflict(
                 given.words,
-                "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)",
+                "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
                 "--prefix before the --"
             )
         }
         for given in flags.given("--host", shortest: "--ho") {
-            // At one address alone, crater-run could not ask it whether it is ready, nor the ingress, were it loopback's.
+            // If the app listened at one address alone, crater-run could not probe it; at loopback alone, the ingress
+            // could not reach it either.
             guard !["0.0.0.0", "::"].contains(given.value ?? "") else { continue }
             throw FlagConflict(given.words, "it has to listen at all addresses", "--host 0.0.0.0")
         }

@@ -1,5 +1,5 @@
-/// The flags that a user passes through to an app, read as argparse reads them: `--name value`, `--name=value`, and any
-/// unambiguous beginning of a name.
+/// The flags that a user passes through to an app, parsed as argparse does: `--name value`, `--name=value`, and any
+/// unambiguous abbreviation of a name.
 package struct UserFlags: Equatable, Sendable {
     package let words: [String]
 
@@ -7,19 +7,18 @@ package struct UserFlags: Equatable, Sendable {
         self.words = words
     }
 
-    /// A flag as it was given.
+    /// One flag as the user gave it.
     package struct Given: Equatable, Sendable {
-        /// As typed, without its value.
+        /// The flag as typed, without its value.
         package let flag: String
-        /// Nil for a flag without one.
+        /// Nil for a flag without a value.
         package let value: String?
 
         /// Flag and value, for messages.
         package var words: [String] { [flag] + (value.map { [$0] } ?? []) }
     }
 
-    /// Every time that `name` was given, also by an abbreviation of at least `shortest` characters (argparse's
-    /// `allow_abbrev`).
+    /// Every occurrence of the flag `name`, also abbreviated, down to `shortest` (argparse's `allow_abbrev`).
     package func given(_ name: String, shortest: String) -> [Given] {
         words.indices.compactMap { index in
             let parts = words[index].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,12 +1,12 @@
 /// Visdom, as measured with 0.2.4 and 0.3.0.
 ///
-/// Never by its own script, which first downloads 22 files without a time limit.
+/// It is never started by its own script, which first downloads 22 files without a timeout.
 package struct Visdom: WebApp, Equatable {
-    /// `-env_path`, where the plots are kept; nil: Visdom's own choice, `~/.visdom`.
+    /// `-env_path`, the directory of the plots; nil for Visdom's own choice, `~/.visdom`.
     package var environmentPath: String?
     /// The user's own flags, passed on unchanged.
     package var flags: UserFlags
-    /// Leaves the GPUs visible to it.
+    /// Whether the GPUs stay visible to Visdom.
     package var keepsGPU: Bool
 
     package init(environmentPath: String? = nil, flags: [String] = [], keepsGPU: Bool = false) {
@@ -15,16 +15,16 @@ package struct Visdom: WebApp, Equatable {
         self.keepsGPU = keepsGPU
     }
 
-    /// SIGINT is what makes 0.3 write down what it has, as it exits; a shell's background job is started with it ignored, and
-    /// Python's own answer to it is a long traceback.
+    /// SIGINT makes 0.3 save its data as it exits. The code sets a handler for SIGINT, because a shell starts a
+    /// background job with SIGINT ignored, and because Python's own handler prints a long traceback.
     ///
-    /// By `-c` the working directory would come first among the places of modules, and a training's own visdom.py or types.py
-    /// be taken for theirs.
+    /// With `-c` the working directory comes first in `sys.path`, so that a training's own visdom.py or types.py would
+    /// be imported instead. The code removes that entry.
     private static let code =
         "import sys;sys.path=[p for p in sys.path if p];import signal;signal.signal(signal.SIGINT,lambda *_:sys.exit());sys.argv[0]=\"visdom\";"
         + "from visdom.server.run_server import main;main()"
 
-    /// Without these its page stays empty. A few of 22: they come together.
+    /// Without these files, Visdom's page stays empty. They are a few of 22 files, which are installed together.
     private static let browserFiles = ["jquery.min.js", "plotly-plotly.min.js", "react-react.min.js"]
 
     private static let tornado = "its page answers 403 with tornado 6.6 and later: pip install 'tornado<6.6'"
@@ -32,7 +32,7 @@ package struct Visdom: WebApp, Equatable {
     package var identity: AppIdentity { .visdom }
     package var executables: [String] { ["visdom"] }
     package var module: String? { "visdom.server.run_server" }
-    /// SIGTERM loses what is not saved.
+    /// SIGTERM loses data that is not saved.
     package var stopSignal: Signal { .interrupt }
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { true }
@@ -50,7 +50,7 @@ package struct Visdom: WebApp, Equatable {
     }
 
     package var readiness: ReadinessPolicy {
-        // The page itself: /health answers 200 even when the page does not. Rarely, since each is a line in its log.
+        // The page itself: /health answers 200 even when the page does not. Rarely, since Visdom logs every request.
         ReadinessPolicy(path: "", hints: [403: Visdom.tornado], interval: .seconds(30))
     }
 
@@ -60,16 +60,16 @@ package struct Visdom: WebApp, Equatable {
         return edits
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
-        try refuseConflicts(with: rule)
-        var words = ["-c", Visdom.code, "-port", String(rule.port)]
-        // It asserts that there is no slash at the end.
-        if !rule.prefix.isRoot { words += ["-base_url", rule.prefix.withoutTrailingSlash] }
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try refuseConflicts(with: backend)
+        var words = ["-c", Visdom.code, "-port", String(backend.port)]
+        // Visdom asserts that there is no slash at the end.
+        if !backend.prefix.isRoot { words += ["-base_url", backend.prefix.withoutTrailingSlash] }
         if let path = environmentPath { words += ["-env_path", path] }
         return words + flags.words
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         var needs = LaunchNeeds()
         guard let package = host.package else { return needs }
         if let file = package.missingFiles.first {
@@ -86,14 +86,14 @@ package struct Visdom: WebApp, Equatable {
         return needs
     }
 
-    private func refuseConflicts(with rule: IngressRule) throws(FlagConflict) {
-        for given in flags.given("-port", shortest: "-p") where given.value != String(rule.port) {
-            let why = "the rule \(rule.name) is on port \(rule.port)"
+    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+        for given in flags.given("-port", shortest: "-p") where given.value != String(backend.port) {
+            let why = "the rule \(backend.ruleName) is on port \(backend.port)"
             throw FlagConflict(given.words, why, "--port before the --")
         }
         for given in flags.given("-base_url", shortest: "-ba")
-        where given.value.flatMap({ $0 == rule.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
-            let why = "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"
+        where given.value.flatMap({ $0 == backend.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
+            let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
             throw FlagConflict(given.words, why, "--prefix before the --")
         }
         let addresses =

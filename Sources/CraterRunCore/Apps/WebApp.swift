@@ -1,65 +1,69 @@
-/// A web app as crater-run serves it. Everything in it is a value or a pure function: adding an app is one type that
-/// conforms, and one command that parses its options (none for a ``SimpleApp``).
+/// A web app that crater-run can serve. All its members are values or pure functions. To add an app takes one type that
+/// conforms, and one command that parses the app's options (none for a ``SimpleApp``).
 package protocol WebApp: Equatable, Sendable {
     var identity: AppIdentity { get }
-    /// The names of its executable, best first; a path stands for itself.
+    /// The names of the app's executable, best first; a path stands for itself.
     var executables: [String] { get }
-    /// The Python module that does the same, for `python -m`.
+    /// The Python module that is the same program, for `python -m`.
     var module: String? { get }
     var readiness: ReadinessPolicy { get }
-    /// What asks it to stop without losing anything.
+    /// The signal that makes the app stop without losing data.
     var stopSignal: Signal { get }
-    /// What its environment has beyond ours.
+    /// The differences of the app's environment from crater-run's own.
     var environment: EnvironmentEdits { get }
-    /// The local directory whose data it shows; nil if there is none to look for.
+    /// The local directory whose data the app shows; nil if there is none to look for.
     var dataDirectory: String? { get }
-    /// Whether it is a viewer: the first to go when memory runs out, since training matters more.
+    /// Whether the app only shows data. Viewers are killed first when memory runs out, since training matters more.
     var isViewer: Bool { get }
 
     /// The arguments after the program's name.
     ///
-    /// - Throws: ``FlagConflict`` where the user's own flags contradict the rule.
-    func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String]
+    /// - Throws: ``FlagConflict`` if the user's own flags contradict the rule.
+    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String]
 
-    // What follows has a default that most apps keep.
+    // The members below have defaults that most apps keep.
 
-    /// How its program is found and started.
+    /// How the app's program is found and started.
     var programSearch: ProgramSearch { get }
-    /// The Python distributions that it may have been installed as, the usual one first, as their directories' names begin.
+    /// The Python distributions that may have installed the app, the usual one first, by the beginnings of their
+    /// directories' names.
     ///
-    /// - Parameter program: what was found to start it by; nil for any.
+    /// - Parameter program: the program that was found to start the app; nil for any.
     func distributions(of program: HostFacts.Program?) -> [String]
-    /// What of the user's surroundings it does not start without.
+    /// The parts of the user's surroundings without which the app does not start.
     var surroundings: Set<Surrounding> { get }
-    /// Variables that it reads and that Kubernetes sets for a Service of its name (`JUPYTER_PORT=tcp://…`): taken out of its
-    /// environment where they have such a value.
+    /// Variables that the app reads, and that Kubernetes sets for a Service of the app's name (`JUPYTER_PORT=tcp://…`).
+    /// A variable with such a value is removed from the app's environment.
     var serviceLinks: [String] { get }
-    /// Variables that name a file without which it does not start.
+    /// Variables that name a file without which the app does not start.
     var fileVariables: [String] { get }
-    /// What its launch needs beyond the command, the ``environment`` and the ``surroundings``.
-    func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds
-    /// Whether it may miss a stop signal that comes at a bad moment, and takes a second one for the same.
+    /// What the app's launch needs beyond the command, the ``environment`` and the ``surroundings``.
+    func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds
+    /// Whether the app may miss a stop signal that comes at a bad moment. Such an app is sent a second one, which must
+    /// mean the same to the app.
     var missesStopSignals: Bool { get }
-    /// The directory below its private one that it writes files into which say what is in force; nil if it writes none.
+    /// The directory, below the app's private directory, in which the app writes files about its settings in force; nil
+    /// if the app writes none.
     var runtimeDirectory: String? { get }
-    /// Whether a file of this name there says what is in force.
+    /// Whether a file of this name in the runtime directory tells the settings in force.
     func isRuntimeFile(_ name: String) -> Bool
-    /// What the files in its runtime directory say.
+    /// Reads the contents of the files in the runtime directory.
     ///
-    /// - Parameter announced: what an earlier look left to be remembered, by whichever process of this run.
-    func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack
-    /// The path below the prefix at which it answers 2xx to who has its secret, and refuses anybody else; nil where that cannot
-    /// be tried.
+    /// - Parameter announced: what the last reading left to remember, perhaps in an earlier process of this run.
+    func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack
+    /// The path below the prefix that answers 2xx to a request with the app's secret, and refuses all others; nil if a
+    /// secret cannot be tried.
     var trialPath: String? { get }
-    /// The header that a request there has the secret in.
+    /// The header that carries the secret in a request to ``trialPath``.
     func trialHeader(_ secret: String) -> String
-    /// What is told of a secret that the app was given where it writes no files that could be read.
+    /// Tells the user about the secret that crater-run gave to the app, if the app writes no files that could be read.
     ///
     /// - Parameters:
-    ///   - trial: the status of the answer at ``trialPath``; nil where none came.
-    ///   - announced: as above.
-    func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack
-    /// What of the user's ends with it, as the names of the files in its runtime directory tell; nil if nothing does.
+    ///   - trial: the status of the response at ``trialPath``; nil if there was none.
+    ///   - announced: as in ``readBack(_:for:announced:)``.
+    func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack
+    /// A warning about the user's work that ends with the app, by the names of the files in its runtime directory; nil
+    /// if none ends.
     func losses(_ names: [String]) -> LogEntry?
 }
 
@@ -71,31 +75,34 @@ extension WebApp {
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var fileVariables: [String] { [] }
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }
     package func isRuntimeFile(_ name: String) -> Bool { false }
-    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack { ReadBack() }
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
+        ReadBack()
+    }
     package var trialPath: String? { nil }
     package func trialHeader(_ secret: String) -> String { "" }
-    package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         ReadBack()
     }
     package func losses(_ names: [String]) -> LogEntry? { nil }
 }
 
 extension WebApp {
-    /// The plan to start the app by this rule on this host.
+    /// The plan to start the app by this rule, on this host.
     ///
-    /// - Parameter instance: marks every process that belongs to this launch: `<nonce>/<app>`.
+    /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``FlagConflict`` as ``arguments(for:on:)``.
-    package func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan {
+    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan
+    {
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
         for name in serviceLinks where host.value(of: name)?.hasPrefix("tcp://") ?? false {
             all.environment.remove(name)
         }
-        let own = needs(for: rule, on: host)
+        let own = needs(for: place.backend, on: host)
         all.environment.merge(own.environment)
         all.preparations += own.preparations
         all.notes += own.notes
@@ -106,19 +113,19 @@ extension WebApp {
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,
-            rule: rule,
-            arguments: host.program.words + (try arguments(for: rule, on: host)),
+            place: place,
+            arguments: host.program.words + (try arguments(for: place.backend, on: host)),
             environment: all.environment,
             preparations: all.preparations,
-            readinessPath: rule.prefix.appending(readiness.path),
+            readinessPath: place.backend.prefix.appending(readiness.path),
             stopSignal: stopSignal,
             notes: all.notes,
             lack: own.lack
         )
     }
 
-    /// Stands in for what the host does not offer. What is usable stays as it is: another home would
-    /// hide the user's own kernels and settings.
+    /// Replaces what the host does not offer. What is usable stays as it is: another home would hide the user's own
+    /// kernels and settings.
     private func setSurroundings(in needs: inout LaunchNeeds, on host: HostFacts) {
         let name = identity.name
         switch host.temporaryDirectory {
@@ -135,7 +142,7 @@ extension WebApp {
                 needs.preparations.append(.directory(path: home))
                 needs.notes.append("\(reason): HOME is \(home) for \(name), and goes when crater-run ends")
             } else {
-                needs.notes.append("\(reason), and nothing else can be; \(name) is likely to need one (HOME)")
+                needs.notes.append("\(reason), and there is no other home; \(name) is likely to need one (HOME)")
             }
         }
         if surroundings.contains(.userName), !host.hasUserName {

@@ -1,7 +1,7 @@
-/// Whether the volume's item is the map of all annotations, told by what is in the file: an item of a single annotation holds
-/// its value as it is, without a key and without quotes.
+/// Checks whether the volume's item is the map of all annotations, by what the file contains: an item of a single
+/// annotation contains the value alone, without a key and without quotes.
 struct AnnotationsItem {
-    /// Keys that begin so are the kubelet's own among the annotations, and among nothing else.
+    /// The kubelet's own annotations have keys that begin like this; labels have none.
     private static let ownKeys = "kubernetes.io/config."
 
     private let bytes: [UInt8]
@@ -30,11 +30,11 @@ struct AnnotationsItem {
         return .ok(.item, "it holds all annotations of the pod: \(count == 1 ? "1 of them" : "\(count) of them")")
     }
 
-    /// Why this is another item; nil if it is all annotations, perhaps with lines that cannot be read.
+    /// Why the item is another one; nil if it is all annotations, perhaps with lines that cannot be read.
     private var complaint: String? {
         if bytes.allSatisfy({ " \t\r\n".utf8.contains($0) }) {
             return
-                "the file is empty, and all annotations of a pod never are: its item is a single annotation, which this pod "
+                "the file is empty, but every pod has annotations: its item is a single annotation, which this pod "
                 + "does not have"
         }
         if file.entries.isEmpty {
@@ -56,7 +56,7 @@ struct AnnotationsItem {
             + "item may have the fieldPath metadata.labels"
     }
 
-    /// The key of the annotation whose value this is.
+    /// The key of the annotation whose value the file contains.
     private var likelyKey: String {
         guard let name = try? IngressRuleDecoder.decode(bytes).name?.text else { return "…" }
         return IngressRules.keyPrefix + PrintableText.escape(name.utf8, limit: 80)

@@ -1,4 +1,4 @@
-/// The chain of one app: its rule, its program, and what is at its port.
+/// Checks one app: its rule, its program, and what is at its port.
 struct AppDiagnosis {
     let look: AppLook
     let facts: DoctorFacts
@@ -17,7 +17,7 @@ struct AppDiagnosis {
         var checks = [knowsRules || isFixed ? rule : skipped(.rule, "not looked for: no annotation could be read")]
         checks += [executable, SupervisorDiagnosis.check(subject, facts.supervisor)].compactMap { $0 }
         guard let rule = subject.rule, let port = look.port else {
-            // Of an app that nobody asked for and that has no rule, there is no more to say.
+            // Nothing more can be said of an app that nobody asked for and that has no rule.
             guard subject.isNamed || subject.selection != .none else { return checks }
             let why = "not looked at: there is no rule to go by"
             return checks + [skipped(.port, why), skipped(.listening, why), skipped(.answer, why)]
@@ -25,8 +25,8 @@ struct AppDiagnosis {
         return (checks + PortDiagnosis(app: self, rule: rule, port: port).checks).map(agreed)
     }
 
-    /// What the supervisor finds ready is not broken: whatever speaks against it here is shown, and no more. That one knows
-    /// how it has started the app, and asks it all the time.
+    /// Turns a failure into a skipped check, with its message, if the supervisor finds the app ready. The supervisor
+    /// knows how it started the app, and probes it all the time.
     private func agreed(_ check: DoctorCheck) -> DoctorCheck {
         guard check.status == .failed, subject.supervised?.isReady ?? false else { return check }
         switch check.link {
@@ -37,11 +37,11 @@ struct AppDiagnosis {
         }
     }
 
-    /// Whether this program is what runs at the app's port, and not another one that was found elsewhere.
+    /// Whether the process at the app's port runs this program, and not one that was found elsewhere.
     private func isRunning(_ program: ProgramLook?) -> Bool {
         guard case .found(let words, _, _, _, let file) = program, let rule = subject.rule else { return false }
         let paths = [words.first, file].compactMap { $0 }
-        // A script stands behind its interpreter.
+        // A script's path follows its interpreter's.
         return facts.network.holders(of: rule.port).contains { holder in
             holder.words.prefix(2).contains { paths.contains($0) }
         }
@@ -66,7 +66,7 @@ struct AppDiagnosis {
         case .none:
             guard subject.isNamed else {
                 let derived = subject.app.identity == .jupyter ? facts.rules?.labelRule : nil
-                let more = derived.map { ". One that is asked for is served \(RulesDiagnosis.derived($0))" } ?? ""
+                let more = derived.map { ". If it is asked for, it is served \(RulesDiagnosis.derived($0))" } ?? ""
                 return skipped(.rule, "it has none: \(wanted) would be its\(more)")
             }
             return .failed(
@@ -88,7 +88,7 @@ struct AppDiagnosis {
         }
     }
 
-    /// What else may be meant than a rule that is missing.
+    /// What the user may have meant instead of a rule that is missing.
     private var alternative: String {
         if subject.app.identity == .jupyter {
             return
@@ -99,32 +99,32 @@ struct AppDiagnosis {
         return subject.isKnown ? "" : " If an app was meant: there are \(apps)."
     }
 
-    /// The rule that it would take.
+    /// The rule that the app would use.
     private var wanted: String {
         let identity = subject.app.identity
         let port = identity.defaultPort.map { ", or one on port \($0)" } ?? ""
         return "an ingress rule with the name \(PrintableText.escape(name.utf8, limit: 80))\(port)"
     }
 
-    /// Nil for an app whose command is the user's own.
+    /// The check of the program; nil for an app whose command is the user's own.
     private var executable: DoctorCheck? {
         switch look.program {
         case nil:
             return nil
         case .found(let words, let version, let notes, let lack, _):
-            let number = version.map { "version \($0)" } ?? "of a version that cannot be told without starting it"
+            let number = version.map { "version \($0)" } ?? "version not known without starting it"
             let more = (notes + [lack?.message].compactMap { $0 }).map { "; \($0)" }.joined()
             let message = "\(ShellQuoting.quote(words)), \(number)\(more)"
             return lack.map { .failed(.executable, app: name, message, remedy: $0.remedy) }
                 ?? .ok(.executable, app: name, message)
         case .failed(let failure):
-            // As crater-run was told elsewhere, or is found by another PATH.
+            // crater-run was given another program, or finds another one in another PATH.
             if let pid = subject.supervised?.pid {
                 return skipped(
                     .executable,
-                    "crater-run runs it (pid \(pid)), by another program than is found here: \(failure.reason)")
+                    "crater-run runs it (pid \(pid)), with another program than the one found here: \(failure.reason)")
             }
-            // Started by something that crater-run does not find, it serves all the same.
+            // An app that was started by a program that crater-run does not find still serves.
             if let outcome = look.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {
                 return skipped(.executable, "crater-run itself could not start it: \(failure.reason)")
             }

@@ -1,7 +1,7 @@
-/// Goes along the chain from the Pod's annotations to each app's page, and says of each link whether it holds. Pure: facts
+/// Follows the chain from the Pod's annotations to each app's page, and says of each link whether it holds. Pure: facts
 /// in, lines out.
 ///
-/// What hangs on a broken link is not judged, so that the first ✗ is what is to be mended first.
+/// Links that depend on a broken link are not judged, so that the first ✗ is what must be mended first.
 package struct Diagnosis: Sendable {
     package let checks: [DoctorCheck]
 
@@ -16,7 +16,7 @@ package struct Diagnosis: Sendable {
             checks = checks.map { check in
                 guard check.status == .failed else { return check }
                 return .skipped(
-                    check.link, "\(check.message). What crater-run serves goes by --port and --prefix, and needs none")
+                    check.link, "\(check.message). What crater-run serves has --port and --prefix, and needs no rule")
             }
         }
         checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }

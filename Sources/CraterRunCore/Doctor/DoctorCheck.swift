@@ -1,28 +1,28 @@
-/// One link of the chain from the Pod's annotations to an app's page, and whether it holds.
+/// The check of one link in the chain from the Pod's annotations to an app's page.
 package struct DoctorCheck: Equatable, Sendable {
-    /// Which link, in the order of the chain.
+    /// The links, in the order of the chain.
     package enum Link: String, CaseIterable, Sendable {
-        /// We are in a Pod.
+        /// crater-run runs in a Pod.
         case pod
         /// The volume with the annotations file is mounted.
         case volume
         case readable
-        /// The file holds all annotations, and not a single one.
+        /// The file contains all annotations, not a single one.
         case item
         /// Changes of the annotations arrive in the file.
         case updates
-        /// The ingress rules are valid, and there is one.
+        /// The ingress rules are valid, and there is at least one.
         case rules
-        /// What looks after the apps.
+        /// The supervisor of the apps.
         case supervisor
-        /// Whom the kernel takes first when memory runs out. It is never broken.
+        /// Which processes the kernel kills first when memory runs out. This link is never broken.
         case memory
         /// The app has a rule.
         case rule
         case executable
-        /// The supervisor serves the app, and by its rule.
+        /// The supervisor serves the app by its rule.
         case serving
-        /// The rule's port is free, or the app's.
+        /// The rule's port is free, or used by the app.
         case port
         /// The app listens where the ingress reaches it.
         case listening
@@ -30,14 +30,15 @@ package struct DoctorCheck: Equatable, Sendable {
         case answer
     }
 
+    /// The result of the check.
     package enum Status: String, Sendable {
         case ok
         /// The chain is broken here.
         case failed
-        /// Not looked at, or of no account; the message says why.
+        /// Not checked, or not important; the message says why.
         case skipped
 
-        /// What stands before the line.
+        /// The mark before the line.
         package var mark: String {
             switch self {
             case .ok: "✓"
@@ -49,10 +50,11 @@ package struct DoctorCheck: Equatable, Sendable {
 
     package let link: Link
     package let status: Status
-    /// The app, if it is a link of one app's chain.
+    /// The app, for a link of one app's chain; else nil.
     package let app: String?
     package let message: String
-    /// How to mend it, perhaps in several lines: what to type, or what to write into the Pod. Only of what failed.
+    /// How to mend a failure, perhaps in several lines: what to type, or what to write into the Pod. Nil for other
+    /// checks.
     package let remedy: String?
 
     package static func ok(_ link: Link, app: String? = nil, _ message: String) -> DoctorCheck {

@@ -1,29 +1,30 @@
-/// An app whose chain is looked at.
+/// An app that the doctor checks.
 package struct DoctorSubject: Sendable {
     package let app: any WebApp
-    /// `--executable`, by its variable.
+    /// `--executable`, from its environment variable.
     package let executable: String?
-    /// The rule that belongs to it.
+    /// The ingress rule that belongs to the app.
     package let selection: RuleSelection
-    /// Whether it was asked for; one that was not need not have a rule.
+    /// Whether the user asked for the app. An app that nobody asked for need not have a rule.
     package let isNamed: Bool
-    /// Whether somebody asks for it, here or at a supervisor: then the Pod's label gives Jupyter a rule.
+    /// Whether the user asks for the app, here or at a supervisor. Only then does the Pod's label give Jupyter a rule.
     package let usesLabel: Bool
-    /// Whether crater-run knows how it is started; else that is the user's to say.
+    /// Whether crater-run knows how to start the app; if not, the user gives the command.
     package let isKnown: Bool
-    /// What starts it by this rule, as one types it.
+    /// The command that starts the app by this rule, as the user types it.
     package let command: String
-    /// What the supervisor says that serves it there; nil if none does.
+    /// What the supervisor that serves the app says about it; nil if no supervisor does.
     package let supervised: ReportedApp?
 
     package var name: String { app.identity.name }
 
-    /// The rule, if it has one that can be used; of an app that is served by `--port` and `--prefix`, what these say.
+    /// The app's rule, if it has a usable one. For an app that is served by `--port` and `--prefix`, a rule made from
+    /// them.
     package var rule: IngressRule? {
         if case .found(let rule) = selection { rule } else { nil }
     }
 
-    /// Where it is asked whether it is ready, and which answers count: as the supervisor does that serves it.
+    /// How to ask whether the app is ready, and which statuses count: as its supervisor does, if it has one.
     package var readiness: ReadinessPolicy {
         let usual = app.readiness
         guard let path = supervised?.readyPath, let statuses = supervised?.alsoReadyWith,
@@ -33,7 +34,7 @@ package struct DoctorSubject: Sendable {
             path: path, alsoAccepts: statuses, fatal: usual.fatal, hints: usual.hints, interval: usual.interval)
     }
 
-    /// A known app; `wanted` is the name of a rule that was asked for and that is not what the app's own name means.
+    /// A known app. `wanted` is the name of a rule that was asked for, if it is not the app's own name.
     init(
         _ definition: AppDefinition, isNamed: Bool, wanted: String? = nil, in rules: IngressRules,
         served: ServedPlaces
@@ -52,7 +53,7 @@ package struct DoctorSubject: Sendable {
         command = "crater-run \(identity.name)\(option ?? "")"
     }
 
-    /// Any other app, by its rule's name.
+    /// Any other app, by the name of its rule.
     init(custom name: String, isNamed: Bool, in rules: IngressRules, served: ServedPlaces) {
         let custom = CustomApp(name: name, command: [])
         app = custom
@@ -65,8 +66,8 @@ package struct DoctorSubject: Sendable {
         command = "crater-run app \(ShellQuoting.quote(name)) -- COMMAND"
     }
 
-    /// The apps to look at: those named, each by its own name or by a rule's; else every known one, and every rule that
-    /// is none of theirs.
+    /// The apps to check: those named, each by its own name or by a rule's; without names, every known app, and every
+    /// rule that belongs to none of them.
     ///
     /// - Parameter served: the apps that supervisors have, by name.
     package static func choose(
@@ -90,7 +91,7 @@ package struct DoctorSubject: Sendable {
         let taken = Set(known.flatMap { $0.selection.candidates.map(\.name) })
         return known
             + rules.rules.filter { rule in
-                // A rule with a known app's name is that app's, unless somebody serves it as another.
+                // A rule with a known app's name is that app's, unless a supervisor serves it as another app.
                 let isKnowns = definitions.contains { $0.app.identity.ruleNames.contains(rule.name) }
                 return !taken.contains(rule.name) && (!isKnowns || served.has(rule))
             }.map { DoctorSubject(custom: $0.name, isNamed: false, in: rules, served: served) }
@@ -98,8 +99,8 @@ package struct DoctorSubject: Sendable {
 }
 
 extension AppIdentity {
-    /// Whether an app of this kind may have this name: its own, a rule's, its own with a number behind it as the second one, or
-    /// with a pid as that of a second supervisor.
+    /// Whether an app of this kind may have this name: its own name, a rule's name, its own name with a number (a
+    /// second app of the kind), or with a pid (an app of a second supervisor).
     func isName(_ other: String) -> Bool {
         let start = "\(name)-"
         return ruleNames.contains(other) || other.hasPrefix(start) && Int(other.dropFirst(start.count)) != nil
@@ -108,7 +109,7 @@ extension AppIdentity {
 }
 
 extension RuleSelection {
-    /// The rules that it is about.
+    /// The rules that the selection names.
     var candidates: [IngressRule] {
         switch self {
         case .found(let rule): [rule]

@@ -1,12 +1,12 @@
-/// How to start an app rightly.
+/// The remedies: how to start an app correctly.
 extension PortDiagnosis {
-    /// By which flags of its own an app is told its data, and by which of crater-run's.
+    /// The flags that name an app's data: the app's own, and crater-run's.
     private static let dataFlags = [
         (AppIdentity.tensorBoard.name, "--logdir", "--logdir"), (AppIdentity.visdom.name, "-env_path", "--env-path"),
         (AppIdentity.jupyter.name, "--notebook-dir", "--notebook-dir"),
     ]
 
-    /// Of an app that serves below another path than the rule's.
+    /// The remedy for an app that serves below another path than the rule's.
     var remedyForPrefix: String {
         guard !app.subject.isKnown else { return holders.first.map(remedyByRule) ?? remedyByRestart }
         return
@@ -14,7 +14,8 @@ extension PortDiagnosis {
             + "{port} stand for the rule's: \(app.subject.command)"
     }
 
-    /// Of an app that the ingress cannot reach. With a command of the user's own, a new start alone would be the same again.
+    /// The remedy for an app that the ingress cannot reach. A restart alone changes nothing if the command is the
+    /// user's own.
     func remedyForLoopback(_ process: ListeningProcess?) -> String {
         guard !app.subject.isKnown else {
             return process.map(restart)
@@ -31,7 +32,7 @@ extension PortDiagnosis {
         return "\(flag), then restart it: \(end)\(app.subject.command)"
     }
 
-    /// Of a process that goes by something else than the rule.
+    /// The remedy for a process that was started with another address than the rule's.
     func remedyByRule(_ process: ListeningProcess) -> String {
         guard case .supervisor = process.keeper else { return restart(process) }
         return
@@ -39,7 +40,7 @@ extension PortDiagnosis {
             + "it follows the rule then. " + restart(process)
     }
 
-    /// Of whatever a new start mends.
+    /// The remedy for anything that a restart mends.
     var remedyByRestart: String {
         holders.first.map(restart)
             ?? "End it, and let crater-run start it with the flags that fit the rule: \(app.subject.command)"
@@ -55,13 +56,13 @@ extension PortDiagnosis {
         return "End it, and let crater-run start it \(how): \(ending(of: process)); \(command(for: process))"
     }
 
-    /// What ends it for good: who looks after it would start it again.
+    /// The command that ends the process for good: a supervisor would start a killed process again.
     func ending(of process: ListeningProcess) -> String {
         guard case .supervisor = process.keeper else { return "kill \(process.pid)" }
         return "crater-run stop \(ShellQuoting.quote(process.servedApp ?? name))"
     }
 
-    /// What starts it on the data that it shows now.
+    /// The command that starts the app with the data that it shows now.
     private func command(for process: ListeningProcess) -> String {
         let flags = UserFlags(process.words)
         let data = PortDiagnosis.dataFlags.filter { $0.0 == name }.compactMap { _, own, ours in

@@ -1,4 +1,4 @@
-/// What is at an app's port: nobody, the app as it should be, the app as it should not be, or somebody else.
+/// Checks what is at an app's port: nothing, the app as it should be, the app as it should not be, or another process.
 struct PortDiagnosis {
     let app: AppDiagnosis
     let rule: IngressRule
@@ -39,8 +39,8 @@ struct PortDiagnosis {
         return [start] + skipped("not looked at: it is not running", [.listening, .answer])
     }
 
-    /// The app's process where it listens at no port that any rule has. What a crater-run serves is at its port on purpose, and
-    /// may be another container's: that crater-run says itself how it stands.
+    /// The app's process, if it listens only at ports that no rule has. A process with a supervisor is at its port on
+    /// purpose, and may be in another container: that supervisor tells its state itself.
     private var elsewhere: ListeningProcess? {
         let rules = app.facts.rules
         let taken = Set((rules?.rules ?? []).map(\.port) + [rules?.labelRule?.port].compactMap { $0 })
@@ -51,10 +51,10 @@ struct PortDiagnosis {
         }
     }
 
-    /// That somebody else has the port; nil if that is not proved.
+    /// The failed check if another process has the port; nil if that is not proved.
     private var stranger: DoctorCheck? {
         guard app.subject.isKnown, let holder = holders.first, !holders.contains(where: isApps) else { return nil }
-        // A program that has the app in it, such as a training script that starts TensorBoard: nobody else answers there.
+        // A program may contain the app, such as a training script that starts TensorBoard: only the app answers there.
         let isDistinctive = !readiness.path.isEmpty
         if isDistinctive, let status = port.underPrefix?.status, (200..<300).contains(status) { return nil }
         return .failed(
@@ -68,11 +68,12 @@ struct PortDiagnosis {
     }
 
     private func isApps(_ process: ListeningProcess) -> Bool {
-        // What a user starts in a terminal of an app carries the app's marker too, and is kept by nobody.
+        // A process that a user starts in an app's terminal has the app's marker too, but no keeper.
         process.isOf(app.subject.app) || process.isServed(as: name) && process.keeper != .nobody
     }
 
-    /// That the app's crater-run is gone; nil if that is not so, or a supervisor is there to see to it.
+    /// The failed check if the app's crater-run is gone; nil if it is not, or if a supervisor is there to take care of
+    /// the app.
     private var abandoned: DoctorCheck? {
         if case .answers = app.facts.supervisor { return nil }
         guard let process = holders.first(where: isApps), process.keeper == .deadSupervisor else { return nil }
@@ -86,7 +87,7 @@ struct PortDiagnosis {
 
     private var held: DoctorCheck {
         guard let holder = holders.first(where: isApps) ?? holders.first else {
-            return .ok(.port, app: name, "somebody listens at port \(rule.port), and who cannot be seen from here")
+            return .ok(.port, app: name, "a process that cannot be seen from here listens at port \(rule.port)")
         }
         return .ok(.port, app: name, "port \(rule.port) is in use by \(describe(holder))")
     }
@@ -105,7 +106,7 @@ struct PortDiagnosis {
         let listeners = network.listeners(at: rule.port)
         if listeners.isEmpty {
             return app.skipped(
-                .listening, "at which addresses port \(rule.port) is listened at cannot be seen from here")
+                .listening, "the addresses at which port \(rule.port) is open cannot be seen from here")
         }
         guard listeners.allSatisfy(\.isLoopback) else { return .ok(.listening, app: name, "the ingress can reach it") }
         return .failed(
@@ -140,7 +141,8 @@ struct PortDiagnosis {
             .answer, app: name, "it answers \(status) at \(place)\(reason(for: status))", remedy: remedyForPrefix)
     }
 
-    /// An app without the prefix may send the browser to where its own login is, which no ingress leads to.
+    /// Judges an answer with an accepted status. An app without the prefix may send the browser to its own login, to
+    /// which no ingress leads.
     private func accepted(_ status: Int, at place: String) -> DoctorCheck {
         let said = "it answers \(status) at \(place)"
         guard (300..<400).contains(status), let location = port.location else { return .ok(.answer, app: name, said) }
@@ -148,7 +150,7 @@ struct PortDiagnosis {
         guard !redirect.isWithin(rule.prefix) else { return .ok(.answer, app: name, said) }
         let more = "\(said) and sends the browser to \(PrintableText.escape(location.utf8, limit: 200))"
         let hosts = ["localhost", "127.0.0.1", rule.publicHost, app.facts.publicHost?.description].compactMap { $0 }
-        // Another host, such as a login for all apps, is the app's to know.
+        // Another host, such as a login for all apps, is the app's own decision.
         guard redirect.isAt(hosts) else { return .ok(.answer, app: name, more) }
         return .failed(
             .answer,

@@ -1,4 +1,4 @@
-/// Whether the ingress rules can be used, and whether there is one at all.
+/// Checks whether the ingress rules can be used, and whether there is one at all.
 struct RulesDiagnosis {
     static let skipped = DoctorCheck.skipped(.rules, "not looked at: no annotation could be read")
 
@@ -19,7 +19,7 @@ struct RulesDiagnosis {
         }
         var names = rules.rules.map { "\($0.name) (port \($0.port), \($0.prefix.withTrailingSlash))" }
         if let derived = rules.labelRule {
-            let jupyter = "a Jupyter that is asked for is served \(RulesDiagnosis.derived(derived))"
+            let jupyter = "Jupyter, if asked for, is served \(RulesDiagnosis.derived(derived))"
             guard !names.isEmpty || asksForJupyter else {
                 return broken.isEmpty
                     ? [.skipped(.rules, "the pod has none yet; they are added on the job's page. But \(jupyter)")]
@@ -32,7 +32,7 @@ struct RulesDiagnosis {
         return broken + [.ok(.rules, names.joined(separator: ", ") + odd.joined())]
     }
 
-    /// Nothing of the platform's is among the annotations.
+    /// None of the annotations is the platform's.
     private var none: DoctorCheck {
         .failed(
             .rules,
@@ -49,7 +49,7 @@ struct RulesDiagnosis {
         )
     }
 
-    /// Where the rule that is derived from the Pod's label is.
+    /// The address of the rule that is derived from the Pod's label, for a message.
     static func derived(_ rule: IngressRule) -> String {
         "by the label \(LabelFallback.key) at port \(rule.port), \(rule.prefix.withTrailingSlash)"
     }
@@ -58,7 +58,7 @@ struct RulesDiagnosis {
         facts.apps.contains { $0.subject.app.identity == .jupyter && $0.subject.usesLabel }
     }
 
-    /// Whether a rule is one of those that this is about.
+    /// Whether the user asks about the rule.
     private func isAskedFor(_ rule: String) -> Bool {
         facts.names.isEmpty || facts.names.contains(rule)
             || facts.apps.contains { $0.subject.app.identity.ruleNames.contains(rule) }

@@ -1,6 +1,6 @@
-/// What a supervisor's own account means.
+/// Interprets what a supervisor says.
 enum SupervisorDiagnosis {
-    /// The line about the supervisor itself; none where it was not asked.
+    /// The line about the supervisor itself; nil if it was not asked.
     static func check(_ look: SupervisorLook) -> DoctorCheck? {
         switch look {
         case .notAsked: nil
@@ -18,7 +18,7 @@ enum SupervisorDiagnosis {
         case .elsewhere(let pid):
             .skipped(
                 .supervisor,
-                "a crater-run runs as pid \(pid), and its control socket is not where CRATER_RUN_DIR says here, if it has one"
+                "a crater-run runs as pid \(pid), but its control socket, if it has one, is not where CRATER_RUN_DIR says here"
             )
         case .hidden(let pid, let reason):
             .failed(
@@ -53,19 +53,19 @@ enum SupervisorDiagnosis {
             .joined(separator: ", ")
     }
 
-    /// The supervisor's account of an app, beside the rule that the app has now.
+    /// What the supervisor says about an app, compared with the rule that the app has now.
     static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
         guard let apps = look.apps, let name = account(of: subject, in: apps), let app = apps[name] else { return nil }
         return check(subject.name, app, rule: subject.rule, command: subject.command)
     }
 
-    /// The name by which a supervisor has an app: of two apps of a kind one has the rule's name, and not its own.
+    /// The name under which a supervisor has the app. One of two apps of a kind has its rule's name instead of its own.
     private static func account(of subject: DoctorSubject, in apps: [String: ReportedApp]) -> String? {
         let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
         return there ?? (apps[subject.name] == nil ? nil : subject.name)
     }
 
-    /// The accounts of apps that nothing else is said of.
+    /// What the supervisor says about apps that no other line is about.
     static func checksOfOthers(_ facts: DoctorFacts) -> [DoctorCheck] {
         guard let apps = facts.supervisor.apps else { return [] }
         let said = Set(facts.apps.compactMap { account(of: $0.subject, in: apps) })
@@ -74,7 +74,7 @@ enum SupervisorDiagnosis {
             .map { check($0.key, $0.value, rule: nil, command: nil) }
     }
 
-    /// A stranger's word breaks nothing.
+    /// Judges what a supervisor says about an app. What another user's supervisor says is never a failure.
     private static func check(
         _ name: String,
         _ app: ReportedApp,
@@ -99,10 +99,10 @@ enum SupervisorDiagnosis {
                     + "with the wrong \(difference.flag)",
                 remedy:
                     "Start it without \(difference.flag), so that it follows the rule: \(command ?? "crater-run \(name)"). "
-                    + "(Or with --on-rule-change relaunch, where keep is what holds it back.)"
+                    + "(Or with --on-rule-change relaunch, if it was started with keep.)"
             )
         }
-        let whose = app.stranger.map { ", as a crater-run of user \($0) has it, which may be false" } ?? ""
+        let whose = app.stranger.map { ", according to a crater-run of user \($0), which may be false" } ?? ""
         let state = "it is \(app.state)\(whose)" + (app.reason.map { ": \(PrintableText.escape($0.utf8))" } ?? "")
         if app.isUnusable {
             return .failed(
@@ -131,7 +131,7 @@ enum SupervisorDiagnosis {
         }
     }
 
-    /// Where what is served is not what the rule says.
+    /// Where the app's address differs from the rule's; nil if it does not.
     private static func difference(
         of app: ReportedApp,
         from rule: IngressRule

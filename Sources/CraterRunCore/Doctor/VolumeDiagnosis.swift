@@ -1,9 +1,9 @@
-/// Whether the annotations file is there as it should be.
+/// Checks whether the annotations file is there as it should be.
 struct VolumeDiagnosis {
-    /// Whether annotations were read at all: nothing that follows can be known otherwise.
+    /// Whether any annotation was read. If not, nothing about rules and apps can be known.
     let holdsAnnotations: Bool
     let pod: DoctorCheck
-    /// The links from the volume to its updates.
+    /// The checks from the volume to its updates.
     let file: [DoctorCheck]
 
     init(_ facts: DoctorFacts) {
@@ -28,15 +28,15 @@ struct VolumeDiagnosis {
         if case .failure(.missing) = facts.volume.reading {
             return .failed(
                 .pod,
-                "this is no Kubernetes pod, as far as can be seen",
+                "this does not seem to be a Kubernetes pod",
                 remedy: "Run it in the job's container: crater-run doctor in a terminal of the job, or "
                     + "kubectl exec POD -- crater-run doctor. Elsewhere, --annotations FILE names a file to try it with."
             )
         }
-        return .skipped(.pod, "nothing here tells that this is a Kubernetes pod; going by the annotations file")
+        return .skipped(.pod, "nothing here shows that this is a Kubernetes pod; relying on the annotations file")
     }
 
-    /// That the file is there, and that it can be read.
+    /// The checks that the file exists and can be read.
     private static func reading(_ look: VolumeLook) -> [DoctorCheck] {
         let path = PrintableText.escape(look.path.utf8)
         let there = DoctorCheck.ok(.volume, "there is an annotations file: \(path)")
@@ -115,7 +115,7 @@ struct VolumeDiagnosis {
         return .ok(.updates, "rules that are added or changed arrive: there is no subPath")
     }
 
-    /// The volume to write into the Pod, and what else is to be done where that brings the file to another path.
+    /// The volume to write into the Pod, after a remark if the file must be at another path.
     static func spec(_ path: String) -> String {
         let volume = PodVolume(for: path)
         return (volume.remark.map { "\($0)\n\n" } ?? "") + volume.yaml

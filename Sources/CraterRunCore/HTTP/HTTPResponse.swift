@@ -1,20 +1,20 @@
-/// An HTTP/1 response (RFC 9112) as it comes in, in whatever pieces: the final one. Interim answers before it, such as
-/// `100 Continue` and `103 Early Hints` (RFC 9110, section 15.2), are passed over and not kept.
+/// The final HTTP/1 response (RFC 9112), from bytes that arrive in pieces of any size. Interim responses before it,
+/// such as `100 Continue` and `103 Early Hints` (RFC 9110, section 15.2), are skipped.
 package struct HTTPResponse: Equatable, Sendable {
-    /// What has come of the final answer; while it has not begun, of the interim one under way.
+    /// The bytes of the final response so far; until it begins, those of the interim response under way.
     package private(set) var bytes: [UInt8] = []
-    /// How many bytes have come, with those of interim answers.
+    /// How many bytes have arrived, with those of interim responses.
     package private(set) var received = 0
-    /// The status of the last interim answer that came whole.
+    /// The status of the last complete interim response.
     package private(set) var interim: Int?
-    /// Up to where no end of the head was found.
+    /// The index up to which no end of the head was found.
     private var scanned = 0
-    /// Where the body begins; nil until the head is whole.
+    /// The index at which the body begins; nil until the head is complete.
     private var headLength: Int?
 
     package init() {}
 
-    /// Takes in what comes next.
+    /// Takes in the next bytes.
     package mutating func take(_ more: some Collection<UInt8>) {
         received += more.count
         bytes += more
@@ -29,26 +29,26 @@ package struct HTTPResponse: Equatable, Sendable {
         }
     }
 
-    /// The final answer's status, 100…999; nil while it has not come, or if this is no HTTP.
+    /// The final response's status, 100…999; nil until it has arrived, or if the bytes are no HTTP.
     package var status: Int? {
         HTTPStatusLine.status(in: bytes).flatMap { headLength == nil && HTTPResponse.isInterim($0) ? nil : $0 }
     }
 
-    /// Whether all of it is there, as its Content-Length says. One without ends where the connection does.
+    /// Whether the whole response has arrived, by its Content-Length. A response without one ends with the connection.
     package var isComplete: Bool {
         guard let headLength, let length = contentLength else { return false }
         return bytes.count - headLength >= length
     }
 
-    /// Whether less is there than its Content-Length says, or not even the head.
+    /// Whether less has arrived than the Content-Length says, or not even the head.
     package var isCutShort: Bool { headLength == nil || contentLength != nil && !isComplete }
 
-    /// What follows the head.
+    /// The bytes after the head.
     package var body: ArraySlice<UInt8> { headLength.map { bytes.dropFirst($0) } ?? [] }
 
-    /// A header's value, once the head is whole; the first one's of several.
+    /// A header's value, once the head is complete; the first of several values.
     ///
-    /// - Parameter name: in lower case.
+    /// - Parameter name: the header's name in lower case.
     package func field(_ name: String) -> String? {
         guard let headLength else { return nil }
         for line in bytes.prefix(headLength).split(separator: Byte.newline).dropFirst() {
@@ -69,10 +69,10 @@ package struct HTTPResponse: Equatable, Sendable {
         field("content-length").flatMap { text in text.utf8.allSatisfy(Byte.isDigit) ? Int(text) : nil }
     }
 
-    /// 101 is the end of HTTP on a connection, and so a final answer.
+    /// 101 ends HTTP on the connection, so it is a final response.
     private static func isInterim(_ status: Int) -> Bool { (100..<200).contains(status) && status != 101 }
 
-    /// Where the blank line ends that ends a head: lines end in CR LF, and in LF alone for old servers.
+    /// The index after the blank line that ends the head. Lines end in CR LF, or, from old servers, in LF alone.
     private mutating func headEnd() -> Int? {
         var index = scanned
         while index < bytes.count {

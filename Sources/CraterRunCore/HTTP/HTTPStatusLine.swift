@@ -1,7 +1,7 @@
 /// The first line of an HTTP response (RFC 9112, section 4), as far as a readiness check needs it.
 package enum HTTPStatusLine {
-    /// The status code, 100…999, in the bytes received so far; nil while there are too few, or for anything that is no
-    /// HTTP response.
+    /// The status code, 100…999, in the bytes received so far; nil if there are too few bytes, or if they are no HTTP
+    /// response.
     package static func status(in bytes: some Collection<UInt8>) -> Int? {
         // "HTTP/1.1 200"
         let line = Array(bytes.prefix(12))

@@ -1,8 +1,8 @@
-/// Where an answer's Location sends the browser (RFC 9110, section 10.2.2).
+/// The place to which a response's Location sends the browser (RFC 9110, section 10.2.2).
 package struct Redirect {
-    /// The host that it names, perhaps with a port, in lower case; nil for the one that was asked.
+    /// The host in the Location, perhaps with a port, in lower case; nil for the host that was asked.
     private let authority: String?
-    /// The segments of its path, decoded, without those that are dots.
+    /// The decoded segments of the path, without dot segments.
     private var segments: [[UInt8]]
 
     /// - Parameters:
@@ -21,7 +21,7 @@ package struct Redirect {
         } else {
             authority = nil
             segments = rest.first == Byte.slash ? [] : Redirect.segments(of: Array(base.utf8)[...])
-            // Relative to the directory, which is what the last slash ends.
+            // Relative to the directory, which ends with the last slash.
             if !rest.isEmpty, base.utf8.last != Byte.slash { segments = segments.dropLast() }
         }
         for segment in Redirect.segments(of: rest) {
@@ -38,13 +38,13 @@ package struct Redirect {
         segments.starts(with: Redirect.segments(of: Array(prefix.withoutTrailingSlash.utf8)[...]))
     }
 
-    /// Whether it leads to one of these hosts, at whichever port, or to the one that was asked.
+    /// Whether the redirect leads to one of these hosts, at any port, or to the host that was asked.
     func isAt(_ hosts: [String]) -> Bool {
         guard let authority else { return true }
         return hosts.contains { authority == $0 || authority.hasPrefix($0 + ":") }
     }
 
-    /// The Location in the head of an HTTP response, as far as that has come.
+    /// The Location in the head of an HTTP response, as far as the head has arrived; nil if there is none.
     package static func location(in response: [UInt8]) -> String? {
         let name = "location:"
         var rest = response[...]

@@ -1,9 +1,9 @@
-/// What a request asks for: path and query of its target (RFC 9112, section 3.2), whether that is a path or a whole URL, as
-/// clients send it that take us for a proxy.
+/// The target of an HTTP request, as path and query (RFC 9112, section 3.2). The target may be a whole URL, as a client
+/// sends it to a proxy.
 package struct RequestTarget: Equatable, Sendable {
-    /// What is between the path's slashes, decoded: one empty text for `/`. An encoded slash is no slash.
+    /// The decoded texts between the path's slashes: one empty text for `/`. An encoded slash separates nothing.
     package let segments: [String]
-    /// What follows the question mark; nil if there is none.
+    /// The text after the question mark; nil if there is none.
     package let query: String?
 
     /// Nil for a target without a path: `*` of OPTIONS, and `host:port` of CONNECT.

@@ -1,6 +1,6 @@
-/// A path of the platform's ingress and the container port that it forwards to.
+/// One ingress rule of the platform: a public path, and the container port to which the ingress forwards its requests.
 package struct IngressRule: Hashable, Sendable {
-    /// Why some text does not say where an app is served.
+    /// Why a text does not say where an app is served.
     package enum LocationError: Error, Equatable, Sendable {
         case prefix(PathPrefix.ValidationError)
         case host(PublicHost.ValidationError)
@@ -19,7 +19,7 @@ package struct IngressRule: Hashable, Sendable {
     /// The container's port, 1…65535.
     package let port: UInt16
     package let prefix: PathPrefix
-    /// The host, where the platform wrote a full URL: a valid ``PublicHost``.
+    /// The host, if the platform wrote a full URL: a valid ``PublicHost``.
     package let publicHost: String?
 
     package init(name: String, port: UInt16, prefix: PathPrefix, publicHost: String? = nil) {

@@ -1,19 +1,19 @@
 internal import FoundationEssentials
 
-/// Reads the value of a rule's annotation: a JSON object in one of the three shapes that the platform has written.
+/// Reads the value of a rule's annotation: a JSON object in one of the three forms that the platform has used.
 enum IngressRuleDecoder {
-    /// All annotations of an object together are at most so many bytes, so one of them is no longer.
+    /// The longest value, in bytes: Kubernetes limits all annotations of an object together to this size.
     static let sizeLimit = 262_144
 
-    /// What is wrong with a value, and the part of it that is at fault.
+    /// What is wrong with a value, and which part of the value is wrong.
     struct Failure: Error {
         let reason: RuleProblem.Reason
         let value: ArraySlice<UInt8>
     }
 
-    /// What a value says.
+    /// The contents of a rule's annotation.
     struct Contents {
-        /// Its `Name` as it stands there, and as it reads: nil where it is not a string.
+        /// The `Name` as JSON, and as text: the text is nil if the JSON is not a string.
         let name: (json: ArraySlice<UInt8>, text: String?)?
         let port: UInt16
         let prefix: PathPrefix
@@ -42,12 +42,12 @@ enum IngressRuleDecoder {
         }
     }
 
-    /// The object's members, keys decoded and in lower case.
+    /// The object's members, with their keys decoded and in lower case.
     static func members(
         of bytes: [UInt8]
     ) throws(RuleProblem.Reason) -> [(key: String, value: ArraySlice<UInt8>)] {
         guard bytes.count <= sizeLimit else { throw .tooLong }
-        // The decoder would take UTF-16 and UTF-32, which it knows by their NUL bytes.
+        // The decoder would accept UTF-16 and UTF-32, which it recognizes by their NUL bytes.
         guard !bytes.contains(0) else { throw .notJSON }
         guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
         let members = try JSONMembers(bytes[...]).members
@@ -55,7 +55,7 @@ enum IngressRuleDecoder {
         return members.compactMap { member in string(member.key).map { (lowercase($0), member.value) } }
     }
 
-    /// The one value that all of `candidates` agree on.
+    /// The one value on which all `candidates` agree.
     private static func unique<Value: Equatable>(
         _ field: RuleProblem.Field,
         in candidates: [ArraySlice<UInt8>],
@@ -79,7 +79,7 @@ enum IngressRuleDecoder {
         }
         let digits = first == UInt8(ascii: "-") ? json.dropFirst() : json
         guard !digits.isEmpty, digits.allSatisfy(Byte.isDigit) else { throw .portNotAnInteger }
-        // What does not fit, however long, is out of range; so is -0.
+        // A number that does not fit, however long, is out of range; so is -0.
         guard let port = UInt16(String(decoding: json, as: UTF8.self)), port > 0 else { throw .portOutOfRange }
         guard first != UInt8(ascii: "0") else { throw .notJSON }
         return port
@@ -95,7 +95,7 @@ enum IngressRuleDecoder {
         try? JSONDecoder().decode(String.self, from: Data(json))
     }
 
-    /// ASCII only, as the platform's keys are.
+    /// Changes ASCII letters only: the platform's keys are ASCII.
     private static func lowercase(_ text: String) -> String {
         String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }

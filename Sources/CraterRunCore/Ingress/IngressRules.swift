@@ -1,25 +1,26 @@
-/// All ingress rules of the Pod: what can be used, and what is wrong with the rest.
+/// All ingress rules of the Pod: the usable rules, and the problems with the others.
 package struct IngressRules: Equatable, Sendable {
-    /// What the key of a rule's annotation begins with; the rule's name follows.
+    /// The beginning of a rule's annotation key; the rule's name follows.
     package static let keyPrefix = "ingress.crater.raids.io/"
 
-    /// The rules that can be used, by name.
+    /// The usable rules, sorted by name.
     package let rules: [IngressRule]
-    /// Jupyter's rule by the Pod's label, where no annotation has anything to do with Jupyter. It is derived, and nobody's
-    /// wish: the platform gives the label to all Pods. So it is for somebody who asks for Jupyter, and opens nothing.
+    /// Jupyter's rule derived from the Pod's label; nil if any annotation concerns Jupyter. The platform gives the
+    /// label to every Pod, so the label does not mean that anybody wants Jupyter: only a request for Jupyter may use
+    /// this rule.
     package let labelRule: IngressRule?
-    /// Errors, each of a rule that is not among ``rules``, and warnings; by rule name.
+    /// Errors, each about a rule that is not among ``rules``, and warnings; sorted by rule name.
     package let problems: [RuleProblem]
     /// The job's name on the platform, for messages: escaped and shortened.
     package let taskName: String?
 
-    /// Reads every rule of `annotations`; `labels` is the labels file beside it, if there is one.
+    /// Reads every rule in `annotations`. `labels` is the labels file in the same directory, if there is one.
     package init(annotations: AnnotationsFile, labels: AnnotationsFile? = nil) {
         taskName = annotations["crater.raids.io/task-name"].flatMap { value in
             value.isEmpty ? nil : PrintableText.escape(value, limit: 120)
         }
 
-        // The last of several annotations with one key counts.
+        // If several annotations have the same key, the last one counts.
         var values: [String: [UInt8]] = [:]
         var namesGivenTwice: Set<String> = []
         for entry in annotations.entries where entry.key.starts(with: Self.keyPrefix.utf8) {
@@ -53,12 +54,12 @@ package struct IngressRules: Equatable, Sendable {
             .map(\.element)
     }
 
-    /// What there is to say where Jupyter is asked for, or is not: then a label that makes no rule is nobody's business.
+    /// The problems to report. A label that makes no rule is reported only if Jupyter is asked for.
     package func problems(asksForJupyter: Bool) -> [RuleProblem] {
         asksForJupyter ? problems : problems.filter { $0.reason != .badLabel }
     }
 
-    /// What keeps rules from being used.
+    /// The problems that keep rules from being used.
     package var errors: [RuleProblem] { problems.filter { $0.severity == .error } }
 
     /// The error that keeps the rule `name` from being used.
@@ -80,7 +81,7 @@ package struct IngressRules: Equatable, Sendable {
         if let other = contents.name, other.text != name {
             warnings.append(RuleProblem(key: key, ruleName: name, reason: .otherName, value: other.json))
         }
-        // What the platform's page promises of a name.
+        // The platform's documentation promises names of this form.
         if !(1...20).contains(name.utf8.count) || !name.utf8.allSatisfy(Byte.isLowercaseLetter) {
             warnings.append(RuleProblem(key: key, ruleName: name, reason: .unusualName, value: name.utf8))
         }
@@ -93,7 +94,7 @@ package struct IngressRules: Equatable, Sendable {
         return (rule, warnings)
     }
 
-    /// A warning for each rule that follows one with its port, and for each that follows one with its prefix.
+    /// A warning for each port that several rules share, and for each prefix that several rules share.
     private static func collisions(among rules: [IngressRule]) -> [RuleProblem] {
         var problems: [RuleProblem] = []
         func warn(_ same: [IngressRule], _ reason: ([String]) -> RuleProblem.Reason) {
@@ -105,7 +106,8 @@ package struct IngressRules: Equatable, Sendable {
         for (port, same) in Dictionary(grouping: rules, by: \.port).sorted(by: { $0.key < $1.key }) {
             warn(same) { .samePort(port, as: $0) }
         }
-        // Rules at the root are on subdomains, which an annotation need not tell: no two of them are the same.
+        // Rules at the root are on subdomains, which an annotation need not name, so two of them are not known to
+        // collide.
         let atPaths = rules.filter { !$0.prefix.isRoot || $0.publicHost != nil }
         for (_, same) in Dictionary(grouping: atPaths, by: { AccessURL(of: $0).description })
             .sorted(by: { $0.key < $1.key })

@@ -1,4 +1,4 @@
-/// Jupyter's rule by a label of the Pod: the platform's own interactive jobs have no annotation for it.
+/// Jupyter's rule derived from a label of the Pod: the platform's own interactive jobs have no annotation for Jupyter.
 package struct LabelFallback: Equatable, Sendable {
     /// The label; its value is `<user>-<5 hexadecimal digits>`.
     package static let key = "crater.raids.io/base-url"
@@ -7,7 +7,7 @@ package struct LabelFallback: Equatable, Sendable {
     /// Why there is no rule.
     package let problem: RuleProblem?
 
-    /// Nothing where `labels` lacks the label.
+    /// Nil if `labels` lacks the label.
     package init?(labels: AnnotationsFile) {
         guard let value = labels[Self.key] else { return nil }
         let app = AppIdentity.jupyter

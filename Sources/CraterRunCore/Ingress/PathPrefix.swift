@@ -1,9 +1,9 @@
-/// The URL path under which an app is served, such as `/ingress/liuxw24-379e0`: valid and normalised.
+/// The URL path under which an app is served, such as `/ingress/liuxw24-379e0`: valid and normalized.
 ///
 /// The rules are Kubernetes' own for the path of an Ingress, and RFC 3986's for the characters. They are strict because
 /// the prefix becomes a command-line argument and a path that browsers, nginx and the app must all read alike.
 package struct PathPrefix: Hashable, Sendable {
-    /// Why some text is no prefix.
+    /// Why a text is not a valid prefix.
     package enum ValidationError: Error, Equatable, Sendable {
         case noLeadingSlash
         /// `//`: browsers take what follows two leading slashes as a host.
@@ -32,7 +32,7 @@ package struct PathPrefix: Hashable, Sendable {
         }
     }
 
-    /// The longest prefix, in bytes: far beyond the platform's, far below what argv and request lines allow.
+    /// The longest prefix, in bytes: far more than the platform uses, far less than argv and request lines allow.
     package static let lengthLimit = 2048
 
     /// The path `/`.
@@ -67,7 +67,7 @@ package struct PathPrefix: Hashable, Sendable {
     /// `/a`, or `/` for the root.
     package var withoutTrailingSlash: String { isRoot ? "/" : text }
 
-    /// The path of `path`, which begins with a slash, under the prefix: `/a/data/environment`.
+    /// `path`, which begins with a slash, appended to the prefix: `/a/data/environment`.
     package func appending(_ path: String) -> String {
         path.hasPrefix("/") ? text + path : text + "/" + path
     }
@@ -75,7 +75,7 @@ package struct PathPrefix: Hashable, Sendable {
     private static func validate(_ segment: ArraySlice<UInt8>) throws(ValidationError) {
         guard !segment.isEmpty else { throw .emptySegment }
         var reader = ByteReader(segment)
-        // How many dots the segment is, read as a decoded one; nil as soon as it is anything else.
+        // How many dots the decoded segment consists of so far; nil as soon as it has any other character.
         var dots: Int? = 0
         while let byte = reader.next() {
             var decoded = byte
@@ -101,7 +101,7 @@ package struct PathPrefix: Hashable, Sendable {
         }
     }
 
-    /// RFC 3986's `pchar` without `%` and without `'`, which quoting by a shell or a page could end at.
+    /// RFC 3986's `pchar` without `%`, and without `'`, which could end a quoted text in a shell or a page.
     private static func isPathCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -1,6 +1,6 @@
-/// The host under which the platform's ingress is reached from outside, with a port where it has one: valid.
+/// The host under which the platform's ingress is reached from outside, with a port if it has one: valid.
 package struct PublicHost: Hashable, Sendable, CustomStringConvertible {
-    /// Why some text is no host.
+    /// Why a text is not a valid host.
     package enum ValidationError: Error, Equatable, Sendable, CustomStringConvertible {
         case empty
         case otherScheme
@@ -22,10 +22,10 @@ package struct PublicHost: Hashable, Sendable, CustomStringConvertible {
         package var description: String { reason }
     }
 
-    /// In lower case, since a host is the same in either: `crater.example.org`, `[2001:db8::1]:8443`.
+    /// The host in lower case, since case has no meaning in it: `crater.example.org`, `[2001:db8::1]:8443`.
     package let description: String
 
-    /// Accepts `host` and `host:port`, and either after `https://` or before one slash.
+    /// Accepts `host` and `host:port`; `https://` may stand before it, and one slash after it.
     package init(_ text: String) throws(ValidationError) {
         var host = Array(text.lowercased().utf8)[...]
         let scheme = "https://".utf8
@@ -44,7 +44,7 @@ package struct PublicHost: Hashable, Sendable, CustomStringConvertible {
         let nameEnd = isAddress ? text.firstIndex(of: UInt8(ascii: "]")) : text.firstIndex(of: Byte.colon)
         let host = text[..<(nameEnd ?? text.endIndex)]
         guard isAddress ? nameEnd != nil && Self.isAddress(host.dropFirst()) : isName(host) else { throw .badHost }
-        // What follows the bracket, or the colon and what follows it.
+        // What follows the name or the closing bracket: a colon and the port, or nothing.
         let port = text[host.endIndex...].dropFirst(isAddress ? 1 : 0)
         guard !port.isEmpty else { return }
         let digits = port.dropFirst()
@@ -53,7 +53,7 @@ package struct PublicHost: Hashable, Sendable, CustomStringConvertible {
         else { throw .badPort }
     }
 
-    /// RFC 1123: labels of 1 to 63 letters, digits and hyphens, none at a label's ends; 253 bytes in all.
+    /// RFC 1123: labels of 1 to 63 letters, digits and hyphens, with no hyphen at either end; 253 bytes in all.
     private static func isName(_ host: ArraySlice<UInt8>) -> Bool {
         let hyphen = UInt8(ascii: "-")
         return host.count <= 253
@@ -63,8 +63,8 @@ package struct PublicHost: Hashable, Sendable, CustomStringConvertible {
             }
     }
 
-    /// What is between the brackets of `[2001:db8::1]`: only the characters are looked at, since a browser is all that
-    /// will use it.
+    /// Whether the text between the brackets of `[2001:db8::1]` looks like an address. Only its characters are checked,
+    /// since only a browser uses it.
     private static func isAddress(_ address: ArraySlice<UInt8>) -> Bool {
         (2...45).contains(address.count) && address.contains(Byte.colon)
             && address.allSatisfy { Byte.hexValue($0) != nil || $0 == Byte.colon || $0 == UInt8(ascii: ".") }

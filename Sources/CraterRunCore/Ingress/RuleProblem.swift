@@ -1,24 +1,25 @@
-/// What is wrong with one ingress rule, or odd about it.
+/// An error or an oddity in one ingress rule.
 package struct RuleProblem: Error, Equatable, Sendable {
+    /// Whether a problem keeps its rule from being used.
     package enum Severity: String, Sendable {
         /// The rule cannot be used.
         case error
-        /// The rule works; somebody may have meant something else.
+        /// The rule works, but the user may have meant something else.
         case warning
     }
 
-    /// What a rule's JSON has to say.
+    /// A member of a rule's JSON.
     package enum Field: String, Sendable {
         case name = "Name"
         case port = "Port"
         case prefix = "Prefix"
     }
 
-    /// The annotation's key, or the label's.
+    /// The key of the annotation, or of the label.
     package let key: String
     package let ruleName: String
     package let reason: Reason
-    /// The value at fault as it stands in the annotation, escaped and shortened; empty where there is none.
+    /// The wrong value as it stands in the annotation, escaped and shortened; empty if there is none.
     package let value: String
 
     init(key: String, ruleName: String, reason: Reason, value: some Collection<UInt8> = [UInt8]()) {
@@ -30,7 +31,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
 
     package var severity: Severity { reason.severity }
 
-    /// What is wrong or odd, and the value at fault: the end of a sentence.
+    /// What is wrong or odd, with the wrong value: the end of a sentence.
     package var details: String { reason.text + (value.isEmpty ? "" : ", value \(value)") }
 
     /// One line for people.
@@ -47,7 +48,7 @@ package struct RuleProblem: Error, Equatable, Sendable {
 }
 
 extension RuleProblem {
-    /// What is wrong or odd, and so how severe it is.
+    /// What is wrong or odd. The severity follows from it.
     package enum Reason: Error, Equatable, Sendable {
         case noName
         case tooLong
@@ -55,7 +56,7 @@ extension RuleProblem {
         case notAnObject
         case tooDeep
         case notJSON
-        /// Two keys (the same one twice, one in two cases, `Port` and `ContainerPort`) say different things.
+        /// Two keys give different values: the same key twice, in two cases, or `Port` and `ContainerPort`.
         case conflict(Field)
         case missing(Field)
         /// A port or prefix of another JSON type, such as "a string".
@@ -90,8 +91,8 @@ extension RuleProblem {
             case .notAnObject: "it is not a JSON object"
             case .tooDeep: "its JSON is nested more than \(JSONMembers.depthLimit) deep"
             case .notJSON: "it is not valid JSON"
-            case .conflict(.port): "it gives its Port (or ContainerPort) more than once, and not the same"
-            case .conflict(let field): "it gives its \(field.rawValue) more than once, and not the same"
+            case .conflict(.port): "it gives its Port (or ContainerPort) more than once, with different values"
+            case .conflict(let field): "it gives its \(field.rawValue) more than once, with different values"
             case .missing(let field): "it has no \(field.rawValue)"
             case .wrongType(.port, let found): "its Port is \(found), not an integer"
             case .wrongType(let field, let found): "its \(field.rawValue) is \(found), not a string"
@@ -100,7 +101,7 @@ extension RuleProblem {
             case .badText(let field): "its \(field.rawValue) is not a valid JSON string"
             case .badLocation(let error): "its Prefix is not usable: \(error.reason)"
             case .givenTwice: "its annotation occurs more than once in the file; the last one counts"
-            case .otherName: "its Name differs from its annotation's key, which counts"
+            case .otherName: "its Name differs from its annotation's key; the key counts"
             case .unusualName: "its name is not 1 to 20 lower-case letters"
             case .samePort(let port, let others): "it has the same port \(port) as \(others.joined(separator: ", "))"
             case .samePrefix(let others): "it has the same prefix as \(others.joined(separator: ", "))"

@@ -1,17 +1,17 @@
-/// Which ingress rule belongs to an app.
+/// The result of looking for the ingress rule that belongs to an app.
 package enum RuleSelection: Equatable, Sendable {
     case found(IngressRule)
-    /// None yet, which is normal: the user adds it while the Pod runs.
+    /// There is no rule yet, which is normal: the user adds it while the Pod runs.
     case none
-    /// Several that could be meant, by name.
+    /// Several rules could be meant; they are sorted by name.
     case ambiguous([IngressRule])
-    /// The rule that is meant has an error; another one is never taken in its place.
+    /// The rule that is meant has an error. Another rule is never used in its place.
     case unusable(RuleProblem)
 
-    /// Looks for the rule `named` if a name is given; else for one with a name of the app's; else for the one on the
-    /// app's port whose name is not another app's; else, for Jupyter, at the Pod's label.
+    /// Finds an app's rule: the rule `name` if a name is given; else a rule with a name of the app's; else the rule on
+    /// the app's port, unless it has another app's name; else, for Jupyter, the rule from the Pod's label.
     ///
-    /// - Parameter usesLabel: whether somebody asks for the app, so that the label counts.
+    /// - Parameter usesLabel: whether the user asks for the app, so that the label counts.
     package static func choose(
         for app: AppIdentity,
         in rules: IngressRules,
@@ -32,7 +32,7 @@ package enum RuleSelection: Equatable, Sendable {
         return .none
     }
 
-    /// Without a given name and without the label.
+    /// Chooses without a given name and without the label.
     static func choose(for app: AppIdentity, among rules: [IngressRule], problems: [RuleProblem]) -> RuleSelection {
         let named = rules.filter { app.ruleNames.contains($0.name) }
         if !named.isEmpty { return RuleSelection(candidates: named) }
@@ -44,7 +44,8 @@ package enum RuleSelection: Equatable, Sendable {
         )
     }
 
-    /// What is left of several candidates without those that other apps are to be served by, and say so.
+    /// The selection without the rules `claimed`, which other apps name as theirs. It changes only if one candidate is
+    /// left.
     package func without(_ claimed: Set<String>) -> RuleSelection {
         guard case .ambiguous(let candidates) = self else { return self }
         let free = candidates.filter { !claimed.contains($0.name) }
@@ -59,7 +60,7 @@ package enum RuleSelection: Equatable, Sendable {
         self = candidates.count == 1 ? .found(first) : .ambiguous(candidates)
     }
 
-    /// Why there is no rule to use, in one line; nil where there is one.
+    /// Why there is no usable rule, in one line; nil if there is one.
     package func failureMessage(for subject: String) -> String? {
         switch self {
         case .found: nil

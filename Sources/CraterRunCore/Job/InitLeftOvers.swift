@@ -1,13 +1,13 @@
-/// Ends what the job left behind: SIGTERM and a time, then SIGKILL.
+/// Ends the processes that the job left behind: by SIGTERM, and after a timeout by SIGKILL.
 struct InitLeftOvers: Sendable {
-    /// From SIGTERM to SIGKILL.
+    /// The time from SIGTERM to SIGKILL.
     static let timeout = Duration.seconds(5)
 
     private enum State {
-        /// Not counted since the job's end.
+        /// The processes have not been counted since the job's end.
         case unknown
         case none
-        /// Some are there. `isTold` if they have got SIGTERM.
+        /// Processes are left. `isTold`: they have got SIGTERM.
         case some(killAt: Instant, isTold: Bool)
         case killed
     }
@@ -22,7 +22,7 @@ struct InitLeftOvers: Sendable {
         if case .some(let killAt, _) = state { killAt } else { nil }
     }
 
-    /// There may be new ones, that nobody has told to end.
+    /// There may be new processes, which have not got SIGTERM.
     mutating func mayHaveGrown() {
         switch state {
         case .unknown, .killed: break
@@ -31,7 +31,7 @@ struct InitLeftOvers: Sendable {
         }
     }
 
-    /// So many are there now.
+    /// Takes the number of processes that are left now.
     mutating func counted(_ count: Int, at now: Instant) -> [InitEffect] {
         guard count > 0 else {
             state = .none
@@ -46,7 +46,7 @@ struct InitLeftOvers: Sendable {
         case .some(let killAt, isTold: false): state = .some(killAt: killAt, isTold: true)
         case .unknown, .none: state = .some(killAt: now.advanced(by: InitLeftOvers.timeout), isTold: true)
         }
-        // A process that is stopped would never see the first one.
+        // A stopped process would not see SIGTERM without SIGCONT.
         return [.signalLeftOvers(.terminate), .signalLeftOvers(.resume)]
     }
 

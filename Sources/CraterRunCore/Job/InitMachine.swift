@@ -1,75 +1,78 @@
-/// Looks after the job: starts it, keeps a supervisor of the apps beside it, passes signals on, ends what is left after it,
-/// and ends with the job's own status. Events in, effects out.
+/// Looks after the job: starts it, keeps a supervisor of the apps beside it, forwards signals, ends the processes that
+/// the job leaves behind, and ends with the job's own status. Events go in, effects come out.
 package struct InitMachine: Sendable {
-    /// The supervisor's start after the job's: a job that has ended by then needs none.
+    /// The time from the job's start to the supervisor's: a job that has ended by then needs no supervisor.
     package static let supervisorDelay = Duration.milliseconds(50)
-    /// How long apps serve on after the stop signal, as long as the job runs.
+    /// How long apps serve on after the stop signal while the job runs.
     package static let appsStopAfter = Duration.seconds(20)
-    /// How long before the end of the grace period they are asked to stop: they have stopped five seconds later.
+    /// How long before the end of the grace period the apps are asked to stop: they have stopped five seconds later.
     package static let appsStopBeforeEnd = Duration.seconds(11)
-    /// How soon after the first a second request to end is the same one once more, and no impatience.
+    /// How soon after the first request to end a second one is only its repetition, not impatience.
     private static let echo = Duration.milliseconds(100)
-    /// A background process that reads from its terminal would be stopped, continued and stopped again without end.
+    /// How long to wait before continuing a job that was stopped for using the terminal in the background. Without the
+    /// wait, it would be stopped and continued again and again.
     private static let terminalRetry = Duration.seconds(1)
-    /// How long the job is tried to be started where the host grants us no process for it. One that ran without us would need
-    /// none.
+    /// How long to retry the job's start while the host grants no process for it. After that, crater-run becomes the
+    /// job, which takes no other process.
     private static let patienceWithHost = Duration.seconds(3)
-    /// Signals that wait for a job that cannot be started yet.
+    /// The most signals that are kept for a job that cannot be started yet.
     private static let mostPending = 1000
 
+    /// How far the job has come.
     private enum Job {
         case unstarted(retryAt: Instant?)
-        /// There is a process, and whether its program can be executed is not known yet. `endSignal`: we have been asked to end.
+        /// A process exists, but whether its program can be executed is not known yet. `endSignal`: the signal that
+        /// asked us to end.
         case starting(endSignal: Signal?)
         case running
         case ended(ExitStatus)
     }
 
-    /// What follows the job's end.
+    /// The time after the job's end.
     private enum Aftermath {
         case none
         /// The apps go on.
         case lingering(until: Instant)
-        /// Everything is ending; at this time, nothing is waited for any more.
+        /// Everything is ending; after this time, nothing is waited for any more.
         case ending(until: Instant)
     }
 
-    /// What the first stop signal set in motion.
+    /// What the first stop signal started.
     private struct Shutdown {
-        /// When the supervisor is asked to stop, if the job still runs; nil once that is done.
+        /// When to ask the supervisor to stop if the job still runs; nil once that is done.
         var stopAppsAt: Instant?
-        /// When everything is killed; nil: never, or done.
+        /// When to kill everything; nil for never, or once that is done.
         var killAt: Instant?
     }
 
     package let options: InitOptions
     private var job = Job.unstarted(retryAt: nil)
     private var jobBackoff: Backoff
-    /// Since when the host has granted us no process for the job.
+    /// Since when the host has granted no process for the job.
     private var refusedSince: Instant?
-    /// Whether the job is stopped, as far as we have been told.
+    /// Whether the job is stopped, as far as crater-run knows.
     private var isJobStopped = false
-    /// By which signal it was stopped last.
+    /// The signal that stopped the job last.
     private var lastStop = Signal.terminalStop
-    /// When the job is continued that a terminal stopped and nobody can continue.
+    /// When to continue a job that a terminal stopped and nobody else can continue.
     private var continueJobAt: Instant?
-    /// What came before the job was there.
+    /// The signals that came before there was a job.
     private var pending: [Signal] = []
     private var supervisor: InitSupervisorKeeper
     private var shutdown: Shutdown?
     private var aftermath = Aftermath.none
     private var leftOvers = InitLeftOvers()
-    /// When we were first asked to end.
+    /// When crater-run was first asked to end.
     private var firstAskedAt: Instant?
 
-    /// - Parameter seed: for the delays' jitter.
+    /// - Parameter seed: for the jitter of the delays.
     package init(options: InitOptions, seed: UInt64) {
         self.options = options
         jobBackoff = Backoff(seed: seed)
         supervisor = InitSupervisorKeeper(seed: seed)
     }
 
-    /// When the next ``InitEvent/tick`` is due; nil if nothing is.
+    /// When the next ``InitEvent/tick`` is due; nil if none is.
     package var nextDeadline: Instant? {
         var deadlines = [
             supervisor.deadline, shutdown?.stopAppsAt, shutdown?.killAt, leftOvers.deadline, continueJobAt,
@@ -129,12 +132,13 @@ package struct InitMachine: Sendable {
 extension InitMachine {
     private mutating func jobForked(at now: Instant) -> [InitEffect] {
         job = .starting(endSignal: nil)
-        // By the time: a job whose file system does not answer keeps nobody from the apps.
+        // The delay counts from the fork: a job whose file system does not answer must not keep users from the apps.
         if options.hasSupervisor { supervisor.begin(at: now.advanced(by: InitMachine.supervisorDelay)) }
         return []
     }
 
-    /// Perhaps the terminal has just hung up: that must not keep the job from starting, unless we were asked to end meanwhile.
+    /// The terminal may just have hung up. That must not keep the job from starting, unless we were asked to end
+    /// meanwhile.
     private mutating func jobLostTerminal() -> [InitEffect] {
         guard case .starting(let endSignal) = job else { return [] }
         if let endSignal {
@@ -244,7 +248,8 @@ extension InitMachine {
     }
 
     private mutating func supervisorEnded(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
-        // It ends its apps before it exits; otherwise they have come to us. While it is to come back, the next one ends them.
+        // A supervisor that exits has ended its apps. The apps of a killed supervisor have become our children: the
+        // next supervisor ends them, if there is to be one.
         switch (aftermath, status) {
         case (.ending, .signaled), (.ending, .unknown): leftOvers.mayHaveGrown()
         default: break
@@ -280,7 +285,7 @@ extension InitMachine {
 
     private mutating func forward(_ signal: Signal, isIgnored: Bool, at now: Instant) -> [InitEffect] {
         if signal == .resume {
-            // A shell that continues us in the foreground means the job.
+            // A shell that continues us in the foreground wants the job to continue.
             let toGroup = isJobStopped || options.signalGroup
             isJobStopped = false
             continueJobAt = nil
@@ -288,10 +293,10 @@ extension InitMachine {
         }
         var effects: [InitEffect] = [.signalJob(signal, group: options.signalGroup)]
         guard signal == options.stopSignal, !isIgnored else { return effects }
-        // A job that is stopped would never see the signal that asks it to end.
+        // A stopped job would not see the signal that asks it to end.
         if isJobStopped { effects += continueJob() }
         guard shutdown == nil else { return effects }
-        // Who stops everything at once stops the supervisor, too: it must not come back in the middle of that.
+        // A sender that stops everything at once also stops the supervisor, which must not be started again meanwhile.
         supervisor.keepNoLonger()
         firstAskedAt = now
         let untilEnd = options.gracePeriod.map { max(.zero, $0 - InitMachine.appsStopBeforeEnd) }
@@ -302,14 +307,14 @@ extension InitMachine {
         return effects + [.log(LogEntry(.info, "\(signal) received, and passed on to the job"))]
     }
 
-    /// After the job's end, while something is waited for.
+    /// Handles a request to end that comes after the job's end, while something is still waited for.
     private mutating func askedToEnd(by signal: Signal, at now: Instant) -> [InitEffect] {
         guard let first = firstAskedAt else {
             firstAskedAt = now
             if case .lingering = aftermath { return beginEnding(at: now) }
             return []
         }
-        // timeout(1) and others send one signal twice, and a terminal that closes sends SIGHUP itself as well as through its
+        // timeout(1) and others send one signal twice. A terminal that closes sends SIGHUP both itself and through its
         // shell.
         guard signal != .hangup, first.duration(to: now) > InitMachine.echo else { return [] }
         return [.log(LogEntry(.info, "\(signal) received while stopping: killing what is left"))] + exit()
@@ -324,13 +329,13 @@ extension InitMachine {
         lastStop = signal
         let isDenied = signal == .terminalInput || signal == .terminalOutput
         if options.isProcessOne {
-            // The kernel keeps SIGSTOP from a PID 1 at its terminal, and so would not have stopped the job in our place.
+            // Without crater-run, the job would be PID 1 at the terminal, and the kernel keeps SIGSTOP from PID 1.
             guard signal.isTerminalStop || signal == .stop && terminal == .job else { return [] }
             return isDenied && [.others, .nobody].contains(terminal) ? continueJobLater(at: now) : continueJob()
         }
-        // Whoever sends SIGSTOP beside a terminal sends SIGCONT, too.
+        // Without the terminal, whoever sends SIGSTOP sends SIGCONT too, and there is nothing to do.
         guard signal.isTerminalStop || signal == .stop && terminal == .job else { return [] }
-        // In the foreground, but started in the background: nobody told us of the change.
+        // We were started in the background and are in the foreground now, but nothing told us of the change.
         if isDenied, terminal == .ourselves { return continueJob() }
         return [.takeTerminal, .suspend(by: signal.isTerminalStop ? signal : .terminalStop)]
     }
@@ -343,7 +348,7 @@ extension InitMachine {
 
     private mutating func suspendDiscarded(at now: Instant) -> [InitEffect] {
         guard jobStatus == nil, isJobStopped else { return [] }
-        // Somebody means it, and sends SIGCONT when it has been long enough.
+        // SIGSTOP is deliberate: its sender sends SIGCONT later.
         if lastStop == .stop { return [.giveTerminal] }
         return lastStop == .terminalInput || lastStop == .terminalOutput ? continueJobLater(at: now) : continueJob()
     }

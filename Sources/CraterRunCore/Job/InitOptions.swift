@@ -1,16 +1,17 @@
-/// How the init role looks after the job.
+/// The init role's options.
 package struct InitOptions: Equatable, Sendable {
     /// `--signal-group`: signals go to the job's process group instead of its first process.
     package var signalGroup: Bool
-    /// `--stop-signal`: the one that begins the shutdown.
+    /// `--stop-signal`: the signal that begins the shutdown.
     package var stopSignal: Signal
-    /// `--grace-period`: from the first stop signal to SIGKILL for everything; nil: no deadline of ours.
+    /// `--grace-period`: the time from the first stop signal to SIGKILL for everything; nil for no deadline of
+    /// crater-run's own.
     package var gracePeriod: Duration?
     /// `--linger`: how long the apps go on after the job's end.
     package var linger: Duration
-    /// As PID 1 nobody could continue us if we stopped.
+    /// Whether crater-run is PID 1. If PID 1 stopped itself, no process could continue it.
     package var isProcessOne: Bool
-    /// Whether there is a supervisor to start beside the job.
+    /// Whether to start a supervisor beside the job.
     package var hasSupervisor: Bool
 
     package init(
@@ -31,8 +32,8 @@ package struct InitOptions: Equatable, Sendable {
 }
 
 extension Signal {
-    /// Whether the init role passes it on to the job. Not what speaks to a parent or of a terminal's or a pipe's state, nor
-    /// glibc's own (32 and 33); and SIGKILL and SIGSTOP come to nobody.
+    /// Whether the init role forwards the signal to the job. Not forwarded are signals to a parent process, signals
+    /// about the state of a terminal or a pipe, and glibc's own (32 and 33). No process can handle SIGKILL or SIGSTOP.
     package var isForwarded: Bool {
         (1...64).contains(number)
             && ![
@@ -42,6 +43,6 @@ extension Signal {
             .contains(self)
     }
 
-    /// Whether a terminal sends it to stop a process.
+    /// Whether a terminal sends the signal to stop a process.
     var isTerminalStop: Bool { [Signal.terminalStop, .terminalInput, .terminalOutput].contains(self) }
 }

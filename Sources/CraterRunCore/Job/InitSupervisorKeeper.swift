@@ -1,31 +1,33 @@
-/// Keeps the supervisor process running: started again whatever it died of, later each time, until it is asked to stop.
+/// Keeps the supervisor process running until it is asked to stop: starts it again whatever ended it, with growing
+/// delays.
 struct InitSupervisorKeeper: Sendable {
-    /// From SIGTERM to SIGKILL: it gives its apps five seconds, and needs a moment of its own.
+    /// The time from SIGTERM to SIGKILL: the supervisor gives its apps five seconds, and needs a moment itself.
     static let stopTimeout = Duration.seconds(6)
-    /// Having lived this long, it is worth an early start again.
+    /// A supervisor that has lived this long is started again with a short delay.
     private static let stableTime = Duration.seconds(10)
 
-    /// After so many failures in a row it is not somebody who kills it, but something that will not go away soon.
+    /// After this many failures in a row, the cause is not a person who kills the supervisor, but a fault that will
+    /// last.
     private static let patience = 20
     private static let longestDelay = Duration.seconds(60)
-    /// So many in a row are no chance: what the next one does may well hang it, too.
+    /// This many hangs in a row are no coincidence: what the next supervisor does may hang it too.
     private static let tellableHangs = 2
 
     private enum State {
         case absent
         case due(Instant)
         case running(since: Instant)
-        /// It was asked to stop. `killAt` is nil once it has been killed.
+        /// The supervisor was asked to stop. `killAt` is nil once it has been killed.
         case stopping(killAt: Instant?)
     }
 
     private var state = State.absent
     private var attempts = 0
-    /// In a row, without a stable time in between.
+    /// Failures in a row, without a stable time in between.
     private var failures = 0
-    /// How many in a row ended because they hung.
+    /// How many supervisors in a row ended because they hung.
     private var hangs = 0
-    /// Whether one that has ended is started again.
+    /// Whether a supervisor that has ended is started again.
     private var isKept = true
     private var backoff: Backoff
 
@@ -33,7 +35,7 @@ struct InitSupervisorKeeper: Sendable {
         backoff = Backoff(first: .milliseconds(100), longest: .seconds(5), seed: seed)
     }
 
-    /// Whether there is no supervisor process, and none is to be started.
+    /// Whether there is no supervisor process, and none will be started.
     var isGone: Bool {
         if case .absent = state { true } else { false }
     }
@@ -46,17 +48,17 @@ struct InitSupervisorKeeper: Sendable {
         }
     }
 
-    /// The first one is to be started then.
+    /// Plans the first start for this time.
     mutating func begin(at time: Instant) {
         if case .absent = state, isKept { state = .due(time) }
     }
 
-    /// None is to be started for now.
+    /// Cancels a start that is planned.
     mutating func cancel() {
         if case .due = state { state = .absent }
     }
 
-    /// From now on none is started any more; one that runs goes on.
+    /// Starts no supervisor any more; a running one goes on.
     mutating func keepNoLonger() {
         isKept = false
         cancel()
@@ -82,7 +84,7 @@ struct InitSupervisorKeeper: Sendable {
         let life = start.duration(to: now)
         let hasHung = status == .exited(code: SupervisorExit.hung)
         hangs = hasHung ? hangs + 1 : 0
-        // It takes one ten seconds to find out that it hangs.
+        // A supervisor takes ten seconds to notice that it hangs.
         if life >= InitSupervisorKeeper.stableTime, !hasHung {
             backoff.reset()
             failures = 0
@@ -95,7 +97,7 @@ struct InitSupervisorKeeper: Sendable {
     private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
         guard isKept else {
             state = .absent
-            return .log(LogEntry(.info, "\(why); everything is to end, so it is not started again"))
+            return .log(LogEntry(.info, "\(why); crater-run is stopping, so it is not started again"))
         }
         failures += 1
         let delay = failures > InitSupervisorKeeper.patience ? InitSupervisorKeeper.longestDelay : backoff.next()
@@ -103,7 +105,7 @@ struct InitSupervisorKeeper: Sendable {
         return .log(LogEntry(.warning, "\(why); starting it again in \(DurationText.describe(delay))"))
     }
 
-    /// Asks it to end, unless it has been asked already.
+    /// Asks the supervisor to end, unless it has been asked already.
     mutating func stop(at now: Instant) -> [InitEffect] {
         switch state {
         case .absent, .stopping: return []
@@ -112,12 +114,12 @@ struct InitSupervisorKeeper: Sendable {
             return []
         case .running:
             state = .stopping(killAt: now.advanced(by: InitSupervisorKeeper.stopTimeout))
-            // One that is stopped would never see the first.
+            // A stopped supervisor would not see SIGTERM without SIGCONT.
             return [.signalSupervisor(.terminate), .signalSupervisor(.resume)]
         }
     }
 
-    /// Somebody else kills it now.
+    /// The supervisor is being killed together with everything else.
     mutating func abandon() {
         switch state {
         case .absent, .due: state = .absent

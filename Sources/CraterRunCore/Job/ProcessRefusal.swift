@@ -1,7 +1,7 @@
-/// The host grants us no further process.
+/// The host does not grant crater-run another process.
 package enum ProcessRefusal: Equatable, Sendable {
-    /// It may grant one soon: a limit, or memory that is scarce.
+    /// The host may grant one soon: a limit is reached, or memory is scarce.
     case forNow
-    /// It forbids us one of the calls that it takes.
+    /// The host forbids one of the system calls that a start takes.
     case forGood
 }

@@ -1,5 +1,5 @@
-/// What a supervisor tells the init role by its end.
+/// What a supervisor tells the init role by its exit code.
 package enum SupervisorExit {
-    /// The exit code of one that ends because its reactor hangs.
+    /// The supervisor ended itself because its reactor hung.
     package static let hung: Int32 = 70
 }

@@ -1,9 +1,9 @@
-/// Which process group is in the foreground of the terminal that controls us.
+/// Which process group is in the foreground of our controlling terminal.
 package enum TerminalOwner: Equatable, Sendable {
     /// There is no terminal.
     case nobody
     case job
     case ourselves
-    /// We are in the background.
+    /// Another process group; ours is in the background.
     case others
 }

@@ -1,7 +1,7 @@
-/// What an app lacks that starts without it, and then shows nothing.
+/// Something that an app lacks: the app starts without it, and then shows nothing.
 package struct AppLack: Equatable, Sendable {
     package let message: String
-    /// How to mend it.
+    /// What the user can do about it.
     package let remedy: String
 
     package init(_ message: String, remedy: String) {

@@ -1,10 +1,11 @@
-/// What an app's environment has more or less than crater-run's own, which is passed on byte for byte otherwise.
+/// The differences between an app's environment and crater-run's own. Everything else is passed on byte for byte.
 package struct EnvironmentEdits: Equatable, Sendable {
     /// Variables to set, in order.
     package private(set) var assignments: [Assignment] = []
-    /// Variables to take out, in order; none of them is among the assignments.
+    /// Variables to remove, in order; none of them is among the assignments.
     package private(set) var removals: [String] = []
 
+    /// A variable to set, and its value.
     package struct Assignment: Equatable, Sendable {
         package let name: String
         package let value: String
@@ -14,19 +15,18 @@ package struct EnvironmentEdits: Equatable, Sendable {
         for (name, value) in assignments { set(name, to: value) }
     }
 
-    /// Sets a variable, instead of an earlier value.
+    /// Sets a variable, and replaces an earlier value.
     package mutating func set(_ name: String, to value: String) {
         forget(name)
         assignments.append(Assignment(name: name, value: value))
     }
 
-    /// Takes a variable out.
     package mutating func remove(_ name: String) {
         forget(name)
         removals.append(name)
     }
 
-    /// These edits, and then those.
+    /// Applies the other edits after these.
     package mutating func merge(_ other: EnvironmentEdits) {
         for assignment in other.assignments { set(assignment.name, to: assignment.value) }
         for name in other.removals { remove(name) }
@@ -37,7 +37,7 @@ package struct EnvironmentEdits: Equatable, Sendable {
         removals.removeAll { $0 == name }
     }
 
-    /// The environment that results: entries `NAME=value`, as bytes, since neither need be UTF-8.
+    /// The resulting environment: entries `NAME=value` as bytes, since neither part need be UTF-8.
     package func applied(to environment: [[UInt8]]) -> [[UInt8]] {
         let edited = (assignments.map(\.name) + removals).map { Array("\($0)=".utf8) }
         let kept = environment.filter { entry in !edited.contains { entry.starts(with: $0) } }

@@ -1,14 +1,14 @@
-/// Where an app's program is looked for, in order. Pure: it names the places, the caller looks.
+/// The places in which to look for an app's program, in order. This type names the places; the caller looks there.
 package struct ExecutableSearch: Equatable, Sendable {
-    /// The places that Crater's images have their Python environments in, after PATH.
+    /// The directories after PATH: Crater's images have their Python environments there.
     package static let customDirectories = ["/opt/conda/envs/envd/bin", "/opt/conda/bin", "/usr/local/bin"]
 
-    /// Where a shell looks without PATH (confstr(3), _CS_PATH).
+    /// The directories that a shell searches if PATH is not set (confstr(3), _CS_PATH).
     package static let defaultPath = "/bin:/usr/bin"
 
     /// Files to try, by full path.
     package let candidates: [String]
-    /// The module to run by Python if no file is there; nil if that is no option.
+    /// The module to run by Python if none of the files exists; nil if there is none.
     package let module: String?
     /// Python interpreters to try for the module.
     package let interpreters: [String]

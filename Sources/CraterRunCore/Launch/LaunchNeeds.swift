@@ -2,9 +2,9 @@
 package struct LaunchNeeds: Equatable, Sendable {
     package var environment: EnvironmentEdits
     package var preparations: [Preparation]
-    /// What the user should know about it, a line each.
+    /// What the user should know about the launch, one line each.
     package var notes: [String]
-    /// What it lacks to be of any use.
+    /// What the app lacks to be of any use.
     package var lack: AppLack?
 
     package init(

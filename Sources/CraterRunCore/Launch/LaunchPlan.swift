@@ -1,26 +1,26 @@
-/// Everything needed to start an app. Pure data: what `--dry-run` shows is what is done.
+/// Everything needed to start an app. Pure data: `--dry-run` shows exactly what a start does.
 package struct LaunchPlan: Equatable, Sendable {
     package let app: String
-    package let rule: IngressRule
+    package let place: ServingPlace
     /// The words of the command; the first is the file to execute, by its full path.
     package let arguments: [String]
     package let environment: EnvironmentEdits
-    /// What has to be there first.
+    /// What must exist before the app starts.
     package let preparations: [Preparation]
     /// The path that answers when the app is ready.
     package let readinessPath: String
     package let stopSignal: Signal
-    /// What the user should know about it, a line each.
+    /// What the user should know about the launch, one line each.
     package let notes: [String]
     package let lack: AppLack?
 
-    /// All that the user should know, before it is started.
+    /// Everything that the user should know before the app starts.
     package var warnings: [String] { (lack.map { ["\($0.message). \($0.remedy)"] } ?? []) + notes }
 
-    /// Where crater-run itself asks whether the app is ready.
-    package var readinessURL: String { "http://127.0.0.1:\(rule.port)\(readinessPath)" }
+    /// The URL at which crater-run itself asks whether the app is ready.
+    package var readinessURL: String { "http://127.0.0.1:\(place.backend.port)\(readinessPath)" }
 
-    /// The plan for a person, as `--dry-run` prints it: one line for each thing, the command as a shell would take it.
+    /// The plan for a person, as `--dry-run` prints it: one line for each thing, and the command quoted for a shell.
     package var page: Page {
         var lines = [
             "command:      \(ShellQuoting.quote(arguments))"
@@ -29,10 +29,10 @@ package struct LaunchPlan: Equatable, Sendable {
         lines += environment.removals.map { "environment:  unset \($0)" }
         lines += preparations.map { "beforehand:   \($0)" }
         lines += [
-            "rule:         \(rule.name), \(rule.address)",
+            "rule:         \(place.outside.name), \(place.outside.address)",
             "readiness:    \(readinessURL)",
             "stop signal:  \(stopSignal)",
-            "access URL:   \(AccessURL(of: rule))",
+            "access URL:   \(AccessURL(of: place.outside))",
         ]
         return Page(lines + warnings.map { "note:         \($0)" })
     }

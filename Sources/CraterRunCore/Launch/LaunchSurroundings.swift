@@ -1,7 +1,7 @@
-/// The directory and the environment of somebody who asked for an app to be started: a terminal's, where crater-run itself was
+/// The directory and the environment of the user who asked for an app: those of a terminal, if crater-run itself was
 /// started elsewhere.
 package struct LaunchSurroundings: Equatable, Sendable {
-    /// Its full path.
+    /// The directory's full path.
     package let directory: String
     /// Entries `NAME=value`, as bytes.
     package let environment: [[UInt8]]

@@ -1,13 +1,14 @@
-/// What has to be there before an app is started, below crater-run's private directory or in memory. Done in order; doing it
-/// again does no harm.
+/// What must exist before an app starts, below crater-run's private directory or in memory. Preparations are made in
+/// order; making one again does no harm.
 package enum Preparation: Equatable, Sendable, CustomStringConvertible {
-    /// A directory that its owner alone can use.
+    /// A directory that only its owner can use.
     case directory(path: String)
-    /// The same, without the files of an earlier run whose names begin with one of these.
+    /// The same, without the files of an earlier run whose names begin with one of `without`.
     case runtimeDirectory(path: String, without: [String])
-    /// A random token of 48 hexadecimal digits. One that is there stays.
+    /// A random token of 48 hexadecimal digits. An existing token stays.
     case token(at: SecretPlace)
-    /// The value of a variable of the app's environment, which its children inherit no more then.
+    /// The value of a variable of the app's environment. The variable is removed, so that the app's children do not
+    /// inherit it.
     case variable(String, at: SecretPlace)
 
     package var description: String {

@@ -1,12 +1,12 @@
 /// How an app's program is found and started.
 package struct ProgramSearch: Equatable, Sendable {
-    /// Whether the places are tried in which images have their Python environments, after PATH.
+    /// Whether the search goes on after PATH, in the directories where images have their Python environments.
     package var looksBeyondPath = true
-    /// Whether what is started is the Python interpreter of the program that was found, not the program.
+    /// Whether to start the Python interpreter of the program that was found, instead of the program itself.
     package var startsInterpreter = false
-    /// What to find out about the Python package that belongs to it.
+    /// What to find out about the Python package that belongs to the program.
     package var package: PythonPackage.Question?
-    /// What to do where it is not found.
+    /// What the user can do if the program is not found.
     package var remedy = "install it, or name it with --executable"
 
     package init() {}

@@ -1,10 +1,10 @@
-/// An installed Python package, looked at without starting Python.
+/// The facts about an installed Python package, found without starting Python.
 package struct PythonPackage: Equatable, Sendable {
-    /// Its directory, such as `/usr/lib/python3/dist-packages/visdom`.
+    /// The package's directory, such as `/usr/lib/python3/dist-packages/visdom`.
     package let directory: String
-    /// The files of those asked for that are not there.
+    /// The files that were asked for and do not exist.
     package let missingFiles: [String]
-    /// The versions of the distributions asked for that are installed beside it.
+    /// The versions of the distributions that were asked for and are installed beside the package.
     package let versions: [String: String]
 
     package init(directory: String, missingFiles: [String] = [], versions: [String: String] = [:]) {
@@ -13,13 +13,13 @@ package struct PythonPackage: Equatable, Sendable {
         self.versions = versions
     }
 
-    /// What to look for.
+    /// What to find out about a package.
     package struct Question: Equatable, Sendable {
-        /// The package's name, as it is imported.
+        /// The package's name in an import.
         package let name: String
-        /// Files below its directory.
+        /// Files below the package's directory.
         package let files: [String]
-        /// Distributions beside it, by the name that their `.dist-info` directory begins with.
+        /// Distributions beside the package, by the beginnings of their `.dist-info` directories' names.
         package let distributions: [String]
 
         package init(name: String, files: [String] = [], distributions: [String] = []) {
@@ -29,7 +29,8 @@ package struct PythonPackage: Equatable, Sendable {
         }
     }
 
-    /// Whether a distribution is installed in this version or a later one. Only the numbers count that `version` has.
+    /// Whether a distribution is installed in at least this version. Only as many numbers are compared as `version`
+    /// has.
     package func has(_ distribution: String, atLeast version: [Int]) -> Bool {
         guard let text = versions[distribution] else { return false }
         let numbers = text.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }

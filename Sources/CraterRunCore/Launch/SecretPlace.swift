@@ -1,16 +1,16 @@
-/// Where an app reads a secret from.
+/// The place from which an app reads a secret.
 package enum SecretPlace: Equatable, Sendable, CustomStringConvertible {
-    /// A file that its owner alone can read.
+    /// A file that only its owner can read.
     case file(path: String)
-    /// Memory that the app has at this descriptor, and that nobody can change.
+    /// Memory that the app inherits as this file descriptor, and that nobody can change.
     case descriptor(Int32)
 
-    /// A file of this name in an app's private directory; where there is none, memory.
+    /// A file of this name in an app's private directory; memory if there is no such directory.
     package init(_ name: String, in directory: String?) {
         self = directory.map { .file(path: "\($0)/\(name)") } ?? .descriptor(3)
     }
 
-    /// What the app opens.
+    /// The path that the app opens.
     package var path: String {
         switch self {
         case .file(let path): path

@@ -1,6 +1,6 @@
-/// What of the user's surroundings an app may not start without.
+/// A part of the user's surroundings without which an app may not start.
 package enum Surrounding: Sendable {
-    /// A home directory that can be written to.
+    /// A writable home directory.
     case home
     /// A name for the user.
     case userName

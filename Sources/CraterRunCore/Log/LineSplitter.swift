@@ -1,24 +1,24 @@
-/// Cuts an app's output into pieces for the log: whole lines, each behind the app's tag, packed into pieces of at most
-/// `limit` bytes so that one write(2) to a pipe does not mix with others' (PIPE_BUF, pipe(7)).
+/// Cuts an app's output into pieces for the log. A piece holds whole lines, each after the app's tag. A piece has at
+/// most `limit` bytes, so that one write(2) to a pipe does not mix with other writes (PIPE_BUF, pipe(7)).
 ///
-/// Bytes are passed on as they are: NUL, invalid UTF-8 and carriage returns too. A carriage return alone ends a line as a
-/// newline does, so that progress bars move. A line longer than a piece goes out in several, with nothing put in between.
-/// A line that has no end yet is held back, so that nobody's output gets into it; without a tag it goes out at once: a
-/// prompt is to be seen.
+/// Bytes are passed on unchanged, including NUL, invalid UTF-8 and carriage returns. A carriage return alone ends a
+/// line as a newline does, so that progress bars move. A line longer than a piece becomes several pieces with nothing
+/// between them. A line without an end is held back, so that no other output gets into it. Without a tag such a line is
+/// passed on at once, so that a prompt is visible.
 package struct LineSplitter: Sendable {
-    /// Put before each line; empty to pass the output through.
+    /// The text before each line; empty to pass the output through.
     package let tag: [UInt8]
-    /// The largest piece, in bytes.
+    /// The size of the largest piece, in bytes.
     package let limit: Int
-    /// The start of a line whose end has not been seen.
+    /// The start of a line whose end has not been read yet.
     private var partial: [UInt8] = []
-    /// Where in its line the output stands that has gone out.
+    /// Where in a line the output that was passed on ends.
     private var place = Place.atStart
 
     private enum Place {
         case atStart
         case inside
-        /// After a carriage return: a newline that follows belongs to it.
+        /// After a carriage return: a newline that follows belongs to the same line end.
         case afterReturn
     }
 
@@ -27,9 +27,9 @@ package struct LineSplitter: Sendable {
         self.limit = max(limit, self.tag.count + 1)
     }
 
-    /// Takes in what was read, and returns the pieces that are complete.
+    /// Takes in bytes that were read, and returns the complete pieces.
     package mutating func take(_ bytes: some Sequence<UInt8>) -> [OutputPiece] {
-        // What was held back has no end of a line.
+        // The bytes that were held back contain no line end.
         let searched = partial.count
         partial += bytes
         guard !partial.isEmpty else { return [] }
@@ -48,7 +48,7 @@ package struct LineSplitter: Sendable {
             start = end
         }
         if start == partial.count, partial.last == UInt8(ascii: "\r") { place = .afterReturn }
-        // A long line must not be held back either, or it would grow without bound.
+        // A long line is not held back, or the buffer would grow without bound.
         let rest = partial.count - start
         if rest > 0, tag.isEmpty || rest >= limit - (place == .inside ? 0 : tag.count) {
             append(partial[start...], to: &pieces)
@@ -59,7 +59,7 @@ package struct LineSplitter: Sendable {
         return pieces.finish()
     }
 
-    /// The last line, which had no end; with a newline after it.
+    /// Returns the last line, which had no end, with a newline added.
     package mutating func finish() -> [OutputPiece] {
         guard !partial.isEmpty || place != .atStart else { return [] }
         var pieces = PieceList(limit: limit)
@@ -75,7 +75,7 @@ package struct LineSplitter: Sendable {
     }
 }
 
-/// Packs lines into pieces: as many whole lines as fit, or a part of one that does not fit.
+/// Packs lines into pieces: as many whole lines as fit. A line that does not fit into one piece becomes several.
 private struct PieceList {
     let limit: Int
     var done: [OutputPiece] = []
@@ -119,7 +119,7 @@ private struct PieceList {
 }
 
 extension [UInt8] {
-    /// The index after the next end of a line: a newline, a carriage return, or both; nil if there is none.
+    /// The index after the next line end (a newline, a carriage return, or both); nil if there is none.
     fileprivate func endOfLine(from start: Int) -> Int? {
         guard let end = firstEnd(from: start) else { return nil }
         let next = end + 1
@@ -127,7 +127,8 @@ extension [UInt8] {
         return isPair ? next + 1 : next
     }
 
-    /// The index of the next newline or carriage return. Eight bytes at a time: all output passes through here.
+    /// The index of the next newline or carriage return. Reads eight bytes at a time, since all output passes through
+    /// here.
     private func firstEnd(from start: Int) -> Int? {
         unsafe withUnsafeBytes { buffer in
             var index = start
@@ -142,10 +143,10 @@ extension [UInt8] {
     }
 }
 
-/// 1 in each byte.
+/// The value 1 in each byte.
 private let ones: UInt64 = 0x0101_0101_0101_0101
 
-/// The highest bit of each byte that is 0. Bytes above the lowest such one may be marked in error: a borrow.
+/// Marks each byte that is 0 by its highest bit. Bytes above the lowest zero byte may be marked in error, by a borrow.
 private func zeros(_ word: UInt64) -> UInt64 {
     (word &- ones) & ~word & (ones &* 0x80)
 }

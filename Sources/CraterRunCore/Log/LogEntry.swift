@@ -1,14 +1,14 @@
-/// One event for people, as one line and perhaps lines below it. Whatever is in them is shown so that it stays in its line:
-/// see ``PrintableText``. No secret is ever part of it, but for the one line with Jupyter's token, which the
+/// One message in the log: one line, and perhaps more lines below it. Each text is escaped so that it stays in its
+/// line: see ``PrintableText``. No entry contains a secret, except for the one line with Jupyter's token, which the
 /// platform reads from the log.
 package struct LogEntry: Equatable, Sendable {
     package let level: LogLevel
     package let message: String
-    /// Lines of their own below the message: what is to be copied, or what an app has written.
+    /// More lines below the message: text to copy, or an app's output.
     package let below: [String]
-    /// What the message says of a process, for programs.
+    /// The facts about a process that the message states, for programs.
     package let subject: LogSubject
-    /// Whether it is shown whatever the log level.
+    /// Whether the entry is shown at every log level.
     package let isEssential: Bool
 
     package init(

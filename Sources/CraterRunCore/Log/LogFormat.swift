@@ -1,14 +1,14 @@
-/// How crater-run's own lines look: `--log-format`.
+/// The format of crater-run's own log lines: `--log-format`.
 package enum LogFormat: String, CaseIterable, Sendable {
     /// `crater-run: warning: tensorboard: …`, for people.
     case text
-    /// A JSON object a line, for programs.
+    /// One JSON object per line, for programs.
     case json
 }
 
 extension LogEntry {
-    /// The entry without a newline at its end. As JSON it is one line in any case; as text it is one for the message, and
-    /// one for each that is below it.
+    /// The entry without a newline at its end. As JSON it is always one line. As text it is one line for the message
+    /// and one for each line below.
     package func rendered(as format: LogFormat, at time: WallTime) -> String {
         switch format {
         case .text:

@@ -1,4 +1,4 @@
-/// How much a log line matters. Ordered: a log level shows itself and everything after it.
+/// How important a log entry is. Levels are ordered: a log level shows entries of its own level and of the later ones.
 package enum LogLevel: String, CaseIterable, Comparable, Sendable {
     case debug, info, warning, error
 

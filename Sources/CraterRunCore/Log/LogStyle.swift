@@ -1,6 +1,6 @@
-/// How entries are shown.
+/// Which log entries are shown, and in which format.
 package struct LogStyle: Equatable, Sendable {
-    /// Entries below it are not, but for the essential ones.
+    /// Entries below this level are not shown, except for essential ones.
     package var level = LogLevel.info
     package var format = LogFormat.text
 
@@ -9,7 +9,7 @@ package struct LogStyle: Equatable, Sendable {
         self.format = format
     }
 
-    /// The entry as a line, without its end; nil where it is not shown.
+    /// The entry without a newline at its end; nil if the entry is not shown.
     package func line(for entry: LogEntry, at time: WallTime) -> String? {
         entry.level >= level || entry.isEssential ? entry.rendered(as: format, at: time) : nil
     }

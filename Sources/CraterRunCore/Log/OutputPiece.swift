@@ -1,9 +1,9 @@
-/// Bytes to be written in one go.
+/// Bytes to write at once.
 package struct OutputPiece: Equatable, Sendable {
     package internal(set) var bytes: [UInt8]
-    /// Whether it goes on with a line whose start is in an earlier piece.
+    /// Whether the piece continues a line that started in an earlier piece.
     package let continuesLine: Bool
 
-    /// Whether the line it ends with is complete.
+    /// Whether the last line in the piece is complete.
     package var endsLine: Bool { bytes.last == UInt8(ascii: "\n") }
 }

@@ -1,9 +1,9 @@
-/// What waits to be written to one descriptor. Keeps lines of different sources apart, and stays within its capacity by
-/// dropping whole lines, which it counts.
+/// The output that waits to be written to one file descriptor. Keeps lines of different sources apart. Stays within its
+/// capacity by dropping whole lines, and counts the dropped lines.
 package struct OutputQueue: Sendable {
-    /// Bytes that wait at most while dropping; before that, a little more.
+    /// The most bytes that wait while lines are dropped; before that, slightly more may wait.
     package let capacity: Int
-    /// The most bytes that are given out to be written in one go.
+    /// The most bytes to write at once.
     package let limit: Int
     /// Set by the owner when nothing more will be queued.
     package var isClosing = false
@@ -16,12 +16,13 @@ package struct OutputQueue: Sendable {
     private var isDropping = false
     private var wantsRoom = false
     private var droppedLines = 0
-    /// The sources whose line is cut: the rest of that line is dropped too.
+    /// The sources whose last line was cut: the rest of that line is dropped too.
     private var cutSources: Set<Int> = []
     private var lastSource: Int?
     private var lastByte = UInt8(ascii: "\n")
 
-    /// - Parameter limit: at least what its pieces have at most. PIPE_BUF (pipe(7)), or more where a write is not cut.
+    /// - Parameter limit: at least the size of the largest piece: PIPE_BUF (pipe(7)), or more if larger writes are not
+    ///   split.
     package init(capacity: Int, limit: Int = 4096) {
         self.capacity = capacity
         self.limit = limit
@@ -38,14 +39,14 @@ package struct OutputQueue: Sendable {
         push(piece.bytes, from: source, continues: piece.continuesLine)
     }
 
-    /// - Parameter isRest: whether the line that it begins with has been counted.
+    /// - Parameter isRest: whether the line that the piece begins with has been counted.
     private mutating func drop(_ piece: OutputPiece, from source: Int, isRest: Bool) {
         let ends = piece.bytes.count { $0 == UInt8(ascii: "\n") }
         droppedLines += isRest ? max(0, ends - 1) : max(1, ends)
         if !piece.endsLine { cutSources.insert(source) } else { cutSources.remove(source) }
     }
 
-    /// Says how many lines are missing here.
+    /// Queues a line that says how many lines are missing here.
     private mutating func tellDropped() {
         guard droppedLines > 0 else { return }
         let count = droppedLines == 1 ? "1 line" : "\(droppedLines) lines"
@@ -55,17 +56,18 @@ package struct OutputQueue: Sendable {
 
     private mutating func push(_ bytes: [UInt8], from source: Int, continues: Bool) {
         guard let last = bytes.last else { return }
-        // A line that another source left open is closed first; a carriage return of its own source only rewinds it.
+        // A line that another source left open is closed first. A carriage return of the same source only rewinds its
+        // line.
         let goesOn = lastSource == source && (continues || lastByte == UInt8(ascii: "\r"))
         if !goesOn, lastByte != UInt8(ascii: "\n") { pack([UInt8(ascii: "\n")]) }
-        // The end of a line that was closed for another source's.
+        // The piece begins with the end of a line that has been closed already, for another source's output.
         let isClosed = !goesOn && continues && bytes.first == UInt8(ascii: "\n")
         pack(isClosed ? Array(bytes.dropFirst()) : bytes)
         lastSource = source
         lastByte = last
     }
 
-    /// Puts bytes into the last write that waits, if they fit as a whole.
+    /// Adds bytes to the last waiting write if they fit as a whole; else starts a new write.
     private mutating func pack(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         size += bytes.count
@@ -76,16 +78,17 @@ package struct OutputQueue: Sendable {
         }
     }
 
-    /// Everything that waits, in order. Whoever takes it reads again, so what is missing is told at the end.
+    /// Everything that waits, in order. The caller reads more output afterwards, so the number of dropped lines comes
+    /// last.
     package mutating func take() -> [[UInt8]] {
         tellDropped()
         defer { waiting = [] }
         return waiting
     }
 
-    /// Takes note that this many bytes were written (or lost with a broken descriptor).
+    /// Records that `count` bytes were written (or lost with a broken descriptor).
     ///
-    /// - Returns: whether somebody waits for room and has it now.
+    /// - Returns: whether a source waits for room and there is room now.
     package mutating func wrote(_ count: Int) -> Bool {
         size -= count
         isDropping = false
@@ -94,14 +97,14 @@ package struct OutputQueue: Sendable {
         return true
     }
 
-    /// Whether there is room; if not, a later ``wrote(_:)`` says when.
+    /// Whether there is room; if not, a later ``wrote(_:)`` returns true when there is.
     package mutating func requestRoom() -> Bool {
         guard size >= capacity, !isDropping else { return true }
         wantsRoom = true
         return false
     }
 
-    /// From now until something is written, whatever does not fit is dropped.
+    /// Drops whatever does not fit, from now until something is written.
     package mutating func startDropping() {
         guard wantsRoom else { return }
         wantsRoom = false

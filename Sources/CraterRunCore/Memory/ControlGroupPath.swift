@@ -1,24 +1,27 @@
-/// Where a control group's files are, as the process in it sees them (cgroups(7)).
+/// Finds a control group's files, as a process in the group sees them (cgroups(7)).
 package enum ControlGroupPath {
+    /// The version of the control group interface.
     package enum Version: Equatable, Sendable {
-        /// A hierarchy of the memory controller's own.
+        /// cgroup v1: the memory controller has its own hierarchy.
         case one
-        /// The unified one.
+        /// cgroup v2: all controllers share the unified hierarchy.
         case two
     }
 
-    /// The directory of the memory controller's files, and what is above it as far as it can be seen: the last is the mount point.
+    /// The directory of the memory controller's files, and the directories above it as far as they can be seen; the
+    /// last one is the mount point.
     ///
     /// - Parameters:
-    ///   - membership: /proc/self/cgroup.
-    ///   - mounts: /proc/self/mountinfo.
-    /// - Returns: nil where no such hierarchy is mounted.
+    ///   - membership: the contents of /proc/self/cgroup.
+    ///   - mounts: the contents of /proc/self/mountinfo.
+    /// - Returns: nil if no such hierarchy is mounted.
     package static func memory(membership: [UInt8], mounts: [UInt8]) -> (version: Version, directories: [String])? {
         let lines = String(decoding: membership, as: UTF8.self).split(separator: "\n").map { line in
             line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         }.filter { $0.count == 3 }
         let mounts = ControlGroupMount.all(in: mounts)
-        // Where both are there, as on hosts of a time in between, the controller is in one of them: its own, if there is one.
+        // Some hosts have both versions. The memory controller is then in only one of them: its own hierarchy, if there
+        // is one.
         if let own = lines.first(where: { $0[1].split(separator: ",").contains("memory") }),
             let mount = mounts.first(where: { $0.controllers?.contains("memory") == true })
         {
@@ -35,13 +38,13 @@ package enum ControlGroupPath {
 
 /// A mounted hierarchy of control groups.
 private struct ControlGroupMount {
-    /// The group that is mounted there, as the hierarchy has it.
+    /// The group that is mounted there, by its path in the hierarchy.
     let root: String
     let point: String
     /// Nil for cgroup v2.
     let controllers: Set<Substring>?
 
-    /// The lines of /proc/self/mountinfo that are one (proc(5)).
+    /// The control group mounts among the lines of /proc/self/mountinfo (proc(5)).
     static func all(in table: [UInt8]) -> [ControlGroupMount] {
         String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
@@ -59,12 +62,13 @@ private struct ControlGroupMount {
         }
     }
 
-    /// That of a group and of those above it. A container sees its own as the mount point, whatever it is called outside.
+    /// The directories of a group and of the groups above it. A container sees its own group as the mount point,
+    /// whatever the group is called outside.
     func directories(of group: String) -> [String] {
         let base = root == "/" ? "" : root
         guard group.hasPrefix("\(base)/") else { return [point] }
         var parts = group.dropFirst(base.count).split(separator: "/")
-        // Above what is mounted, seen from within a namespace.
+        // The group is above the mounted one, as seen from within a namespace.
         guard !parts.contains("..") else { return [point] }
         var directories: [String] = []
         while !parts.isEmpty {

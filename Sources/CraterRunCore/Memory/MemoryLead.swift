@@ -1,8 +1,10 @@
-/// How far viewers (TensorBoard, Visdom) are ahead of the job when memory runs out and the kernel chooses whom to kill.
+/// How much more memory than a viewer (TensorBoard, Visdom) the job may use before the kernel kills the job first when
+/// memory runs out.
 ///
-/// It takes the process with the most points: the memory that the process uses, and its oom_score_adj in thousandths of the memory
-/// that ran out (Linux, mm/oom_kill.c). A viewer's is 1000. The job's is the kubelet's and is never touched: -997 in a Pod of the
-/// class Guaranteed, 1000 in BestEffort, and in Burstable from 3 to 999, the less the more of the node it requests.
+/// The kernel kills the process with the most points: the memory that the process uses, and its oom_score_adj in
+/// thousandths of the memory that ran out (Linux, mm/oom_kill.c). A viewer's oom_score_adj is 1000. The job's is set by
+/// the kubelet and is never touched: -997 in a Pod of the class Guaranteed, 1000 in BestEffort, and in Burstable from 3
+/// to 999, the less the more of the node the Pod requests.
 package struct MemoryLead: Equatable, Sendable {
     /// The job's oom_score_adj.
     package let score: Int
@@ -14,13 +16,13 @@ package struct MemoryLead: Equatable, Sendable {
         self.memory = memory
     }
 
-    /// How much more than a viewer the job may use before it goes first.
+    /// How many bytes more than a viewer the job may use before the job is killed first.
     package var bytes: UInt64 {
         let thousandths = UInt64(1000 - score)
         let (whole, rest) = memory.quotientAndRemainder(dividingBy: 1000)
         return whole.multipliedReportingOverflow(by: thousandths).partialValue &+ rest * thousandths / 1000
     }
 
-    /// Whether a viewer goes first however large the job is.
+    /// Whether a viewer is killed first, however large the job is.
     package var isWhole: Bool { score <= 0 }
 }

@@ -1,10 +1,10 @@
-/// What the doctor finds of the container's memory.
+/// What the doctor finds out about the container's memory.
 package struct MemoryLook: Equatable, Sendable {
-    /// The job's oom_score_adj; nil where it cannot be read.
+    /// The job's oom_score_adj; nil if it cannot be read.
     package let score: Int?
-    /// The container's limit; nil without one, or where it cannot be seen.
+    /// The container's limit; nil if there is none, or if it cannot be seen.
     package let limit: UInt64?
-    /// The node's memory; nil where it cannot be seen.
+    /// The node's memory; nil if it cannot be seen.
     package let node: UInt64?
     /// Whether the kernel kills all processes of the container at once (`memory.oom.group`).
     package let killsAll: Bool
@@ -16,7 +16,7 @@ package struct MemoryLook: Equatable, Sendable {
         self.killsAll = killsAll
     }
 
-    /// What comes of it, as the doctor says it; nil where too little is known. Nothing of it is broken.
+    /// The doctor's check; nil if too little is known. The check never fails.
     var check: DoctorCheck? {
         let memory = limit.flatMap { limit in node.map { min($0, limit) } ?? limit } ?? node
         guard let memory else { return nil }
@@ -31,15 +31,15 @@ package struct MemoryLook: Equatable, Sendable {
         let why = "(the job's oom_score_adj is \(score), theirs 1000)"
         let lead = MemoryLead(score: score, memory: memory)
         if lead.isWhole {
-            return .ok(.memory, "\(end), TensorBoard and Visdom go before the job, however large it is \(why)")
+            return .ok(.memory, "\(end), TensorBoard and Visdom are killed before the job, however large it is \(why)")
         }
-        let mend = "In a Pod whose requests are equal to its limits they go first in any case"
+        let mend = "In a Pod whose requests are equal to its limits they are killed first in any case"
         guard lead.bytes > 0 else {
-            return .skipped(.memory, "\(end), the largest process goes first, the job or another \(why). \(mend)")
+            return .skipped(.memory, "\(end), the largest process is killed first, the job or another \(why). \(mend)")
         }
         return .skipped(
             .memory,
-            "\(end), TensorBoard and Visdom go before a job that uses up to \(ByteCount.describe(lead.bytes)) more than they do, and a "
-                + "larger job goes first \(why). \(mend)")
+            "\(end), TensorBoard and Visdom are killed before a job that uses up to \(ByteCount.describe(lead.bytes)) "
+                + "more than they do, and a larger job is killed first \(why). \(mend)")
     }
 }

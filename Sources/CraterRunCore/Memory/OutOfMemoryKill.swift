@@ -1,10 +1,10 @@
-/// That the kernel has killed a process because memory had run out.
+/// A kill by the kernel because memory had run out.
 package struct OutOfMemoryKill: Equatable, Sendable {
-    /// Which memory that was.
+    /// Which memory ran out.
     package enum Place: Equatable, Sendable {
-        /// What the container may use, in bytes.
+        /// The container's limit, in bytes.
         case limit(UInt64)
-        /// The Pod's, or the node's: the container had not come to its limit.
+        /// The Pod's or the node's memory; the container had not reached its own limit.
         case outside
         case unknown
     }
@@ -15,7 +15,7 @@ package struct OutOfMemoryKill: Equatable, Sendable {
         self.place = place
     }
 
-    /// Why, for a person: follows "was killed by SIGKILL".
+    /// The cause, for a person: follows "was killed by SIGKILL".
     package var cause: String {
         let reason =
             switch place {

@@ -1,6 +1,6 @@
 /// The answer to a probe.
 package struct HealthAnswer: Equatable, Sendable {
-    /// 200; 503 where it is not so; 404 where nothing of that name is there.
+    /// 200 for yes, 503 for no, 404 if there is nothing with the name.
     package let status: Int
     /// Plain text that ends with a newline.
     package let body: String
@@ -10,7 +10,7 @@ package struct HealthAnswer: Equatable, Sendable {
         self.body = body
     }
 
-    /// - Parameter lines: whatever is in them stays in its line.
+    /// - Parameter lines: each is escaped, so that it stays in its line.
     init(status: Int, lines: [String]) {
         self.init(status: status, body: Page(lines).text)
     }

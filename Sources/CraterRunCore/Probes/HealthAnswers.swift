@@ -1,5 +1,5 @@
-/// Answers probes from a snapshot: one line, or with `?verbose` a line for each thing that was looked at, as Kubernetes' own
-/// endpoints have them (kubernetes.io, API health endpoints).
+/// Answers probes from a snapshot: with one line, or for `?verbose` with one line for each check, in the form of
+/// Kubernetes' own endpoints (kubernetes.io, API health endpoints).
 package struct HealthAnswers: Sendable {
     private let readyWhen: ReadyWhen
     private let report: SupervisorReport

@@ -1,15 +1,15 @@
-/// What can be asked over TCP, read-only, by the kubelet and by Prometheus.
+/// A read-only endpoint over TCP, for the kubelet and for Prometheus.
 package enum HealthEndpoint: Equatable, Sendable {
     /// `/livez` and `/healthz`: whether the reactor turns.
     case live
-    /// `/readyz`, or `/readyz/<app>`: whether what is asked for is ready to be used.
+    /// `/readyz` or `/readyz/<app>`: whether the supervisor as a whole, or one app, is ready.
     case ready(app: String?)
-    /// `/startupz`: whether the rules were read once. It never depends on an app.
+    /// `/startupz`: whether the rules have been read once. The answer never depends on an app.
     case startup
     /// `/metrics`.
     case metrics
 
-    /// The endpoint that a request asks for; nil where there is none.
+    /// The endpoint that a request asks for; nil if there is no such endpoint.
     package init?(_ target: RequestTarget) {
         let segments = target.segments
         switch (segments.first, segments.count) {
@@ -22,7 +22,7 @@ package enum HealthEndpoint: Equatable, Sendable {
         }
     }
 
-    /// What a probe is called in an answer.
+    /// The probe's name in an answer.
     package var name: String {
         switch self {
         case .live: "livez"

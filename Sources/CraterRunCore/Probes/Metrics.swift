@@ -1,5 +1,5 @@
-/// `/metrics`: names by Prometheus' conventions (prometheus.io, Metric and label naming). Prefixes and hosts are not in it, nor is
-/// any secret.
+/// The body of `/metrics`. Names follow Prometheus' conventions (prometheus.io, Metric and label naming). Prefixes,
+/// hosts and secrets are left out.
 package struct Metrics: Sendable {
     private let snapshot: SupervisorSnapshot
     private let readyWhen: ReadyWhen
@@ -7,8 +7,8 @@ package struct Metrics: Sendable {
     private let usage: ProcessUsage?
 
     /// - Parameters:
-    ///   - version: crater-run's own.
-    ///   - usage: this process's; nil where /proc does not tell.
+    ///   - version: crater-run's own version.
+    ///   - usage: the usage of this process; nil if /proc does not tell.
     package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, usage: ProcessUsage?) {
         self.snapshot = snapshot
         self.readyWhen = readyWhen
@@ -38,7 +38,7 @@ package struct Metrics: Sendable {
             [.init(snapshot.report.isStopping ? 1 : 0)])
         text.add(
             "crater_run_orphans_reaped_total", .counter,
-            "Processes that came to the supervisor as their parents ended, and were reaped.",
+            "Orphaned processes that the supervisor has reaped.",
             [.init(Double(snapshot.orphansReaped))])
     }
 
@@ -79,10 +79,10 @@ package struct Metrics: Sendable {
                     ])
             })
         text.add(
-            "crater_run_rule_reloads_total", .counter, "Readings of the annotations file that brought other rules.",
+            "crater_run_rule_reloads_total", .counter, "Readings of the annotations file that changed the rules.",
             [.init(Double(snapshot.report.ruleReloads))])
         text.add(
-            "crater_run_annotations_readable", .gauge, "Whether the annotations file was whole at the last look.",
+            "crater_run_annotations_readable", .gauge, "Whether the annotations file was complete when last read.",
             [.init(snapshot.report.complaint == nil ? 1 : 0)])
     }
 

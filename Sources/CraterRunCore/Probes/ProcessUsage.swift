@@ -1,11 +1,11 @@
-/// What a process uses, as Prometheus' client libraries name it.
+/// The resources that a process uses, by the names of Prometheus' client libraries.
 package struct ProcessUsage: Equatable, Sendable {
     /// User and system time.
     package var cpuSeconds: Double
     package var residentBytes: Double
     package var virtualBytes: Double
     package var openDescriptors: Int
-    /// Nil without a limit.
+    /// Nil if there is no limit.
     package var descriptorLimit: Double?
 
     package init(

@@ -5,7 +5,7 @@ package struct PrometheusText: Sendable {
         case gauge
     }
 
-    /// A value and the labels that it has.
+    /// A value and its labels.
     package struct Sample: Sendable {
         package let labels: [(name: String, value: String)]
         package let value: Double
@@ -20,7 +20,7 @@ package struct PrometheusText: Sendable {
 
     package init() {}
 
-    /// Adds a metric; one without samples is left out.
+    /// Adds a metric. A metric without samples is left out.
     package mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
@@ -31,8 +31,8 @@ package struct PrometheusText: Sendable {
         }
     }
 
-    /// Backslash, double quote and line feed are escaped in a label's value. The format has no escape for anything else, so
-    /// what cannot be printed is written out: `\x1b` is four characters there.
+    /// Escapes backslash, double quote and line feed in a label's value. The format has no other escapes, so an
+    /// unprintable character is spelled out: `\x1b` is four characters there.
     private static func escape(_ value: String) -> String {
         var escaped = ""
         for character in value.unicodeScalars {
@@ -47,7 +47,7 @@ package struct PrometheusText: Sendable {
         return escaped
     }
 
-    /// As Go's ParseFloat reads it; whole numbers without a fraction.
+    /// A number as Go's ParseFloat reads it; a whole number has no fraction.
     private static func number(_ value: Double) -> String {
         Int64(exactly: value).map(String.init) ?? "\(value)"
     }

@@ -1,6 +1,6 @@
-/// What `/readyz?verbose` says of apps: all that a supervisor tells those who reach its TCP port alone.
+/// Reads the states of apps from `/readyz?verbose`: a supervisor tells no more over its TCP port.
 package enum ReadinessPage {
-    /// The state of each app, by name; what is on no such line is left out.
+    /// The state of each app, by name. Other lines are ignored.
     package static func states(_ page: String) -> [String: String] {
         var states: [String: String] = [:]
         for line in page.split(separator: "\n") {
@@ -14,9 +14,9 @@ package enum ReadinessPage {
         return states
     }
 
-    /// `NAME failed: NAME: STATE`, and perhaps why.
+    /// Parses `NAME failed: NAME: STATE`, which a reason may follow.
     private static func failure(_ text: Substring) -> (name: String, state: String)? {
-        // A name may hold anything, so what is said of it has to begin with it.
+        // A name may contain anything, so the text after `failed:` must begin with the same name.
         for word in text.indices where text[word...].hasPrefix(" failed: ") {
             let name = String(text[..<word])
             let rest = text[word...].dropFirst(" failed: ".count)

@@ -1,14 +1,15 @@
 /// When a supervisor counts as ready: `--ready-when`.
 package enum ReadyWhen: Equatable, Sendable {
-    /// One of the apps that have a rule is ready, or none has one: readiness gates all Services of a Pod, and one app that does
-    /// not come must not take the others away. An app whose line cannot be used counts as if it had a rule.
+    /// One of the apps that have a rule is ready, or no app has a rule. Readiness controls all Services of a Pod: an
+    /// app that does not start must not make the others unreachable. An app whose line cannot be used counts as an app
+    /// with a rule.
     case any
     /// All of the apps that have a rule are ready.
     case all
-    /// All of these are ready, whether they have a rule or not.
+    /// All apps with these names are ready, whether they have a rule or not.
     case apps([String])
 
-    /// Reads `any`, `all`, or names with commas between them; nil where it is none of these.
+    /// Reads `any`, `all`, or names separated by commas; nil for anything else.
     package init?(_ text: String) {
         switch text {
         case "any": self = .any
@@ -22,22 +23,22 @@ package enum ReadyWhen: Equatable, Sendable {
         }
     }
 
-    /// What there is to say of a rule that is going to open an app.
-    static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had its time" }
+    /// The condition of a rule that is going to open an app.
+    static func pending(_ rule: String) -> String { "\(rule): to be served once the job has had time to take the port" }
 
-    /// What there is to say of a name that no app has.
+    /// The condition of a name that no app has.
     static func unknown(_ name: String) -> String { "there is no app \(name)" }
 
-    /// The names that count and that no app has.
+    /// The names that must be ready and that no app has.
     func unknownNames(in report: SupervisorReport) -> [String] {
         guard case .apps(let names) = self else { return [] }
         return names.filter { name in !report.apps.contains { $0.name == name } }
     }
 
-    /// Why it does not count as ready; nil if it does.
+    /// Why the supervisor does not count as ready; nil if it does.
     package func obstacle(in report: SupervisorReport) -> String? {
         if report.isStopping { return "crater-run is stopping" }
-        if report.isTakingOver { return "what the supervisor before this one has left is being ended" }
+        if report.isTakingOver { return "the processes that the previous supervisor left are being ended" }
         guard report.hasRules else { return report.complaint ?? "the ingress rules have not been read" }
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {
@@ -59,6 +60,6 @@ package enum ReadyWhen: Equatable, Sendable {
 }
 
 extension AppReport {
-    /// Its state, and why, in one line: `tensorboard: unready: it answers 503`.
+    /// The app's name, its state and the reason, in one line: `tensorboard: unready: it answers 503`.
     package var condition: String { "\(name): \(state.rawValue)" + (reason.map { ": \($0)" } ?? "") }
 }

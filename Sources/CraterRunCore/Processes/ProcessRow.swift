@@ -4,8 +4,8 @@ package struct ProcessRow: Equatable, Sendable {
     package let parent: Int32
     package let group: Int32
     package let session: Int32
-    /// A zombie has ended: it can be neither signalled nor waited for, but by its parent. A process whose first thread alone
-    /// has ended is none, although its state reads the same.
+    /// Whether the process has ended and waits for its parent to reap it: a zombie gets no signals. A process whose
+    /// first thread alone has ended is no zombie, although its state reads the same.
     package let isZombie: Bool
     /// The program's name, at most 15 bytes.
     package let name: String
@@ -19,8 +19,8 @@ package struct ProcessRow: Equatable, Sendable {
         self.name = name
     }
 
-    /// Parses the content of /proc/<pid>/stat. The name is in parentheses and may hold spaces and parentheses itself, so
-    /// the last one counts.
+    /// Parses the content of /proc/<pid>/stat. The name is in parentheses and may contain spaces and parentheses
+    /// itself, so the last closing parenthesis counts.
     package init?(stat: [UInt8]) {
         guard let open = stat.firstIndex(of: UInt8(ascii: "(")), let close = stat.lastIndex(of: UInt8(ascii: ")")),
             open < close,

@@ -1,14 +1,16 @@
-/// Which processes belong to an app. Children are reparented before their parent can be waited for, so ancestry alone
-/// cannot tell one app's orphans from another's: group, session, the marker and the last look count too.
+/// Finds the processes that belong to an app. Children are reparented before their parent can be waited for, so
+/// ancestry alone cannot tell one app's orphans from another's: group, session, the marker and the last survey count
+/// too.
 package enum ProcessTree {
-    /// The processes that belong to the app, zombies and its leader included.
+    /// The processes that belong to the app, including zombies and the leader.
     ///
     /// - Parameters:
     ///   - rows: every process that can be seen.
-    ///   - leader: the app's first process, its group and session, as long as its pid cannot have been reused; else nil.
+    ///   - leader: the app's first process, with its own group and session, as long as its pid cannot have been reused;
+    ///     else nil.
     ///   - marked: pids whose environment carries the app's marker.
-    ///   - known: what belonged to it at the last look.
-    ///   - excluded: pids that never belong to it: our own and our ancestors'.
+    ///   - known: the processes that belonged to the app at the last survey.
+    ///   - excluded: pids that never belong to the app: our own and our ancestors'.
     package static func members(
         of rows: [ProcessRow],
         leader: Int32?,

@@ -1,13 +1,15 @@
-/// Characters by their numbers, as Go's `strconv.Quote` writes them.
+/// Escapes characters by their numbers, as Go's `strconv.Quote` does.
 enum BackslashEscaping {
-    /// `bytes` with everything escaped but the characters that may stay, and quotes and backslashes too if `quotes`.
+    /// Escapes all of `bytes` except the characters that `mayStay` allows; if `quotes`, quotes and backslashes are
+    /// escaped too.
     static func escape(
         _ bytes: some Collection<UInt8>, quotes: Bool = false, unless mayStay: (Unicode.Scalar) -> Bool
     ) -> String {
         var result = ""
         var parser = UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
-        // Go writes every byte of what is not UTF-8 by itself; the parser does not give them back, so they are counted.
+        // Go writes each byte of invalid UTF-8 on its own. The parser does not return these bytes, so they are found by
+        // index.
         var index = bytes.startIndex
         while true {
             switch parser.parseScalar(from: &iterator) {

@@ -1,4 +1,4 @@
-/// Bytes by name.
+/// ASCII bytes by name, and tests for classes of them.
 enum Byte {
     static let newline = UInt8(ascii: "\n")
     static let carriageReturn = UInt8(ascii: "\r")
@@ -20,7 +20,7 @@ enum Byte {
         isLowercaseLetter(byte) || isDigit(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    /// The value of a hexadecimal digit in either case.
+    /// The value of a hexadecimal digit in either case; nil for any other byte.
     static func hexValue(_ byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte &- UInt8(ascii: "0"))

@@ -1,4 +1,4 @@
-/// Reads bytes from the front; past the end it gives nothing, so that no index can be wrong.
+/// Reads bytes from the front of a slice. Past the end it returns nil, so that no index can be out of range.
 struct ByteReader {
     private let bytes: ArraySlice<UInt8>
     private var position: Int

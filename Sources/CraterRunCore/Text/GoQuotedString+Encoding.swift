@@ -1,7 +1,7 @@
 extension GoQuotedString {
-    /// `bytes` between double quotes, on one line and safe to print: what `strconv.Quote` writes.
+    /// `bytes` in double quotes as `strconv.Quote` writes them: on one line and safe to print.
     ///
-    /// YAML reads the same escapes between double quotes, so this is also a YAML scalar.
+    /// YAML reads the same escapes between double quotes, so the result is also a YAML scalar.
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         "\"\(BackslashEscaping.escape(bytes, quotes: true, unless: isPrintable))\""
     }

@@ -1,16 +1,17 @@
-/// A string as Go's `strconv.Quote` writes it between double quotes: how the kubelet writes an annotation's value.
+/// A string in double quotes as Go's `strconv.Quote` writes it. The kubelet writes an annotation's value in this form.
 ///
-/// It is not JSON (`\a`, `\v`, `\xNN` and `\UNNNNNNNN` occur) and it need not be UTF-8, so it is bytes on both sides.
+/// The form is not JSON (`\a`, `\v`, `\xNN` and `\UNNNNNNNN` occur), and the string need not be UTF-8, so both sides
+/// are bytes.
 package enum GoQuotedString {
-    /// Why some text is not one quoted string.
+    /// Why a text is not one quoted string.
     package enum DecodingError: Error, Equatable, Sendable {
         case noOpeningQuote
         case noClosingQuote
         case textAfterClosingQuote
         case newline
-        /// A backslash and a byte that is no escape's.
+        /// A backslash before a byte that begins no escape.
         case unknownEscape(UInt8)
-        /// An escape with too few digits, or with something else among them.
+        /// An escape with too few digits, or with another character among its digits.
         case badDigits
         /// A surrogate, or a value beyond U+10FFFF.
         case notAScalar(UInt32)
@@ -32,13 +33,14 @@ package enum GoQuotedString {
         }
     }
 
-    /// The bytes that `quoted`, with its double quotes, stands for: what Go's `strconv.Unquote` gives, and `\'` besides.
+    /// The bytes that `quoted`, with its double quotes, stands for, as Go's `strconv.Unquote` gives them. Unlike Go,
+    /// this also accepts `\'`.
     ///
-    /// Bytes that are not UTF-8 are taken as they are.
+    /// Invalid UTF-8 is copied unchanged.
     package static func decode(_ quoted: ArraySlice<UInt8>) throws(DecodingError) -> [UInt8] {
         guard quoted.first == Byte.doubleQuote else { throw .noOpeningQuote }
         var result: [UInt8] = []
-        // Never longer than what is quoted: one allocation.
+        // The result is never longer than the quoted text, so one allocation is enough.
         result.reserveCapacity(max(0, quoted.count - 2))
         var reader = ByteReader(quoted.dropFirst())
         while let byte = reader.next() {

@@ -1,13 +1,14 @@
-/// The members of a JSON object, cut out of its text and not decoded.
+/// The members of a JSON object as slices of its text, not decoded.
 ///
-/// A decoder gives a dictionary, which hides that a key was given twice, and the value of a number, which hides how it
-/// was written; and it recurses, so that the nesting must be known to be shallow before it is called. This finds both
-/// in one pass without recursion. It does not check the grammar: the decoder does.
+/// A decoder returns a dictionary, which hides that a key occurs twice, and a number's value, which hides how the
+/// number was written. A decoder also recurses, so the nesting must be known to be shallow before it is called. This
+/// type finds the members and checks the depth in one pass without recursion. It does not check the grammar: the
+/// decoder does.
 struct JSONMembers {
-    /// How deep arrays and objects may nest; a rule needs 1.
+    /// How deep arrays and objects may nest. A rule needs a depth of 1.
     static let depthLimit = 32
 
-    /// Keys with their quotes and values, both without the white space around them.
+    /// The keys with their quotes, and the values, both without surrounding white space.
     private(set) var members: [(key: ArraySlice<UInt8>, value: ArraySlice<UInt8>)] = []
 
     init(_ bytes: ArraySlice<UInt8>) throws(RuleProblem.Reason) {
@@ -52,13 +53,13 @@ struct JSONMembers {
         }
     }
 
-    /// A comma before the closing brace leaves a member without a colon, which the decoder would let pass.
+    /// A comma before the closing brace leaves a member without a colon. The decoder would accept that; this throws.
     private mutating func append(_ member: ArraySlice<UInt8>, colon: Int?) throws(RuleProblem.Reason) {
         guard let colon, member.indices.contains(colon) else { throw .notJSON }
         members.append((Self.trim(member[..<colon]), Self.trim(member[colon...].dropFirst())))
     }
 
-    /// Without JSON's white space at either end.
+    /// `bytes` without JSON's white space at either end.
     private static func trim(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         func isSpace(_ byte: UInt8) -> Bool { " \t\n\r".utf8.contains(byte) }
         let front = bytes.drop(while: isSpace)

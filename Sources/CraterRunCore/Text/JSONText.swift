@@ -1,7 +1,7 @@
-/// Values as JSON (RFC 8259), with everything in them that is not printable as `\uXXXX`: a terminal gets no character that
-/// does more than be seen, and a program gets back exactly what was there.
+/// Writes values as JSON (RFC 8259). Every unprintable character becomes `\uXXXX`, so that no character can control a
+/// terminal, and a program still reads back the same text.
 package enum JSONText {
-    /// A string.
+    /// The text as a JSON string, with its quotes.
     package static func quote(_ text: some StringProtocol) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -18,8 +18,8 @@ package enum JSONText {
         return result + "\""
     }
 
-    /// A whole text as an encoder left it, made printable: what is between its strings is ASCII, and in its strings the
-    /// encoder has escaped the control characters below the space.
+    /// Makes a whole JSON text from an encoder printable. Between strings the text is ASCII, and within strings the
+    /// encoder has already escaped the control characters below the space.
     package static func printable(_ json: String) -> String {
         if json.utf8.allSatisfy({ $0 < 0x7F }) { return json }
         var result = ""
@@ -33,7 +33,7 @@ package enum JSONText {
         return result
     }
 
-    /// A duration in seconds, to the millisecond.
+    /// The duration in seconds, with three decimal places.
     package static func seconds(_ duration: Duration) -> String {
         let milliseconds = max(0, duration.clampedNanoseconds) / 1_000_000
         return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"

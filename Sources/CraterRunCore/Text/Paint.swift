@@ -1,16 +1,18 @@
-/// What a text's colour says. A meaning never rests on it alone: colours are off in pipes, logs and with `NO_COLOR`.
+/// The meaning of a text's color. No meaning depends on the color alone: there are none in pipes, in logs and with
+/// `NO_COLOR`.
 package enum Paint: Equatable, Sendable {
     case plain
-    /// As it should be.
+    /// All is well.
     case green
-    /// On its way there, or worth a look.
+    /// In progress, or worth a look.
     case yellow
     /// Broken.
     case red
-    /// Beside the point.
+    /// Less important.
     case dim
 
-    /// The text between the terminal's codes (ECMA-48, SGR); the text itself where it is plain or empty.
+    /// The text between the terminal's color codes (ECMA-48, SGR); unchanged if the text is empty or the paint is
+    /// plain.
     package func apply(to text: String) -> String {
         switch self {
         case .plain: text

@@ -1,6 +1,6 @@
-/// Text in URLs (RFC 3986, section 2).
+/// Percent-encoding of text in URLs (RFC 3986, section 2).
 package enum PercentEncoding {
-    /// The text with everything encoded but unreserved characters: it may stand as one segment of a path, or in a query.
+    /// Encodes everything but unreserved characters, so that the result can be one path segment or a part of a query.
     package static func encode(_ text: String) -> String {
         text.utf8.map { byte in
             Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
@@ -8,7 +8,7 @@ package enum PercentEncoding {
         }.joined()
     }
 
-    /// The bytes that a segment stands for. A percent sign that begins no encoded byte stands for itself.
+    /// The bytes that a path segment stands for. A percent sign without two hexadecimal digits stands for itself.
     static func decode(_ segment: some Sequence<UInt8>) -> [UInt8] {
         var rest = Array(segment)[...]
         var result: [UInt8] = []

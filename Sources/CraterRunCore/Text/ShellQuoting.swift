@@ -1,7 +1,7 @@
-/// Words as one would type them into a POSIX shell.
+/// Quotes words for a POSIX shell.
 package enum ShellQuoting {
-    /// The word, in single quotes if a shell would read anything but itself in it. With characters that cannot be printed it
-    /// is a dollar-single-quoted string (POSIX.1-2024): it can be shown anywhere, and a shell still reads the same word.
+    /// The word as it is typed into a shell: in single quotes if any of its characters has a meaning to the shell; as a
+    /// dollar-single-quoted string (POSIX.1-2024) if it has unprintable characters, so that it can be shown anywhere.
     package static func quote(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { byte in
             switch byte {
@@ -16,7 +16,7 @@ package enum ShellQuoting {
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }
 
-    /// Byte by byte in octal, which has three digits whatever follows.
+    /// Writes unprintable characters byte by byte in octal: three digits are read alike whatever character follows.
     private static func dollarQuote(_ word: String) -> String {
         let characters = word.unicodeScalars.map { scalar -> String in
             switch scalar {

@@ -1,7 +1,7 @@
-/// A line split into words as sh(1) splits it: quotes and backslashes as there, and nothing expanded, so that `$HOME`, `*`,
+/// Splits a line into words as sh(1) does. Quotes and backslashes work as in sh, but nothing is expanded: `$HOME`, `*`,
 /// `;` and `|` stand for themselves.
 package enum ShellWords {
-    /// Why a line is none.
+    /// Why a line cannot be split.
     package enum SplitError: Error, Equatable, Sendable {
         case unterminated(quote: Character)
         case trailingBackslash
@@ -14,7 +14,7 @@ package enum ShellWords {
         }
     }
 
-    /// The words of the line; none if it is blank.
+    /// The words of the line; an empty list if the line is blank.
     package static func split(_ line: String) throws(SplitError) -> [String] {
         var words: [String] = []
         var word: String?
@@ -32,7 +32,7 @@ package enum ShellWords {
                 word = (word ?? "") + (try dollarQuoted(&rest))
             case "\\":
                 guard let next = rest.popFirst() else { throw .trailingBackslash }
-                // A line that goes on in the next one.
+                // A backslash at the end of a line continues the line.
                 if next != "\n" { word = (word ?? "") + String(next) }
             case " ", "\t", "\n", "\r", "\r\n":
                 if let word { words.append(word) }
@@ -44,7 +44,8 @@ package enum ShellWords {
         return words + [word].compactMap { $0 }
     }
 
-    /// What is between `$'` and `'` (POSIX.1-2024), as ``ShellQuoting`` writes it: bytes in octal, and the escapes of lines.
+    /// Reads the text between `$'` and `'` (POSIX.1-2024) as ``ShellQuoting`` writes it: bytes in octal, and escapes
+    /// for line ends and tabs.
     private static func dollarQuoted(_ rest: inout Substring) throws(SplitError) -> String {
         var bytes: [UInt8] = []
         while let character = rest.popFirst() {
@@ -71,7 +72,7 @@ package enum ShellWords {
         throw .unterminated(quote: "'")
     }
 
-    /// What is between double quotes: there a backslash quotes `$`, a backquote, `"`, itself and the end of the line alone.
+    /// Reads the text between double quotes, where a backslash quotes only `$`, a backquote, `"`, itself and a newline.
     private static func doubleQuoted(_ rest: inout Substring) throws(SplitError) -> String {
         var text = ""
         while let character = rest.popFirst() {

@@ -1,18 +1,19 @@
-/// Aligned columns under a line of headings, for people; programs ask for JSON.
+/// A table with aligned columns under a line of headings, for people; programs ask for JSON instead.
 ///
 ///     Table(
 ///         headings: ["NAME", "STATE"],
 ///         rows: [["tensorboard", Table.Cell("ready", .green)]]
 ///     ).render(for: facts)
 ///
-/// Characters are counted, not bytes; each is taken to be one column wide.
+/// Widths count characters, not bytes; each character is taken to be one column wide.
 package struct Table: Equatable, Sendable {
-    /// A text in a table, and its colour.
+    /// A text in a table, with its color.
     package struct Cell: Equatable, Sendable, ExpressibleByStringLiteral {
         package let text: String
         package let paint: Paint
 
-        /// A text from outside can neither break the table nor play with the terminal: see ``PrintableText``.
+        /// Escapes the text, so that a text from outside can neither break the table nor control the terminal: see
+        /// ``PrintableText``.
         package init(_ text: String, _ paint: Paint = .plain) {
             self.text = text.printable
             self.paint = paint
@@ -22,12 +23,12 @@ package struct Table: Equatable, Sendable {
     }
 
     package let headings: [String]
-    /// From left to right as the headings are; a row may end early.
+    /// Each row's cells in the order of the headings; a row may have fewer cells.
     package let rows: [[Cell]]
 
-    /// Between two columns.
+    /// The spaces between two columns.
     private static let gap = 3
-    /// What a column keeps however narrow the terminal is.
+    /// The least width of a column, however narrow the terminal is.
     private static let leastWidth = 4
 
     package init(headings: [String], rows: [[Cell]]) {
@@ -35,15 +36,15 @@ package struct Table: Equatable, Sendable {
         self.rows = rows
     }
 
-    /// The table for a stream: cut and coloured as that allows.
+    /// The table for a stream, with the width and the colors that the stream allows.
     package func render(for facts: TerminalFacts) -> String {
         render(width: facts.width, colors: facts.showsColors)
     }
 
-    /// The table's lines, without a newline at the end and without spaces at theirs.
+    /// The table's lines, without a newline at the end of the table and without spaces at the ends of the lines.
     ///
-    /// - Parameter width: what a line has room for; nil for no limit. Where it is too narrow, the longest columns are cut,
-    ///   of equal ones the last.
+    /// - Parameter width: the characters that a line has room for; nil for no limit. If the table is wider, the widest
+    ///   columns are cut; of equally wide columns, the last.
     package func render(width: Int?, colors: Bool) -> String {
         let lines = [headings.map { Cell($0) }] + rows
         let widths = fitted(natural(lines), to: width)

@@ -1,10 +1,10 @@
-/// What a stream that people may look at is, as the host has it; what can be shown there follows from it.
+/// The facts about an output stream that decide the width and the colors of what is written there.
 package struct TerminalFacts: Equatable, Sendable {
-    /// Neither a pipe nor a file.
+    /// Whether the stream is a terminal, not a pipe or a file.
     package var isTerminal: Bool
-    /// The window's width in characters, by the kernel; nil where it does not know.
+    /// The window's width in characters, from the kernel; nil if the kernel does not know it.
     package var windowWidth: Int?
-    /// The environment's `COLUMNS`, `TERM` and `NO_COLOR`; nil where they are not set or empty.
+    /// The environment variables `COLUMNS`, `TERM` and `NO_COLOR`; nil if unset or empty.
     package var columns: String?
     package var term: String?
     package var noColor: String?
@@ -23,14 +23,14 @@ package struct TerminalFacts: Equatable, Sendable {
         self.noColor = noColor
     }
 
-    /// The characters that a line has room for, as `COLUMNS` has it or else the kernel (environ(7)); nil for no limit.
+    /// The characters that a line has room for: `COLUMNS`, or else the kernel's width (environ(7)); nil for no limit.
     package var width: Int? {
         guard isTerminal else { return nil }
         return [columns.flatMap { Int($0) }, windowWidth].compactMap { $0 }.first { $0 > 0 }
     }
 
-    /// Whether colours are welcome: on a terminal that has a kind, and not a dumb one, and never against
-    /// <https://no-color.org>.
+    /// Whether to use colors: only on a terminal whose `TERM` is set and not `dumb`, and never if `NO_COLOR` is set
+    /// (<https://no-color.org>).
     package var showsColors: Bool {
         isTerminal && noColor == nil && term != nil && term != "dumb"
     }

@@ -1,11 +1,11 @@
-/// Which crater-run this is.
+/// The version and origin of this crater-run executable, as `--version` prints them.
 package struct BuildInfo: Equatable, Sendable, CustomStringConvertible {
-    /// As the next release is called, or this one (semver.org).
+    /// The version of this release, or of the next one for a build between releases (semver.org).
     package let version: String
-    /// The commit that it was built from, shortened, with `-dirty` where something was not committed; nil where the build did
-    /// not know, as outside of a clone.
+    /// The commit that crater-run was built from, shortened, with `-dirty` if there were uncommitted changes; nil if
+    /// the build did not know the commit, as outside of a clone.
     package let commit: String?
-    /// The compiler's version; nil where the build did not know.
+    /// The compiler's version; nil if the build did not know it.
     package let swift: String?
 
     /// - Parameters:

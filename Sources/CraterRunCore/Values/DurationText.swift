@@ -3,7 +3,8 @@ package enum DurationText {
     /// A hundred years in seconds; longer waits are `forever`.
     private static let longest = 3_155_760_000.0
 
-    /// The duration that the text gives, at least zero and at most a hundred years, or nil if it is none.
+    /// The duration that the text gives, at least zero and at most a hundred years, or nil if the text is not a
+    /// duration.
     package static func parse(_ text: String) -> Duration? {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let value = Double(number), value.isFinite, value >= 0 else { return nil }

@@ -1,16 +1,16 @@
 /// How a process ended, as waitid(2) tells it.
 package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
-    /// It exited with a code, 0…255.
+    /// The process exited with a code, 0…255.
     case exited(code: Int32)
-    /// A signal killed it.
+    /// A signal killed the process.
     case signaled(Signal)
-    /// It is gone and nobody can say how: the kernel reaped it (a SIGCHLD that was ignored for a moment).
+    /// The process is gone, and its status is lost: the kernel reaped it because SIGCHLD was ignored for a moment.
     case unknown
 
-    /// Whether it ended well: code 0.
+    /// Whether the process ended well: with code 0.
     package var isSuccess: Bool { self == .exited(code: 0) }
 
-    /// The exit code by the shell's custom: its own, or 128 + n by signal n; 1 where it cannot be known.
+    /// The exit code as a shell reports it: the process's own, or 128 + n after signal n; 1 if the status is lost.
     package var code: Int32 {
         switch self {
         case .exited(let code): code
@@ -23,7 +23,7 @@ package enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .exited(let code): "exited with code \(code)"
         case .signaled(let signal): "was killed by \(signal)"
-        case .unknown: "is gone, with a status that was lost"
+        case .unknown: "is gone, and its exit status was lost"
         }
     }
 }

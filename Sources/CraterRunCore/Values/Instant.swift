@@ -1,4 +1,4 @@
-/// A point on the host's monotonic clock. Time is an argument everywhere in the core: nothing here reads a clock.
+/// A point in time on the host's monotonic clock. The core never reads a clock: callers pass the time in.
 package struct Instant: Comparable, Hashable, Sendable {
     /// Nanoseconds since an arbitrary start (boot, for CLOCK_MONOTONIC).
     package let nanoseconds: Int64
@@ -7,7 +7,7 @@ package struct Instant: Comparable, Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// The instant that lies `duration` later; that end of time instead of an overflow.
+    /// The instant `duration` later. An overflow gives the earliest or the latest instant.
     package func advanced(by duration: Duration) -> Instant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
         return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
@@ -25,7 +25,7 @@ package struct Instant: Comparable, Hashable, Sendable {
 }
 
 extension Duration {
-    /// The duration in nanoseconds, cut to what an Int64 holds (292 years).
+    /// The duration in nanoseconds, limited to the range of an Int64 (292 years).
     package var clampedNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

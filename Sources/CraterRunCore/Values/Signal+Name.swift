@@ -1,6 +1,6 @@
 extension Signal {
-    /// Reads a signal as kill(1) takes it: `TERM`, `SIGTERM`, `15`; nil for anything else, and for the two that cannot be
-    /// caught.
+    /// Reads a signal as kill(1) does: `TERM`, `SIGTERM` or `15`; nil for anything else, and for SIGKILL and SIGSTOP,
+    /// which no process can catch.
     package init?(name: String) {
         let wanted = name.uppercased()
         guard

@@ -1,4 +1,4 @@
-/// A signal by its number on Linux (x86-64 and arm64 agree; signal(7)).
+/// A signal, identified by its number on Linux (the same on x86-64 and arm64; signal(7)).
 package struct Signal: Hashable, Sendable, CustomStringConvertible {
     /// 1…64.
     package let number: Int32
@@ -31,7 +31,7 @@ package struct Signal: Hashable, Sendable, CustomStringConvertible {
         "PWR", "SYS",
     ]
 
-    /// Such as `SIGTERM`; `SIGRTMIN+n` for the real-time ones, counted from glibc's 34.
+    /// The name, such as `SIGTERM`; `SIGRTMIN+n` for real-time signals, counted from glibc's 34.
     package var description: String {
         if number >= 1, number <= Signal.names.count { return "SIG" + Signal.names[Int(number) - 1] }
         return number >= 34 && number <= 64 ? "SIGRTMIN+\(number - 34)" : "signal \(number)"

@@ -1,8 +1,9 @@
 internal import CLinux
 internal import Glibc
 
+/// Reads the names in a directory.
 package enum Directory {
-    /// The names in a directory but `.` and `..`, or nil if it cannot be read.
+    /// The names in a directory without `.` and `..`; nil if the directory cannot be read.
     package static func names(in path: String) -> [String]? {
         guard let stream = WaitingCall.on(path, { opendir(path) }) else { return nil }
         return rawNames(of: stream, path: path).map { name in
@@ -10,7 +11,7 @@ package enum Directory {
         }
     }
 
-    /// The same of one that is open, which is closed: C strings, since a name need not be UTF-8.
+    /// The names in an open directory, which is closed afterwards: C strings, since a name need not be UTF-8.
     static func rawNames(of directory: OpaquePointer, path: String) -> [[CChar]] {
         defer { closedir(directory) }
         var names: [[CChar]] = []

@@ -1,8 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// What stat(2) says of a file, without following it if it is a link.
+/// The facts about a file from stat(2); a link is not followed.
 struct FileStatus: Equatable, Sendable {
+    /// A file's type, as a text with an article.
     enum Kind: String, Sendable {
         case directory = "a directory"
         case regular = "a file"
@@ -19,7 +20,7 @@ struct FileStatus: Equatable, Sendable {
     let mode: mode_t
     let device: UInt64
     let inode: UInt64
-    /// How many names it has; none once it has been removed.
+    /// How many names the file has; 0 once it has been removed.
     let links: UInt64
     let size: Int64
 
@@ -47,11 +48,11 @@ struct FileStatus: Equatable, Sendable {
         self.init(status)
     }
 
-    /// Whether others than its owner may make, rename and remove what is in it, as far as it is a directory. An access control
-    /// list for others shows in the group's bits (acl(5)).
+    /// Whether other users than the owner may create, rename and remove entries, if this is a directory. An access
+    /// control list for others shows in the group's bits (acl(5)).
     var isWritableByOthers: Bool { mode & 0o022 != 0 }
 
-    /// Whether what is in it can be renamed and removed by its own owner and the directory's alone.
+    /// Whether an entry can be renamed and removed only by its own owner and the directory's.
     var isSticky: Bool { mode & S_ISVTX != 0 }
 
     func isSame(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }

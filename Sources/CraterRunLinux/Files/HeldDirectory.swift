@@ -1,13 +1,14 @@
 internal import CLinux
 internal import Glibc
 
-/// A directory that is held by a descriptor: what is done in it is done in this very directory, wherever its path leads by then.
+/// A directory that is held open: a call acts on this very directory, wherever its path leads by then.
 ///
-/// Everything takes a name of one part, never follows a link, and never waits: a FIFO that somebody put there is refused.
+/// Every call takes a name without slashes, never follows a link, and never waits: a FIFO that another user put there
+/// is refused.
 package final class HeldDirectory: Sendable {
-    /// For calls that take a directory's descriptor. It has no other rights (O_PATH).
+    /// For calls that take a directory's descriptor. It gives no other rights (O_PATH).
     let descriptor: Int32
-    /// Where it was found, without links.
+    /// The path at which the directory was found, without links.
     package let path: String
 
     private init(taking descriptor: Int32, path: String) {
@@ -22,13 +23,13 @@ package final class HeldDirectory: Sendable {
         HeldDirectory(taking: try systemCall("open", on: "/") { clinux_hold(AT_FDCWD, "/") }, path: "/")
     }
 
-    /// The path of something in it.
+    /// The path of an entry.
     func path(of name: String) -> String { path == "/" ? "/\(name)" : "\(path)/\(name)" }
 
-    /// The same by the descriptor, for calls that take a path alone, and a short one (bind(2), connect(2)).
+    /// A path of an entry by the descriptor, for calls that take only a path, and a short one (bind(2), connect(2)).
     func descriptorPath(of name: String) -> String { "/proc/self/fd/\(descriptor)/\(name)" }
 
-    /// A name of one part.
+    /// The name, if it has one part.
     private func checked(_ name: String) throws(SystemCallError) -> String {
         guard !name.isEmpty, name != ".", name != "..",
             !name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 })
@@ -40,7 +41,7 @@ package final class HeldDirectory: Sendable {
 
     func status() throws(SystemCallError) -> FileStatus { try FileStatus(of: descriptor, named: path) }
 
-    /// - Throws: ``SystemCallError``; ENOENT where there is nothing of that name.
+    /// - Throws: ``SystemCallError``; ENOENT if there is no entry of that name.
     func status(of name: String) throws(SystemCallError) -> FileStatus {
         let name = try checked(name)
         var status = stat()
@@ -48,10 +49,10 @@ package final class HeldDirectory: Sendable {
         return FileStatus(status)
     }
 
-    /// Whether it has been removed since.
+    /// Whether the directory has been removed.
     var isGone: Bool { (try? status().links) ?? 0 == 0 }
 
-    /// Why we cannot make anything in it; nil if we can.
+    /// Why we cannot create entries; nil if we can.
     var obstacle: SystemCallError? {
         do throws(SystemCallError) {
             try systemCall("faccessat", on: path) { clinux_accessible(descriptor, ".", W_OK | X_OK) }
@@ -59,7 +60,7 @@ package final class HeldDirectory: Sendable {
         } catch { return error }
     }
 
-    /// The names in it but `.` and `..`; nil if it cannot be read.
+    /// The names of the entries without `.` and `..`; nil if the directory cannot be read.
     func names() -> [String]? {
         rawNames()?.map { String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) }
     }
@@ -75,8 +76,8 @@ package final class HeldDirectory: Sendable {
 
     /// A regular file's content.
     ///
-    /// - Parameter limit: more than this many bytes are not read.
-    /// - Throws: ``SystemCallError``; EINVAL where it is anything but a regular file.
+    /// - Parameter limit: reading stops after this many bytes.
+    /// - Throws: ``SystemCallError``; EINVAL if the entry is not a regular file.
     func readRegular(_ name: String, limit: Int) throws(SystemCallError) -> [UInt8] {
         let name = try checked(name)
         let descriptor = try systemCall("openat", on: path(of: name)) {
@@ -89,7 +90,7 @@ package final class HeldDirectory: Sendable {
 
     // MARK: - Directories in it
 
-    /// Anything in it, held as it is: not followed if it is a link.
+    /// Holds any entry as it is: a link is not followed.
     func hold(_ name: String) throws(SystemCallError) -> (HeldDirectory, FileStatus) {
         let held = HeldDirectory(
             taking: try systemCall("openat", on: path(of: name)) { clinux_hold(descriptor, name) },
@@ -97,14 +98,14 @@ package final class HeldDirectory: Sendable {
         return (held, try held.status())
     }
 
-    /// The directory above it.
+    /// The parent directory.
     func parent(at path: String) throws(SystemCallError) -> HeldDirectory {
         HeldDirectory(taking: try systemCall("openat", on: path) { clinux_hold(descriptor, "..") }, path: path)
     }
 
-    /// A directory in it.
+    /// A directory among the entries.
     ///
-    /// - Throws: ``SystemCallError``; ENOTDIR where it is anything else, a link among them.
+    /// - Throws: ``SystemCallError``; ENOTDIR if the entry is anything else, even a link to a directory.
     func directory(_ name: String) throws(SystemCallError) -> HeldDirectory {
         let (held, status) = try hold(checked(name))
         guard status.kind == .directory else {
@@ -113,19 +114,19 @@ package final class HeldDirectory: Sendable {
         return held
     }
 
-    /// A directory by the user's own words, where a link leads to, too.
+    /// A directory by a user's path, in which links are followed.
     ///
-    /// - Parameter here: where the path begins, unless at the root; nil: in the working directory.
+    /// - Parameter here: where a relative path begins; nil for the working directory.
     static func named(_ path: String, from here: HeldDirectory? = nil) throws(SystemCallError) -> HeldDirectory {
         HeldDirectory(
             taking: try systemCall("open", on: path) { clinux_hold_directory(here?.descriptor ?? AT_FDCWD, path) },
             path: path)
     }
 
-    /// Makes a directory that nobody but us can have made: it belongs to us, and has this mode, whatever the umask.
+    /// Makes a directory that only we can have made: it belongs to us, and has this mode, whatever the umask.
     ///
-    /// - Returns: the same one if it is there already and belongs to us; its mode stays as it is then.
-    /// - Throws: ``SystemCallError``; EPERM where what is there is another user's.
+    /// - Returns: the existing directory, if there is one that belongs to us; its mode stays as it is.
+    /// - Throws: ``SystemCallError``; EPERM if the existing entry is another user's.
     func makeDirectory(_ name: String, mode: mode_t) throws(SystemCallError) -> HeldDirectory {
         let name = try checked(name)
         var isNew = true
@@ -144,7 +145,7 @@ package final class HeldDirectory: Sendable {
         return made
     }
 
-    /// The target of a link that this stands for (``hold(_:)``).
+    /// The target of the link that is held (``hold(_:)``).
     func target() throws(SystemCallError) -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = try systemCall("readlinkat", on: path) {
@@ -159,7 +160,7 @@ package final class HeldDirectory: Sendable {
 
     // MARK: - Changes
 
-    /// A file that was not there, open for writing; the caller's to close.
+    /// Creates a new file, open for writing; the caller closes it.
     func create(_ name: String) throws(SystemCallError) -> Int32 {
         let name = try checked(name)
         return try systemCall("openat", on: path(of: name)) {
@@ -167,8 +168,8 @@ package final class HeldDirectory: Sendable {
         }
     }
 
-    /// Sets the mode of what has this name, unless it is a link. For a directory that nobody else can make files in: a name
-    /// there stays what it was.
+    /// Sets an entry's mode, unless the entry is a link. Only for a directory in which no other user can create files,
+    /// so that the name still means the same entry.
     func setMode(of name: String, to mode: mode_t) throws(SystemCallError) {
         let name = try checked(name)
         try systemCall("fchmodat", on: path(of: name)) { fchmodat(descriptor, name, mode, AT_SYMLINK_NOFOLLOW) }
@@ -181,14 +182,14 @@ package final class HeldDirectory: Sendable {
         try systemCall("fchmod", on: path) { fchmod(own, mode) }
     }
 
-    /// Writes a file instead of one that is there: whole, or not at all.
+    /// Writes a file, and replaces an existing one: with all its bytes, or not at all.
     func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o600) throws(SystemCallError) {
         let new = "\(name).new"
         remove(new)
         let descriptor = try create(new)
         do throws(SystemCallError) {
             defer { close(descriptor) }
-            // Whatever the umask left of it; and before there is anything to read.
+            // Set the mode whatever the umask, before there is anything to read.
             try systemCall("fchmod", on: path(of: new)) { fchmod(descriptor, mode) }
             try SmallFile.writeAll(bytes, to: descriptor, path: path(of: new))
             try rename(new, to: name)
@@ -203,16 +204,16 @@ package final class HeldDirectory: Sendable {
         try systemCall("renameat", on: path(of: other)) { renameat(descriptor, name, descriptor, other) }
     }
 
-    /// Removes what has this name, a directory with all that is in it. What cannot be removed stays.
+    /// Removes an entry; a directory with everything in it. What cannot be removed stays.
     func remove(_ name: String) {
         guard (try? checked(name)) != nil else { return }
         remove(Array(name.utf8CString), depth: 0)
     }
 
-    /// Removes a file alone: for a directory in which others may put something else in its place.
+    /// Removes a file, but never a directory: for a place where others may have replaced the entry.
     func unlink(_ name: String) { _ = Glibc.unlinkat(descriptor, name, 0) }
 
-    /// A tree that is deeper stays in part: each level takes a descriptor.
+    /// How deep a tree is removed, since each level takes a descriptor; deeper levels stay.
     private static let deepest = 100
 
     private func remove(_ name: [CChar], depth: Int) {
@@ -229,7 +230,7 @@ package final class HeldDirectory: Sendable {
         unlinkat(descriptor, name, AT_REMOVEDIR)
     }
 
-    /// A descriptor of this directory that can be read, locked and given a mode; the caller's to close.
+    /// A descriptor of this directory that can be read, locked and given a mode; the caller closes it.
     func openDescriptor() throws(SystemCallError) -> Int32 {
         try systemCall("openat", on: path) {
             clinux_open_at(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)

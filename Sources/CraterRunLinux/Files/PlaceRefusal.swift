@@ -1,23 +1,24 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Why a place is not used to keep anything in.
+/// Why crater-run keeps nothing in a place.
 package struct PlaceRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The kind of the reason.
     package enum Kind: Sendable {
-        /// It is not there, or we may not write there.
+        /// The place does not exist, or we may not write there.
         case unusable
-        /// Another user could put something else in its place, or in the place of what we make there.
+        /// Another user could replace the place, or what we create there.
         case unsafe
-        /// Something of another user's, or of another kind, has its name.
+        /// An entry of another user, or of another kind, has the place's name.
         case occupied
-        /// It does not answer.
+        /// The file system does not answer.
         case silent
     }
 
     package let kind: Kind
-    /// Where the reason is: the place, or a directory above it.
+    /// The path that the reason is about: the place, or a directory above it.
     package let path: String
-    /// Goes on after the path: `belongs to user 1000, …`.
+    /// Continues the sentence after the path: `belongs to user 1000, …`.
     package let reason: String
 
     package var description: String { "\(PrintableText.escape(path.utf8)) \(reason)" }

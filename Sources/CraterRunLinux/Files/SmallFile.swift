@@ -1,16 +1,16 @@
 internal import CLinux
 internal import Glibc
 
-/// Files of the host that are read whole or written in one go: /proc and the like.
+/// Reads small files whole, and writes them in one go: files in /proc and other files of the host.
 package enum SmallFile {
-    /// - Parameter limit: more than this many bytes are not read.
+    /// - Parameter limit: reading stops after this many bytes.
     package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemCallError) -> [UInt8] {
         let descriptor = try systemCall("open", on: path) { clinux_open(path, O_RDONLY | O_CLOEXEC, 0) }
         defer { close(descriptor) }
         return try readAll(descriptor, path: path, limit: limit)
     }
 
-    /// The same of a regular file alone; another's FIFO or device is refused instead of being waited for.
+    /// Reads a regular file only: a FIFO or a device is refused, not waited for.
     package static func readRegular(_ path: String, limit: Int) throws(SystemCallError) -> [UInt8] {
         let descriptor = try systemCall("open", on: path) {
             clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
@@ -19,7 +19,7 @@ package enum SmallFile {
         return try readRegular(descriptor, path: path, limit: limit)
     }
 
-    /// The same of one that is open.
+    /// The same for an open file.
     static func readRegular(_ descriptor: Int32, path: String, limit: Int) throws(SystemCallError) -> [UInt8] {
         guard try FileStatus(of: descriptor, named: path).kind == .regular else {
             throw SystemCallError(call: "read", subject: path, number: EINVAL)
@@ -38,7 +38,7 @@ package enum SmallFile {
         return bytes
     }
 
-    /// Writes into a file that is there. Never waits: a FIFO that nobody reads is refused.
+    /// Writes into an existing file. Never waits: a FIFO without a reader is refused.
     package static func write(_ text: String, to path: String) throws(SystemCallError) {
         let descriptor = try systemCall("open", on: path) {
             clinux_open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)

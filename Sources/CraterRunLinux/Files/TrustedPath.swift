@@ -1,28 +1,30 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Follows a path from the root, one directory after the other, and holds what it leads to, provided that nobody else can lead
-/// it elsewhere.
+/// Follows a path from the root, one directory after the other, and holds what it leads to, provided that no other user
+/// can lead it elsewhere.
 ///
-/// So it is where each directory on the way belongs to root or to us, and cannot be written to by others, or is sticky: then what
-/// is in it can be renamed and removed by its own owner alone. A link on the way is followed if it belongs to root or to us.
+/// Each directory on the way must belong to root or to us. Others must not be able to write to it, unless it is sticky:
+/// then only an entry's own owner can rename and remove the entry. A link on the way is followed if it belongs to root
+/// or to us.
 struct TrustedPath {
-    /// Whom else we trust on the way.
+    /// The other users that are trusted on the way.
     enum Trust {
         case nobody
-        /// One other user, whoever that is: so it is where root looks for what a user keeps.
+        /// One other user, whoever that is: root follows paths in this way to what a user keeps.
         case oneUser
     }
 
+    /// What a path leads to.
     enum End {
         case found(HeldDirectory, FileStatus)
-        /// All is there but the last part.
+        /// Everything exists but the last part.
         case missing(name: String, in: HeldDirectory, FileStatus)
-        /// It belongs to us or to root, and others can write there.
+        /// The directory belongs to us or to root, but others can write there.
         case exposed(HeldDirectory, FileStatus, PlaceRefusal)
     }
 
-    /// Links that are followed at most, as by the kernel (path_resolution(7)).
+    /// How many links are followed, as in the kernel (path_resolution(7)).
     private static let mostLinks = 40
 
     private let trust: Trust
@@ -30,7 +32,7 @@ struct TrustedPath {
 
     private init(_ trust: Trust) { self.trust = trust }
 
-    /// - Parameter path: from the root, or from the working directory.
+    /// - Parameter path: absolute, or relative to the working directory.
     static func follow(_ path: String, trusting trust: Trust = .nobody) throws(PlaceRefusal) -> End {
         var walk = TrustedPath(trust)
         return try walk.follow(path.hasPrefix("/") ? path : "\(WorkingDirectory.path)/\(path)")
@@ -41,7 +43,7 @@ struct TrustedPath {
         var (here, status) = try root()
         var links = 0
         while let part = rest.popLast() {
-            // Its own permissions count for what is in it.
+            // A directory's own permissions decide about its entries.
             if let refusal = exposure(of: here, status) { throw refusal }
             if part == ".." {
                 (here, status) = try parent(of: here)
@@ -116,7 +118,7 @@ struct TrustedPath {
             kind: .unsafe, path: path, reason: "belongs to \(owner), who may replace what is in it")
     }
 
-    /// Why others could put something else in the place of what is in a directory.
+    /// Why other users could replace the entries of a directory; nil if they cannot.
     private func exposure(of directory: HeldDirectory, _ status: FileStatus) -> PlaceRefusal? {
         guard status.isWritableByOthers, !status.isSticky else { return nil }
         let who = status.mode & 0o002 != 0 ? "everybody" : "group \(status.group)"

@@ -4,10 +4,10 @@ internal import Glibc
 
 /// Reads a file of a downward-API volume as it is now.
 package enum AnnotationsReader {
-    /// How often the path is tried: while the kubelet swaps the directory, a name can be missing for an instant.
+    /// How often the path is tried: while the kubelet swaps the directory, the name can be missing for an instant.
     private static let attempts = 5
 
-    /// The file's bytes. Never blocks: what is no regular file (a FIFO, a terminal) is not read.
+    /// The file's bytes. Never blocks: anything but a regular file (a FIFO, a terminal) is not read.
     package static func read(path: String) -> Result<[UInt8], AnnotationsReadFailure> {
         do throws(SystemCallError) {
             let descriptor = try open(path)
@@ -25,7 +25,7 @@ package enum AnnotationsReader {
         }
     }
 
-    /// The rules of an annotations file that has been read, and of the labels file beside it, which many Pods do not have.
+    /// The rules in annotations that have been read, and in the labels file beside them, which many Pods do not have.
     package static func rules(of annotations: AnnotationsFile, path: String) -> IngressRules {
         let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
         let labels = try? read(path: directory + "labels").get()
@@ -55,7 +55,7 @@ package enum AnnotationsReader {
     ) throws(SystemCallError) -> [UInt8]? {
         let limit = AnnotationsReadFailure.sizeLimit
         var bytes: [UInt8] = []
-        // One byte more, so that the end is seen without another buffer.
+        // One more byte, so that the end is seen without another buffer.
         var capacity = min(max(expected, 4096), limit) + 1
         while bytes.count <= limit {
             var chunk = [UInt8](repeating: 0, count: capacity)
@@ -73,7 +73,7 @@ package enum AnnotationsReader {
         switch error.number {
         case ENOENT: .missing(path: path)
         case EACCES: .permissionDenied(path: path)
-        // What open(2) says of a socket.
+        // open(2) fails with this number for a socket.
         case ENXIO: .notAFile(path: path, kind: "a socket or a device")
         default: .unreadable(path: path, reason: error.reason)
         }

@@ -4,25 +4,25 @@ internal import Glibc
 
 /// Tells when the annotations file may have changed.
 ///
-/// The kubelet renames a link `..data` in the file's directory over the old one, so it is the directory that is watched: a
-/// watch on the file or on `..data` dies with the first change (facts, How it changes). Where inotify(7) is not to be had,
-/// or may keep silent (plain files, gVisor), the file is looked at from time to time.
+/// The kubelet renames a new link `..data` in the file's directory over the old one, so the directory is watched: a
+/// watch on the file or on `..data` dies with the first change. If inotify(7) is not available, or may miss changes
+/// (plain files, gVisor), the file is checked from time to time.
 package final class AnnotationsWatcher {
-    /// Between two looks when no event would tell of a change.
+    /// The time between two checks if no event would tell of a change.
     private static let pollInterval = Duration.seconds(2)
-    /// Between two looks beside the events, in case they are not to be trusted.
+    /// The time between two checks beside the events, in case events are lost.
     private static let distrustInterval = Duration.seconds(30)
-    /// Between two tries while the file is missing in the middle of a change.
+    /// The time between two tries while the file is missing during a change.
     private static let retryInterval = Duration.milliseconds(50)
-    /// How long the file may be missing before that is told.
+    /// How long the file may be missing before that is reported.
     private static let patience = Duration.seconds(1)
 
     package let path: String
     private let directory: String
     private let fileName: String
-    /// The inotify instance; nil if there is none to be had.
+    /// The inotify instance; nil if there is none.
     package private(set) var descriptor: Int32?
-    /// Why the file will stay as it is, if it will: known from the start on.
+    /// Why the file will never change, if so; known from the start.
     private(set) var neverChanges: String?
     private var watch: Int32?
     private var nextLook: Instant?
@@ -31,7 +31,7 @@ package final class AnnotationsWatcher {
     private var missingSince: Instant?
     private var saidUnwatchable = false
 
-    /// What changes with the file. Inode numbers alone are reused.
+    /// What changes with the file. Inode numbers are reused, so they alone are not enough.
     private struct Fingerprint: Equatable {
         let data: String?
         let size: Int
@@ -42,7 +42,7 @@ package final class AnnotationsWatcher {
         let changedNanoseconds: Int
     }
 
-    /// - Parameter path: the annotations file; it need not be there yet.
+    /// - Parameter path: the annotations file; it need not exist yet.
     package init(path: String) {
         self.path = path
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
@@ -53,7 +53,7 @@ package final class AnnotationsWatcher {
 
     deinit { if let descriptor { close(descriptor) } }
 
-    /// Begins to watch. Comes before the first ``read(at:)``, so that no change falls between the two.
+    /// Begins to watch. It is called before the first ``read(at:)``, so that no change is missed between the two.
     ///
     /// - Returns: what the user should know, such as that a subPath mount never changes.
     package func start(at now: Instant) -> [LogEntry] {
@@ -72,14 +72,14 @@ package final class AnnotationsWatcher {
         return entries
     }
 
-    /// When to look although nothing was told. With `isIdle` false somebody else wakes us often enough, and looks are made
-    /// on those occasions.
+    /// When to check the file although no event has come. With `isIdle` false, other events wake the caller often
+    /// enough, and the file is checked then.
     package func deadline(isIdle: Bool) -> Instant? {
         if let nextLook { return nextLook }
         return isIdle ? lastLook?.advanced(by: AnnotationsWatcher.distrustInterval) : nil
     }
 
-    /// Whether the file is to be read now, because a look is due and found something new.
+    /// Whether the file is to be read now, because a check was due and found a change.
     package func isDue(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
         let last = lastLook ?? Instant(nanoseconds: 0)
         guard nextLook.map({ $0 <= now }) ?? (last.duration(to: now) >= AnnotationsWatcher.distrustInterval) else {
@@ -87,13 +87,13 @@ package final class AnnotationsWatcher {
         }
         lastLook = now
         let isRetry = missingSince != nil
-        // Always: what was mounted over the directory, or took the place of one above it, is watched by no event.
+        // Always: no event tells that another directory was mounted over this one, or replaced a parent directory.
         let entries = watchDirectory()
         schedule(at: now)
         return (isRetry || currentFingerprint() != fingerprint, entries)
     }
 
-    /// Whether the events that came in mean that the file is to be read again.
+    /// Whether the events that came in mean that the file must be read again.
     package func drain(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
         guard let descriptor else { return (false, []) }
         var isDue = false
@@ -106,7 +106,7 @@ package final class AnnotationsWatcher {
                 if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { isDue = true }
                 guard event.watch == watch else { continue }
                 if event.endsWatch {
-                    // The directory is gone or is another one now; where it is back, it is read again.
+                    // The directory is gone, or is another one now; once it is back, it is read again.
                     if let watch, event.mask & UInt32(IN_IGNORED) == 0 { inotify_rm_watch(descriptor, watch) }
                     watch = nil
                     isDue = true
@@ -114,13 +114,13 @@ package final class AnnotationsWatcher {
                 if event.name == "..data" || event.name == fileName { isDue = true }
             }
         }
-        // After an overflow too: it may have been the watch's end that got lost.
+        // After an overflow too: the event that ended the watch may be among the lost ones.
         if isDue { entries = watchDirectory() }
         schedule(at: now)
         return (isDue, entries)
     }
 
-    /// Reads the rules; nil if the file is missing for a moment, as in the middle of a change: then a look follows soon.
+    /// Reads the rules; nil if the file is missing for a moment, as during a change: then a check follows soon.
     package func read(at now: Instant) -> RulesReading? {
         let before = currentFingerprint()
         lastLook = now
@@ -148,11 +148,11 @@ package final class AnnotationsWatcher {
         }
     }
 
-    /// Watches the directory that is at its path now; the same watch if it is the same directory.
+    /// Watches the directory that is at the path now; the watch stays the same if the directory is the same.
     private func watchDirectory() -> [LogEntry] {
         let events =
             IN_MOVED_TO | IN_CREATE | IN_CLOSE_WRITE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
-        guard let descriptor else { return sayUnwatchable("inotify is not to be had") }
+        guard let descriptor else { return sayUnwatchable("inotify is not available") }
         let last = watch
         defer { if let last, last != watch { inotify_rm_watch(descriptor, last) } }
         do throws(SystemCallError) {
@@ -162,7 +162,7 @@ package final class AnnotationsWatcher {
             return []
         } catch {
             watch = nil
-            // A directory that is not there yet is looked for.
+            // A directory that does not exist yet is looked for again.
             return [ENOENT, ENOTDIR].contains(error.number) ? [] : sayUnwatchable("\(error)")
         }
     }
@@ -201,7 +201,7 @@ private struct InotifyEvent {
     let mask: UInt32
     let name: String
 
-    /// Whether the watch is of no use after it.
+    /// Whether the watch is useless after the event.
     var endsWatch: Bool {
         mask & UInt32(IN_IGNORED | IN_UNMOUNT | IN_DELETE_SELF | IN_MOVE_SELF) != 0
     }

@@ -1,15 +1,15 @@
 package import CraterRunCore
 internal import Glibc
 
-/// The memory of the container's control group, read from the kernel's own files: nothing here waits for a disk. Where they are not
-/// mounted, or are of a kind that is not known, nothing is known.
+/// The memory of the container's control group, read from the kernel's own files: no read waits for a disk. If the
+/// files are not mounted, or are of an unknown kind, nothing is known.
 package struct ContainerMemory: Sendable {
     private let version: ControlGroupPath.Version
-    /// The group's own, then those above it as far as they can be seen.
+    /// The group's own directory, then those of the groups above it as far as they can be seen.
     private let directories: [String]
 
-    /// - Parameter root: put before all paths: a test's tree.
-    /// - Returns: nil where no memory controller can be seen.
+    /// - Parameter root: put before all paths, for a test's tree.
+    /// - Returns: nil if no memory controller can be seen.
     package init?(root: String = "") {
         guard let membership = try? SmallFile.read("\(root)/proc/self/cgroup"),
             let mounts = try? SmallFile.read("\(root)/proc/self/mountinfo", limit: 4 << 20),
@@ -19,10 +19,10 @@ package struct ContainerMemory: Sendable {
         directories = found.directories.map { root + $0 }
     }
 
-    /// The least that the group or one above it may use, in bytes; nil without a limit.
+    /// The lowest limit of the group and the groups above it, in bytes; nil without a limit.
     package var limit: UInt64? {
         let name = version == .one ? "memory.limit_in_bytes" : "memory.max"
-        // Without a limit v1 has the largest number of whole pages.
+        // Without a limit, v1 shows the largest number of whole pages.
         return directories.compactMap { number(name, in: $0) }.filter { $0 < 1 << 62 }.min()
     }
 
@@ -31,7 +31,7 @@ package struct ContainerMemory: Sendable {
         version == .two && directories.contains { number("memory.oom.group", in: $0) == 1 }
     }
 
-    /// What is counted; nil where it cannot be read.
+    /// The counters; nil if they cannot be read.
     package var counters: MemoryCounters? {
         guard let own = directories.first else { return nil }
         switch version {
@@ -42,7 +42,7 @@ package struct ContainerMemory: Sendable {
             }
         case .two:
             guard let kills = field("oom_kill", of: "memory.events", in: own) else { return nil }
-            // Of the group whose limit it was: one above, where a job has made a group of its own.
+            // The counter of the group whose limit was reached: a group above, if a job has made a group of its own.
             let reached = directories.compactMap { field("oom", of: "memory.events", in: $0) }.max()
             return MemoryCounters(kills: kills, limitsReached: reached)
         }

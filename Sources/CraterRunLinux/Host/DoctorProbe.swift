@@ -1,23 +1,23 @@
 package import CraterRunCore
 internal import Glibc
 
-/// Looks up what `doctor` judges: the volume, the apps' programs, who listens where, and what they answer.
+/// Collects the facts that `doctor` judges: the volume, the apps' programs, the listeners, and the apps' responses.
 package struct DoctorProbe {
     private let annotationsPath: String
     private let host: HostProbe
 
-    /// - Parameter annotationsPath: the annotations file; it need not be there.
+    /// - Parameter annotationsPath: the annotations file; it need not exist.
     package init(annotationsPath: String, host: HostProbe = HostProbe()) {
         self.annotationsPath = annotationsPath
         self.host = host
     }
 
-    /// What is there now. Takes as long as the apps take to answer: at most six seconds for each.
+    /// The facts as they are now. Takes as long as the apps take to answer: at most six seconds for each.
     ///
     /// - Parameters:
-    ///   - names: the apps or rules that are asked for; none: all.
+    ///   - names: the apps or rules that the user asks for; empty for all.
     ///   - definitions: the apps that are known.
-    ///   - supervisorPID: that of the first that answers.
+    ///   - supervisorPID: the pid of the first supervisor that answers.
     package func facts(
         names: [String],
         definitions: [AppDefinition],
@@ -40,7 +40,7 @@ package struct DoctorProbe {
                 reading: reading,
                 neighbours: Directory.names(in: directory),
                 isSubPath: isSubPath,
-                // A kubelet at work has it there for an instant alone.
+                // A working kubelet has the file there only for an instant.
                 hasLeftOver: leftOver != nil && leftOver == self.leftOver
             ),
             rules: rules,
@@ -53,7 +53,7 @@ package struct DoctorProbe {
         )
     }
 
-    /// Nil for an app that nobody asked for, and that has neither a rule nor a program.
+    /// Nil for an app that nobody asked for and that has neither a rule nor a program.
     private func facts(of subject: DoctorSubject) -> AppLook? {
         let program = subject.isKnown ? program(of: subject) : nil
         if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
@@ -79,7 +79,9 @@ package struct DoctorProbe {
             let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
             let launcher = AppLauncher(app: subject.app, executable: subject.executable, nonce: 0, probe: host)
             // Without a rule there is no plan, and without a plan nothing to note.
-            let plan = try subject.rule.map { rule throws(LaunchFailure) in try launcher.plan(for: rule) }
+            let plan = try subject.rule.map { rule throws(LaunchFailure) in
+                try launcher.plan(for: ServingPlace(direct: rule))
+            }
             return .found(
                 words: program.words,
                 version: names.lazy.compactMap { versions?[$0] }.first,
@@ -104,6 +106,6 @@ package struct DoctorProbe {
         return MountTable.hasMount(at: FileAccess.resolved(annotationsPath), in: mounts)
     }
 
-    /// Where the kubelet's `..data_tmp` points to; nil if there is none.
+    /// The target of the kubelet's `..data_tmp`; nil if there is none.
     private var leftOver: String? { SmallFile.link("\(directory)/..data_tmp") }
 }

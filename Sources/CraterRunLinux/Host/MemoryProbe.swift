@@ -1,10 +1,10 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// What the doctor looks at.
+/// Collects the doctor's facts about memory.
 enum MemoryProbe {
-    /// - Parameter supervisor: the pid of one that runs beside the job, and is scored as the job is. Whoever asks may be scored
-    ///   otherwise, as in a terminal of a viewer's.
+    /// - Parameter supervisor: the pid of a supervisor beside the job, which has the same oom_score_adj as the job. Our
+    ///   own may differ, as in a viewer's terminal.
     static func facts(supervisor: Int32?) -> MemoryLook {
         let memory = ContainerMemory()
         let scores = [supervisor.flatMap { score(of: String($0)) }, score(of: "self")].compactMap { $0 }
@@ -17,7 +17,7 @@ enum MemoryProbe {
         }
     }
 
-    /// The memory that the kernel has, in bytes.
+    /// The node's memory as the kernel has it, in bytes.
     private static var node: UInt64? {
         let pages = sysconf(Int32(_SC_PHYS_PAGES))
         let size = sysconf(Int32(_SC_PAGESIZE))

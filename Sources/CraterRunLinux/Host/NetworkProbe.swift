@@ -1,7 +1,7 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Who listens at which TCP port.
+/// Finds the processes that listen at TCP ports.
 enum NetworkProbe {
     static func facts() -> NetworkLook {
         let listeners = PortProbe.listeners()
@@ -25,8 +25,8 @@ enum NetworkProbe {
         return NetworkLook(listeners: listeners, processes: processes)
     }
 
-    /// Who looks after a process that carries an app's marker. What a user starts in a terminal of a Jupyter that is served
-    /// carries it too: that is in another session than the one that crater-run began.
+    /// What looks after a process that carries an app's marker. A process that a user starts in a served Jupyter's
+    /// terminal carries the marker too, but is in another session than the one that crater-run began.
     static func keeper(of row: ProcessRow, among rows: [ProcessRow]) -> ListeningProcess.Keeper {
         guard let supervisor = ProcessTable.supervisor(of: row, among: rows) else { return .deadSupervisor }
         let leader = rows.first { $0.identity.pid == row.session }

@@ -1,15 +1,16 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Tells whether a process that was killed was one that the kernel killed for want of memory.
+/// Tells whether the kernel killed a process because memory had run out.
 struct OutOfMemoryWatch {
-    /// How long a process may take to end once the kernel has killed, and counted, it: what was counted in this time may be news.
+    /// How long a process may take to end after the kernel has killed and counted it: a kill counted in this time may
+    /// still be news.
     private static let delay = Duration.seconds(2)
 
     private let memory: ContainerMemory?
-    /// What had been counted before whatever is told next.
+    /// The counters before any kill that is still to be told.
     private var before: MemoryCounters?
-    /// What takes its place once it is old enough.
+    /// Newer counters, which replace ``before`` once they are old enough.
     private var recent: (counters: MemoryCounters, at: Instant)?
 
     init(_ memory: ContainerMemory? = ContainerMemory()) {
@@ -17,7 +18,7 @@ struct OutOfMemoryWatch {
         before = memory?.counters
     }
 
-    /// What was killed by now was none of the processes that end from now on, or a little later.
+    /// Reads the counters: the kills that they count are of no process that ends after now and the delay.
     mutating func readCounters(at now: Instant) {
         if let recent {
             guard recent.at.duration(to: now) >= OutOfMemoryWatch.delay else { return }
@@ -26,7 +27,7 @@ struct OutOfMemoryWatch {
         recent = memory?.counters.map { ($0, now) }
     }
 
-    /// What the kernel has done since; nil where it has killed nobody, or that cannot be known. It is told once.
+    /// The kill since then; nil if the kernel has killed no process, or if that is not known. Each kill is told once.
     mutating func kill() -> OutOfMemoryKill? {
         guard let before, let counters = memory?.counters else { return nil }
         self.before = counters

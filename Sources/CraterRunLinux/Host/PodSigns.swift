@@ -1,15 +1,15 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// What tells a container of a Pod from any other: the first sign that is there.
+/// Recognizes a container of a Pod, by the first sign that is found.
 struct PodSigns {
     let host: HostProbe
-    /// Put before the paths that are looked at.
+    /// Put before all paths, for tests.
     var root = ""
 
-    /// For a person; nil if there is none.
+    /// The sign, for a person; nil if there is none.
     var first: String? {
-        // A start script behind sudo has none of the environment left.
+        // A start script behind sudo has lost the environment.
         if host.value("KUBERNETES_SERVICE_HOST") != nil { return "KUBERNETES_SERVICE_HOST is set" }
         let account = "/var/run/secrets/kubernetes.io/serviceaccount"
         if FileAccess.exists(root + account) { return "there is \(account)" }

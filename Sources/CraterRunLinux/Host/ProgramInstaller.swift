@@ -1,33 +1,34 @@
 internal import CLinux
 internal import Glibc
 
-/// Copies the program that runs into a directory, so that another container finds it there (an emptyDir).
+/// Copies the running program into a directory (an emptyDir), so that another container finds it there.
 ///
-/// At every moment there is the old program or the whole new one: the copy is made beside it and renamed over it, which
-/// also works while the old one is being executed. A copy that fails leaves nothing behind.
+/// At every moment the directory has the old program or the complete new one: the copy is made beside the old program
+/// and renamed over it, which also works while the old program is being executed. A copy that fails leaves nothing
+/// behind.
 package struct ProgramInstaller {
     private let source: String
-    /// What is held of the program at a time, in bytes.
+    /// How many bytes of the program are copied at a time.
     private static let chunk = 1 << 18
-    /// For everybody: the containers that are to use it may run as other users.
+    /// Everybody may execute the program: the containers that use it may run as other users.
     private static let mode: mode_t = 0o755
 
-    /// - Parameter source: the program. The kernel's own link to the one that runs holds on to it even where its file has
-    ///   been replaced or deleted (proc_pid_exe(5)).
+    /// - Parameter source: the program. The kernel's link to the running program works even if its file has been
+    ///   replaced or deleted (proc_pid_exe(5)).
     package init(source: String = "/proc/self/exe") {
         self.source = source
     }
 
-    /// Makes the directory if it is not there, and those above it.
+    /// Installs the program. Makes the directory and those above it, if they do not exist.
     ///
-    /// - Returns: the path of the program there.
-    /// - Throws: ``SystemCallError`` on a path that the user knows, and not on that of the copy.
+    /// - Returns: the program's path there.
+    /// - Throws: ``SystemCallError`` about a path that the user knows, not about the copy's.
     package func install(as name: String, into directory: String) throws(SystemCallError) -> String {
         let input = try systemCall("open", on: source) { clinux_open(source, O_RDONLY | O_CLOEXEC, 0) }
         defer { close(input) }
         let path = Self.join(directory, name)
         let held = try Self.makeDirectories(directory)
-        // Nobody can guess the name, and nobody else's file is opened in its stead.
+        // Nobody can guess the name, so no file of another user is opened instead.
         let copy = ".\(name).\(String(ThisProcess.nonce(), radix: 16))"
         let output = try Self.naming(directory) { () throws(SystemCallError) in try held.create(copy) }
         do throws(SystemCallError) {
@@ -40,7 +41,7 @@ package struct ProgramInstaller {
         return path
     }
 
-    /// What fails is said of a path that the user knows.
+    /// Runs `body`, and makes its error name a path that the user knows.
     private static func naming<Result>(
         _ path: String, _ body: () throws(SystemCallError) -> Result
     ) throws(SystemCallError) -> Result {
@@ -49,7 +50,7 @@ package struct ProgramInstaller {
         }
     }
 
-    /// What the user can do about an error of ``install(as:into:)``; nil where there is nothing to say.
+    /// What the user can do about an error of ``install(as:into:)``; nil if there is nothing to say.
     package static func wayOut(of error: SystemCallError) -> String? {
         if error.subject.hasPrefix("/proc/") { return "crater-run needs /proc" }
         switch error.number {
@@ -62,7 +63,7 @@ package struct ProgramInstaller {
         }
     }
 
-    /// Closes `output`.
+    /// Copies the program, and closes `output`.
     private func fill(_ output: Int32, from input: Int32, path: String) throws(SystemCallError) {
         defer { close(output) }
         var buffer = [UInt8](repeating: 0, count: Self.chunk)
@@ -71,12 +72,12 @@ package struct ProgramInstaller {
             if count == 0 { break }
             try SmallFile.writeAll(Array(buffer[..<count]), to: output, path: path)
         }
-        // Whatever the umask; and on the disk before it takes the old one's place.
+        // The mode is set whatever the umask, and the copy is on the disk before it replaces the old program.
         try systemCall("fchmod", on: path) { fchmod(output, Self.mode) }
         try systemCall("fsync", on: path) { fsync(output) }
     }
 
-    /// Holds the directory, and makes it first if it is not there, and those above it.
+    /// Holds the directory. Makes it and those above it, if they do not exist.
     private static func makeDirectories(_ path: String) throws(SystemCallError) -> HeldDirectory {
         var here = try HeldDirectory.named(path.hasPrefix("/") ? "/" : ".")
         var folder = path.hasPrefix("/") ? "/" : ""
@@ -94,18 +95,18 @@ package struct ProgramInstaller {
         return here
     }
 
-    /// With its mode from the first instant, so that nobody can have it set on something else. It keeps the set-group-id bit that
-    /// it has from the directory above it.
+    /// Makes a directory with its mode from the first instant, so that nobody can make a later chmod(2) hit something
+    /// else. The directory keeps the set-group-ID bit that it gets from its parent.
     private static func makeDirectory(
         _ name: String, in directory: HeldDirectory, path: String
     ) throws(SystemCallError) {
-        // All that this process does is to install.
+        // This process does nothing but install, so the change of umask harms nothing else.
         let mask = umask(0)
         defer { umask(mask) }
         do throws(SystemCallError) {
             try systemCall("mkdir", on: path) { mkdirat(directory.descriptor, name, mode) }
         } catch {
-            // Somebody else was faster.
+            // Another process was faster.
             guard error.number == EEXIST else { throw error }
         }
     }

@@ -12,10 +12,10 @@ package func systemErrorText(_ number: Int32) -> String {
     }
 }
 
-/// The one funnel for system calls: repeats on EINTR, and captures errno at once.
+/// All system calls go through this function: it repeats them on EINTR, and captures errno at once.
 ///
 /// - Returns: the call's result, never -1.
-/// - Throws: ``SystemCallError`` where the call returns -1 for any reason but EINTR.
+/// - Throws: ``SystemCallError`` if the call returns -1 for any reason but EINTR.
 @discardableResult
 package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ name: String,

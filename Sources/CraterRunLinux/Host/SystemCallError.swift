@@ -1,11 +1,11 @@
 internal import CLinux
 internal import Glibc
 
-/// A system call that failed: which one, on what, and errno as it was in the same breath.
+/// A failed system call: its name, what it was called on, and its errno.
 package struct SystemCallError: Error, Equatable, CustomStringConvertible {
-    /// The call's name as its man page has it.
+    /// The call's name, as in its man page.
     package let call: String
-    /// What it was called on (a path, a pid), or empty.
+    /// What the call was made on (a path, a pid), or empty.
     package let subject: String
     /// errno(3).
     package let number: Int32
@@ -16,11 +16,11 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
         self.number = number
     }
 
-    /// Whether it was given up because its time was over.
+    /// Whether the call was given up because its time was over.
     package var isTimeout: Bool { number == ETIMEDOUT }
 
-    /// Whether it is the file system that failed, and not what was asked of it: a network mount that has lost its server, a disk
-    /// that is broken. It may work again.
+    /// Whether the file system failed, and not the request: a network mount has lost its server, or a disk is broken.
+    /// It may work again.
     var isOfFileSystem: Bool {
         [EIO, ENOTCONN, ESTALE, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, ETIMEDOUT, ECONNABORTED, ECONNRESET]
             .contains(number)

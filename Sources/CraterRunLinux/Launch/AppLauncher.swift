@@ -2,23 +2,23 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// Starts one app: looks at the host, makes the plan, and spawns it.
+/// Starts one app: collects the facts about the host, makes the plan, and spawns it.
 package struct AppLauncher {
     package let app: any WebApp
     /// `--executable`.
     package let executable: String?
     /// The app's name, which no other app of this run has.
     package let name: String
-    /// Marks every process of the app.
+    /// The marker of every process of the app.
     package let instance: String
-    /// The run's, which all apps share; whoever ends the run removes its directory.
+    /// The run's storage, which all apps share; whoever ends the run removes its directory.
     package let storage: RunStorage
     private let probe: HostProbe
     private let reader: InstanceReader
 
     /// - Parameters:
-    ///   - name: where it is not the app's own.
-    ///   - storage: that of the run, where there is one already.
+    ///   - name: the app's name, if it is not the usual one.
+    ///   - storage: the run's storage, if there is one already.
     package init(
         app: any WebApp,
         executable: String?,
@@ -32,7 +32,7 @@ package struct AppLauncher {
             reader: InstanceReader())
     }
 
-    /// - Parameter reader: the role's, which knows whom to leave aside.
+    /// - Parameter reader: the role's reader, which knows the processes that do not answer.
     init(
         app: any WebApp,
         executable: String?,
@@ -46,15 +46,15 @@ package struct AppLauncher {
         self.reader = reader
         self.executable = executable
         self.probe = probe
-        // The run's, also for an app that has somebody else's environment.
+        // The run's environment, even if the app has a user's.
         let own = probe.directory == nil ? probe.environment : ProcessEnvironment.entries()
         self.storage = storage ?? RunStorage(nonce: nonce, environment: own)
         self.name = name ?? app.identity.name
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
-    /// What would be started for this rule, now.
-    package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
+    /// The plan of what would be started at this place now.
+    package func plan(for place: ServingPlace) throws(LaunchFailure) -> LaunchPlan {
         let facts = try probe.facts(
             for: app,
             executable: executable,
@@ -62,27 +62,27 @@ package struct AppLauncher {
             named: name
         )
         do throws(FlagConflict) {
-            return try app.plan(for: rule, on: facts, instance: instance)
+            return try app.plan(for: place, on: facts, instance: instance)
         } catch {
             throw .misconfigured(error.reason)
         }
     }
 
-    /// That somebody listens at the port, if so.
+    /// The failure, if a process listens at the port.
     package func portInUse(_ port: UInt16) -> LaunchFailure? {
         PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port, reader: reader)) : nil
     }
 
-    /// A launch for which all is there that the plan wants.
+    /// A launch whose plan has everything that it needs.
     struct Prepared: Sendable {
         let plan: LaunchPlan
         let secrets: [LaunchPreparer.Passed]
     }
 
-    /// Makes the plan, looks at the port, and has everything there that the plan wants. The host may take its time for that.
-    func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
-        let plan = try plan(for: rule)
-        if let failure = portInUse(rule.port) { throw failure }
+    /// Makes the plan, checks the port, and prepares what the plan needs. The host may take long for that.
+    func prepare(for place: ServingPlace) throws(LaunchFailure) -> Prepared {
+        let plan = try plan(for: place)
+        if let failure = portInUse(place.backend.port) { throw failure }
         do throws(SystemCallError) {
             let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
                 .prepare(plan.preparations)
@@ -92,14 +92,14 @@ package struct AppLauncher {
         }
     }
 
-    /// A process that was forked and is to execute the app's program, and our ends of the pipes that its output comes through.
+    /// A forked process that is to execute the app's program, and our ends of the pipes for its output.
     struct Begun {
         let spawning: Spawning
         let output: Int32
         let error: Int32
     }
 
-    /// Begins to start what was planned; never waits.
+    /// Begins the start of what was planned; never waits.
     func begin(_ prepared: Prepared, with children: inout ChildProcesses) throws(LaunchFailure) -> Begun {
         let plan = prepared.plan
         do throws(SystemCallError) {
@@ -112,7 +112,7 @@ package struct AppLauncher {
                 standardDescriptors: (input.descriptor, output.writeEnd, error.writeEnd),
                 passed: prepared.secrets.map { ($0.file.descriptor, $0.target) },
                 directory: probe.directory,
-                // The kernel takes viewers first when memory runs out.
+                // The kernel kills viewers first when memory runs out.
                 outOfMemoryScore: app.isViewer ? 1000 : nil
             )
             // Closed only after the child has its copy.
@@ -125,38 +125,38 @@ package struct AppLauncher {
         }
     }
 
-    /// What the app says of itself in its runtime directory.
-    package func readBack(for rule: IngressRule) -> [LogEntry] {
+    /// What the app's files in its runtime directory say.
+    package func readBack(for place: ServingPlace) -> [LogEntry] {
         guard let folder = app.runtimeDirectory else { return [] }
-        guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: rule) }
+        guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: place) }
         guard let runtime = try? own.directory(folder) else { return [] }
-        // Whatever runs in the app can write there: neither a FIFO nor a thousand files may hold us up.
+        // Any process in the app can write there: neither a FIFO nor a thousand files may delay us.
         let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
         let files = names.compactMap { name in
             (try? runtime.readRegular(name, limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
         }
-        // Beside the runtime directory, and not in it: it outlives the launch.
+        // Beside the runtime directory, not in it: the mark outlives the launch.
         let mark = "announced"
         let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
-        let result = app.readBack(files, for: rule, announced: announced)
+        let result = app.readBack(files, for: place, announced: announced)
         if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
         return result.entries.map(named)
     }
 
-    /// The same where the app has its secret from memory, and its runtime directory elsewhere: whether that secret is in force is
-    /// tried.
-    private func readBackFromMemory(for rule: IngressRule) -> [LogEntry] {
+    /// The same if the app has its secret from memory, and its runtime directory elsewhere: a request tells whether the
+    /// secret is in force.
+    private func readBackFromMemory(for place: ServingPlace) -> [LogEntry] {
         guard let secret = storage.memory.given(to: name), let path = app.trialPath else { return [] }
         let mark = "announced \(name)"
-        let status = trial(of: secret, at: rule.prefix.appending(path), port: rule.port)
-        let result = app.readBack(secret: secret, trial: status, for: rule, announced: storage.memory[mark])
+        let status = trial(of: secret, at: place.backend.prefix.appending(path), port: place.backend.port)
+        let result = app.readBack(secret: secret, trial: status, for: place, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)
     }
 
-    /// The status of the answer to a request with the secret; nil where none came. The secret is for the app alone.
+    /// The status of the response to a request with the secret; nil if there was none. Only the app may get the secret.
     private func trial(of secret: String, at path: String, port: UInt16) -> Int? {
-        // Where nobody can tell who listens, the secret is taken to be in force.
+        // If it cannot be known what listens, the secret is taken to be in force.
         if PortProbe.listeners(at: port).isEmpty { return PortProbe.isTaken(port) ? 200 : nil }
         let request =
             "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(app.trialHeader(secret))\r\nConnection: close\r\n\r\n"
@@ -166,14 +166,14 @@ package struct AppLauncher {
         return answer?.response.status
     }
 
-    /// An entry as this app's own, which may be the second of its kind.
+    /// The entry with this app's own name, which may be a second app of the kind.
     private func named(_ entry: LogEntry) -> LogEntry {
         let kind = "\(app.identity.name): "
         let message = entry.message.hasPrefix(kind) ? "\(name): " + entry.message.dropFirst(kind.count) : entry.message
         return LogEntry(entry.level, message, of: LogSubject(app: name), isEssential: entry.isEssential)
     }
 
-    /// What of the user's ends if the app is stopped now.
+    /// Warnings about the user's work that ends if the app is stopped now.
     package func losses() -> [LogEntry] {
         guard let folder = app.runtimeDirectory, let names = storage.directory.openDirectory(for: name, folder)?.names()
         else {
@@ -183,7 +183,7 @@ package struct AppLauncher {
     }
 }
 
-/// Something to read from that is at its end: /dev/null, or where there is none (an empty chroot) a pipe without a writer.
+/// An input that is at its end: /dev/null, or if there is none (an empty chroot) a pipe without a writer.
 private final class EmptyInput {
     let descriptor: Int32
 

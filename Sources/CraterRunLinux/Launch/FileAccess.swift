@@ -4,10 +4,11 @@ internal import Glibc
 
 /// Questions about files that stat(2) and access(2) answer.
 package enum FileAccess {
+    /// Whether a path leads to a file that can be executed.
     package enum Executable: Equatable {
         case yes
         case no(reason: String)
-        /// It cannot be known now: the file system does not work, and may work again.
+        /// It cannot be known now: the file system fails, and may work again.
         case unknown(reason: String)
         case missing
     }
@@ -34,14 +35,14 @@ package enum FileAccess {
         (try? systemCall("access", on: path) { access(path, R_OK) }) != nil
     }
 
-    /// The path as the table of mounts has it: absolute and without links; as it is if nothing is there.
+    /// The path as the mount table has it: absolute and without links; unchanged if nothing is there.
     static func resolved(_ path: String) -> String {
         guard let resolved = WaitingCall.on(path, { realpath(path, nil) }) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
-    /// Whether files can be made in this directory; a read-only file system refuses root too.
+    /// Whether files can be created in this directory; a read-only file system refuses root too.
     package static func isWritableDirectory(_ path: String) -> Bool {
         var status = stat()
         guard (try? systemCall("stat", on: path) { stat(path, &status) }) != nil, status.st_mode & S_IFMT == S_IFDIR

@@ -2,11 +2,12 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// Looks up what a launch needs to know of the host.
+/// Collects the facts about the host that a launch needs.
 package struct HostProbe {
     /// crater-run's own environment: entries `NAME=value`.
     package let environment: [[UInt8]]
-    /// Where apps are started, by its full path; nil: in our own working directory, whatever that is called by then.
+    /// The directory in which apps start, by its full path; nil for our own working directory, whatever its path is
+    /// then.
     let directory: String?
 
     package init(environment: [[UInt8]] = ProcessEnvironment.entries()) {
@@ -14,7 +15,7 @@ package struct HostProbe {
         directory = nil
     }
 
-    /// For an app that is started in somebody else's surroundings, or in ours.
+    /// For an app that starts in a user's surroundings; nil for ours.
     init(surroundings: LaunchSurroundings?) {
         environment = surroundings?.environment ?? ProcessEnvironment.entries()
         directory = surroundings?.directory
@@ -26,9 +27,10 @@ package struct HostProbe {
     ///
     /// - Parameters:
     ///   - override: `--executable`.
-    ///   - storage: the run's, if there is one.
-    ///   - name: the app's, in the storage.
-    /// - Throws: ``LaunchFailure/notFound(_:)`` with the places tried, or ``LaunchFailure/notExecutable(_:)``.
+    ///   - storage: the run's storage, if there is one.
+    ///   - name: the app's name in the storage.
+    /// - Throws: ``LaunchFailure/notFound(_:)`` with the places that were tried, or
+    ///   ``LaunchFailure/notExecutable(_:)``.
     package func facts(
         for app: any WebApp,
         executable override: String?,
@@ -56,7 +58,7 @@ package struct HostProbe {
         )
     }
 
-    /// A path as the app takes it.
+    /// The path of a file as the app resolves it.
     private func path(of file: String) -> String {
         guard let directory, !file.hasPrefix("/") else { return file }
         return "\(directory)/\(file)"
@@ -81,7 +83,7 @@ package struct HostProbe {
             else { return nil }
             return (name, value)
         }
-        // Of two entries getenv(3) takes the first.
+        // Of two entries with one name, getenv(3) takes the first.
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
@@ -90,7 +92,7 @@ package struct HostProbe {
         return !table.isEmpty
     }
 
-    /// How the program is started, and the Python interpreter that it runs by if it is one of Python's.
+    /// How the program is started, and the Python interpreter that runs it if it is a Python program.
     func program(
         of app: any WebApp,
         override: String?
@@ -109,13 +111,13 @@ package struct HostProbe {
             switch FileAccess.executable(at: candidate) {
             case .yes:
                 let script = ScriptFile(path: candidate)
-                // An interpreter itself may be named too.
+                // The candidate may be an interpreter itself.
                 let python =
                     script.interpreter(find: onPath) ?? (ScriptFile.isPython(candidate) ? candidate : nil)
                 if wish.startsInterpreter, python == nil {
                     unusable =
                         unusable
-                        ?? "\(candidate): it is no script of Python's, and which Python it is for cannot be told"
+                        ?? "\(candidate): it is not a Python script, so its Python interpreter is not known"
                     continue
                 }
                 return (.executable(path: candidate, text: script.text), python)
@@ -136,7 +138,7 @@ package struct HostProbe {
         throw .notFound("there is no such program at any of: \(search.places)\(hint)")
     }
 
-    /// The file that a shell would execute by this name.
+    /// The file that a shell would execute for this name.
     ///
     /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
     package func program(named name: String) throws(LaunchFailure) -> String {
@@ -163,8 +165,8 @@ package struct HostProbe {
         .candidates.first { FileAccess.executable(at: $0) == .yes }
     }
 
-    /// The directories that Python's tempfile and most programs try, in order, then those that stay writable in a container
-    /// whose root is read-only.
+    /// The usual directories are those that Python's tempfile and most programs try, in order; the others stay writable
+    /// in a container with a read-only root.
     private var temporaryDirectory: HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
         if usual.contains(where: FileAccess.isWritableDirectory) { return .usable }
@@ -174,7 +176,7 @@ package struct HostProbe {
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
-    /// A variable's value; nil where it is not set or empty.
+    /// A variable's value; nil if it is not set or empty.
     package func value(_ name: String) -> String? {
         let prefix = Array("\(name)=".utf8)
         guard let entry = environment.first(where: { $0.starts(with: prefix) }), entry.count > prefix.count else {

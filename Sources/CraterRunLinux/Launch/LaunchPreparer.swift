@@ -1,24 +1,24 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Does what a plan wants to be done before the app is started.
+/// Prepares what a plan needs before the app starts.
 struct LaunchPreparer {
-    /// A secret in memory, and the number of the descriptor that the app is to have it at.
+    /// A secret in memory, and the number of the descriptor at which the app gets it.
     struct Passed: Sendable {
         let file: SealedFile
         let target: Int32
     }
 
-    /// More than a token of anybody's.
+    /// In bytes; more than any token has.
     private static let longestSecret = 64 << 10
 
     let storage: RunStorage
     /// The app's name.
     let app: String
-    /// The app's environment, as it is without the plan's edits.
+    /// The app's environment, without the plan's edits.
     let environment: [[UInt8]]
 
-    /// - Returns: what the app's process has to be given.
+    /// - Returns: the secrets that the app's process must inherit.
     @discardableResult
     func prepare(_ preparations: [Preparation]) throws(SystemCallError) -> [Passed] {
         var passed: [Passed] = []
@@ -49,7 +49,8 @@ struct LaunchPreparer {
         return (try storage.directory.make(below: String(path[..<end])), String(path[end...].dropFirst()))
     }
 
-    /// Whether there is a secret in it already. What is no file, or empty, is none: whatever runs in the app can write there.
+    /// Whether the file has a secret already. An empty file, or something else, has none: any process in the app can
+    /// write there.
     private func hasSecret(_ name: String, in directory: HeldDirectory) -> Bool {
         guard let bytes = try? directory.readRegular(name, limit: LaunchPreparer.longestSecret) else { return false }
         return !bytes.isEmpty

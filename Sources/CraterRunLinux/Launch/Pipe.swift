@@ -2,7 +2,7 @@ internal import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// A pipe whose ends are closed with it, but for those that were taken.
+/// A pipe whose ends are closed with it, except for an end that was taken.
 final class Pipe {
     private(set) var readEnd: Int32
     let writeEnd: Int32
@@ -18,7 +18,7 @@ final class Pipe {
         close(writeEnd)
     }
 
-    /// The read end, which is the caller's to close from now on. Non-blocking: it is ours alone.
+    /// The read end, which the caller closes. It is non-blocking, since no other process has it.
     func takeReadEnd() -> Int32 {
         defer { readEnd = -1 }
         clinux_set_nonblocking(readEnd)

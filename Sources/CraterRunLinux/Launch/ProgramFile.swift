@@ -1,13 +1,13 @@
 package import CraterRunCore
 internal import Glibc
 
-/// What execve(2), and the shell after it, would make of a file that may be executed: told by its first bytes.
+/// Predicts, by a file's first bytes, what execve(2), and the shell after it, would make of the file.
 enum ProgramFile {
     private static let shell = "/bin/sh"
 
-    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``, if it would not run.
+    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``, if the file would not run.
     static func check(_ path: String) throws(LaunchFailure) {
-        // What cannot be read may well be executed.
+        // A file that cannot be read may still be executable.
         guard let head = (try? SmallFile.readRegular(path, limit: 4096))?.prefix(4096) else { return }
         if head.starts(with: "#!".utf8) {
             let line = String(decoding: head.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -36,7 +36,7 @@ enum ProgramFile {
         }
     }
 
-    /// Whether the kernel has been taught other formats (qemu, wine).
+    /// Whether the kernel executes other formats too (qemu, wine).
     private static var hasOtherFormats: Bool {
         let names = Directory.names(in: "/proc/sys/fs/binfmt_misc") ?? []
         return names.contains { !["register", "status"].contains($0) }
@@ -56,7 +56,7 @@ private struct ELFFile {
     let machine: UInt64
     private let bytes: [UInt8]
 
-    /// Nil for anything else, and for what is cut short.
+    /// Nil for anything else, and for a head that is cut short.
     init?(_ head: ArraySlice<UInt8>) {
         bytes = Array(head)
         guard ELFFile.isOne(bytes), bytes.count >= 52, let machine = ELFFile.number(in: bytes, at: 18, size: 2) else {
@@ -65,13 +65,13 @@ private struct ELFFile {
         self.machine = machine
     }
 
-    /// A machine runs the elder kind of its family as well.
+    /// A 64-bit machine also runs the 32-bit programs of its family.
     func runs(on own: UInt64) -> Bool {
         let (i386, arm, x86, aarch64): (UInt64, UInt64, UInt64, UInt64) = (3, 40, 62, 183)
         return machine == own || (own, machine) == (x86, i386) || (own, machine) == (aarch64, arm)
     }
 
-    /// The path of the dynamic loader; nil where it has none, or not within what was read.
+    /// The path of the dynamic loader; nil if the file has none, or if the path is beyond the bytes that were read.
     var loader: String? {
         guard bytes[4] == ELFFile.is64Bit, let table = number(at: 32, size: 8), let size = number(at: 54, size: 2),
             let count = number(at: 56, size: 2)
@@ -90,7 +90,7 @@ private struct ELFFile {
 
     private func number(at offset: UInt64, size: Int) -> UInt64? { ELFFile.number(in: bytes, at: offset, size: size) }
 
-    /// A little-endian number; nil beyond the end.
+    /// A little-endian number; nil if it is beyond the end.
     private static func number(in bytes: [UInt8], at offset: UInt64, size: Int) -> UInt64? {
         guard let start = Int(exactly: offset), start <= bytes.count - size else { return nil }
         return bytes[start..<start + size].reversed().reduce(0) { $0 << 8 | UInt64($1) }
@@ -98,7 +98,7 @@ private struct ELFFile {
 }
 
 extension HostProbe {
-    /// The file that would be executed as a job by this name.
+    /// The file that would be executed for a job of this name.
     ///
     /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
     package func jobProgram(named name: String) throws(LaunchFailure) -> String {

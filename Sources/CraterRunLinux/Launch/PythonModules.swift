@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// The packages of a Python interpreter, by looking at its folders instead of starting it, which takes a tenth of a second
-/// and more.
+/// Finds the packages of a Python interpreter in its directories, without starting it: that takes a tenth of a second
+/// or more.
 enum PythonModules {
     static func has(_ module: String, interpreter: String, environment: (String) -> String?) -> Bool {
         let file = module.split(separator: ".").joined(separator: "/")
@@ -11,7 +11,7 @@ enum PythonModules {
         }
     }
 
-    /// What there is to know about a package; nil where it is not found.
+    /// The facts about a package; nil if it is not found.
     static func package(
         for question: PythonPackage.Question,
         interpreter: String,
@@ -29,7 +29,7 @@ enum PythonModules {
         )
     }
 
-    /// The versions of these distributions, as far as they are installed, by the names of their folders.
+    /// The versions of these distributions, as far as they are installed, by the names of their directories.
     static func versions(
         of distributions: [String],
         interpreter: String,
@@ -43,7 +43,7 @@ enum PythonModules {
         // The first folder wins, as for Python itself.
         for folder in folders.reversed() {
             for name in Directory.names(in: folder) ?? [] {
-                // Debian's packages have the latter.
+                // Debian's packages have .egg-info.
                 guard let suffix = [".dist-info", ".egg-info"].first(where: { name.hasSuffix($0) }) else { continue }
                 let parts = name.dropLast(suffix.count).split(separator: "-").map(String.init)
                 guard let distribution = parts.first, let version = parts.dropFirst().first,
@@ -58,7 +58,8 @@ enum PythonModules {
     private static func folders(of interpreter: String, environment: (String) -> String?) -> [String] {
         var folders = environment("PYTHONPATH").map { $0.split(separator: ":").map(String.init) } ?? []
         let userBase = environment("PYTHONUSERBASE") ?? environment("HOME").map { "\($0)/.local" }
-        // A virtual environment is where the link to its interpreter is; another's packages are not its own.
+        // A virtual environment's packages are beside the link to its interpreter; those beside the link's target are
+        // not its own.
         let prefix = interpreter.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
             separator: "/")
         for base in [prefix, userBase].compactMap({ $0 }) {

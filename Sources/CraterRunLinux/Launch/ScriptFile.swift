@@ -1,12 +1,12 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// A script's beginning, read to tell which program and which interpreter it starts.
+/// The beginning of a script, which tells the program and the interpreter that the script starts.
 struct ScriptFile {
-    /// More of it is not read: scripts of pip, conda and Debian are a few lines.
+    /// How many bytes are read: scripts of pip, conda and Debian are a few lines.
     private static let limit = 4096
 
-    /// Empty for anything but a script.
+    /// Empty if the file is not a script.
     let text: String
 
     init(path: String) {
@@ -14,9 +14,9 @@ struct ScriptFile {
         text = bytes.starts(with: "#!".utf8) ? String(decoding: bytes, as: UTF8.self) : ""
     }
 
-    /// The Python interpreter that the script is for; nil if it is not one of Python's.
+    /// The Python interpreter that runs the script; nil if it is not a Python script.
     ///
-    /// - Parameter find: looks for a program on PATH, for `#!/usr/bin/env python3`.
+    /// - Parameter find: finds a program on PATH, for `#!/usr/bin/env python3`.
     func interpreter(find: (String) -> String?) -> String? {
         let lines = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
         guard let first = lines.first else { return nil }
@@ -26,7 +26,7 @@ struct ScriptFile {
         if program.hasSuffix("/env"), let name = words.dropFirst().first(where: { !$0.hasPrefix("-") }) {
             return ScriptFile.isPython(name) ? find(name) : nil
         }
-        // Where the interpreter's path is too long for the first line: '''exec' "/long path/python" "$0" "$@"
+        // If the interpreter's path is too long for the first line: '''exec' "/long path/python" "$0" "$@"
         let exec = "'''exec' "
         guard let second = lines.dropFirst().first, second.hasPrefix(exec) else { return nil }
         let rest = second.dropFirst(exec.count)

@@ -6,11 +6,11 @@ internal import Glibc
 struct UserFacts {
     let id: UInt32
     let home: HostFacts.Home
-    /// Whether there is a name: in a variable (those that Python's getpass looks at), or in /etc/passwd.
+    /// Whether the user has a name: in a variable (those that Python's getpass reads), or in /etc/passwd.
     let hasName: Bool
 
-    /// - Parameter looksAtHome: whether the home is to be looked at: one on a file system that does not answer is to cost
-    ///   nobody who does not need it.
+    /// - Parameter looksAtHome: whether to check the home. A home on a file system that does not answer must not delay
+    ///   an app that needs no home.
     init(environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true) {
         id = geteuid()
         let entry = UserFacts.entry(of: id, in: passwd)

@@ -1,11 +1,12 @@
 internal import CLinux
+internal import CraterRunCore
 internal import Glibc
 
-/// An epoll instance (epoll(7)): says which of its descriptors are ready, by tokens.
+/// An epoll instance (epoll(7)). Each descriptor is added together with the handler that is called when the descriptor is ready.
+///
+/// A handler may add and remove descriptors, its own included. What one wait has told of a descriptor that was removed since then
+/// meets no handler, also where the number of the descriptor belongs to another file by then.
 final class EventPoll {
-    private let descriptor: Int32
-    private var events: [epoll_event] = Array(repeating: epoll_event(), count: 32)
-
     /// What is waited for at a descriptor.
     struct Interest: OptionSet {
         let rawValue: UInt32
@@ -13,37 +14,77 @@ final class EventPoll {
         static let output = Interest(rawValue: UInt32(EPOLLOUT.rawValue))
     }
 
+    /// A descriptor that a wait found ready.
+    struct Ready: Equatable {
+        let descriptor: Int32
+        fileprivate let generation: UInt32
+    }
+
+    /// Called with the time at which the wait ended.
+    typealias Handler = (_ now: Instant) -> Void
+
+    private struct Registration {
+        /// Differs between two additions of the same descriptor number.
+        let generation: UInt32
+        let handler: Handler
+    }
+
+    private let descriptor: Int32
+    private var events: [epoll_event] = Array(repeating: epoll_event(), count: 32)
+    /// By descriptor.
+    private var registrations: [Int32: Registration] = [:]
+    private var lastGeneration: UInt32 = 0
+
     init() throws(SystemCallError) {
         descriptor = try systemCall("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) }
     }
 
     deinit { close(descriptor) }
 
-    func add(_ target: Int32, _ interest: Interest, token: UInt64) throws(SystemCallError) {
-        try control(EPOLL_CTL_ADD, target, interest, token)
+    /// - Parameter handler: should not keep the owner of this poll alive.
+    /// - Throws: ``SystemCallError``; EEXIST for a descriptor that is there already, and then nothing has changed.
+    func add(_ target: Int32, _ interest: Interest, handler: @escaping Handler) throws(SystemCallError) {
+        let generation = lastGeneration &+ 1
+        try control(EPOLL_CTL_ADD, target, interest, generation)
+        lastGeneration = generation
+        registrations[target] = Registration(generation: generation, handler: handler)
     }
 
-    func change(_ target: Int32, _ interest: Interest, token: UInt64) throws(SystemCallError) {
-        try control(EPOLL_CTL_MOD, target, interest, token)
+    /// Waits for something else at a descriptor; the handler stays.
+    func change(_ target: Int32, _ interest: Interest) throws(SystemCallError) {
+        try control(EPOLL_CTL_MOD, target, interest, registrations[target]?.generation ?? 0)
     }
 
-    /// Must come before the descriptor is closed: a copy of it in a child would keep it in the set.
+    /// Must come before the descriptor is closed: a copy of the descriptor in a child would keep the file in the set.
     func remove(_ target: Int32) {
+        registrations[target] = nil
         _ = epoll_ctl(descriptor, EPOLL_CTL_DEL, target, nil)
     }
 
-    /// The tokens of the descriptors that are ready; waits until there is one.
-    func wait() throws(SystemCallError) -> [UInt64] {
+    /// The descriptors that are ready; waits until there is one.
+    func wait() throws(SystemCallError) -> [Ready] {
         let count = try systemCall("epoll_wait") { epoll_wait(descriptor, &events, Int32(events.count), -1) }
-        return events.prefix(Int(count)).map { $0.data.u64 }
+        return events.prefix(Int(count)).map { event in
+            let data = event.data.u64
+            return Ready(
+                descriptor: Int32(truncatingIfNeeded: data), generation: UInt32(truncatingIfNeeded: data >> 32))
+        }
     }
 
-    private func control(_ operation: Int32, _ target: Int32, _ interest: Interest, _ token: UInt64)
+    /// Calls the handler of a descriptor that is ready, unless the descriptor was removed since the wait.
+    func handle(_ ready: Ready, at now: Instant) {
+        guard let registration = registrations[ready.descriptor], registration.generation == ready.generation else {
+            return
+        }
+        registration.handler(now)
+    }
+
+    private func control(_ operation: Int32, _ target: Int32, _ interest: Interest, _ generation: UInt32)
         throws(SystemCallError)
     {
         var event = epoll_event()
         event.events = interest.rawValue
-        event.data.u64 = token
+        event.data.u64 = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: target))
         try systemCall("epoll_ctl") { epoll_ctl(descriptor, operation, target, &event) }
     }
 }

@@ -19,8 +19,6 @@ protocol Role: AnyObject {
     func reaped(_ pid: Int32)
     /// Everything that has ended by now has been reaped, and something had.
     func settled()
-    /// Something is ready at a descriptor that the role has put into the poll by this token.
-    func isReady(_ token: UInt64, at now: Instant)
     /// The reactor has come back from waiting.
     func turned(at now: Instant)
     /// Do whatever is due by now.
@@ -33,20 +31,12 @@ extension Role {
     func childrenChanged() {}
     func settled() {}
     func turned(at now: Instant) {}
-    func isReady(_ token: UInt64, at now: Instant) {}
 }
 
 /// The one loop: signals, the end of children and what is due go to a ``Role``, which turns them into events for its state
 /// machine and performs the effects. One thread, one epoll instance, no call that waits for anybody (but for files: a
 /// program on a network file system that is dead holds up its own start), and nothing throws out of it once it runs.
 package final class Reactor {
-    /// The tokens of the reactor's own descriptors; a role's begin at `role`.
-    enum Token {
-        static let signals: UInt64 = 0
-        static let timer: UInt64 = 1
-        static let role: UInt64 = 2
-    }
-
     let inherited: InheritedSignals
     let poll: EventPoll
     /// Orphans come to us, wherever in the tree we are; as PID 1 they do anyway.
@@ -55,6 +45,8 @@ package final class Reactor {
     private let wasSubreaper: Bool
     private let signals: SignalQueue
     private let timer: DeadlineTimer
+    /// What the reactor turns for, while it turns.
+    private weak var role: (any Role)?
     /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
     private let earlierChildren: Set<ProcessIdentity>
 
@@ -67,18 +59,19 @@ package final class Reactor {
         poll = try EventPoll()
         signals = try SignalQueue()
         timer = try DeadlineTimer()
-        try poll.add(signals.descriptor, .input, token: Token.signals)
-        try poll.add(timer.descriptor, .input, token: Token.timer)
         // Refused (a sandbox): orphans go to PID 1, and an app's marker finds them there.
         wasSubreaper = clinux_is_subreaper() != 0
         isSubreaper = clinux_set_subreaper(1) == 0
         earlierChildren = children.isEmpty ? [] : Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
+        try poll.add(signals.descriptor, .input) { [weak self] _ in self?.followSignals() }
+        try poll.add(timer.descriptor, .input) { [timer] _ in timer.acknowledge() }
     }
 
     /// Turns until the role has nothing left to do.
     ///
     /// - Returns: the exit code.
     func run(_ role: any Role) -> Int32 {
+        self.role = role
         // Children that ended before we were here told somebody else.
         reapAll(for: role)
         role.begin()
@@ -90,7 +83,7 @@ package final class Reactor {
     /// Waits for the world to move, and follows.
     private func turn(for role: any Role) {
         timer.set(role.deadline)
-        guard let tokens = try? poll.wait() else {
+        guard let ready = try? poll.wait() else {
             // Cannot happen to a descriptor of ours; if it does, rather look ten times a second than spin.
             _ = Glibc.poll(nil, 0, 100)
             role.expire(at: MonotonicClock.now())
@@ -99,23 +92,19 @@ package final class Reactor {
         }
         let now = MonotonicClock.now()
         role.turned(at: now)
-        for token in tokens where role.exitCode == nil { handle(token, for: role, at: now) }
+        for descriptor in ready where role.exitCode == nil { poll.handle(descriptor, at: now) }
         if role.exitCode == nil { role.expire(at: now) }
     }
 
-    private func handle(_ token: UInt64, for role: any Role, at now: Instant) {
-        switch token {
-        case Token.signals:
-            for signal in signals.drain() where role.exitCode == nil {
-                if signal == .child {
-                    role.childrenChanged()
-                    reapAll(for: role)
-                } else {
-                    role.received(signal)
-                }
+    private func followSignals() {
+        guard let role else { return }
+        for signal in signals.drain() where role.exitCode == nil {
+            if signal == .child {
+                role.childrenChanged()
+                reapAll(for: role)
+            } else {
+                role.received(signal)
             }
-        case Token.timer: timer.acknowledge()
-        default: role.isReady(token, at: now)
         }
     }
 }

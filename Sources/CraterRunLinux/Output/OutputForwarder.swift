@@ -22,10 +22,10 @@ final class OutputForwarder {
     }
 
     private let poll: EventPoll
-    private let firstToken: UInt64
     private let writers: [Sink: OutputWriter]
-    private var sources: [UInt64: Source] = [:]
-    private var nextToken: UInt64
+    /// By their numbers, which grow.
+    private var sources: [Int: Source] = [:]
+    private var nextSource = 0
     /// As much as a pipe holds.
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
     /// The last of each owner's output.
@@ -41,40 +41,33 @@ final class OutputForwarder {
     /// When to start dropping, if nothing is taken until then.
     var deadline: Instant? { waits.values.map(\.deadline).min() }
 
-    /// - Parameters:
-    ///   - firstToken: this and everything above it are the forwarder's poll tokens; ``Sink`` gives the first two.
-    ///   - target: the descriptor that a sink is.
-    init(
-        poll: EventPoll,
-        firstToken: UInt64,
-        target: (Sink) -> Int32 = { Int32($0.rawValue) }
-    ) throws(SystemCallError) {
+    /// - Parameter target: the descriptor that a sink is.
+    init(poll: EventPoll, target: (Sink) -> Int32 = { Int32($0.rawValue) }) throws(SystemCallError) {
         self.poll = poll
-        self.firstToken = firstToken
-        nextToken = firstToken + UInt64(Sink.allCases.count)
         var writers: [Sink: OutputWriter] = [:]
-        for (index, sink) in Sink.allCases.enumerated() {
-            let writer = try OutputWriter(target: target(sink))
-            try poll.add(writer.progress, .input, token: firstToken + UInt64(index))
-            writers[sink] = writer
-        }
+        for sink in Sink.allCases { writers[sink] = try OutputWriter(target: target(sink)) }
         self.writers = writers
+        for (sink, writer) in writers {
+            try poll.add(writer.progress, .input) { [weak self, weak writer] _ in
+                writer?.acknowledgeProgress()
+                self?.resume(sink)
+            }
+        }
     }
 
     /// Forwards what comes out of a pipe until its end; the descriptor is the forwarder's from now on.
     ///
     /// - Parameter owner: the app that writes to it.
     func forward(_ descriptor: Int32, of owner: String, to sink: Sink, tag: String) {
-        do throws(SystemCallError) {
-            try poll.add(descriptor, .input, token: nextToken)
-        } catch {
+        let number = nextSource
+        do throws(SystemCallError) { try watch(descriptor, as: number) } catch {
             // Out of memory for a watch: rather no output than an app that stalls on it.
             Glibc.close(descriptor)
             return
         }
-        sources[nextToken] = Source(
+        sources[number] = Source(
             descriptor: descriptor, owner: owner, sink: sink, splitter: LineSplitter(tag: tag))
-        nextToken += 1
+        nextSource += 1
     }
 
     /// A line of crater-run's own.
@@ -98,22 +91,15 @@ final class OutputForwarder {
 
     /// Takes in what has been written, as far as there is room for it; a source that never ends gets a bounded turn.
     func drain(at now: Instant) {
-        for token in sources.keys.sorted() {
-            for _ in 0..<16 where sources[token]?.isPaused == false {
-                guard read(token, at: now) else { break }
+        for number in sources.keys.sorted() {
+            for _ in 0..<16 where sources[number]?.isPaused == false {
+                guard read(number, at: now) else { break }
             }
         }
     }
 
-    /// Something is ready at one of our tokens.
-    func isReady(_ token: UInt64, at now: Instant) {
-        if let index = Int(exactly: token - firstToken), index < Sink.allCases.count {
-            let sink = Sink.allCases[index]
-            writers[sink]?.acknowledgeProgress()
-            resume(sink)
-        } else {
-            read(token, at: now)
-        }
+    private func watch(_ descriptor: Int32, as number: Int) throws(SystemCallError) {
+        try poll.add(descriptor, .input) { [weak self] now in self?.read(number, at: now) }
     }
 
     /// The reader of our output has had its time; if it took something, however little, it gets as much again.
@@ -133,10 +119,10 @@ final class OutputForwarder {
         let end = now.advanced(by: limit)
         // Somebody who holds a pipe may write on and on; what was read has to be written too.
         let lastRead = now.advanced(by: limit / 2)
-        for token in sources.keys.sorted() {
+        for number in sources.keys.sorted() {
             // Once in any case: what a pipe holds are an app's last words, however full the queue is.
-            while read(token, at: now), sources[token]?.isPaused == false, MonotonicClock.now() < lastRead {}
-            finish(token)
+            while read(number, at: now), sources[number]?.isPaused == false, MonotonicClock.now() < lastRead {}
+            finish(number)
         }
         for sink in Sink.allCases { writers[sink]?.close(within: MonotonicClock.now().duration(to: end)) }
     }
@@ -150,27 +136,27 @@ final class OutputForwarder {
 
     private func resume(_ sink: Sink) {
         waits[sink] = nil
-        for (token, source) in sources where source.sink == sink && source.isPaused {
-            sources[token]?.isPaused = false
-            try? poll.add(source.descriptor, .input, token: token)
+        for (number, source) in sources where source.sink == sink && source.isPaused {
+            sources[number]?.isPaused = false
+            try? watch(source.descriptor, as: number)
         }
     }
 
     /// Reads once. Returns whether there may be more.
     @discardableResult
-    private func read(_ token: UInt64, at now: Instant) -> Bool {
-        guard let source = sources[token] else { return false }
+    private func read(_ number: Int, at now: Instant) -> Bool {
+        guard let source = sources[number] else { return false }
         let count = buffer.withUnsafeMutableBytes { Glibc.read(source.descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else {
-            if count == 0 || errno != EAGAIN && errno != EINTR { finish(token) }
+            if count == 0 || errno != EAGAIN && errno != EINTR { finish(number) }
             return false
         }
         let chunk = buffer[..<count]
         remember(chunk, of: source.owner)
         // In place: a copy of the splitter would copy what it holds back.
-        let pieces = sources[token]?.splitter.take(chunk) ?? []
-        if writers[source.sink]?.write(pieces, from: Int(token)) == false {
-            sources[token]?.isPaused = true
+        let pieces = sources[number]?.splitter.take(chunk) ?? []
+        if writers[source.sink]?.write(pieces, from: number) == false {
+            sources[number]?.isPaused = true
             // Out of the set altogether: a hang-up would be told over and over even without interest.
             poll.remove(source.descriptor)
             if waits[source.sink] == nil { startWaiting(source.sink, at: now) }
@@ -178,11 +164,11 @@ final class OutputForwarder {
         return true
     }
 
-    private func finish(_ token: UInt64) {
-        guard var source = sources.removeValue(forKey: token) else { return }
+    private func finish(_ number: Int) {
+        guard var source = sources.removeValue(forKey: number) else { return }
         poll.remove(source.descriptor)
         Glibc.close(source.descriptor)
-        _ = writers[source.sink]?.write(source.splitter.finish(), from: Int(token))
+        _ = writers[source.sink]?.write(source.splitter.finish(), from: number)
     }
 
     private func remember(_ chunk: ArraySlice<UInt8>, of owner: String) {

@@ -8,14 +8,14 @@ struct AppProcesses {
     private let reader: InstanceReader
     /// The app's first process, until it has been reaped.
     private(set) var leader: Int32?
-    /// Who belonged to it at the last look; for those whose environment cannot be read.
+    /// The processes that belonged to the app at the last survey; they stand in for unreadable environments.
     private var known: Set<ProcessIdentity> = []
-    /// When the first of them was started, in clock ticks after boot: who is older belongs to somebody else.
+    /// When the app's first process was started, in clock ticks after boot: an older process is not the app's.
     private var firstStart: UInt64?
-    /// Those whose environment was read before and that are not marked. A process's environment cannot change without execve(2),
-    /// and no process becomes the app's by that, so it is read once.
+    /// The processes whose environment was read and has no marker of the app. A process's environment cannot change
+    /// without execve(2), and no process becomes the app's by execve(2), so it is read once.
     private var strangers: Set<ProcessIdentity> = []
-    /// How many processes there were at the last look that may belong to it, and whose environment cannot be read.
+    /// How many processes at the last survey may belong to the app, but have an environment that cannot be read.
     private(set) var unreadable = 0
 
     init(instance: String, reader: InstanceReader) {
@@ -23,18 +23,18 @@ struct AppProcesses {
         self.reader = reader
     }
 
-    /// A new launch: whatever is left of the last one still counts.
+    /// Begins a new launch. Processes that are left of the last launch still count.
     mutating func started(_ pid: Int32) {
         leader = pid
         firstStart = firstStart ?? ProcessTable.row(of: pid)?.identity.startTime
     }
 
-    /// The leader's pid may belong to anybody from now on.
+    /// Forgets the leader: from now on, its pid may belong to another process.
     mutating func reaped() {
         leader = nil
     }
 
-    /// Everything that belongs to the app now, and remembers it.
+    /// Finds everything that belongs to the app now, and remembers it.
     mutating func survey() -> [ProcessRow] {
         let rows = ProcessTable.rows().filter { $0.identity.startTime >= firstStart ?? 0 }
         let unsure = rows.filter { !known.contains($0.identity) && !strangers.contains($0.identity) }
@@ -53,7 +53,7 @@ struct AppProcesses {
         return members
     }
 
-    /// How many of them are left besides the leader; the dead do not count.
+    /// How many of the app's processes are left besides the leader, without zombies.
     mutating func countRest() -> Int {
         survey().count { !$0.isZombie && $0.identity.pid != leader }
     }
@@ -65,7 +65,7 @@ struct AppProcesses {
         case .group:
             if let leader { kill(-leader, signal.number) }
         case .tree:
-            // First all at once, then one by one who has left the group.
+            // First the whole group at once, then each process that has left the group.
             if let leader { kill(-leader, signal.number) }
             for member in survey() where !member.isZombie && (leader == nil || member.group != leader) {
                 ProcessTable.send(signal, to: member.identity)

@@ -7,7 +7,7 @@ final class CStringList {
     let start: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let strings: [CString]
 
-    /// - Parameter room: for as many pointers besides.
+    /// - Parameter room: how many more pointers to have room for.
     init(_ strings: [[UInt8]], room: Int = 0) {
         self.strings = strings.map(CString.init)
         start = .allocate(capacity: strings.count + room + 1)

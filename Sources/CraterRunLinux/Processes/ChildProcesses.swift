@@ -2,8 +2,8 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// Starts children and learns of their ends. Everything that becomes our child is reaped: as PID 1 and as a subreaper
-/// there are more than we started.
+/// Starts children, and learns how they end. Every process that becomes our child is reaped: PID 1 and a subreaper get
+/// more children than they start.
 struct ChildProcesses {
     private let inherited: InheritedSignals
     /// The children we started and have not reaped.
@@ -13,23 +13,24 @@ struct ChildProcesses {
         self.inherited = inherited
     }
 
-    /// - Throws: ``SystemCallError`` where the host does not let us learn of a child's end.
+    /// - Throws: ``SystemCallError`` if the host does not let us learn of a child's end.
     init(supervisedWith inherited: InheritedSignals) throws(SystemCallError) {
         self.init(inherited: inherited)
         do throws(SystemCallError) { _ = try nextChange() } catch  where error.number == ECHILD {}
     }
 
-    /// Forks a child that has the signal mask and dispositions that we were given, and executes the program. Waits for nothing:
-    /// whether the program was executed, ``Spawning/report`` tells.
+    /// Forks a child with the signal mask and dispositions that crater-run was started with, and executes the program
+    /// in it. Does not wait: ``Spawning/report`` tells whether the program was executed.
     ///
-    /// - Throws: ``SystemCallError`` with the number that fork(2) or pipe2(2) failed with.
+    /// - Throws: ``SystemCallError`` with the errno of fork(2) or pipe2(2).
     mutating func begin(_ request: SpawnRequest) throws(SystemCallError) -> Spawning {
         let spawning = try request.fork(inherited)
         started.insert(spawning.pid)
         return spawning
     }
 
-    /// What came of a child, by its ``Spawning/report``: nil as long as that is not known. Closes nothing.
+    /// Reads from a ``Spawning/report`` whether the program was executed: nil as long as that is not known. Closes
+    /// nothing.
     static func outcome(of report: Int32) -> Result<Void, SystemCallError>? {
         var bytes = [UInt8](repeating: 0, count: Int(CLINUX_REPORT_SIZE))
         let count: Int
@@ -41,9 +42,10 @@ struct ChildProcesses {
         return count == 0 ? .success(()) : .failure(SystemCallError(report: bytes.prefix(count)))
     }
 
-    /// Starts a child, and waits until its program has been executed: for ever if the program's file system does not answer.
+    /// Starts a child, and waits until its program has been executed: forever if the program's file system does not
+    /// answer.
     ///
-    /// - Throws: ``SystemCallError`` with what kept the program from being executed. Then there is no child.
+    /// - Throws: ``SystemCallError`` with the reason why the program was not executed. Then there is no child.
     mutating func spawn(_ request: SpawnRequest) throws(SystemCallError) -> Int32 {
         let spawning = try begin(request)
         defer { close(spawning.report) }
@@ -60,7 +62,7 @@ struct ChildProcesses {
         }
     }
 
-    /// What has happened to a child of ours since the last look, its end aside; nil if nothing has.
+    /// What has happened to a child since the last call, its end aside; nil if nothing has.
     func stateChange(of pid: Int32) -> StateChange? {
         var change = clinux_child_change()
         let looked = try? systemCall("waitid") { clinux_stop_or_continuation(pid, &change) }
@@ -81,7 +83,7 @@ struct ChildProcesses {
         return false
     }
 
-    /// - Throws: ``SystemCallError``; ECHILD where we have no child.
+    /// - Throws: ``SystemCallError``; ECHILD if we have no child.
     private func nextChange() throws(SystemCallError) -> clinux_child_change {
         var change = clinux_child_change()
         try systemCall("waitid") {
@@ -101,7 +103,7 @@ struct ChildProcesses {
 }
 
 extension LaunchFailure {
-    /// What ``ChildProcesses/spawn(_:)`` failed with.
+    /// The failure of ``ChildProcesses/spawn(_:)``.
     package init(_ error: SystemCallError) {
         let isTemporary =
             [EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY, EINTR, ENOSPC].contains(error.number) || error.isOfFileSystem

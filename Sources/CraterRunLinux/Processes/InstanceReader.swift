@@ -2,26 +2,26 @@ internal import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// Reads of other processes which app they belong to (``LaunchMarker``), and never waits long for one.
+/// Reads from other processes which app they belong to (``LaunchMarker``), and never waits long for a process.
 ///
-/// A read of `/proc/<pid>/environ` copies out of that process's memory, and takes as long as that memory takes to answer: for
-/// ever, where the process has mapped its environment from a file system that is dead (proc_pid_environ(5), PR_SET_MM_ENV_START).
-/// So a thread reads, and who does not come back in time is left aside.
+/// A read of `/proc/<pid>/environ` copies from that process's memory, and takes as long as that memory takes to answer:
+/// forever, if the process has mapped its environment from a dead file system (proc_pid_environ(5),
+/// PR_SET_MM_ENV_START). So a thread reads, and a process that does not answer in time is skipped.
 final class InstanceReader: Sendable {
-    /// How long one process may take.
+    /// How long one process may take to answer.
     private static let patience = Duration.milliseconds(300)
     /// How long all of one call may take: the reactor waits for it.
     private static let longest = Duration.seconds(1)
-    /// So many threads may hang; from then on no environment is read.
+    /// How many threads may hang; from then on no environment is read.
     private static let mostStuck = 8
 
-    /// What was asked for at once, and what of it is known so far.
+    /// The processes of one call, and what is known of them so far.
     private final class Batch: Sendable {
         struct State {
             var found: [ProcessIdentity: Reading] = [:]
-            /// The one that is being read.
+            /// The process that is being read.
             var current: ProcessIdentity?
-            /// Set once nobody waits for this thread any more.
+            /// Set once no caller waits for this thread any more.
             var isAbandoned = false
         }
 
@@ -31,9 +31,10 @@ final class InstanceReader: Sendable {
         init() throws(SystemCallError) { progress = try Mailbox() }
     }
 
+    /// What was read from one process: the marker's value, nil if the process has no marker.
     enum Reading: Hashable {
         case instance(String?)
-        /// It may not be read, or was not read in time.
+        /// The environment may not be read, or was not read in time.
         case unreadable
         /// The process has ended.
         case gone
@@ -43,14 +44,14 @@ final class InstanceReader: Sendable {
     typealias Read = @Sendable (Int32) throws(SystemCallError) -> String?
 
     private let read: Read
-    /// Those that a thread hangs at.
+    /// The processes at which a thread hangs.
     private let stuck = Mutex<Set<ProcessIdentity>>([])
 
     init(read: @escaping Read = { pid throws(SystemCallError) in try ProcessTable.instance(of: pid) }) {
         self.read = read
     }
 
-    /// The values of the marker of all these processes.
+    /// The marker's value in each of these processes.
     func instances(of processes: [ProcessIdentity]) -> [ProcessIdentity: Reading] {
         var found: [ProcessIdentity: Reading] = [:]
         let isStuck = stuck.withLock { $0 }
@@ -69,14 +70,15 @@ final class InstanceReader: Sendable {
         return found
     }
 
-    /// Reads them one after the other, until all are known or one does not answer in time, which counts as unreadable then.
+    /// Reads the processes one after the other, until all are known or one does not answer in time: that one is
+    /// unreadable.
     private func readAll(_ processes: [ProcessIdentity], until end: Instant) -> [ProcessIdentity: Reading] {
         do throws(SystemCallError) {
             let batch = try Batch()
             try DetachedThread.start { self.run(processes, batch) }
             return wait(for: processes, batch, until: end)
         } catch {
-            // No thread or descriptor is to be had: read here.
+            // No thread or descriptor is available: read on this thread.
             var found: [ProcessIdentity: Reading] = [:]
             for process in processes { found[process] = reading(of: process) }
             return found
@@ -93,7 +95,7 @@ final class InstanceReader: Sendable {
             let reading = reading(of: process)
             batch.state.withLock { $0.found[process] = reading }
         }
-        // One that a thread hung at answers again.
+        // The process at which this thread hung answers again.
         let last = batch.state.withLock { $0.isAbandoned ? $0.current : nil }
         if let last { stuck.withLock { _ = $0.remove(last) } }
         batch.progress.wake()
@@ -113,7 +115,7 @@ final class InstanceReader: Sendable {
                     return nil
                 }
                 state.isAbandoned = true
-                // A thread that has not even begun says nothing of any process.
+                // A thread that has not even begun has read no process.
                 guard let current = state.current else {
                     return state.found.merging(processes.map { ($0, .unreadable) }) { old, _ in old }
                 }

@@ -1,9 +1,10 @@
 internal import CraterRunCore
 
-/// The processes that a supervisor left behind that was killed: its apps carry the nonce that the one after it has too.
+/// The processes that a killed supervisor left behind. Its apps carry the run's nonce, which the next supervisor has
+/// too.
 struct Predecessors {
     let nonce: UInt64
-    /// Each with its app, as they were at the last look.
+    /// Each process with its app, as of the last survey.
     private var known: [ProcessIdentity: String] = [:]
 
     private let reader: InstanceReader
@@ -18,12 +19,12 @@ struct Predecessors {
         return known.count
     }
 
-    /// Sends each its app's stop signal; SIGTERM to those of an app without an entry.
+    /// Sends each process the stop signal of its app; SIGTERM if `signals` does not have the app.
     mutating func stop(signals: [String: Signal]) {
         survey()
         for (process, app) in known {
             ProcessTable.send(signals[app] ?? .terminate, to: process)
-            // A process that is stopped would never see the first one.
+            // A stopped process would not see its stop signal without SIGCONT.
             ProcessTable.send(.resume, to: process)
         }
     }
@@ -40,7 +41,8 @@ struct Predecessors {
         let readings = reader.instances(of: rows.map(\.identity))
         for row in rows {
             let instance: String? = if case .instance(let value) = readings[row.identity] { value } else { nil }
-            // On its way out a process has no environment any more, and its port still: what was known of it counts.
+            // A process that is ending has no environment any more, but still has its port: what was known of it
+            // counts.
             let app = instance.flatMap { LaunchMarker.app(of: $0, nonce: nonce) } ?? known[row.identity]
             present[row.identity] = app
         }

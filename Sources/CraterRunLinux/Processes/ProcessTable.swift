@@ -2,8 +2,8 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// Looks into /proc: which processes there are, whose they are, which sockets they hold. Without /proc it sees nothing,
-/// and says so by empty answers.
+/// Reads from /proc which processes there are, whose they are, and which sockets they hold. Without /proc, all answers
+/// are empty.
 struct ProcessTable {
     /// Every process that can be seen.
     static func rows() -> [ProcessRow] {
@@ -14,7 +14,7 @@ struct ProcessTable {
         (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
     }
 
-    /// Whether nothing of a process is left that holds files: of several threads the first may have ended before the others.
+    /// Whether nothing of a process is left that holds files: its first thread may have ended before the others.
     static func hasEnded(_ row: ProcessRow) -> Bool {
         row.isZombie && Directory.names(in: "/proc/\(row.identity.pid)/task")?.count ?? 0 <= 1
     }
@@ -28,9 +28,9 @@ struct ProcessTable {
         return String(decoding: entry.dropFirst(start.count), as: UTF8.self)
     }
 
-    /// The environment that a process was started with. A process whose first thread has ended shows it in the others.
+    /// The environment that a process was started with. If its first thread has ended, the other threads show it.
     private static func environment(of pid: Int32) throws(SystemCallError) -> [UInt8] {
-        // As large as the kernel lets it be (execve(2)); the marker stands at its end.
+        // The kernel's limit (execve(2)): the marker stands at the environment's end.
         let limit = 6 << 20
         let environment = try SmallFile.read("/proc/\(pid)/environ", limit: limit)
         guard environment.isEmpty else { return environment }
@@ -62,8 +62,8 @@ struct ProcessTable {
         )
     }
 
-    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it comes to be there if
-    /// that was a crater-run.
+    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it came there if a
+    /// crater-run started it.
     static func holder(of inodes: Set<UInt64>, reader: InstanceReader = InstanceReader()) -> String? {
         let rows = rows()
         let holder = rows.first { row in
@@ -79,11 +79,11 @@ struct ProcessTable {
         return "\(name), left behind by a crater-run that was killed: end it with kill \(pid)"
     }
 
-    /// The crater-run nearest above a process; nil if there is none.
+    /// The nearest crater-run among a process's ancestors; nil if there is none.
     static func supervisor(of process: ProcessRow, among rows: [ProcessRow]) -> Int32? {
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })
         var ancestor = parents[process.parent]
-        // A loop cannot be, but for a table that changed while it was read.
+        // A loop is impossible, unless the table changed while it was read.
         for _ in 0..<rows.count {
             guard let row = ancestor else { break }
             if row.name == "crater-run" { return row.identity.pid }
@@ -92,19 +92,19 @@ struct ProcessTable {
         return nil
     }
 
-    /// The words of a process's command line; none where it cannot be read.
+    /// The words of a process's command line; empty if it cannot be read.
     static func words(of pid: Int32) -> [String] {
         let line = (try? SmallFile.read("/proc/\(pid)/cmdline")) ?? []
         return line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Sends a signal to exactly this process, never to a later one with its pid.
+    /// Sends a signal to exactly this process, never to a later process with the same pid.
     static func send(_ signal: Signal, to process: ProcessIdentity) {
         let descriptor = clinux_pidfd_open(process.pid)
         defer { if descriptor != -1 { close(descriptor) } }
         guard row(of: process.pid)?.identity == process else { return }
         if descriptor == -1 || clinux_pidfd_send_signal(descriptor, signal.number) == -1 && errno == ENOSYS {
-            // A kernel or sandbox without pidfds: the moment between look and signal has to be lived with.
+            // A kernel or sandbox without pidfds: the pid could be reused between the check and the signal.
             kill(process.pid, signal.number)
         }
     }

@@ -2,12 +2,12 @@ package import CraterRunCore
 internal import Glibc
 
 extension ProcessUsage {
-    /// Our own, from /proc/self (proc(5)); nil where that cannot be read.
+    /// Our own usage, from /proc/self (proc(5)); nil if it cannot be read.
     package static func own() -> ProcessUsage? {
         guard let bytes = try? SmallFile.read("/proc/self/stat"),
             let end = bytes.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        // Field 3 is the first one behind the name, which may hold anything.
+        // Field 3 is the first one after the name, which may contain anything.
         let fields = bytes[end...].dropFirst().split(separator: UInt8(ascii: " ")).map {
             Double(String(decoding: $0, as: UTF8.self).filter { $0 != "\n" }) ?? 0
         }
@@ -18,7 +18,7 @@ extension ProcessUsage {
             cpuSeconds: (fields[11] + fields[12]) / ticks,
             residentBytes: fields[21] * Double(max(sysconf(Int32(_SC_PAGESIZE)), 1)),
             virtualBytes: fields[20],
-            // The look itself has one open.
+            // Reading the directory has one descriptor open itself.
             openDescriptors: max((Directory.names(in: "/proc/self/fd")?.count ?? 1) - 1, 0),
             descriptorLimit: limit == .max ? nil : Double(limit)
         )

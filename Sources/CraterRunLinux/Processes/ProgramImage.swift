@@ -7,16 +7,16 @@ struct ProgramImage: ~Copyable {
     private let file: CString
     private let isSearched: Bool
     private let arguments: CStringList
-    /// Room for /bin/sh's words.
+    /// Room for the words of /bin/sh.
     private let shellArguments: CStringList
-    /// Nil: ours.
+    /// Nil for our own.
     private let environment: CStringList?
 
     init(path: String, arguments: [[UInt8]], environment: [[UInt8]]?) {
         self.init(file: Array(path.utf8), isSearched: false, arguments: arguments, environment: environment)
     }
 
-    /// A program whose file is looked for as execvp(3) does.
+    /// A program whose file is searched for as execvp(3) does.
     init(word: [UInt8], arguments: [[UInt8]], environment: [[UInt8]]?) {
         self.init(file: word, isSearched: true, arguments: arguments, environment: environment)
     }
@@ -29,7 +29,7 @@ struct ProgramImage: ~Copyable {
         self.environment = environment.map { CStringList($0) }
     }
 
-    /// - Parameter body: what it is given is valid until it returns.
+    /// - Parameter body: its argument is valid until it returns.
     func withProgram<Result>(
         _ body: (clinux_program) throws(SystemCallError) -> Result
     ) throws(SystemCallError) -> Result {

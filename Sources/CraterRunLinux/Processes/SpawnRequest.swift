@@ -2,41 +2,43 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// What a child is started with. Working directory, limits, credentials: as ours.
+/// What a child is started with. Its limits and credentials are ours.
 struct SpawnRequest {
-    /// Where the child stands among sessions and process groups.
+    /// The child's session and process group.
     enum Place {
-        /// It leads a session, and so a group, of its own: no terminal reaches it.
+        /// The child leads a session of its own, and so a process group: no terminal reaches it.
         case session
-        /// It leads a group of its own in our session; the foreground one, from the first instant, of the terminal at this
-        /// descriptor.
+        /// The child leads a process group of its own in our session, which is the foreground group of the terminal at
+        /// this descriptor from the first instant.
         case group(terminal: Int32?)
     }
 
-    /// The file to execute. One that execve(2) does not know is run by /bin/sh, unless it is a binary one.
+    /// The file to execute. If execve(2) does not know its format, /bin/sh runs it, unless it is binary.
     enum Program {
         case path(String)
-        /// The first word, looked for on PATH as execvp(3) does.
+        /// The first word, searched for on PATH as execvp(3) does.
         case firstWord
     }
 
     /// The words of the command, as bytes.
     let arguments: [[UInt8]]
     let program: Program
-    /// Entries `NAME=value`, as bytes; nil: byte for byte ours.
+    /// Entries `NAME=value`, as bytes; nil for our own, byte for byte.
     let environment: [[UInt8]]?
-    /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: every one that we inherited ourselves.
+    /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: the child inherits all that we
+    /// inherited.
     let standardDescriptors: (input: Int32, output: Int32, error: Int32)?
-    /// Descriptors of ours that it gets besides, at numbers from 3 on.
+    /// More descriptors of ours for the child, at numbers from 3 on.
     let passed: [(source: Int32, target: Int32)]
     let place: Place
-    /// Where it is started; nil: where we are.
+    /// The directory to start the child in; nil for ours.
     let directory: String?
-    /// Its oom_score_adj (proc(5)), from before its first moment, and so that of all it starts; nil: ours. Raising needs no
-    /// privilege; where it fails all the same (a /proc that is read-only), the child goes without.
+    /// The child's oom_score_adj (proc(5)), set before its program begins, and inherited by all that it starts; nil for
+    /// ours. Raising it needs no privilege; if that fails all the same (a read-only /proc), the child is started
+    /// without it.
     let outOfMemoryScore: Int?
 
-    /// A command that has nothing of ours but the three descriptors; the first word is the file to execute.
+    /// A command that inherits nothing but these descriptors; the first word is the file to execute.
     init(
         arguments: [String],
         environment: [[UInt8]]?,
@@ -56,7 +58,7 @@ struct SpawnRequest {
         place = .session
     }
 
-    /// A command that has everything that we have.
+    /// A command that inherits everything that we have.
     init(command: [[UInt8]], terminal: Int32?) {
         arguments = command
         program = .firstWord
@@ -70,9 +72,9 @@ struct SpawnRequest {
 }
 
 extension SpawnRequest {
-    /// Forks a child for this.
+    /// Forks a child for this request.
     ///
-    /// - Throws: ``SystemCallError`` with what refused the child.
+    /// - Throws: ``SystemCallError`` with the reason why there is no child.
     func fork(_ inherited: InheritedSignals) throws(SystemCallError) -> Spawning {
         guard let word = arguments.first else { throw SystemCallError(call: "execve", number: ENOENT) }
         let image =
@@ -120,7 +122,7 @@ extension SpawnRequest {
 }
 
 extension SystemCallError {
-    /// What came out of a ``Spawning/report``.
+    /// The error that a ``Spawning/report`` tells.
     init(report bytes: some Collection<UInt8>) {
         var report = clinux_report()
         let size = MemoryLayout<clinux_report>.size

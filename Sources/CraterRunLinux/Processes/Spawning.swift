@@ -2,11 +2,11 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// A child that was forked, and whose program may not have been executed yet.
+/// A child that was forked, and may not have executed its program yet.
 struct Spawning: Sendable {
-    /// Until the program is executed it may not lead its session yet, and so have no group to signal.
+    /// Until the program is executed, the child may not lead its session yet, and so have no group to signal.
     let pid: Int32
-    /// Read end of a pipe, non-blocking, with close-on-exec, for the caller to close: at its end once the program was executed;
-    /// otherwise what kept it from that comes out.
+    /// The read end of a pipe, non-blocking, with close-on-exec; the caller closes it. The pipe is at its end once the
+    /// program was executed; otherwise it has the error.
     let report: Int32
 }

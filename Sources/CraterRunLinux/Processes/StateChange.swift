@@ -2,7 +2,7 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// A child that has not ended changed its state.
+/// A change of state of a child that has not ended.
 enum StateChange: Equatable {
     case stopped(Signal)
     case continued

@@ -12,17 +12,16 @@ package enum ThisProcess {
         ProcessEnvironment.bytes(of: CommandLine.unsafeArgv)
     }
 
-    /// What ps(1) and pgrep(1) call us where the kernel knows us by the file `exe` alone; at most 15 bytes.
+    /// Sets our name for ps(1) and pgrep(1), if the kernel knows us only by the file name `exe`; at most 15 bytes.
     package static func name(_ name: String) {
         _ = clinux_set_name(name)
     }
 
-    /// Ends with an exit code.
     package static func exit(_ code: Int32) -> Never {
         Glibc.exit(code)
     }
 
-    /// Ends at once, from whichever thread: the others may be stuck. What is said goes to stderr if that waits for nobody.
+    /// Ends at once, from any thread: the others may be stuck. The message goes to stderr if that does not block.
     package static func abandon(_ message: String, code: Int32) -> Never {
         var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
         if poll(&descriptor, 1, 0) == 1 {
@@ -32,7 +31,7 @@ package enum ThisProcess {
         _exit(code)
     }
 
-    /// A request to end that waits to be read, as all signals are blocked; nil if there is none.
+    /// A request to end that is pending while all signals are blocked; nil if there is none.
     package static func pendingStop(_ inherited: InheritedSignals) -> Signal? {
         var pending = sigset_t()
         sigpending(&pending)
@@ -44,11 +43,11 @@ package enum ThisProcess {
     package static var pid: Int32 { getpid() }
     package static var user: UInt32 { geteuid() }
 
-    /// A value that no other run has: marks what belongs to this one, and seeds the jitter.
+    /// A value that no other run has: it marks what belongs to this run, and seeds the jitter.
     package static func nonce() -> UInt64 {
         var value: UInt64 = 0
         if getentropy(&value, MemoryLayout<UInt64>.size) == 0 { return value }
-        // Early in a boot, or a sandbox without the call.
+        // Early in a boot, or in a sandbox without the call.
         return UInt64(bitPattern: MonotonicClock.now().nanoseconds) ^ UInt64(getpid())
     }
 }

@@ -34,10 +34,10 @@ package struct SupervisorCommand: Sendable {
 
 /// Looks after the job: turns the world into events for an ``InitMachine``, and performs its effects.
 package final class InitRole: Role {
-    /// Poll tokens, for the reports of children whose programs have yet to be executed.
-    private enum Token {
-        static let job = Reactor.Token.role
-        static let supervisor = Reactor.Token.role + 1
+    /// The children that the role itself starts.
+    private enum Child {
+        case job
+        case supervisor
     }
 
     private let reactor: Reactor
@@ -61,8 +61,8 @@ package final class InitRole: Role {
     /// Zero as long as there is none: that is nobody's pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
-    /// By their tokens: the reports that are waited for (``Spawning/report``).
-    private var reports: [UInt64: Int32] = [:]
+    /// The reports of children whose programs have yet to be executed (``Spawning/report``).
+    private var reports: [Child: Int32] = [:]
     private var leftOvers: [ProcessRow] = []
     private var queue: [InitEvent] = []
     private var isDelivering = false
@@ -124,8 +124,8 @@ package final class InitRole: Role {
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
         // Who ended because its program cannot be executed has said so before, and is nobody's pid by now.
-        if pid == jobPID { followReport(Token.job) }
-        if pid == supervisorPID { followReport(Token.supervisor) }
+        if pid == jobPID { followReport(of: .job) }
+        if pid == supervisorPID { followReport(of: .supervisor) }
         // Anything else is an orphan that came to us.
         if pid == jobPID {
             deliver(.jobEnded(status))
@@ -140,8 +140,6 @@ package final class InitRole: Role {
     }
 
     func settled() { deliver(.settled) }
-
-    func isReady(_ token: UInt64, at now: Instant) { followReport(token) }
 
     func expire(at now: Instant) {
         if let due = machine.nextDeadline, due <= now { deliver(.tick) }
@@ -243,7 +241,7 @@ extension InitRole {
             jobPID = spawning.pid
             if foreground != nil { terminal?.wasGiven() }
             deliver(.jobForked)
-            follow(spawning.report, as: Token.job)
+            follow(spawning.report, of: .job)
         } catch {
             deliver(.jobLaunchFailed(LaunchFailure(error), refusal: ProcessRefusal(error)))
         }
@@ -266,32 +264,34 @@ extension InitRole {
             supervisorPID = spawning.pid
             hasStartedSupervisor = true
             deliver(.supervisorLaunched)
-            follow(spawning.report, as: Token.supervisor)
+            follow(spawning.report, of: .supervisor)
         } catch {
             deliver(.supervisorLaunchFailed("\(error)"))
         }
     }
 
-    private func follow(_ report: Int32, as token: UInt64) {
-        reports[token] = report
-        do throws(SystemCallError) { try reactor.poll.add(report, .input, token: token) } catch {
+    private func follow(_ report: Int32, of child: Child) {
+        reports[child] = report
+        do throws(SystemCallError) {
+            try reactor.poll.add(report, .input) { [weak self] _ in self?.followReport(of: child) }
+        } catch {
             // Out of memory for a watch: waited for here, which takes a moment, but for a program on a dead file system.
             var descriptor = pollfd(fd: report, events: Int16(POLLIN), revents: 0)
             _ = poll(&descriptor, 1, -1)
-            followReport(token)
+            followReport(of: child)
         }
     }
 
     /// What became of a child's program, if that is known now.
-    private func followReport(_ token: UInt64) {
-        guard let report = reports[token], let outcome = ChildProcesses.outcome(of: report) else { return }
-        reports[token] = nil
+    private func followReport(of child: Child) {
+        guard let report = reports[child], let outcome = ChildProcesses.outcome(of: report) else { return }
+        reports[child] = nil
         reactor.poll.remove(report)
         close(report)
         switch outcome {
         case .success:
-            if token == Token.job { deliver(.jobLaunched) }
-        case .failure(let error) where token == Token.job: jobFailed(error)
+            if child == .job { deliver(.jobLaunched) }
+        case .failure(let error) where child == .job: jobFailed(error)
         case .failure(let error):
             supervisorPID = 0
             deliver(.supervisorLaunchFailed("\(error)"))

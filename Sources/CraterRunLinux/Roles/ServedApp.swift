@@ -6,7 +6,7 @@ final class ServedApp {
     struct Launch {
         /// Tells the launch from those before it that were abandoned.
         let number: UInt64
-        let rule: IngressRule
+        let place: ServingPlace
         var step: Step
         /// When a launch that has not come further by then is reported as waiting for the host.
         var stalledAt: Instant
@@ -27,9 +27,6 @@ final class ServedApp {
     /// Put before each line of its output; empty to pass it through.
     let outputTag: String
     let checker = ReadinessChecker()
-    /// In the poll: the checker's socket, and what tells that a program was executed.
-    let token: UInt64
-    var reportToken: UInt64 { token + 1 }
     var processes: AppProcesses
     var launch: Launch?
     /// Where launches are prepared, and what the app has written is read back: a file that does not answer costs this app alone.
@@ -40,7 +37,7 @@ final class ServedApp {
     private var saidUnreadable = false
 
     init(
-        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, token: UInt64, worker: Worker,
+        _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
         reader: InstanceReader
     ) {
         launcher = AppLauncher(
@@ -53,7 +50,6 @@ final class ServedApp {
             reader: reader
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
-        self.token = token
         self.worker = worker
         self.reader = reader
         processes = AppProcesses(instance: launcher.instance, reader: reader)
@@ -76,13 +72,13 @@ final class ServedApp {
     }
 
     /// Begins to ask whether it is ready.
-    func check(_ rule: IngressRule, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
+    func check(_ backend: Backend, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
         isCheckAttributing = attributing
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
         if !attributing { _ = processes.survey() }
-        checkedPort = rule.port
+        checkedPort = backend.port
         return checker.start(
-            port: rule.port, path: rule.prefix.appending(launcher.app.readiness.path), at: now)
+            port: backend.port, path: backend.prefix.appending(launcher.app.readiness.path), at: now)
     }
 
     /// What an answer means once it is known whose listener gave it.

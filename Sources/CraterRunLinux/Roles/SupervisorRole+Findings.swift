@@ -3,7 +3,9 @@ internal import CraterRunCore
 // What workers find out, and the looks at the annotations file.
 
 extension SupervisorRole {
-    func follow(_ finding: Finding) {
+    func followFindings() { findings.take().forEach(follow) }
+
+    private func follow(_ finding: Finding) {
         guard exitCode == nil else { return }
         switch finding {
         case .rules(let finding): looked(finding)
@@ -50,7 +52,7 @@ extension SupervisorRole {
         looks?.last = finding
         looks?.descriptor = finding.descriptor
         if let descriptor = finding.descriptor {
-            try? reactor.poll.add(descriptor, .input, token: Token.annotations)
+            try? reactor.poll.add(descriptor, .input) { [weak self] _ in self?.look { $0.readEvents($1) } }
         }
         finding.entries.forEach(log)
         if let why = finding.neverChanges { deliver(.rulesNeverChange(why)) }

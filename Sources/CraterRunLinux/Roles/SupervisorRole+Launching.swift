@@ -6,17 +6,17 @@ internal import Glibc
 
 extension SupervisorRole {
     /// Begins a launch. What comes of it is an event.
-    func prepare(_ app: ServedApp, for rule: IngressRule) {
+    func prepare(_ app: ServedApp, for place: ServingPlace) {
         abandonLaunch(of: app)
         let call = WaitingCall()
         let number = takeLaunchNumber()
         app.launch = ServedApp.Launch(
-            number: number, rule: rule, step: .preparing(call),
+            number: number, place: place, step: .preparing(call),
             stalledAt: MonotonicClock.now().advanced(by: ServedApp.stallPatience))
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit {
             let result = call.watch { () -> Result<AppLauncher.Prepared, LaunchFailure> in
-                do throws(LaunchFailure) { return .success(try launcher.prepare(for: rule)) } catch {
+                do throws(LaunchFailure) { return .success(try launcher.prepare(for: place)) } catch {
                     return .failure(error)
                 }
             }
@@ -33,7 +33,9 @@ extension SupervisorRole {
             app.launch?.step = .executing(prepared.plan, begun)
             app.launch?.stalledAt = MonotonicClock.now().advanced(by: ServedApp.stallPatience)
             do throws(SystemCallError) {
-                try reactor.poll.add(begun.spawning.report, .input, token: app.reportToken)
+                try reactor.poll.add(begun.spawning.report, .input) { [weak self, weak app] _ in
+                    if let app { self?.readReport(of: app) }
+                }
             } catch {
                 abandonLaunch(of: app)
                 throw .temporary("\(error)")

@@ -11,17 +11,6 @@ package final class SupervisorRole: Role {
         case fixed
     }
 
-    enum Token {
-        static let annotations = Reactor.Token.role
-        static let initPipe = Reactor.Token.role + 1
-        static let exchange = Reactor.Token.role + 2
-        static let findings = Reactor.Token.role + 3
-        /// Two for each app from here on.
-        static let apps = Reactor.Token.role + 4
-        /// These and those above are the forwarder's.
-        static let output: UInt64 = 1 << 32
-    }
-
     /// What a worker has found out for the reactor.
     enum Finding: Sendable {
         case rules(RulesFollower.Finding)
@@ -50,7 +39,6 @@ package final class SupervisorRole: Role {
     private let exchange: SupervisorExchange?
 
     private(set) var apps: [String: ServedApp] = [:]
-    private var nextToken = Token.apps
     private var nextLaunch: UInt64 = 0
     private var orphansReaped = 0
     var memory = OutOfMemoryWatch()
@@ -90,15 +78,15 @@ package final class SupervisorRole: Role {
         self.exchange = exchange
         self.notes = notes
         self.logStyle = logStyle
-        forwarder = try OutputForwarder(poll: reactor.poll, firstToken: Token.output)
+        forwarder = try OutputForwarder(poll: reactor.poll)
         findings = try Mailbox()
         switch rules {
         case .annotations(let path): looks = RulesLooks(follower: RulesFollower(path: path))
         case .fixed: looks = nil
         }
-        try reactor.poll.add(findings.descriptor, .input, token: Token.findings)
-        if let initPipe { try reactor.poll.add(initPipe, .input, token: Token.initPipe) }
-        if let exchange { try reactor.poll.add(exchange.descriptor, .input, token: Token.exchange) }
+        try reactor.poll.add(findings.descriptor, .input) { [weak self] _ in self?.followFindings() }
+        if let initPipe { try reactor.poll.add(initPipe, .input) { [weak self] _ in self?.followInitEnd() } }
+        if let exchange { try reactor.poll.add(exchange.descriptor, .input) { [weak self] _ in self?.followPosted() } }
         for definition in supervisor.options.apps { open(definition.name, definition) }
     }
 
@@ -161,25 +149,10 @@ package final class SupervisorRole: Role {
         for app in apps.values where app.processes.leader == pid { app.processes.reaped() }
     }
 
-    func isReady(_ token: UInt64, at now: Instant) {
-        switch token {
-        case Token.annotations:
-            look { $0.readEvents($1) }
-        case Token.initPipe:
-            if let initPipe { reactor.poll.remove(initPipe) }
-            isInitGone = true
-            deliver(.initIsGone)
-        case Token.exchange: followPosted()
-        case Token.findings: findings.take().forEach(follow)
-        case Token.apps..<Token.output:
-            if let (name, app) = apps.first(where: { $0.value.token == token }) {
-                follow(app.checker.proceed(), of: name)
-            } else if let app = apps.values.first(where: { $0.reportToken == token }) {
-                readReport(of: app)
-            }
-        default:
-            forwarder.isReady(token, at: now)
-        }
+    private func followInitEnd() {
+        if let initPipe { reactor.poll.remove(initPipe) }
+        isInitGone = true
+        deliver(.initIsGone)
     }
 
     func expire(at now: Instant) {
@@ -269,7 +242,7 @@ extension SupervisorRole {
         case .app(let name, let effect): perform(effect, for: name)
         case .open(let name, let definition): open(name, definition)
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
-        case .close(let name): apps[name] = nil
+        case .close(let name): close(name)
         case .checkPort(let rule):
             let finding: PortFinding =
                 PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port, reader: reader)) : .free
@@ -296,30 +269,36 @@ extension SupervisorRole {
         let worker = workers[name] ?? Worker()
         workers[name] = worker
         apps[name] = ServedApp(
-            definition, name: name, nonce: nonce, storage: storage, token: nextToken, worker: worker, reader: reader)
-        nextToken += 2
+            definition, name: name, nonce: nonce, storage: storage, worker: worker, reader: reader)
+    }
+
+    private func close(_ name: String) {
+        guard let app = apps.removeValue(forKey: name) else { return }
+        endCheck(of: app)
     }
 
     private func perform(_ effect: AppEffect, for name: String) {
         guard let app = apps[name] else { return }
         switch effect {
-        case .launch(let rule): prepare(app, for: rule)
+        case .launch(let rule): prepare(app, for: ServingPlace(direct: rule))
         case .abandonLaunch: abandonLaunch(of: app)
         case .signal(let signal, let scope): app.processes.send(signal, to: scope)
         case .survey:
             let rest = app.processes.countRest()
             if let entry = app.takeUnreadable() { log(entry) }
             deliver(.app(name, .surveyed(remaining: rest)))
-        case .check(let rule, let isAttributing):
+        case .check(let backend, let isAttributing):
             memory.readCounters(at: MonotonicClock.now())
-            let progress = app.check(rule, attributing: isAttributing, at: MonotonicClock.now())
+            let progress = app.check(backend, attributing: isAttributing, at: MonotonicClock.now())
             if let descriptor = app.checker.descriptor {
-                try? reactor.poll.add(descriptor, .output, token: app.token)
+                try? reactor.poll.add(descriptor, .output) { [weak self, weak app] _ in
+                    if let app { self?.follow(app.checker.proceed(), of: name) }
+                }
             }
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
         case .log(let entry): log(entry)
-        case .readBack(let rule): ask(app) { $0.readBack(for: rule) }
+        case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
@@ -337,7 +316,7 @@ extension SupervisorRole {
         switch progress {
         case .waiting(let interest):
             guard let descriptor = app.checker.descriptor else { return }
-            try? reactor.poll.change(descriptor, interest, token: app.token)
+            try? reactor.poll.change(descriptor, interest)
         case .done(let outcome):
             endCheck(of: app)
             deliver(.app(name, .checked(app.attributed(outcome))))

@@ -1,10 +1,10 @@
-/// Apps that terminals handed over, kept in the run's private directory for the supervisor that follows if this one dies. They
-/// hold an environment, so nobody else may read them.
+/// Keeps the apps that terminals handed over in the run's private directory, for the next supervisor if this one dies.
+/// They contain an environment, so no other user may read them.
 package struct HandOverStore: Sendable {
-    // No rule's name, and so no app's, begins with a dot.
+    // No rule's name begins with a dot, and so no app's name does.
     private static let folder = ".hand-overs"
 
-    /// Tells a file that is whole from one that is being written.
+    /// Tells a complete file from one that is being written.
     private static let suffix = ".json"
 
     private let directory: PrivateDirectory
@@ -13,13 +13,13 @@ package struct HandOverStore: Sendable {
         directory = storage.directory
     }
 
-    /// Keeps one as the app of this name; one that cannot be kept is lost with this supervisor.
+    /// Keeps a handed-over app under its name. An app that cannot be kept is lost with this supervisor.
     package func keep(_ bytes: [UInt8], as app: String) {
         guard let folder = try? directory.make().makeDirectory(HandOverStore.folder, mode: 0o700) else { return }
         try? folder.write(bytes, to: "\(app)\(HandOverStore.suffix)")
     }
 
-    /// Those of the supervisors of this run before us, by the names of their apps.
+    /// The apps that this run's supervisors have kept, by name.
     package func all() -> [(app: String, bytes: [UInt8])] {
         guard let folder = try? directory.openDirectory()?.directory(HandOverStore.folder) else { return [] }
         return (folder.names() ?? []).sorted().filter { $0.hasSuffix(HandOverStore.suffix) }.compactMap { name in

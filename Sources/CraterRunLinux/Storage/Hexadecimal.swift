@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
+/// Bytes as hexadecimal digits.
 enum Hexadecimal {
     static func text(of digits: Substring.UTF8View) -> String {
         var bytes: [UInt8] = []

@@ -3,21 +3,22 @@ internal import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// The one directory of a crater-run run that nobody else can look into: tokens, runtime files, stand-in homes. Its name is
-/// the run's nonce, so that a supervisor that takes over from a dead one finds what that one left.
+/// The directory of one run of crater-run that no other user can look into: it has tokens, runtime files and
+/// replacement homes. Its name is the run's nonce, so that a supervisor finds what a dead one of the same run left.
 ///
-/// Made when first needed, and held from then on. Every call may take as long as the file systems of the places do.
+/// It is made when first needed, and held open from then on. Every call may take as long as the file systems take to
+/// answer.
 package final class PrivateDirectory: Sendable {
     private let name: String
     private let bases: [RunDirectory]
     private let owner: RunOwner
     private let held = Mutex<HeldDirectory?>(nil)
-    /// The numbers of the bases that did not answer: they are not asked again.
+    /// The indices of the bases that did not answer: they are not asked again.
     private let silent = Mutex<Set<Int>>([])
 
     /// - Parameters:
-    ///   - nonce: the run's.
-    ///   - environment: crater-run's own, for CRATER_RUN_DIR and TMPDIR.
+    ///   - nonce: the run's nonce.
+    ///   - environment: crater-run's own environment, for CRATER_RUN_DIR and TMPDIR.
     package init(
         nonce: UInt64, environment: [[UInt8]] = ProcessEnvironment.entries(), owner: RunOwner = RunOwner()
     ) {
@@ -32,16 +33,16 @@ package final class PrivateDirectory: Sendable {
 
     // MARK: Finding
 
-    /// Where it is, or would be made; nil if there is no place for it.
+    /// The directory's path, or the path at which it would be made; nil if there is no place for it.
     package var path: String? {
         if let held = current { return held.path }
         return (try? place()).map { "\($0.path)/\(name)" }
     }
 
-    /// An app's own directory in it.
+    /// The path of an app's own directory.
     package func path(for app: String) -> String? { path.map { "\($0)/\(PrivateDirectory.folder(of: app))" } }
 
-    /// Why there is no place for it, a line each.
+    /// Why there is no place for the directory, one line each.
     package var refusals: [String] {
         bases.enumerated().compactMap { number, base -> String? in
             if silent.withLock({ $0.contains(number) }) { return "\(base.path) does not answer" }
@@ -52,7 +53,7 @@ package final class PrivateDirectory: Sendable {
         }
     }
 
-    /// It, if it is there.
+    /// The directory, if it exists.
     func openDirectory() -> HeldDirectory? {
         if let current { return current }
         for (number, base) in asked {
@@ -65,7 +66,7 @@ package final class PrivateDirectory: Sendable {
         return nil
     }
 
-    /// An app's own directory in it, or one below that; nil if it is not there.
+    /// An app's own directory, or a directory below that; nil if it does not exist.
     func openDirectory(for app: String, _ folder: String? = nil) -> HeldDirectory? {
         let own = try? openDirectory()?.directory(PrivateDirectory.folder(of: app))
         guard let folder else { return own }
@@ -84,13 +85,13 @@ package final class PrivateDirectory: Sendable {
         }
     }
 
-    /// The one that is held, unless somebody has removed it.
+    /// The directory that is held, unless it has been removed.
     private var current: HeldDirectory? {
         guard let directory = held.withLock({ $0 }), !directory.isGone else { return nil }
         return directory
     }
 
-    /// A name that leads nowhere else, whatever the app's is.
+    /// A file name that leads nowhere else, whatever the app's name is.
     private static func folder(of app: String) -> String {
         let name = app.utf8.map { byte in
             byte == UInt8(ascii: "/") || byte == 0 || byte == UInt8(ascii: "%")
@@ -99,7 +100,7 @@ package final class PrivateDirectory: Sendable {
         return name.hasPrefix(".") ? "%2e" + name.dropFirst() : name
     }
 
-    /// A directory of ours that nobody else can enter.
+    /// The run's directory in a base, if it is ours and no other user can enter it.
     private func own(in directory: HeldDirectory) -> HeldDirectory? {
         guard let own = try? directory.directory(name), let status = try? own.status() else { return nil }
         return PrivateDirectory.isPrivate(status) ? own : nil
@@ -109,7 +110,7 @@ package final class PrivateDirectory: Sendable {
         status.kind == .directory && status.owner == geteuid() && status.mode & 0o077 == 0
     }
 
-    /// The best base where it would be made.
+    /// The best base: one that has the directory, or else the first in which it could be made.
     private func place() throws(PlaceRefusal) -> RunDirectory.Finding {
         var first: RunDirectory.Finding?
         for (number, base) in asked {
@@ -123,9 +124,9 @@ package final class PrivateDirectory: Sendable {
 
     // MARK: Changes
 
-    /// Makes it, unless it is there.
+    /// Makes the directory, unless it exists.
     ///
-    /// - Throws: ``SystemCallError``; EACCES where there is no place for it.
+    /// - Throws: ``SystemCallError``; EACCES if there is no place for it.
     @discardableResult
     func make() throws(SystemCallError) -> HeldDirectory {
         if let directory = openDirectory() {
@@ -145,7 +146,7 @@ package final class PrivateDirectory: Sendable {
     }
 
     private func make(in base: HeldDirectory) throws(SystemCallError) -> HeldDirectory {
-        // Nobody takes it for one that was left behind before it has its mark.
+        // With the lock, no process takes the directory for an abandoned one before it has its mark.
         let lock = DirectoryLock(of: base)
         defer { withExtendedLifetime(lock) {} }
         if lock != nil { PrivateDirectory.removeAbandoned(in: base, except: name) }
@@ -153,7 +154,7 @@ package final class PrivateDirectory: Sendable {
         let new = ".\(name)"
         base.remove(new)
         let made = try base.makeDirectory(new, mode: 0o700)
-        // Without it nobody can tell that we are gone, and it is not removed then.
+        // Without the mark, no process can tell that we are gone, and the directory is never removed.
         try? owner.mark(made)
         do throws(SystemCallError) { try base.rename(new, to: name) } catch {
             base.remove(new)
@@ -165,12 +166,12 @@ package final class PrivateDirectory: Sendable {
         return own
     }
 
-    /// Makes a directory below it, and those in between, for the owner alone.
+    /// Makes a directory below this one, and those in between, for the owner alone.
     @discardableResult
     func make(below path: String) throws(SystemCallError) -> HeldDirectory {
         var directory = try make()
         guard path == directory.path || path.hasPrefix("\(directory.path)/") else {
-            // It is elsewhere by now than it was planned.
+            // The private directory is elsewhere now than when the launch was planned.
             throw SystemCallError(call: "mkdirat", subject: path, number: ESTALE)
         }
         for part in path.dropFirst(directory.path.count).split(separator: "/") {
@@ -179,12 +180,12 @@ package final class PrivateDirectory: Sendable {
         return directory
     }
 
-    /// Makes an app's own directory in it.
+    /// Makes an app's own directory.
     func make(for app: String) throws(SystemCallError) -> HeldDirectory {
         try make().makeDirectory(PrivateDirectory.folder(of: app), mode: 0o700)
     }
 
-    /// Removes it with all that is in it, if it is there. What cannot be removed stays.
+    /// Removes the directory with everything in it, if it exists. What cannot be removed stays.
     package func remove() {
         for (number, base) in asked {
             guard case .held(let directory) = try? ask(number, base.find), own(in: directory) != nil else { continue }
@@ -194,10 +195,10 @@ package final class PrivateDirectory: Sendable {
 
     // MARK: What others left behind
 
-    /// Removes private directories whose owner is gone, and whose apps are: such as that of a crater-run that got SIGKILL. There is
-    /// a token in it.
+    /// Removes the private directories of runs whose owner and apps are gone, such as that of a crater-run that got
+    /// SIGKILL. There is a token in it.
     ///
-    /// - Parameter name: that of our own run.
+    /// - Parameter name: the directory of our own run.
     static func removeAbandoned(in base: HeldDirectory, except name: String) {
         guard isLocal(base) else { return }
         let abandoned = (base.names() ?? []).filter { other in
@@ -207,7 +208,7 @@ package final class PrivateDirectory: Sendable {
             return RunOwner.isGone(from: directory)
         }
         guard !abandoned.isEmpty else { return }
-        // An app of its may live on, and needs it.
+        // An app of that run may live on, and need the directory.
         let readings = InstanceReader().instances(of: ProcessTable.rows().map(\.identity))
         let runs = readings.values.compactMap { reading -> Substring? in
             if case .instance(let instance?) = reading { instance.prefix { $0 != "/" } } else { nil }
@@ -215,14 +216,14 @@ package final class PrivateDirectory: Sendable {
         for other in abandoned where !runs.contains(where: { $0 == other }) { base.remove(other) }
     }
 
-    /// Whether a name is a nonce's, or that of a directory on its way to be one.
+    /// Whether a name is a nonce's, or that of a directory that is still being made.
     private static func isName(_ name: String) -> Bool {
         let digits = name.hasPrefix(".") ? name.dropFirst() : name[...]
         return UInt64(digits, radix: 16).map { String($0, radix: 16) == digits } ?? false
     }
 
-    /// Whether it is on a file system of this machine alone: elsewhere an owner may be on another machine, where no socket
-    /// reaches.
+    /// Whether the directory is on a local file system. On any other, the owner may be on another machine, where no
+    /// socket reaches it.
     private static func isLocal(_ directory: HeldDirectory) -> Bool {
         // tmpfs, ramfs, ext2 to ext4, xfs, btrfs, overlayfs, f2fs, zfs (statfs(2)).
         let local: Set<UInt64> = [

@@ -1,30 +1,32 @@
 internal import CLinux
 internal import Glibc
 
-/// A directory in which crater-run may keep what belongs to its runs: the sockets that users ask at, and the private directories.
+/// A directory in which crater-run may keep what belongs to its runs: the control sockets and the private directories.
 ///
-/// It is used where nobody but us and root can put something else in its place (``TrustedPath``), and nobody else can write in it.
+/// It is used only if no user but us and root can replace it (``TrustedPath``), and no other user can write to it.
 struct RunDirectory: Sendable {
+    /// Which directory at the path is used.
     private enum Place {
-        /// The directory itself; one of our own in it where everybody may write there.
+        /// The directory itself; our own directory in it, if everybody may write there.
         case itself
-        /// One of our own in a directory that is everybody's.
+        /// Our own directory in a directory that everybody may write to.
         case ownBelow
     }
 
     let path: String
-    /// Its mode if it has to be made.
+    /// The mode, if the directory has to be made.
     private let mode: mode_t
     private let place: Place
-    /// Whether the user named it, and so counts on it.
+    /// Whether the user named the directory, and so counts on it.
     let isNamed: Bool
 
-    /// The directories that everybody may write to in most containers. An emptyDir at one of them is not: whoever can write to it
-    /// can rename what others have there.
+    /// The directories that everybody may write to in most containers. An emptyDir at one of them is not used: whoever
+    /// can write to it can rename the entries of others.
     static let shared = ["/tmp", "/dev/shm"]
     static let usualPath = "/run/crater-run"
 
-    /// The places where everybody looks, best first. Others can enter them, since a job behind sudo is another user than its probes.
+    /// The places that every command searches, best first. Others can enter them, since a job behind sudo runs as
+    /// another user than its probes.
     static func usual(_ environment: HostProbe) -> [RunDirectory] {
         let named = environment.value("CRATER_RUN_DIR").map {
             RunDirectory(path: $0, mode: 0o755, place: .itself, isNamed: true)
@@ -33,18 +35,18 @@ struct RunDirectory: Sendable {
         return (named.map { [$0] } ?? []) + [own] + shared.map { below($0, mode: 0o755) }
     }
 
-    /// Our own in a directory that is everybody's.
+    /// Our own directory in a directory that everybody may write to.
     static func below(_ directory: String, mode: mode_t = 0o700) -> RunDirectory {
         RunDirectory(path: directory, mode: mode, place: .ownBelow, isNamed: false)
     }
 
-    /// What our own is called there, and that of another user.
+    /// The name of a user's own directory there.
     static func name(of user: UInt32 = geteuid()) -> String { "crater-run-\(user)" }
 
-    /// It, or what it would be.
+    /// The directory, or the place where it would be.
     enum Finding {
         case held(HeldDirectory)
-        /// It is not there, and can be made at this path.
+        /// The directory does not exist, and can be made at this path.
         case absent(path: String)
 
         var path: String {
@@ -55,13 +57,13 @@ struct RunDirectory: Sendable {
         }
     }
 
-    /// How long the file system may take that it is on.
+    /// How long the directory's file system may take to answer.
     private static let patience = Duration.seconds(2)
 
-    /// Looks for it, and changes nothing.
+    /// Looks for the directory, and changes nothing.
     func find() throws(PlaceRefusal) -> Finding { try findInTime(making: false) }
 
-    /// Makes it, unless it is there.
+    /// Makes the directory, unless it exists.
     func make() throws(PlaceRefusal) -> HeldDirectory {
         switch try findInTime(making: true) {
         case .held(let directory): return directory
@@ -70,7 +72,8 @@ struct RunDirectory: Sendable {
         }
     }
 
-    /// One that does not answer is passed over as any other that cannot be used; the thread that asks it stays behind.
+    /// A file system that does not answer is skipped like any other unusable place; the thread that waits for it stays
+    /// behind.
     private func findInTime(making: Bool) throws(PlaceRefusal) -> Finding {
         let result = Interruptible.run(within: RunDirectory.patience) { () -> Result<Finding, PlaceRefusal> in
             do throws(PlaceRefusal) { return .success(try find(making: making)) } catch { return .failure(error) }
@@ -128,7 +131,7 @@ struct RunDirectory: Sendable {
             made = try parent.makeDirectory(name, mode: mode)
             status = try made.status()
         } catch {
-            // Somebody was faster.
+            // Another process was faster.
             if let status = try? parent.status(of: name), status.owner != geteuid() {
                 throw PlaceRefusal(kind: .occupied, path: path, reason: "is \(status.description)")
             }
@@ -146,8 +149,9 @@ struct RunDirectory: Sendable {
         return directory
     }
 
-    /// Takes the right to write there from others, in a directory that is made for crater-run and belongs to us: an emptyDir that
-    /// is mounted there begins as everybody's. It is ours then, unless somebody else has put something there before.
+    /// Takes the right to write from others, in a directory that is made for crater-run and belongs to us: an emptyDir
+    /// that is mounted there is writable for everybody at first. It is refused if another user has put something there
+    /// before.
     private func close(
         _ directory: HeldDirectory, _ status: FileStatus, making: Bool, or refusal: PlaceRefusal
     ) throws(PlaceRefusal) -> Finding {
@@ -155,7 +159,7 @@ struct RunDirectory: Sendable {
         if making {
             do throws(SystemCallError) { try directory.setMode(mode) } catch { throw .unusable(directory.path, error) }
         }
-        // From here on nobody can add anything. Without the change nothing in it is ours yet.
+        // From here on no other user can add anything. Until the mode is changed, nothing in the directory is ours yet.
         try checkContent(of: directory)
         return making ? .held(directory) : .absent(path: directory.path)
     }
@@ -168,7 +172,7 @@ struct RunDirectory: Sendable {
             guard let status = try? directory.status(of: name), status.owner != geteuid() else { continue }
             throw PlaceRefusal(
                 kind: .occupied, path: directory.path(of: name),
-                reason: "is \(status.description), where all has to be ours")
+                reason: "is \(status.description), but everything there must be ours")
         }
     }
 }

@@ -1,21 +1,22 @@
 internal import CLinux
 internal import Glibc
 
-/// What the init role holds for its supervisors, so that it outlives each of them. It never looks at it, and no path leads to it.
+/// What the init role holds for its supervisors, so that it outlives each of them. The init role never reads it, and no
+/// path leads to it.
 package final class RunLegacy: Sendable {
-    /// The numbers that a supervisor has them by.
+    /// The descriptors' numbers in a supervisor.
     package struct Descriptors: Sendable {
         package let memory: Int32
         package let owner: Int32
 
-        /// Takes them over.
+        /// Takes the descriptors over.
         ///
-        /// - Returns: nil where they are not what they have to be: it was not the init role that started us.
+        /// - Returns: nil if they are not what they have to be: then the init role did not start us.
         package init?(memory: Int32, owner: Int32) {
             guard memory > 2, owner > 2, memory != owner, (try? FileStatus(of: memory))?.kind == .regular,
                 (try? FileStatus(of: owner))?.kind == .socket
             else { return nil }
-            // Apps have no business with them.
+            // Apps must not inherit them.
             for descriptor in [memory, owner] { _ = clinux_set_close_on_exec(descriptor) }
             self.memory = memory
             self.owner = owner
@@ -38,8 +39,8 @@ package final class RunLegacy: Sendable {
         Glibc.close(owner)
     }
 
-    /// What a supervisor is given, by the numbers that it has them by.
+    /// The descriptors that a supervisor gets, and their numbers there.
     var passed: [(source: Int32, target: Int32)] { [(memory, 3), (owner, 4)] }
-    /// How it is told.
+    /// The arguments that tell a supervisor these numbers.
     static let arguments = ["--memory", "3", "--owner", "4"]
 }

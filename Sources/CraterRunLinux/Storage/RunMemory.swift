@@ -2,12 +2,12 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// What a run keeps in memory where it has no private directory: tokens, and which of them were announced. Beside a job the init
-/// role holds it, so that it outlives the supervisors.
+/// What a run keeps in memory if it has no private directory: tokens, and which of them were announced. Beside a job
+/// the init role holds the memory, so that it outlives the supervisors.
 package final class RunMemory: Sendable {
     private struct State {
         var values: [String: String] = [:]
-        /// A file in memory with a line for each change; nil where none is to be had.
+        /// A file in memory with a line for each change; nil if there is none.
         var file: Int32?
         /// The secret that each app was given at its last launch.
         var given: [String: String] = [:]
@@ -16,19 +16,19 @@ package final class RunMemory: Sendable {
     private static let limit = 1 << 20
     private let state: Mutex<State>
 
-    /// - Parameter inherited: the file that a supervisor before us may have written.
+    /// - Parameter inherited: the file in memory, which an earlier supervisor may have written to.
     package init(inherited: Int32? = nil) {
         state = Mutex(State(values: inherited.map(RunMemory.read) ?? [:], file: inherited))
     }
 
     deinit { if let file = state.withLock({ $0.file }) { close(file) } }
 
-    /// A file to be inherited.
+    /// A file in memory for a child to inherit.
     static func makeFile() throws(SystemCallError) -> Int32 {
         try systemCall("memfd_create") { clinux_memory_file("crater-run") }
     }
 
-    /// The value that was kept under a name; it stays once it is there, and changes.
+    /// The value that is kept under a name. A value can be changed, but not removed.
     subscript(name: String) -> String? {
         get { state.withLock { $0.values[name] } }
         set {

@@ -2,31 +2,31 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Shows others that somebody still looks after a run: a socket in the run's private directory, which can be reached for as long as
-/// a process has it open. Whatever ends that process, SIGKILL too, the socket is dead with it.
+/// Shows other processes that a run is still looked after: a socket in the run's private directory, which can be
+/// reached as long as a process has it open. However that process ends, even by SIGKILL, the socket ends with it.
 ///
-/// Beside a job the init role has it open, so that a run outlives its supervisors.
+/// Beside a job the init role has the socket open, so that a run outlives its supervisors.
 package final class RunOwner: Sendable {
     private static let name = "owner"
 
-    /// What we hold; the first one may be inherited, and is bound by the first supervisor.
+    /// The sockets that we hold; the first one may be inherited, and is bound by the first supervisor.
     private let sockets: Mutex<[Int32]>
 
-    /// - Parameter inherited: a socket that the process has open which looks after us.
+    /// - Parameter inherited: a socket that the init role has open, if it started us.
     package init(inherited: Int32? = nil) {
         sockets = Mutex(inherited.map { [$0] } ?? [])
     }
 
     deinit { for descriptor in sockets.withLock({ $0 }) { Glibc.close(descriptor) } }
 
-    /// A socket to be inherited, which nobody has bound.
+    /// An unbound socket for a child to inherit.
     static func makeSocket() throws(SystemCallError) -> Int32 {
         try systemCall("socket") {
             Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         }
     }
 
-    /// Marks a private directory as one that is looked after, unless it is.
+    /// Marks a private directory as looked after, unless it is marked already.
     func mark(_ directory: HeldDirectory) throws(SystemCallError) {
         guard directory.reach(RunOwner.name) != 0 else { return }
         let new = "\(RunOwner.name).new"
@@ -34,7 +34,7 @@ package final class RunOwner: Sendable {
         for descriptor in sockets.withLock({ $0 }) where (try? directory.bind(descriptor, to: new)) != nil {
             return try directory.rename(new, to: RunOwner.name)
         }
-        // It is bound in a directory that somebody has removed since.
+        // Each socket is bound in a directory that has been removed since.
         let own = try RunOwner.makeSocket()
         sockets.withLock { $0.append(own) }
         try directory.bind(own, to: new)

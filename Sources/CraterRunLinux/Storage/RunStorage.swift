@@ -1,15 +1,15 @@
 internal import CLinux
 internal import Glibc
 
-/// Where a run keeps what all its processes share: its private directory, and memory where there is no place for one.
+/// Where a run keeps what its processes share: in its private directory, or in memory if there is no place for one.
 package struct RunStorage: Sendable {
     package let directory: PrivateDirectory
     let memory: RunMemory
 
     /// - Parameters:
-    ///   - nonce: the run's.
-    ///   - environment: crater-run's own.
-    ///   - legacy: what the init role has for its supervisors, one after the other.
+    ///   - nonce: the run's nonce.
+    ///   - environment: crater-run's own environment.
+    ///   - legacy: what the init role holds for its supervisors.
     package init(
         nonce: UInt64, environment: [[UInt8]] = ProcessEnvironment.entries(), legacy: RunLegacy.Descriptors? = nil
     ) {
@@ -22,11 +22,11 @@ package struct RunStorage: Sendable {
 extension RunStorage {
     private static let hang = "apps at the last hang"
 
-    /// The apps that were being started when the supervisor before this one hung.
+    /// The apps that were being started when the previous supervisor hung.
     package var appsAtLastHang: Set<String> {
         Set(memory[RunStorage.hang]?.split(separator: "\n").map(String.init) ?? [])
     }
 
-    /// Keeps them for the supervisor that follows; from whichever thread.
+    /// Keeps the names of these apps for the next supervisor; callable from any thread.
     package func noteHang(of apps: [String]) { memory[RunStorage.hang] = apps.joined(separator: "\n") }
 }

@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A file in memory that nobody can change any more, for an app to read a secret from: where no directory is safe for one.
+/// A file in memory that nobody can change any more. An app reads a secret from it if no directory is safe for the
+/// secret.
 final class SealedFile: Sendable {
     let descriptor: Int32
 

@@ -6,7 +6,7 @@ internal import Synchronization
 enum Secret {
     private static let size = 24
 
-    /// 48 hexadecimal digits: what the platform's page can read, and as many as Jupyter's own have.
+    /// 48 hexadecimal digits: the platform's page can read them, and Jupyter's own tokens have as many.
     static func make() throws(SystemCallError) -> String {
         var bytes = [UInt8](repeating: 0, count: size)
         if getentropy(&bytes, size) != 0 {

@@ -38,8 +38,8 @@ struct AppMachineLaunchTests {
         ),
         Passing(
             failure: .portBusy(port: 6006, holder: nil),
-            message: "cannot start tensorboard: port 6006 is in use, and by whom cannot be seen from here (another "
-                + "container of the pod, perhaps); trying again until it can"
+            message: "cannot start tensorboard: port 6006 is in use by a process that cannot be seen from here "
+                + "(perhaps in another container of the pod); trying again until it can"
         ),
         Passing(
             failure: .temporary("posix_spawn: Resource temporarily unavailable"),

@@ -1,4 +1,5 @@
 import CraterRunCore
+import Foundation
 import Testing
 
 /// Whatever happens in whatever order, as long as the world keeps its promises to the machine.
@@ -12,7 +13,7 @@ struct AppMachinePropertyTests {
                 maxRestarts: maxRestarts,
                 onRuleChange: life.isMultiple(of: 3) ? .keep : .relaunch
             )
-            var world = World(AppMachine(policy: policy, seed: UInt64(life)))
+            var world = AppWorld(AppMachine(policy: policy, seed: UInt64(life)))
             for _ in 0..<400 { world.step(using: &random) }
             #expect(world.broken == [])
         }
@@ -23,10 +24,50 @@ struct AppMachinePropertyTests {
             var policy = AppPolicy.tensorBoard(maxRestarts: 3)
             policy.writesRuntimeFiles = true
             var random = SplitMix(seed: UInt64(life))
-            var world = World(AppMachine(policy: policy, seed: UInt64(life)))
+            var world = AppWorld(AppMachine(policy: policy, seed: UInt64(life)))
             for _ in 0..<400 { world.step(using: &random) }
             #expect(world.broken == [])
         }
+    }
+
+    @Test(arguments: RestartPolicy.allCases)
+    func keepsThemWhateverItIsTold(_ restart: RestartPolicy) {
+        for life in 0..<100 {
+            var world = AppWorld.withCommands(life: life, restart)
+            var random = SplitMix(seed: UInt64(life))
+            for _ in 0..<400 { world.step(using: &random) }
+            #expect(world.broken == [], "life \(life)")
+        }
+    }
+
+    /// The drawing of docs/states.md has the transitions that there are, and no others.
+    @Test func isWhatTheDocumentDraws() throws {
+        var seen: Set<String> = []
+        for restart in RestartPolicy.allCases {
+            for life in 0..<100 {
+                var world = AppWorld.withCommands(life: life, restart)
+                var random = SplitMix(seed: UInt64(life))
+                for _ in 0..<400 { world.step(using: &random) }
+                seen.formUnion(world.transitions)
+            }
+        }
+        // Some are drawn twice, with two causes.
+        let drawn = Set(try drawnArrows())
+        #expect(seen.subtracting(drawn).sorted() == [], "not drawn")
+        #expect(drawn.subtracting(seen).sorted() == [], "drawn, and never seen")
+    }
+
+    /// The lines of the drawing between two states, without what they say.
+    private func drawnArrows() throws -> [String] {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+        let document = try String(contentsOf: root.appendingPathComponent("docs/states.md"), encoding: .utf8)
+        return document.split(separator: "\n").drop { $0 != "stateDiagram-v2" }.prefix { $0 != "```" }
+            .filter { $0.contains(" --> ") && !$0.contains("[*]") }
+            .map { line in
+                let arrow = line.split(separator: ":", maxSplits: 1).first ?? line
+                return arrow.split(separator: " ").joined(separator: " ")
+            }
     }
 
     @Test func triesOutEveryState() {
@@ -34,7 +75,7 @@ struct AppMachinePropertyTests {
         var seen: Set<AppState> = []
         for life in 0..<60 {
             let policy = AppPolicy.tensorBoard(maxRestarts: 3)
-            var world = World(AppMachine(policy: policy, seed: UInt64(life)))
+            var world = AppWorld(AppMachine(policy: policy, seed: UInt64(life)))
             for _ in 0..<400 {
                 world.step(using: &random)
                 seen.insert(world.machine.state)
@@ -44,180 +85,18 @@ struct AppMachinePropertyTests {
     }
 }
 
-/// A world of random events around the machine. It performs effects in the simplest way, and notes each promise that the
-/// machine breaks.
-private struct World {
-    private(set) var machine: AppMachine
-    private(set) var broken: [String] = []
-    private var now = Instant(nanoseconds: 0)
-    /// The first process, until its exit was told.
-    private var isAlive = false
-    private var hasLeftovers = false
-    private var pendingCheck = false
-    private var pendingSurvey = false
-    private var pendingLaunch: IngressRule?
-    private var killedAt: Instant?
-    private var hasEnded = false
-    private var pid: Int32 = 1
-
-    init(_ machine: AppMachine) {
-        self.machine = machine
-    }
-
-    mutating func step(using random: inout SplitMix) {
-        switch Int.random(in: 0..<100, using: &random) {
-        case 0..<40:
-            tick(late: Bool.random(using: &random) ? .zero : .milliseconds(Int.random(in: 0..<90_000, using: &random)))
-        case 40..<55 where pendingCheck: answerCheck(using: &random)
-        case 40..<55: deliver(.checked(.answered(status: 200)), using: &random)
-        case 55..<65 where pendingSurvey: answerSurvey(using: &random)
-        case 65..<72 where isAlive: exit(using: &random)
-        case 65..<78 where pendingLaunch != nil: answerLaunch(using: &random)
-        case 72..<82:
-            let rules: [IngressRule?] = [nil, .first, .firstRenamed, .second, .third]
-            deliver(.ruleChanged(rules[Int.random(in: 0..<rules.count, using: &random)]), using: &random)
-        case 82: deliver(.stopRequested(isShutdown: Bool.random(using: &random)), using: &random)
-        case 83 where Int.random(in: 0..<4, using: &random) == 0: deliver(.killRequested, using: &random)
-        case 84..<88: deliver(.forward(.hangup), using: &random)
-        default: now = now.advanced(by: .milliseconds(Int.random(in: 0..<3000, using: &random)))
-        }
-        if pendingSurvey, !hasEnded { answerSurvey(using: &random) }
-    }
-
-    private mutating func tick(late: Duration) {
-        guard let due = machine.nextDeadline else { return deliverTick() }
-        now = max(now, due).advanced(by: late)
-        deliverTick()
-        promise(machine.nextDeadline.map { $0 > now } ?? true, "the deadline moves on")
-    }
-
-    private mutating func deliverTick() {
-        var none = SplitMix(seed: UInt64(now.nanoseconds % 1000))
-        deliver(.tick, using: &none)
-    }
-
-    private mutating func answerCheck(using random: inout SplitMix) {
-        pendingCheck = false
-        let outcomes: [CheckOutcome] = [
-            .answered(status: 200), .answered(status: 200), .answered(status: 200), .answered(status: 404),
-            .answered(status: 500), .answered(status: 500), .answeredUnattributed(status: 200),
-            .answeredByAnother(holder: nil), .loopbackOnly(port: 1), .silent(reason: "silence"),
-        ]
-        deliver(.checked(outcomes[Int.random(in: 0..<outcomes.count, using: &random)]), using: &random)
-    }
-
-    private mutating func answerSurvey(using random: inout SplitMix) {
-        pendingSurvey = false
-        hasLeftovers = hasLeftovers && Int.random(in: 0..<4, using: &random) != 0
-        deliver(.surveyed(remaining: hasLeftovers ? 1 : 0), using: &random)
-    }
-
-    private mutating func exit(using random: inout SplitMix) {
-        let statuses: [ExitStatus] = [
-            .exited(code: 0), .exited(code: 1), .signaled(.terminate), .signaled(.kill), .unknown,
-        ]
-        isAlive = false
-        hasLeftovers = Bool.random(using: &random)
-        deliver(.exited(statuses[Int.random(in: 0..<statuses.count, using: &random)]), using: &random)
-    }
-
-    private mutating func deliver(_ event: AppEvent, using random: inout SplitMix) {
-        let wasFailed = machine.state == .failed
-        let effects = machine.handle(event, at: now)
-        // Another rule is another chance for what has failed.
-        if wasFailed, case .ruleChanged = event, effects.hasLaunch { hasEnded = false }
-        if hasEnded { promise(effects == [], "nothing follows its end, not \(effects) after \(event)") }
-        for effect in effects { perform(effect, of: event) }
-        // Most often at once; else later, with anything in between.
-        if effects.hasLaunch, Int.random(in: 0..<4, using: &random) != 0 {
-            answerLaunch(using: &random)
-        } else {
-            check()
-        }
-    }
-
-    private mutating func perform(_ effect: AppEffect, of event: AppEvent) {
-        switch effect {
-        case .launch(let rule):
-            if isAlive { giveUp() }
-            promise(pendingLaunch == nil, "one launch at a time")
-            pendingLaunch = rule
-            promise(rule == machine.rule, "the newest rule is the one to launch by")
-        case .signal(_, .leader), .signal(_, .group):
-            promise(isAlive, "signals go to a process that is there: \(effect) after \(event)")
-        case .signal(let signal, .tree):
-            if signal == .kill { killedAt = killedAt ?? now }
-        case .abandonLaunch:
-            promise(pendingLaunch != nil, "only a launch that is under way is abandoned")
-            pendingLaunch = nil
-        case .survey: pendingSurvey = true
-        case .check(let rule, _):
-            promise(isAlive && !pendingCheck, "one check at a time, of a process that is there")
-            promise(rule == machine.servedRule, "the rule that is served is the one to check by")
-            pendingCheck = true
-        case .abandonCheck:
-            promise(pendingCheck, "only a check that is under way is abandoned")
-            pendingCheck = false
-        case .ended:
-            if isAlive { giveUp() }
-            hasEnded = true
-        case .readBack(let rule):
-            promise(
-                isAlive && rule == machine.servedRule, "what is read back is what a process that is there serves by")
-        case .tellLosses: promise(isAlive, "losses are told of a process that is there")
-        case .log, .reportOutput: break
-        }
-    }
-
-    /// The machine takes the process for gone, which is right only a while after SIGKILL.
-    private mutating func giveUp() {
-        promise(
-            killedAt.map { $0.duration(to: now) >= AppTiming.giveUpAfterKill } ?? false,
-            "a process that is there is not forgotten"
+extension AppWorld {
+    fileprivate static func withCommands(life: Int, _ restart: RestartPolicy) -> AppWorld {
+        let limits: [Int?] = [nil, 0, 2]
+        var policy = AppPolicy.tensorBoard(
+            restart: restart,
+            maxRestarts: limits[life % limits.count],
+            stopTimeout: life.isMultiple(of: 5) ? .zero : .seconds(10),
+            onRuleChange: life.isMultiple(of: 4) ? .keep : .relaunch
         )
-        isAlive = false
-    }
-
-    private mutating func answerLaunch(using random: inout SplitMix) {
-        guard let rule = pendingLaunch else { return }
-        pendingLaunch = nil
-        promise(!isAlive, "no second launch without an exit")
-        promise(machine.rule?.address == rule.address, "what is launched is what is to be served")
-        promise(machine.state == .starting && machine.pid == nil, "it is starting while it is launched")
-        switch Int.random(in: 0..<40, using: &random) {
-        case 0: deliver(.launchFailed(.notFound("nothing")), using: &random)
-        case 1..<8: deliver(.launchFailed(.portBusy(port: 1, holder: nil)), using: &random)
-        default:
-            pid += 1
-            isAlive = true
-            killedAt = nil
-            deliver(.launched(pid: pid), using: &random)
-            promise(machine.pid == pid, "it knows its process")
-        }
-    }
-
-    private mutating func check() {
-        let hasDeadline = machine.nextDeadline != nil
-        let state = machine.state
-        if machine.pid == nil, isAlive { giveUp() }
-        switch state {
-        case .waiting, .stopped, .failed:
-            promise(machine.pid == nil && !hasDeadline && !pendingCheck, "nothing is due when \(state)")
-        case .backingOff: promise(machine.pid == nil && hasDeadline, "the end of backing off is due")
-        case .starting where pendingLaunch != nil:
-            promise(machine.pid == nil && !isAlive && !pendingCheck, "nothing is there while it is launched")
-        case .starting, .ready, .unready:
-            promise(isAlive && machine.pid == pid, "its process is there when \(state)")
-            promise(hasDeadline != pendingCheck, "either a check is due or one is under way when \(state)")
-        case .stopping:
-            promise(machine.pid == pid && hasDeadline && !pendingCheck, "SIGKILL or its end is due when stopping")
-        }
-        promise((machine.servedRule == nil) == (machine.pid == nil), "a process has its rule")
-        promise(pendingLaunch == nil || state == .starting, "nothing is launched when \(state)")
-        promise(hasEnded == [.stopped, .failed].contains(state), "the end is told when it comes")
-    }
-
-    private mutating func promise(_ isKept: Bool, _ text: @autoclosure () -> String) {
-        if !isKept, broken.count < 5 { broken.append(text()) }
+        policy.restartUnresponsive = life.isMultiple(of: 2) ? .seconds(20) : nil
+        policy.writesRuntimeFiles = life.isMultiple(of: 7)
+        policy.remindsOfStop = life.isMultiple(of: 3)
+        return AppWorld(AppMachine(policy: policy, seed: UInt64(life)), hasCommands: true)
     }
 }

@@ -22,7 +22,7 @@ struct AppMachineRuleTests {
         app.send(.launched(pid: 101))
         #expect(app.machine.servedRule == rule)
         #expect(app.machine.restarts == 0)
-        #expect(app.passToDeadline() == [.check(rule, attributing: true)])
+        #expect(app.passToDeadline() == [.check(ServingPlace(direct: rule).backend, attributing: true)])
     }
 
     @Test func relaunchesWhileItStarts() {

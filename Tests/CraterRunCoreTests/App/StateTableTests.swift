@@ -86,7 +86,7 @@ struct StateTableTests {
             [+]rules ok
             [+]app/tensorboard ok
             [-]app/visdom failed: visdom: waiting: no rule yet (no rule)
-            [-]rule/jupyter failed: jupyter: to be served once the job has had its time
+            [-]rule/jupyter failed: jupyter: to be served once the job has had time to take the port
             readyz check passed
 
             """

@@ -16,11 +16,23 @@ struct WebAppTests {
                 == "/opt/conda/bin/tensorboard --port 6006 --logdir ./logs --bind_all --path_prefix=/ingress/liuxw24-379e0"
         )
         #expect(plan.app == "tensorboard")
-        #expect(plan.rule == .manual)
+        #expect(plan.place.outside == .manual)
         #expect(plan.stopSignal == .terminate)
         #expect(plan.readinessPath == "/ingress/liuxw24-379e0/data/environment")
         #expect(plan.readinessURL == "http://127.0.0.1:6006/ingress/liuxw24-379e0/data/environment")
         #expect(plan.notes == [])
+    }
+
+    /// Where something stands in front of the app, the app is given the backend alone, and a person the address outside.
+    @Test func givesTheAppItsBackendAndAPersonTheAddressOutside() throws {
+        let backend = Backend(ruleName: "tensorboard", port: 41_000, prefix: PathPrefix(known: "/inner/"))
+        let place = ServingPlace(outside: .manual, backend: backend)
+        let plan = try TensorBoard().plan(for: place, on: host(), instance: "1f/tensorboard")
+        #expect(plan.arguments.contains("41000"))
+        #expect(plan.arguments.last == "--path_prefix=/inner")
+        #expect(plan.readinessURL == "http://127.0.0.1:41000/inner/data/environment")
+        #expect(plan.page.text.contains("access URL:   /ingress/liuxw24-379e0/"))
+        #expect(plan.page.text.contains("rule:         tensorboard, port 6006, path /ingress/liuxw24-379e0/"))
     }
 
     @Test func plansAModuleOfPython() throws {

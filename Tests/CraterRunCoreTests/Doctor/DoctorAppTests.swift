@@ -46,7 +46,7 @@ struct DoctorAppTests {
         given.apps = [Jupyter()]
         given.processes = []
         #expect(given.diagnosis.isSound, "\(given.diagnosis.checks.map(\.line))")
-        #expect(given.diagnosis.check(.rules)?.message.contains("a Jupyter that is asked for is served by") == true)
+        #expect(given.diagnosis.check(.rules)?.message.contains("Jupyter, if asked for, is served by") == true)
         #expect(given.diagnosis.status(.rules) == (rules.isEmpty ? .skipped : .ok))
         #expect(!given.diagnosis.checks.contains { $0.app == "jupyter" && $0.link == .port })
         // Asked for here, and at a supervisor.
@@ -111,7 +111,7 @@ struct DoctorAppTests {
             DoctorCase(program: program).diagnosis.check(.executable)
                 == .ok(
                     .executable, app: "tensorboard",
-                    "'/my apps/tb', of a version that cannot be told without starting it; no home"))
+                    "'/my apps/tb', version not known without starting it; no home"))
     }
 
     @Test func isNotContentWithAProgramThatShowsNothing() {
@@ -211,7 +211,7 @@ struct DoctorAppTests {
     @Test func judgesByTheAnswerWhereNobodyCanBeSeen() {
         var given = DoctorCase(processes: [])
         #expect(given.diagnosis.isSound)
-        #expect(given.diagnosis.check(.port)?.message.contains("who cannot be seen from here") == true)
+        #expect(given.diagnosis.check(.port)?.message.contains("a process that cannot be seen from here") == true)
         given.listeners = []
         #expect(given.diagnosis.status(.listening) == .skipped)
         #expect(given.diagnosis.isSound)

@@ -85,7 +85,7 @@ struct DoctorVolumeTests {
         Item(content: #"{"Port":6006,"Prefix":"/ingress/x/"}"#, message: "fieldPath metadata.annotations['…']"),
         Item(content: "tensorboard-example", message: "of them: tensorboard-example. Its item has the fieldPath"),
         Item(content: "a=b", message: "fieldPath metadata.annotations['…']"),
-        Item(content: "", message: "the file is empty, and all annotations of a pod never are"),
+        Item(content: "", message: "the file is empty, but every pod has annotations"),
         Item(content: "\n", message: "the file is empty"),
         Item(content: "\0\u{1}\u{2}", message: "it holds something else than annotations"),
         Item(content: "app=\"x\"\npod-template-hash=\"y\"", message: "may have the fieldPath metadata.labels"),

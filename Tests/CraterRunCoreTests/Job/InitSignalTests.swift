@@ -98,7 +98,7 @@ struct InitSignalTests {
         let effects = story.send(.supervisorEnded(end))
         #expect(
             effects.messages == [
-                "the supervisor of the apps \(end) after 1 ms; the job goes on; everything is to end, so it is not started again"
+                "the supervisor of the apps \(end) after 1 ms; the job goes on; crater-run is stopping, so it is not started again"
             ])
         #expect(effects.actions == [])
         #expect(story.send(.settled) == [])

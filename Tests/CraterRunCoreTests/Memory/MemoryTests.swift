@@ -51,21 +51,21 @@ struct MemoryLeadTests {
         #expect(check?.status == .skipped)
         #expect(
             check?.message
-                == "if the limit of 4 GiB is used up, TensorBoard and Visdom go before a job that uses up to 344 MiB more than "
-                + "they do, and a larger job goes first (the job's oom_score_adj is 916, theirs 1000). In a Pod whose requests "
-                + "are equal to its limits they go first in any case")
+                == "if the limit of 4 GiB is used up, TensorBoard and Visdom are killed before a job that uses up to 344 MiB "
+                + "more than they do, and a larger job is killed first (the job's oom_score_adj is 916, theirs 1000). In a Pod whose requests "
+                + "are equal to its limits they are killed first in any case")
     }
 
     @Test func saysThatAViewerGoesFirst() {
         #expect(check(-997)?.status == .ok)
         #expect(
             check(-997)?.message
-                == "if the limit of 4 GiB is used up, TensorBoard and Visdom go before the job, however large it is (the job's "
-                + "oom_score_adj is -997, theirs 1000)")
+                == "if the limit of 4 GiB is used up, TensorBoard and Visdom are killed before the job, however large it is "
+                + "(the job's oom_score_adj is -997, theirs 1000)")
     }
 
     @Test func saysThatTheLargestGoesFirst() {
-        #expect(check(1000)?.message.contains("the largest process goes first, the job or another") == true)
+        #expect(check(1000)?.message.contains("the largest process is killed first, the job or another") == true)
     }
 
     @Test func saysThatAllGoTogether() {

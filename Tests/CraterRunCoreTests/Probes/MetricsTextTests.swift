@@ -40,13 +40,13 @@ struct MetricsTextTests {
             # TYPE crater_run_stopping gauge
             crater_run_stopping 0
             # HELP crater_run_orphans_reaped_total \
-            Processes that came to the supervisor as their parents ended, and were reaped.
+            Orphaned processes that the supervisor has reaped.
             # TYPE crater_run_orphans_reaped_total counter
             crater_run_orphans_reaped_total 0
-            # HELP crater_run_rule_reloads_total Readings of the annotations file that brought other rules.
+            # HELP crater_run_rule_reloads_total Readings of the annotations file that changed the rules.
             # TYPE crater_run_rule_reloads_total counter
             crater_run_rule_reloads_total 0
-            # HELP crater_run_annotations_readable Whether the annotations file was whole at the last look.
+            # HELP crater_run_annotations_readable Whether the annotations file was complete when last read.
             # TYPE crater_run_annotations_readable gauge
             crater_run_annotations_readable 1
             # HELP process_start_time_seconds When the process was started, since the Unix epoch.

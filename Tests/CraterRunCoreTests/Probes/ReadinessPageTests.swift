@@ -12,7 +12,7 @@ struct ReadinessPageTests {
             [-]app/jupyter failed: jupyter: backing-off
             [-]app/lars failed: lars: failed: it answers 500
             [-]app/gone failed: there is no app gone
-            [-]rule/demo failed: demo: to be served once the job has had its time
+            [-]rule/demo failed: demo: to be served once the job has had time to take the port
             readyz check failed
 
             """

@@ -58,7 +58,7 @@ struct ReadyWhenTests {
         var report = SupervisorReport()
         report.hasRules = true
         report.rules = [RuleReport(rule: .board, .pending), RuleReport(rule: .lab, .external)]
-        #expect(when.obstacle(in: report) == "tensorboard: to be served once the job has had its time")
+        #expect(when.obstacle(in: report) == "tensorboard: to be served once the job has had time to take the port")
     }
 
     @Test(arguments: [ReadyWhen.any, .all, .apps(["tensorboard"])])
@@ -71,7 +71,7 @@ struct ReadyWhenTests {
         #expect(when.obstacle(in: report) == "there is no such file")
         report.hasRules = true
         report.isTakingOver = true
-        #expect(when.obstacle(in: report) == "what the supervisor before this one has left is being ended")
+        #expect(when.obstacle(in: report) == "the processes that the previous supervisor left are being ended")
         report.isStopping = true
         #expect(when.obstacle(in: report) == "crater-run is stopping")
     }

@@ -25,6 +25,14 @@ extension IngressRule {
     static let firstRenamed = IngressRule("tb", 6006, "/ingress/first/")
 }
 
+extension ServingPlace {
+    static let first = ServingPlace(direct: .first)
+}
+
+extension Backend {
+    static let first = ServingPlace.first.backend
+}
+
 extension IngressRules {
     /// What an annotations file with these rules gives.
     ///
@@ -85,5 +93,28 @@ struct SplitMix: RandomNumberGenerator {
 extension Array where Element == UInt8 {
     init(_ text: String) {
         self = Array(text.utf8)
+    }
+}
+
+/// Most tests serve an app at its rule's own port and prefix.
+extension WebApp {
+    func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan {
+        try plan(for: ServingPlace(direct: rule), on: host, instance: instance)
+    }
+
+    func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+        try arguments(for: ServingPlace(direct: rule).backend, on: host)
+    }
+
+    func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+        needs(for: ServingPlace(direct: rule).backend, on: host)
+    }
+
+    func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack {
+        readBack(files, for: ServingPlace(direct: rule), announced: announced)
+    }
+
+    func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+        readBack(secret: secret, trial: trial, for: ServingPlace(direct: rule), announced: announced)
     }
 }

@@ -120,7 +120,7 @@ struct ExitStatusTests {
         Case(status: .signaled(Signal(number: 64)), code: 192, text: "was killed by SIGRTMIN+30"),
         Case(status: .signaled(Signal(number: .max)), code: 255, text: "was killed by signal 2147483647"),
         Case(status: .signaled(Signal(number: -5)), code: 128, text: "was killed by signal -5"),
-        Case(status: .unknown, code: 1, text: "is gone, with a status that was lost"),
+        Case(status: .unknown, code: 1, text: "is gone, and its exit status was lost"),
     ])
     func hasTheCodeOfTheShellsCustom(_ case: Case) {
         #expect(`case`.status.code == `case`.code)

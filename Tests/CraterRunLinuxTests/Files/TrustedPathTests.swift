@@ -203,7 +203,7 @@ struct RunDirectoryTests {
             chown("/run/crater-run/abc", 12345, 12345)
             #expect(
                 made().first
-                    == "/run/crater-run/abc is a directory of user 12345, where all has to be ours")
+                    == "/run/crater-run/abc is a directory of user 12345, but everything there must be ours")
         }
     }
 

@@ -165,7 +165,7 @@ extension AppLauncher {
     fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure)
         -> Launched
     {
-        let prepared = try prepare(for: rule)
+        let prepared = try prepare(for: ServingPlace(direct: rule))
         let begun = try begin(prepared, with: &children)
         let (pid, report) = (begun.spawning.pid, begun.spawning.report)
         defer { close(report) }

@@ -24,13 +24,13 @@ import Testing
     }
 
     @Test func aTokenIsToldOnceAlsoByAnotherProcessOfTheSameRun() throws {
-        #expect(launcher().readBack(for: rule) == [])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)) == [])
         try write("jpserver-1.json", #"{"port":8888,"base_url":"/x/","token":"abc"}"#)
-        #expect(launcher().readBack(for: rule).map(\.message) == ["jupyter: open /x/?token=abc"])
-        #expect(launcher().readBack(for: rule) == [])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)).map(\.message) == ["jupyter: open /x/?token=abc"])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)) == [])
         try write("jpserver-1.json", #"{"port":8888,"base_url":"/x/","token":"abd"}"#)
-        #expect(launcher().readBack(for: rule).count == 1)
-        #expect(launcher(0xABD).readBack(for: rule) == [])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)).count == 1)
+        #expect(launcher(0xABD).readBack(for: ServingPlace(direct: rule)) == [])
     }
 
     @Test func kernelsAreCounted() throws {

@@ -257,7 +257,7 @@ private func fill(_ pipe: TestPipe) -> Int {
             let (output, error) = (try TestPipe(), try TestPipe())
             (self.output, self.error) = (output, error)
             poll = try EventPoll()
-            forwarder = try OutputForwarder(poll: poll, firstToken: 16) {
+            forwarder = try OutputForwarder(poll: poll) {
                 $0 == .output ? output.writeEnd : error.writeEnd
             }
         }
@@ -270,7 +270,7 @@ private func fill(_ pipe: TestPipe) -> Int {
 
         /// Lets it do whatever there is to do; waits until there is something.
         func turn() throws {
-            for token in try poll.wait() { forwarder.isReady(token, at: now) }
+            for ready in try poll.wait() { poll.handle(ready, at: now) }
         }
 
         /// What is ready at this moment, if anything.
@@ -278,8 +278,8 @@ private func fill(_ pipe: TestPipe) -> Int {
             // An epoll instance is not to be seen from here; a descriptor that is always ready ends the wait.
             let bell = try TestPipe()
             bell.write("x")
-            try poll.add(bell.readEnd, .input, token: .max)
-            for token in try poll.wait() where token != .max { forwarder.isReady(token, at: now) }
+            try poll.add(bell.readEnd, .input) { _ in }
+            for ready in try poll.wait() { poll.handle(ready, at: now) }
             poll.remove(bell.readEnd)
             bell.closeReadEnd()
             bell.closeWriteEnd()

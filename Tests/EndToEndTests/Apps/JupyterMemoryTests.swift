@@ -81,7 +81,7 @@ struct JupyterMemoryTests {
                     toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
             }
             try start(launcher, app)
-            try launcher.line("jupyter: open /ingress/liuxw24-379e0/; how one gets in is set in its configuration")
+            try launcher.line("jupyter: open /ingress/liuxw24-379e0/; its configuration decides how to log in")
             #expect(status(launcher, token: "configtoken1") == 200)
             try launcher.finishJob(code: 0)
             #expect(try launcher.end() == .exited(0))

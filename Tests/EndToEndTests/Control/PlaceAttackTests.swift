@@ -13,7 +13,7 @@ struct PlaceAttackTests {
         let mounts: String
         var options: [String] = []
         let watched: [String]
-        var tries = 50
+        var tries = 20
     }
 
     private static let places = [
@@ -22,13 +22,13 @@ struct PlaceAttackTests {
             testDescription: "an emptyDir at /tmp and a read-only root",
             mounts: "chmod 0777 /tmp; mount -o remount,ro /run",
             watched: ["/tmp", "/dev/shm"],
-            tries: 200),
+            tries: 60),
         Place(
             testDescription: "CRATER_RUN_DIR where everybody can write",
             mounts: "mkdir /run/shared",
             options: ["--named", "/run/shared", "--opened", "/run/shared"],
             watched: ["/run/shared", "/run", "/tmp"],
-            tries: 200),
+            tries: 60),
         Place(
             testDescription: "CRATER_RUN_DIR below a directory where everybody can write",
             mounts: "mkdir -m 0777 /run/shared",

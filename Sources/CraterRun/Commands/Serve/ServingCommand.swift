@@ -102,7 +102,8 @@ extension ServingCommand {
         let rule = try definition.fixedRule ?? rule(for: app.identity, publicHost: publicHost)
         let plan: LaunchPlan
         do throws(LaunchFailure) {
-            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(for: rule)
+            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(
+                for: ServingPlace(direct: rule))
         } catch {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)

@@ -94,8 +94,8 @@ struct UpCheck {
         }
         do throws(LaunchFailure) {
             let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
-            let plan = try launcher.plan(for: rule)
-            if let failure = launcher.portInUse(rule.port) { throw failure }
+            let plan = try launcher.plan(for: ServingPlace(direct: rule))
+            if let failure = launcher.portInUse(plan.place.backend.port) { throw failure }
             return "\(name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
         } catch {
             problems.append(CommandFailure("cannot start \(name): \(error.reason)", code: error.exitCode ?? 1))

@@ -15,64 +15,83 @@ package struct ReadinessTracker: Sendable {
         case partDied(status: Int, meaning: String)
     }
 
+    /// How far the app has come.
+    package enum Standing: Equatable, Sendable {
+        case starting
+        /// `failedChecks` is how many checks in a row have failed meanwhile; too few of them to count.
+        case ready(since: Instant, failedChecks: Int)
+        case unready(since: Instant)
+    }
+
     private let name: String
     private let policy: ReadinessPolicy
-    private let rule: IngressRule
+    private let backend: Backend
     private let startedAt: Instant
-    /// Since when it has been ready without a break; nil while it is not.
-    package private(set) var readySince: Instant?
-    private var wasReady = false
-    private var failedChecks = 0
+    package private(set) var standing = Standing.starting
     /// Answers in a row that say that a part of the app is dead.
     private var fatalChecks = 0
     private var saidUnattributed = false
     private var saidSlowStart = false
 
-    package init(name: String, policy: ReadinessPolicy, rule: IngressRule, startedAt: Instant) {
+    package init(name: String, policy: ReadinessPolicy, backend: Backend, startedAt: Instant) {
         self.name = name
         self.policy = policy
-        self.rule = rule
+        self.backend = backend
         self.startedAt = startedAt
     }
 
     /// What a check's outcome changed, and how long to wait before the next.
+    ///
+    /// After ``Change/unready(complaint:)`` and ``Change/partDied(status:meaning:)`` the caller ends the readiness.
     package mutating func take(_ outcome: CheckOutcome, at now: Instant) -> (change: Change, next: Duration) {
         if let status = outcome.status, policy.accepts(status) { return accept(outcome, at: now) }
         if let status = outcome.status, let meaning = policy.fatal[status] {
             fatalChecks += 1
-            let enough = wasReady ? AppTiming.failuresToUnready : AppTiming.fatalAnswersWhileStarting
+            let enough = standing == .starting ? AppTiming.fatalAnswersWhileStarting : AppTiming.failuresToUnready
             if fatalChecks >= enough { return (.partDied(status: status, meaning: meaning), AppTiming.slowInterval) }
         } else {
             fatalChecks = 0
         }
         let complaint = complaint(about: outcome)
-        guard wasReady else { return failWhileStarting(complaint, isSilent: outcome.isSilent, at: now) }
-        guard readySince != nil else { return (.notReady(complaint: complaint), AppTiming.slowInterval) }
-        failedChecks += 1
-        guard failedChecks >= AppTiming.failuresToUnready else { return (.none, AppTiming.slowInterval) }
-        return (.unready(complaint: complaint), AppTiming.slowInterval)
+        switch standing {
+        case .starting:
+            return failWhileStarting(complaint, isSilent: outcome.isSilent, at: now)
+        case .ready(let since, let failedBefore):
+            let failedChecks = failedBefore + 1
+            standing = .ready(since: since, failedChecks: failedChecks)
+            let isEnough = failedChecks >= AppTiming.failuresToUnready
+            return (isEnough ? .unready(complaint: complaint) : .none, AppTiming.slowInterval)
+        case .unready:
+            return (.notReady(complaint: complaint), AppTiming.slowInterval)
+        }
     }
 
-    /// Takes note that it is no longer ready, for whatever reason.
+    /// Takes note that the app is no longer ready, for whatever reason.
     ///
-    /// - Returns: how long it had been.
+    /// - Returns: how long it had been ready.
     package mutating func endReadiness(at now: Instant) -> Duration {
-        defer { readySince = nil }
-        return readySince.map { $0.duration(to: now) } ?? .zero
+        guard case .ready(let since, _) = standing else { return .zero }
+        standing = .unready(since: now)
+        return since.duration(to: now)
     }
 
     private mutating func accept(_ outcome: CheckOutcome, at now: Instant) -> (change: Change, next: Duration) {
-        failedChecks = 0
         fatalChecks = 0
-        guard readySince == nil else { return (.none, policy.pause) }
+        let isFirst: Bool
+        switch standing {
+        case .ready(let since, _):
+            standing = .ready(since: since, failedChecks: 0)
+            return (.none, policy.pause)
+        case .starting: isFirst = true
+        case .unready: isFirst = false
+        }
+        standing = .ready(since: now, failedChecks: 0)
         var warning: String?
         if case .answeredUnattributed = outcome, !saidUnattributed {
             saidUnattributed = true
-            warning = "whose listener answers at port \(rule.port) cannot be seen; taking it for its own"
+            warning = "whose listener answers at port \(backend.port) cannot be seen; taking it for its own"
         }
-        readySince = now
-        defer { wasReady = true }
-        return (.ready(isFirst: !wasReady, warning: warning), policy.pause)
+        return (.ready(isFirst: isFirst, warning: warning), policy.pause)
     }
 
     private mutating func failWhileStarting(
@@ -92,29 +111,14 @@ package struct ReadinessTracker: Sendable {
     private func complaint(about outcome: CheckOutcome) -> String {
         switch outcome {
         case .answered(let status), .answeredUnattributed(let status):
-            "it answers \(status) at \(rule.prefix.appending(policy.path))"
+            "it answers \(status) at \(backend.prefix.appending(policy.path))"
                 + (policy.hints[status].map { ": \($0)" } ?? "")
         case .answeredByAnother(let holder):
-            "port \(rule.port) is answered by \(holder ?? "another process"), not by \(name)"
+            "port \(backend.port) is answered by \(holder ?? "another process"), not by \(name)"
         case .loopbackOnly(let port):
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .silent(let reason):
             reason
         }
-    }
-}
-
-extension CheckOutcome {
-    /// The HTTP status, if it is an answer that may be the app's own.
-    var status: Int? {
-        switch self {
-        case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .silent: nil
-        }
-    }
-
-    /// Whether nobody answered at all.
-    fileprivate var isSilent: Bool {
-        if case .silent = self { true } else { false }
     }
 }

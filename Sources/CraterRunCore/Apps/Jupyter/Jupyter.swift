@@ -1,14 +1,14 @@
-/// Jupyter, whichever of its servers is installed: JupyterLab, Notebook 7, the classic Notebook to 6, nbclassic, the bare
-/// server. The flags are the same for all.
+/// Jupyter, whichever of its servers is installed: JupyterLab, Notebook 7, the classic Notebook up to 6, nbclassic, the
+/// bare server. All of them take the same flags.
 package struct Jupyter: WebApp, Equatable {
-    /// What to serve; nil: the best that is installed.
+    /// What to serve; nil for the best that is installed.
     package var interface: Interface?
-    /// `--notebook-dir`; nil: as the user's configuration has it, else the working directory.
+    /// `--notebook-dir`; nil for what the user's configuration says, or else the working directory.
     package var notebookDirectory: String?
     /// The user's own flags.
     package var flags: [String]
 
-    /// Which program.
+    /// The kind of program.
     package enum Interface: String, CaseIterable, Sendable {
         case lab, notebook, server
     }
@@ -21,11 +21,12 @@ package struct Jupyter: WebApp, Equatable {
 
     package var identity: AppIdentity { .jupyter }
     package var stopSignal: Signal { .terminate }
-    /// Its handler writes to the log; where it interrupts just that, Python raises "reentrant call" and the signal is lost.
+    /// Jupyter's signal handler writes to the log. If the signal interrupts a write to the log, Python raises
+    /// "reentrant call" and the signal is lost.
     package var missesStopSignals: Bool { true }
     package var environment: EnvironmentEdits { EnvironmentEdits() }
     package var dataDirectory: String? { nil }
-    /// Kernels compute, on the GPUs too.
+    /// Jupyter's kernels compute, on the GPUs too.
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
     package var serviceLinks: [String] { ["JUPYTER_PORT"] }
@@ -66,17 +67,17 @@ package struct Jupyter: WebApp, Equatable {
     }
 
     package var readiness: ReadinessPolicy {
-        // Answered without a token by every version, and not logged.
+        // Every version answers this path without a token, and does not log the request.
         ReadinessPolicy(path: "/api", interval: .seconds(10))
     }
 
-    package func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         try refuseOtherInterface(host)
-        let own = try JupyterFlags(flags, rule: rule)
-        // Both long forms: the classic Notebook knows NotebookApp alone; the others take NotebookApp too, and let what a user's
-        // configuration says there beat ServerApp's, even on the command line.
+        let own = try JupyterFlags(flags, backend: backend)
+        // Both long forms: the classic Notebook knows NotebookApp alone. The others take NotebookApp too, and a user's
+        // configuration of NotebookApp overrides ServerApp's flags, even those on the command line.
         var settings = [
-            ("base_url", rule.prefix.withTrailingSlash), ("port", String(rule.port)), ("ip", "*"),
+            ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)), ("ip", "*"),
             ("port_retries", "0"),
             ("trust_xheaders", "True"),
         ]
@@ -93,13 +94,14 @@ package struct Jupyter: WebApp, Equatable {
         return words + own.words
     }
 
-    package func needs(for rule: IngressRule, on host: HostFacts) -> LaunchNeeds {
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         var needs = LaunchNeeds()
-        if let own = try? JupyterFlags(flags, rule: rule), own.hasEmptyToken {
+        if let own = try? JupyterFlags(flags, backend: backend), own.hasEmptyToken {
             needs.notes.append("without a token, whoever knows the path can run code in this container")
         }
         if let directory = host.privateDirectory {
-            // A cookie secret stays in it, so that open pages stay logged in. The rest would be taken for the new run's, pids repeat.
+            // A cookie secret stays there, so that open pages stay logged in. Other files go: pids repeat, so an old
+            // file could be taken for the new run's.
             let runtime = "\(directory)/\(runtimeDirectory ?? "")"
             needs.preparations.append(
                 .runtimeDirectory(path: runtime, without: JupyterServerFile.prefixes + ["kernel-"]))
@@ -107,8 +109,8 @@ package struct Jupyter: WebApp, Equatable {
         } else {
             let why = host.unsafePlaces.isEmpty ? "" : ": " + host.unsafePlaces.joined(separator: "; ")
             needs.notes.append(
-                "there is no place for a private directory (CRATER_RUN_DIR names another)\(why). jupyter has its token from memory, "
-                    + "and its own runtime directory; which kernels end with it is not told"
+                "there is no place for a private directory (CRATER_RUN_DIR names another)\(why). jupyter reads its token from memory "
+                    + "and keeps its own runtime directory; crater-run cannot tell which kernels end with it"
             )
         }
         giveToken(to: &needs, on: host)
@@ -118,11 +120,12 @@ package struct Jupyter: WebApp, Equatable {
     package func losses(_ names: [String]) -> LogEntry? {
         let kernels = names.count { $0.hasPrefix("kernel-") && $0.hasSuffix(".json") }
         guard kernels > 0 else { return nil }
-        let text = kernels == 1 ? "1 kernel ends with it, and all" : "\(kernels) kernels end with it, and all"
-        return LogEntry(.warning, "jupyter: \(text) that is in memory there; notebooks that were saved stay")
+        let text = kernels == 1 ? "1 kernel ends with it and loses" : "\(kernels) kernels end with it and lose"
+        return LogEntry(.warning, "jupyter: \(text) everything in memory; saved notebooks stay")
     }
 
-    /// What is run is told by the script's text, since names do not: `jupyter-notebook` is three different programs.
+    /// Refuses a program that is not the wanted interface. Only a script's text tells the program, since names do not:
+    /// `jupyter-notebook` is the name of three different programs.
     private func refuseOtherInterface(_ host: HostFacts) throws(FlagConflict) {
         guard let interface, case .executable(let path, let text) = host.program else { return }
         guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }

@@ -1,18 +1,18 @@
-/// The flags that a user passes through to Jupyter, beside those that crater-run sets by itself.
+/// The flags that a user passes through to Jupyter, beside those that crater-run sets.
 ///
-/// traitlets knows a setting by its long form (`--ServerApp.port`, `--NotebookApp.port`) and some by an alias (`--port`). Given
-/// twice, in whatever forms, some versions refuse to start: so a flag of the user's that says the same as ours is left out,
-/// and one that says something else is an error.
+/// traitlets knows a setting by its long form (`--ServerApp.port`, `--NotebookApp.port`), and some settings by an alias
+/// (`--port`). If a setting is given twice, in whatever forms, some versions refuse to start. So a user's flag that
+/// says the same as crater-run's is left out, and a flag that says something else is an error.
 struct JupyterFlags: Equatable, Sendable {
-    /// What is passed on, in the user's order.
+    /// The flags to pass on, in the user's order.
     private(set) var words: [String] = []
-    /// The settings that the user's own flags decide: ours are left out.
+    /// The settings that the user's own flags decide: crater-run's are left out.
     private(set) var decided: Set<String> = []
     /// Whether the user turned authentication off.
     private(set) var hasEmptyToken = false
 
-    /// - Throws: ``FlagConflict`` for the first flag that contradicts the rule, or shows a secret.
-    init(_ given: [String], rule: IngressRule) throws(FlagConflict) {
+    /// - Throws: ``FlagConflict`` for the first flag that contradicts the rule or exposes a secret.
+    init(_ given: [String], backend: Backend) throws(FlagConflict) {
         var rest = given[...]
         while let word = rest.popFirst() {
             guard let flag = Flag(word, next: rest.first) else {
@@ -20,23 +20,23 @@ struct JupyterFlags: Equatable, Sendable {
                 continue
             }
             if flag.takesNext { rest = rest.dropFirst() }
-            if try flag.isOurs(rule: rule) { continue }
+            if try flag.isOurs(backend: backend) { continue }
             decided.insert(flag.setting)
             if flag.setting == "token" { hasEmptyToken = true }
             words += flag.words
         }
     }
 
-    /// One flag, whatever its form.
+    /// One flag, in any form.
     private struct Flag {
-        /// The setting's name, as the long form has it: `port_retries`.
+        /// The setting's name as in the long form: `port_retries`.
         let setting: String
         let value: String?
         let words: [String]
-        /// Whether its value is the next word.
+        /// Whether the next word is the flag's value.
         let takesNext: Bool
 
-        /// The classes whose settings are the server's.
+        /// The classes that have the server's settings.
         private static let servers: Set<String> = [
             "ServerApp", "NotebookApp", "LabApp", "JupyterNotebookApp", "NotebookServerApp", "ExtensionApp",
             "IdentityProvider",
@@ -46,13 +46,13 @@ struct JupyterFlags: Equatable, Sendable {
         /// Settings that are switches in their short form.
         private static let switches: Set<String> = ["no_browser", "allow_root", "debug", "y"]
 
-        /// Nil for a word that is no flag.
+        /// Nil if the word is not a flag.
         init?(_ word: String, next: String?) {
             guard word.hasPrefix("--"), word.count > 2 else { return nil }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first.map(String.init), !name.isEmpty else { return nil }
             let isLong = name.contains(".")
-            // A long form of another class (KernelManager.ip) is another setting.
+            // A long form of another class (KernelManager.ip) is a different setting.
             let path = name.split(separator: ".").map(String.init)
             let isServers = path.count < 2 || Flag.servers.contains(path[path.count - 2])
             setting = isServers ? String((path.last ?? name).map { $0 == "-" ? "_" : $0 }) : name
@@ -69,31 +69,33 @@ struct JupyterFlags: Equatable, Sendable {
             words = takesNext ? [word] + (next.map { [$0] } ?? []) : [word]
         }
 
-        /// Whether it says what crater-run's own flags say.
-        func isOurs(rule: IngressRule) throws(FlagConflict) -> Bool {
+        /// Whether the flag says the same as crater-run's own flags.
+        func isOurs(backend: Backend) throws(FlagConflict) -> Bool {
             switch setting {
             case "port":
-                guard value == String(rule.port) else {
-                    throw FlagConflict(words, "the rule \(rule.name) is on port \(rule.port)", "--port before the --")
+                guard value == String(backend.port) else {
+                    throw FlagConflict(
+                        words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
                 }
             case "base_url", "base_project_url":
-                guard value.flatMap({ try? PathPrefix($0) }) == rule.prefix else {
-                    let why = "the prefix of the rule \(rule.name) is \(rule.prefix.withTrailingSlash)"
+                guard value.flatMap({ try? PathPrefix($0) }) == backend.prefix else {
+                    let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
                     throw FlagConflict(words, why, "--prefix before the --")
                 }
             case "ip":
-                // `::` is IPv6 alone, for which the ingress does not ask.
+                // `::` is IPv6 alone, and the ingress connects by IPv4.
                 guard let value, ["*", "0.0.0.0", ""].contains(value) else {
                     throw FlagConflict(words, "it has to listen at all addresses", "--ip=*")
                 }
             case "port_retries":
                 guard value == "0" else {
-                    throw FlagConflict(words, "on any port but the rule's nobody finds it", "--port-retries=0")
+                    throw FlagConflict(words, "the ingress reaches no port but the rule's", "--port-retries=0")
                 }
             case "sock", "certfile", "keyfile":
                 throw FlagConflict(
                     reason:
-                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(rule.port); leave it out")
+                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out"
+                )
             case "token":
                 guard let value, value.isEmpty else {
                     throw FlagConflict(

@@ -6,9 +6,9 @@ package enum JupyterProgram: String, CaseIterable, Sendable {
     case nbclassic = "nbclassic"
     case server = "Jupyter Server"
 
-    /// Reads the script's text, as pip, conda, uv and Debian write it; where that tells nothing, its name.
+    /// Recognizes the program by the script's text, as pip, conda, uv and Debian write it, or else by its name.
     ///
-    /// Debian's is a stub without an import, and its Notebook is the classic one.
+    /// Debian's script is a stub without an import, and Debian's Notebook is the classic one.
     package init?(script: String, name: String) {
         let imports: [(String, JupyterProgram)] = [
             ("jupyterlab.labapp", .lab), ("notebook.notebookapp", .classic), ("notebook.app", .notebook),
@@ -28,7 +28,7 @@ package enum JupyterProgram: String, CaseIterable, Sendable {
         }
     }
 
-    /// The Python distribution that it comes in.
+    /// The Python distribution that contains the program.
     var distribution: String {
         switch self {
         case .lab: "jupyterlab"

@@ -1,16 +1,16 @@
-/// What a Jupyter server writes about itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json` by the classic
-/// Notebook.
+/// The file in which a Jupyter server describes itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json`
+/// for the classic Notebook.
 struct JupyterServerFile: Equatable, Sendable {
     static let prefixes = ["jpserver-", "nbserver-"]
 
     let port: UInt16
     let prefix: String
-    /// Empty: none.
+    /// Empty if there is none.
     let token: String
     let hasPassword: Bool
     let isSecure: Bool
 
-    /// Nil where it is not one, or not whole yet.
+    /// Nil if the file is something else, or not complete yet.
     init?(_ file: RuntimeFile) {
         guard file.name.hasSuffix(".json"), JupyterServerFile.prefixes.contains(where: file.name.hasPrefix) else {
             return nil
@@ -28,36 +28,38 @@ struct JupyterServerFile: Equatable, Sendable {
 }
 
 extension Jupyter {
-    /// The longest token that is shown: the line must be written in one piece (PIPE_BUF, 4096 bytes).
+    /// The longest token that is shown, in bytes: its line must be written in one piece (PIPE_BUF, 4096 bytes).
     private static let longestToken = 1024
 
-    package func readBack(_ files: [RuntimeFile], for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
         let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
-        // A server that was started in a terminal of Jupyter's writes its file here too.
-        guard let server = servers.first(where: { $0.port == rule.port }) ?? servers.first else { return ReadBack() }
-        if let entry = contradiction(of: server, to: rule) { return ReadBack(entries: [entry]) }
-        let access = access(to: server, by: rule)
-        // Told once: the platform keeps the first that it finds in the log.
+        // A server that was started in a terminal of Jupyter's writes its file to this directory too.
+        guard let server = servers.first(where: { $0.port == place.backend.port }) ?? servers.first else {
+            return ReadBack()
+        }
+        if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
+        let access = access(to: server, by: place.outside)
+        // Announced once: the platform keeps the first token that it finds in the log.
         return access.announced == announced ? ReadBack() : access
     }
 
-    private func contradiction(of server: JupyterServerFile, to rule: IngressRule) -> LogEntry? {
+    private func contradiction(of server: JupyterServerFile, to backend: Backend) -> LogEntry? {
         let settings = "of its configuration (~/.jupyter; jupyter --paths lists all places)"
         if server.isSecure {
             return LogEntry(
                 .error,
                 "jupyter: it speaks HTTPS, and the ingress plain HTTP: take certfile and keyfile out \(settings)")
         }
-        guard server.port != rule.port || (try? PathPrefix(server.prefix)) != rule.prefix else { return nil }
+        guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
         let path = PrintableText.escape(server.prefix.utf8, limit: 200)
         return LogEntry(
             .error,
-            "jupyter: it serves at port \(server.port), path \(path) instead of \(rule.address): take port and base_url out "
+            "jupyter: it serves at port \(server.port), path \(path) instead of \(backend.address): take port and base_url out "
                 + settings
         )
     }
 
-    /// How one gets in. What is announced is only told apart, never shown.
+    /// How a user logs in. `announced` is only compared, never shown.
     private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
         let place = AccessURL(of: rule)
         guard !server.token.isEmpty else {
@@ -72,11 +74,11 @@ extension Jupyter {
         return access(byToken: server.token, at: place)
     }
 
-    /// The same by a token that is in force.
+    /// How a user logs in with a token that is in force.
     func access(byToken secret: String, at place: AccessURL) -> ReadBack {
         if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
-            // Jupyter compares it as it is with what it is given, which it trims.
-            let why = "its token begins or ends with white space, and nobody gets in with that"
+            // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
+            let why = "its token begins or ends with white space, so nobody can log in with it"
             let entry = LogEntry(
                 .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
             return ReadBack(entries: [entry], announced: "token \(secret)")
@@ -88,7 +90,7 @@ extension Jupyter {
         let token = PercentEncoding.encode(secret)
         var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
         if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
-            let why = "the platform's page reads letters and digits alone, and finds no way in"
+            let why = "the platform's page reads only letters and digits, so it cannot log in"
             entries.append(
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }

@@ -1,22 +1,23 @@
-/// How Jupyter comes to its token: by a file, which kernels and terminals do not inherit, as they would a variable.
+/// How Jupyter gets its token: from a file, since kernels and terminals would inherit a variable.
 extension Jupyter {
-    /// Since when a token is read from a file: by the classic Notebook, and by all others.
+    /// The first versions that read a token from a file: of the classic Notebook, and of all others.
     private static let fileSince = [
         PythonVersion(distribution: "notebook", numbers: [6, 1]),
         PythonVersion(distribution: "jupyter_server", numbers: [1, 6]),
     ]
 
+    /// A Python distribution, and the numbers of one of its versions.
     private struct PythonVersion {
         let distribution: String
         let numbers: [Int]
     }
 
-    /// Both servers stand on this package, and are looked for beside it.
+    /// Both servers depend on this package, so their distributions are installed beside it.
     static let packageQuestion = PythonPackage.Question(
         name: "jupyter_core", distributions: fileSince.map(\.distribution))
 
-    /// The user's own token wins, as it is: in JUPYTER_TOKEN, else in the file that JUPYTER_TOKEN_FILE names. Without either it is
-    /// a random one. What the user's configuration says goes before all of them.
+    /// The user's own token is used unchanged: from JUPYTER_TOKEN, or else from the file that JUPYTER_TOKEN_FILE names.
+    /// Without either, the token is random. The user's configuration overrides all of them.
     func giveToken(to needs: inout LaunchNeeds, on host: HostFacts) {
         if let token = host.value(of: "JUPYTER_TOKEN") {
             guard readsFile(on: host) else {
@@ -25,7 +26,7 @@ extension Jupyter {
                         + "(Notebook 6.1 and Jupyter Server 1.6 do)")
                 return
             }
-            // What a file may change: line ends, and what is no ASCII in an old locale.
+            // A file may change these: line ends, and non-ASCII characters in an old locale.
             guard token.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 needs.notes.append("kernels and terminals inherit JUPYTER_TOKEN: it has other characters than ASCII's")
                 return
@@ -40,8 +41,8 @@ extension Jupyter {
         if let file = host.value(of: "JUPYTER_TOKEN_FILE") {
             guard let unreadable else { return }
             needs.notes.append(
-                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a token that is "
-                    + "made up instead")
+                "JUPYTER_TOKEN_FILE is \(ShellQuoting.quote(file)), which cannot be read (\(unreadable)): jupyter gets a random "
+                    + "token instead")
         }
         let place = SecretPlace("token", in: host.privateDirectory)
         needs.preparations.append(.token(at: place))
@@ -64,17 +65,18 @@ extension Jupyter {
 
     package var trialPath: String? { "/api/status" }
 
-    /// Not as `?token=`: some versions write the path of a request that they refuse to the log.
+    /// Not as `?token=`: some versions log the path of a request that they refuse.
     package func trialHeader(_ secret: String) -> String { "Authorization: token \(secret)" }
 
-    package func readBack(secret: String, trial: Int?, for rule: IngressRule, announced: String?) -> ReadBack {
+    package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         let result: ReadBack
         switch trial {
-        case .some(200..<300): result = access(byToken: secret, at: AccessURL(of: rule))
+        case .some(200..<300): result = access(byToken: secret, at: AccessURL(of: place.outside))
         case 401?, 403?:
             let entry = LogEntry(
                 .warning,
-                "jupyter: open \(AccessURL(of: rule)); how one gets in is set in its configuration, and not known here")
+                "jupyter: open \(AccessURL(of: place.outside)); its configuration decides how to log in, and is not known here"
+            )
             result = ReadBack(entries: [entry], announced: "unknown")
         default: return ReadBack()
         }

@@ -1,9 +1,9 @@
-/// What was found of one app.
+/// What the doctor found out about one app.
 package struct AppLook: Sendable {
     package let subject: DoctorSubject
-    /// Its program; nil for an app whose command is the user's own.
+    /// The app's program; nil for an app whose command is the user's own.
     package let program: ProgramLook?
-    /// What is at its rule's port; nil without a rule.
+    /// What is at the port of the app's rule; nil without a rule.
     package let port: PortFacts?
 
     package init(subject: DoctorSubject, program: ProgramLook?, port: PortFacts? = nil) {

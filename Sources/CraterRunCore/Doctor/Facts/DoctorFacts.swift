@@ -1,18 +1,19 @@
-/// What was found on the way from the Pod's annotations to the apps' pages. Values alone: ``Diagnosis`` says what they mean.
+/// What the doctor found between the Pod's annotations and the apps' pages. These are facts alone: ``Diagnosis`` says
+/// what they mean.
 package struct DoctorFacts: Sendable {
-    /// What shows that this is a Pod, such as `KUBERNETES_SERVICE_HOST is set`; nil if nothing does.
+    /// A sign that this is a Pod, such as `KUBERNETES_SERVICE_HOST is set`; nil if there is none.
     package var podSign: String?
     package var volume: VolumeLook
-    /// The rules of the file, where it could be read.
+    /// The rules in the file, if the file could be read.
     package var rules: IngressRules?
-    /// The names that were asked for; none: everything.
+    /// The names that the user asked for; empty for everything.
     package var names: [String]
     package var apps: [AppLook]
     package var network: NetworkLook
     package var supervisor: SupervisorLook
-    /// Nil where it was not looked at.
+    /// Nil if memory was not examined.
     package var memory: MemoryLook?
-    /// The host for the URLs of rules that name none.
+    /// The host in the URLs of rules that name no host.
     package var publicHost: PublicHost?
 
     package init(
@@ -39,7 +40,7 @@ package struct DoctorFacts: Sendable {
 }
 
 extension DoctorFacts {
-    /// Whether all that is asked for is served, and by `--port` and `--prefix`: then no annotation is missed.
+    /// Whether everything that is asked for is served by `--port` and `--prefix`, so that no annotations are needed.
     var needsNoRules: Bool {
         let asked = apps.filter { $0.subject.isNamed }
         let subjects = (asked.isEmpty ? apps.filter { $0.subject.supervised != nil } : asked).map(\.subject.supervised)

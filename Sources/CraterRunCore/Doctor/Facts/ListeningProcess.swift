@@ -1,23 +1,23 @@
 /// A process that listens at TCP ports.
 package struct ListeningProcess: Equatable, Sendable {
-    /// Who looks after it.
+    /// What looks after a process.
     package enum Keeper: Equatable, Sendable {
-        /// Nobody that is known.
+        /// Nothing that is known.
         case nobody
-        /// A crater-run that lives, and starts it again when it ends.
+        /// A running crater-run, which starts the process again when it ends.
         case supervisor(pid: Int32)
-        /// A crater-run that is gone.
+        /// A crater-run that has ended.
         case deadSupervisor
     }
 
     package let pid: Int32
     /// The program's name, at most 15 bytes.
     package let name: String
-    /// The words of its command line; empty where they cannot be read.
+    /// The words of its command line; empty if they cannot be read.
     package let words: [String]
     package let ports: Set<UInt16>
     package let keeper: Keeper
-    /// The app that a crater-run started it for, as it is called there.
+    /// The app for which a crater-run started the process, by its name there.
     package let servedApp: String?
 
     package init(
@@ -39,7 +39,7 @@ package struct ListeningProcess: Equatable, Sendable {
     /// For a person: `python3 (pid 17)`.
     var title: String { "\(PrintableText.escape(name.utf8)) (pid \(pid))" }
 
-    /// Whether its command line is that of the app, however it was started.
+    /// Whether the command line is the app's, however the process was started.
     func isOf(_ app: any WebApp) -> Bool {
         var names = Set(app.executables.compactMap { $0.split(separator: "/").last.map(String.init) })
         names.formUnion(app.identity.ruleNames)
@@ -48,7 +48,7 @@ package struct ListeningProcess: Equatable, Sendable {
         guard let program = words.first.map(ListeningProcess.baseName) else { return false }
         if names.contains(program) { return true }
         guard program.hasPrefix("python") else { return false }
-        // Their packages are called as what they are installed as.
+        // The names of the apps' Python packages are those of their distributions.
         names.formUnion(app.distributions(of: nil))
         var rest = words.dropFirst()
         while let word = rest.popFirst() {
@@ -63,14 +63,14 @@ package struct ListeningProcess: Equatable, Sendable {
         return false
     }
 
-    /// Whether a crater-run started it for the app; a second app of a kind has a number behind its name.
+    /// Whether a crater-run started the process for the app. A second app of a kind has a number after its name.
     func isServed(as app: String) -> Bool {
         guard let served = servedApp, served.hasPrefix(app) else { return false }
         let rest = served.dropFirst(app.count)
         return rest.isEmpty || rest.first == "-" && Int(rest.dropFirst()) != nil
     }
 
-    /// A path on its command line that is one of the platform's, and not this one.
+    /// Another prefix of the platform's on the command line; nil if there is none.
     func otherPrefix(than prefix: PathPrefix) -> String? {
         for word in words {
             guard let start = word.start(ofPath: "/ingress/") else { continue }
@@ -84,7 +84,7 @@ package struct ListeningProcess: Equatable, Sendable {
 }
 
 extension String {
-    /// Where a path begins that is all of the word, or all behind its equals sign.
+    /// The index at which `path` begins, if it begins the word or follows the word's equals sign.
     fileprivate func start(ofPath path: String) -> String.Index? {
         if hasPrefix(path) { return startIndex }
         guard let equals = firstIndex(of: "=") else { return nil }

@@ -1,4 +1,4 @@
-/// Who listens where in this network namespace, as far as it can be seen.
+/// The listeners and the listening processes in this network namespace, as far as they can be seen.
 package struct NetworkLook: Equatable, Sendable {
     package let listeners: [Listener]
     package let processes: [ListeningProcess]

@@ -1,12 +1,12 @@
-/// What is at a port.
+/// What was found at a port.
 package struct PortFacts: Equatable, Sendable {
-    /// Whether an app that wants it would be refused.
+    /// Whether an app that wants the port would be refused.
     package let isTaken: Bool
-    /// What a GET of the app's readiness path under the prefix found; nil where nobody was asked.
+    /// The outcome of a GET of the app's readiness path under the prefix; nil if no request was made.
     package let underPrefix: CheckOutcome?
-    /// The same without the prefix; nil where nobody was asked.
+    /// The same without the prefix; nil if no request was made.
     package let atRoot: CheckOutcome?
-    /// The Location of the answer under the prefix, as the app wrote it.
+    /// The Location header of the response under the prefix, as the app wrote it.
     package let location: String?
 
     package init(

@@ -1,23 +1,23 @@
-/// What a running supervisor says, or what one left that no longer runs.
+/// What a running supervisor says, or what a killed supervisor has left.
 package enum SupervisorLook: Equatable, Sendable {
-    /// It was not asked: no line is made of it.
+    /// The supervisor was not asked, and the report has no line about it.
     case notAsked
-    /// There is none.
+    /// There is no supervisor.
     case none
-    /// The socket or state file of one that was killed.
+    /// The socket or state file of a supervisor that was killed.
     case stale(path: String)
-    /// There is a process of one, and no sign of its control socket.
+    /// A supervisor's process runs, but there is no sign of its control socket.
     case elsewhere(pid: Int32)
-    /// It is there, and where its control socket may be cannot be trusted.
+    /// A supervisor's process runs, but the place of its control socket cannot be trusted.
     case hidden(pid: Int32, reason: String)
-    /// It is there, and does not answer as it should.
+    /// A supervisor runs, but does not answer as it should.
     case silent(reason: String)
-    /// What it says of its apps, by name; with a port, where that is all that could be asked.
+    /// The supervisor's apps, by name; with a port if only the TCP port could be asked.
     case answers(apps: [String: ReportedApp], atPort: UInt16? = nil)
 
-    /// What it says of its apps; nil where none answers.
+    /// What the supervisor says of its apps, by name; nil if no supervisor answers.
     package var apps: [String: ReportedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
 
-    /// The apps that it has, as far as that is known.
+    /// The supervisor's apps, as far as they are known.
     package var served: [String: ReportedApp] { apps ?? [:] }
 }

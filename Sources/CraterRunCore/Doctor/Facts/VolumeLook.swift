@@ -1,12 +1,12 @@
-/// What is where the annotations file should be.
+/// What is at the place of the annotations file.
 package struct VolumeLook: Sendable {
     package let path: String
     package let reading: Result<[UInt8], AnnotationsReadFailure>
     /// The names in the file's directory; nil if there is none, or it cannot be read.
     package let neighbours: [String]?
-    /// Whether the file is a mount of its own, as subPath makes it: it never changes then.
+    /// Whether the file is a mount of its own, as subPath makes it. Such a file never changes.
     package let isSubPath: Bool
-    /// Whether a `..data_tmp` stays in the directory, as a kubelet leaves it that crashed: the file never changes then.
+    /// Whether the directory has a `..data_tmp`, as a kubelet leaves it that crashed. The file never changes then.
     package let hasLeftOver: Bool
 
     package init(

@@ -180,7 +180,7 @@ struct JupyterTests {
         #expect(jupyter.losses(["jpserver-1.json", "jpserver-1-open.html", "jupyter_cookie_secret"]) == nil)
         #expect(
             jupyter.losses(["kernel-a.json", "jpserver-1.json"])?.message
-                == "jupyter: 1 kernel ends with it, and all that is in memory there; notebooks that were saved stay")
+                == "jupyter: 1 kernel ends with it and loses everything in memory; saved notebooks stay")
         #expect(jupyter.losses(["kernel-a.json", "kernel-b.json"])?.message.contains("2 kernels end") == true)
     }
 

@@ -101,6 +101,6 @@ struct JupyterTokenTests {
     @Test func whatIsNotInForceIsNotShown() {
         let other = readBack(403)
         #expect(other.entries.count == 1 && !other.entries.contains { $0.message.contains("5dda9c") })
-        #expect(other.entries.first?.message.contains("set in its configuration") == true)
+        #expect(other.entries.first?.message.contains("its configuration decides how to log in") == true)
     }
 }

@@ -1,0 +1,42 @@
+import CraterRunCore
+import Testing
+
+struct ReadinessTrackerTests {
+    private let backend = Backend(ruleName: "tensorboard", port: 41_000, prefix: PathPrefix(known: "/inner/"))
+
+    private func change(_ outcome: CheckOutcome) -> ReadinessTracker.Change {
+        var tracker = ReadinessTracker(
+            name: "tensorboard", policy: TensorBoard().readiness, backend: backend, startedAt: Instant(nanoseconds: 0))
+        return tracker.take(outcome, at: Instant(nanoseconds: 1)).change
+    }
+
+    /// What was asked is the app itself, whatever stands in front of it.
+    @Test func namesThePlaceThatWasAsked() {
+        #expect(
+            change(.answered(status: 404))
+                == .notReady(complaint: "it answers 404 at /inner/data/environment"))
+        #expect(
+            change(.answeredByAnother(holder: "nc (pid 7)"))
+                == .notReady(complaint: "port 41000 is answered by nc (pid 7), not by tensorboard"))
+        let warning = "whose listener answers at port 41000 cannot be seen; taking it for its own"
+        #expect(change(.answeredUnattributed(status: 200)) == .ready(isFirst: true, warning: warning))
+    }
+
+    @Test func isReadyUntilTwoChecksInARowHaveFailed() {
+        var tracker = ReadinessTracker(
+            name: "tensorboard", policy: TensorBoard().readiness, backend: backend, startedAt: Instant(nanoseconds: 0))
+        let silence = CheckOutcome.silent(reason: "silence")
+        let times = (1...6).map { Instant(nanoseconds: 0).advanced(by: .seconds($0)) }
+        #expect(tracker.standing == .starting)
+        _ = tracker.take(.answered(status: 200), at: times[0])
+        #expect(tracker.take(silence, at: times[1]).change == .none)
+        #expect(tracker.take(.answered(status: 200), at: times[2]).change == .none)
+        #expect(tracker.standing == .ready(since: times[0], failedChecks: 0))
+        #expect(tracker.take(silence, at: times[3]).change == .none)
+        #expect(tracker.take(silence, at: times[4]).change == .unready(complaint: "silence"))
+        #expect(tracker.endReadiness(at: times[4]) == .seconds(4))
+        #expect(tracker.standing == .unready(since: times[4]))
+        #expect(tracker.endReadiness(at: times[5]) == .zero)
+        #expect(tracker.take(.answered(status: 200), at: times[5]).change == .ready(isFirst: false, warning: nil))
+    }
+}
