@@ -34,17 +34,12 @@ extension Settings {
     }
 
     /// How the app is served in the foreground.
-    mutating func foreground(of definition: AppDefinition, in mode: ServeMode) -> ForegroundOptions {
+    mutating func foreground(of definition: AppDefinition, in mode: ServeMode) -> SupervisorOptions {
         let wait = read(.wait)
         let limit: Duration? = wait.map(\.limit) ?? (mode.isByHand ? .seconds(120) : nil)
-        var options = ForegroundOptions(
-            app: definition.app.identity,
-            wait: limit,
-            failsAtOnce: limit == .zero || (wait == nil && mode.isByHand),
-            isProcessOne: mode == .processOne
-        )
-        options.ruleName = definition.ruleName
-        options.fixedRule = definition.fixedRule
+        let failsAtOnce = limit == .zero || (wait == nil && mode.isByHand)
+        var options = SupervisorOptions(foreground: .init(wait: limit, failsAtOnce: failsAtOnce), app: definition)
+        options.isProcessOne = mode == .processOne
         return options
     }
 

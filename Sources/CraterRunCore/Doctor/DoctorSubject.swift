@@ -14,7 +14,7 @@ package struct DoctorSubject: Sendable {
     /// The command that starts the app by this rule, as the user types it.
     package let command: String
     /// What the supervisor that serves the app says about it; nil if no supervisor does.
-    package let supervised: SupervisedApp?
+    package let supervised: ReportedApp?
 
     package var name: String { app.identity.name }
 
@@ -74,7 +74,7 @@ package struct DoctorSubject: Sendable {
         names: [String],
         definitions: [AppDefinition],
         rules: IngressRules,
-        served: [String: SupervisedApp] = [:]
+        served: [String: ReportedApp] = [:]
     ) -> [DoctorSubject] {
         let served = ServedPlaces(served)
         guard names.isEmpty else {

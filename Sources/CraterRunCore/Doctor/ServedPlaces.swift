@@ -1,10 +1,10 @@
 /// The addresses at which supervisors serve apps. They override what a rule's name suggests: only a supervisor knows
 /// about `--rule`, `--port`, `--prefix`, and a second app of a kind.
 struct ServedPlaces {
-    private let apps: [(name: String, app: SupervisedApp)]
+    private let apps: [(name: String, app: ReportedApp)]
 
     /// - Parameter apps: by name.
-    init(_ apps: [String: SupervisedApp]) {
+    init(_ apps: [String: ReportedApp]) {
         self.apps = apps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
@@ -13,7 +13,7 @@ struct ServedPlaces {
     func has(_ rule: IngressRule) -> Bool { apps.contains { $0.app.isAt(rule) } }
 
     /// The app that is served by the selected rule.
-    func app(at selection: RuleSelection) -> SupervisedApp? {
+    func app(at selection: RuleSelection) -> ReportedApp? {
         guard case .found(let rule) = selection else { return nil }
         return apps.first { $0.app.isAt(rule) }?.app
     }

@@ -48,7 +48,7 @@ enum SupervisorDiagnosis {
         }
     }
 
-    private static func list(_ apps: [String: SupervisedApp]) -> String {
+    private static func list(_ apps: [String: ReportedApp]) -> String {
         apps.sorted { $0.key < $1.key }.map { "\(PrintableText.escape($0.key.utf8)) is \($0.value.state)" }
             .joined(separator: ", ")
     }
@@ -60,7 +60,7 @@ enum SupervisorDiagnosis {
     }
 
     /// The name under which a supervisor has the app. One of two apps of a kind has its rule's name instead of its own.
-    private static func account(of subject: DoctorSubject, in apps: [String: SupervisedApp]) -> String? {
+    private static func account(of subject: DoctorSubject, in apps: [String: ReportedApp]) -> String? {
         let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
         return there ?? (apps[subject.name] == nil ? nil : subject.name)
     }
@@ -77,7 +77,7 @@ enum SupervisorDiagnosis {
     /// Judges what a supervisor says about an app. What another user's supervisor says is never a failure.
     private static func check(
         _ name: String,
-        _ app: SupervisedApp,
+        _ app: ReportedApp,
         rule: IngressRule?,
         command: String?
     ) -> DoctorCheck {
@@ -87,7 +87,7 @@ enum SupervisorDiagnosis {
 
     private static func judge(
         _ name: String,
-        _ app: SupervisedApp,
+        _ app: ReportedApp,
         rule: IngressRule?,
         command: String?
     ) -> DoctorCheck {
@@ -133,7 +133,7 @@ enum SupervisorDiagnosis {
 
     /// Where the app's address differs from the rule's; nil if it does not.
     private static func difference(
-        of app: SupervisedApp,
+        of app: ReportedApp,
         from rule: IngressRule
     ) -> (own: String, rules: String, flag: String)? {
         if let port = app.port, port != rule.port { return ("port \(port)", "port \(rule.port)", "--port") }

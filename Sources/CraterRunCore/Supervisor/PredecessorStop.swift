@@ -16,7 +16,7 @@ struct PredecessorStop: Sendable {
         if remaining == 0 { isOver = true } else { surveyAt = now.advanced(by: AppTiming.surveyInterval) }
     }
 
-    mutating func ticked(at now: Instant) -> [Effect] {
+    mutating func ticked(at now: Instant) -> [SupervisorEffect] {
         surveyAt = nil
         if let due = killAt, due <= now {
             killAt = nil

@@ -1,7 +1,7 @@
 package import CraterRunCore
 internal import Glibc
 
-/// Looks after apps: turns the world into events for an ``AppsSupervisor``, and performs its effects.
+/// Looks after apps: turns the world into events for a ``Supervisor``, and performs its effects.
 package final class SupervisorRole: Role {
     /// Where rules come from.
     package enum RulesSource {
@@ -19,7 +19,7 @@ package final class SupervisorRole: Role {
     }
 
     let reactor: Reactor
-    private var supervisor: any AppsSupervisor
+    private var supervisor: Supervisor
     private let nonce: UInt64
     private let storage: RunStorage
     private let reader = InstanceReader()
@@ -46,14 +46,13 @@ package final class SupervisorRole: Role {
     private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
     private var nextCommand: UInt64 = 0
     private var isInitGone = false
-    private var queue: [Event] = []
+    private var queue: [SupervisorEvent] = []
     private var isDelivering = false
     private(set) var exitCode: Int32?
     /// The last errors that were said: that an app has failed, and the last lines of its output.
     var lastErrors: [LogEntry] = []
 
     /// - Parameters:
-    ///   - apps: those that are there from the start.
     ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
     ///   - storage: where the run keeps what its apps need.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
@@ -62,8 +61,7 @@ package final class SupervisorRole: Role {
     /// - Throws: ``SystemCallError`` where the host refuses a descriptor or a thread.
     package init(
         on reactor: Reactor,
-        supervisor: any AppsSupervisor,
-        apps: [AppDefinition],
+        supervisor: Supervisor,
         rules: RulesSource,
         nonce: UInt64,
         storage: RunStorage? = nil,
@@ -89,7 +87,7 @@ package final class SupervisorRole: Role {
         try reactor.poll.add(findings.descriptor, .input) { [weak self] _ in self?.followFindings() }
         if let initPipe { try reactor.poll.add(initPipe, .input) { [weak self] _ in self?.followInitEnd() } }
         if let exchange { try reactor.poll.add(exchange.descriptor, .input) { [weak self] _ in self?.followPosted() } }
-        for definition in apps { open(definition.name, definition) }
+        for definition in supervisor.options.apps { open(definition.name, definition) }
     }
 
     /// Supervises until there is nothing left to do.
@@ -188,7 +186,7 @@ package final class SupervisorRole: Role {
     }
 
     /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.
-    func deliver(_ event: Event) {
+    func deliver(_ event: SupervisorEvent) {
         queue.append(event)
         guard !isDelivering else { return }
         isDelivering = true
@@ -239,16 +237,16 @@ extension SupervisorRole {
 // MARK: - Effects
 
 extension SupervisorRole {
-    private func perform(_ effect: Effect) {
+    private func perform(_ effect: SupervisorEffect) {
         switch effect {
         case .app(let name, let effect): perform(effect, for: name)
         case .open(let name, let definition): open(name, definition)
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): close(name)
-        case .lookAtPort(let rule):
-            let look: PortLook =
+        case .checkPort(let rule):
+            let finding: PortFinding =
                 PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port, reader: reader)) : .free
-            deliver(.portLooked(rule: rule.name, look))
+            deliver(.portChecked(rule: rule.name, finding))
         case .stopPredecessors(let signals):
             predecessors.stop(signals: signals)
         case .killPredecessors:

@@ -4,14 +4,14 @@ import Testing
 /// The doctor and the supervisor do not contradict each other: what that one finds ready is not broken.
 struct DoctorAgreementTests {
     /// What a supervisor says of an app that is ready at the usual rule's place.
-    private static func served(_ change: (inout SupervisedApp) -> Void = { _ in }) -> SupervisedApp {
-        var app = SupervisedApp(state: "ready", port: 6006, prefix: "/ingress/liuxw24-379e0")
+    private static func served(_ change: (inout ReportedApp) -> Void = { _ in }) -> ReportedApp {
+        var app = ReportedApp(state: "ready", port: 6006, prefix: "/ingress/liuxw24-379e0")
         app.pid = 12
         change(&app)
         return app
     }
 
-    private func diagnosis(_ given: DoctorCase, _ apps: [String: SupervisedApp]) -> Diagnosis {
+    private func diagnosis(_ given: DoctorCase, _ apps: [String: ReportedApp]) -> Diagnosis {
         var given = given
         given.supervisor = .answers(apps: apps)
         return given.diagnosis
@@ -71,7 +71,7 @@ struct DoctorAgreementTests {
         #expect(stranger.isSound == given.diagnosis.isSound)
         if fault.link != .executable {
             let unready = diagnosis(
-                given, ["tensorboard": SupervisedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0/")])
+                given, ["tensorboard": ReportedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0/")])
             #expect(unready.broken?.link == fault.link)
         }
     }
@@ -88,10 +88,10 @@ struct DoctorAgreementTests {
     }
 
     @Test func asksWhereTheSupervisorAsks() {
-        func subject(_ change: (inout SupervisedApp) -> Void) -> DoctorSubject? {
+        func subject(_ change: (inout ReportedApp) -> Void) -> DoctorSubject? {
             let file = AnnotationsFile(
                 parsing: Array(#"ingress.crater.raids.io/lars="{\"Port\":6006,\"Prefix\":\"/x/\"}""#.utf8))
-            var app = SupervisedApp(state: "ready", port: 6006, prefix: "/x")
+            var app = ReportedApp(state: "ready", port: 6006, prefix: "/x")
             change(&app)
             return DoctorSubject.choose(
                 names: ["lars"], definitions: [], rules: IngressRules(annotations: file), served: ["any": app]
@@ -104,7 +104,7 @@ struct DoctorAgreementTests {
         #expect(told?.readiness.path == "/health" && told?.readiness.accepts(418) == true)
         #expect(told?.readiness.accepts(401) == false)
         // Of another place, of an older version, and of somebody who would have us ask for something else.
-        for change: (inout SupervisedApp) -> Void in [
+        for change: (inout ReportedApp) -> Void in [
             { $0.readyPath = "/health" }, { $0.alsoReadyWith = [418] }, { _ in },
         ] {
             #expect(subject(change)?.readiness.path == "" && subject(change)?.readiness.accepts(401) == true)
@@ -120,7 +120,7 @@ struct DoctorAgreementTests {
 
     /// `--rule`, of which the supervisor alone knows.
     @Test func goesByTheRuleThatTheSupervisorGoesBy() {
-        let app = SupervisedApp(state: "ready", port: 7007, prefix: "/ingress/y")
+        let app = ReportedApp(state: "ready", port: 7007, prefix: "/ingress/y")
         for (name, rules) in [
             ("tensorboard", [IngressRule.manual, Self.tb]), ("tensorboard-2", [.manual, Self.tb]),
             ("tb", [.manual, Self.tb]), ("tensorboard", [.manual, IngressRule("lars", 7007, "/ingress/y")]),
@@ -139,7 +139,7 @@ struct DoctorAgreementTests {
     @Test func looksAtBothOfTwoAppsOfAKind() {
         let apps = [
             "tensorboard": Self.served(),
-            "tensorboard-2": SupervisedApp(state: "ready", port: 7007, prefix: "/ingress/y"),
+            "tensorboard-2": ReportedApp(state: "ready", port: 7007, prefix: "/ingress/y"),
         ]
         let found = diagnosis(DoctorCase(rules: [.manual, Self.tb]), apps)
         #expect(found.isSound, "\(found.checks)")
@@ -150,10 +150,10 @@ struct DoctorAgreementTests {
 
     /// By hand beside the entry point: of two of one name neither hides the other.
     @Test func looksAtWhatASecondSupervisorServes() {
-        let other = SupervisedApp(state: "ready", port: 7113, prefix: "/elsewhere")
+        let other = ReportedApp(state: "ready", port: 7113, prefix: "/elsewhere")
         let found = diagnosis(DoctorCase(), ["tensorboard": other, "tensorboard (pid 7)": Self.served()])
         #expect(found.isSound, "\(found.checks)")
-        var fixed = SupervisedApp(state: "ready", port: 7000, prefix: "/x")
+        var fixed = ReportedApp(state: "ready", port: 7000, prefix: "/x")
         fixed.isFixed = true
         let byHand = diagnosis(
             DoctorCase(names: ["tensorboard"]), ["tensorboard": other, "tensorboard (pid 7)": fixed])
@@ -164,7 +164,7 @@ struct DoctorAgreementTests {
     /// `--port` and `--prefix`: what is served needs no rule.
     @Test(arguments: [[], [IngressRule.manual], [IngressRule("lars", 4210, "/l")]])
     func goesByTheFlagsThatStandForARule(rules: [IngressRule]) {
-        var app = SupervisedApp(state: "ready", port: 7000, prefix: "/x")
+        var app = ReportedApp(state: "ready", port: 7000, prefix: "/x")
         app.isFixed = true
         for names in [[], ["tensorboard"]] {
             let found = diagnosis(DoctorCase(rules: rules, names: names), ["tensorboard": app])
@@ -180,14 +180,14 @@ struct DoctorAgreementTests {
         #expect(!none.diagnosis.isSound)
         #expect(diagnosis(none, ["tensorboard": app]).isSound)
         // One that waits for its rule misses the volume.
-        #expect(!diagnosis(none, ["tensorboard": app, "jupyter": SupervisedApp(state: "waiting")]).isSound)
+        #expect(!diagnosis(none, ["tensorboard": app, "jupyter": ReportedApp(state: "waiting")]).isSound)
         app.stranger = 4711
         #expect(diagnosis(DoctorCase(rules: [], names: ["tensorboard"]), ["tensorboard": app]).broken?.link == .rules)
     }
 
     @Test func anAppThatIsStartingListensNowhereYet() {
         let given = DoctorCase(port: PortFacts(isTaken: false), listeners: [], processes: [])
-        let app = SupervisedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0/")
+        let app = ReportedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0/")
         let found = diagnosis(given, ["tensorboard": app])
         #expect(found.isSound)
         #expect(
@@ -197,11 +197,11 @@ struct DoctorAgreementTests {
 
     /// It may be false: it is shown, and whose it is.
     @Test(arguments: ["ready", "failed", "waiting", "unready"]) func aStrangersWordBreaksNothing(state: String) {
-        var app = SupervisedApp(state: state, port: 7000, prefix: "/x")
+        var app = ReportedApp(state: state, port: 7000, prefix: "/x")
         app.stranger = 4711
         let found = diagnosis(DoctorCase(), ["tensorboard": app])
         #expect(found.isSound, "\(found.checks)")
-        app = SupervisedApp(state: state)
+        app = ReportedApp(state: state)
         app.stranger = 4711
         let other = diagnosis(DoctorCase(), ["tensorboard": app])
         #expect(other.check(.serving)?.message.contains("user 4711") == true)

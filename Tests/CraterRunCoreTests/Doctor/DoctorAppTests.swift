@@ -54,10 +54,10 @@ struct DoctorAppTests {
         #expect(given.diagnosis.broken?.link == .executable)
         given.names = []
         for name in ["jupyter", "jupyter-2"] {
-            given.supervisor = .answers(apps: [name: SupervisedApp(state: "starting")])
+            given.supervisor = .answers(apps: [name: ReportedApp(state: "starting")])
             #expect(given.diagnosis.broken?.link == .executable)
         }
-        given.supervisor = .answers(apps: ["jupyter-lars": SupervisedApp(state: "ready")])
+        given.supervisor = .answers(apps: ["jupyter-lars": ReportedApp(state: "ready")])
         #expect(given.diagnosis.isSound)
     }
 
@@ -204,7 +204,7 @@ struct DoctorAppTests {
         #expect(given.diagnosis.broken?.remedy?.contains("kill 12; crater-run tensorboard") == true)
         #expect(given.diagnosis.status(.answer) == .ok)
         // Its successor does.
-        given.supervisor = .answers(apps: ["tensorboard": SupervisedApp(state: "starting")])
+        given.supervisor = .answers(apps: ["tensorboard": ReportedApp(state: "starting")])
         #expect(given.diagnosis.isSound)
     }
 

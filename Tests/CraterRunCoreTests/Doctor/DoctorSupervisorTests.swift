@@ -29,7 +29,7 @@ struct DoctorSupervisorTests {
     }
 
     @Test func listsWhatAnAnsweringOneServes() {
-        let apps = ["tensorboard": SupervisedApp(state: "ready", port: 6006), "jupyter": SupervisedApp(state: "ready")]
+        let apps = ["tensorboard": ReportedApp(state: "ready", port: 6006), "jupyter": ReportedApp(state: "ready")]
         let found = diagnosis(.answers(apps: apps))
         #expect(found.check(.supervisor)?.message == "it answers: jupyter is ready, tensorboard is ready")
         #expect(found.checks.filter { $0.link == .serving }.map(\.app) == ["tensorboard", "jupyter"])
@@ -39,7 +39,7 @@ struct DoctorSupervisorTests {
 
     /// As one that has no directory for its control socket.
     @Test func listsWhatOneServesThatAnswersAtItsPortAlone() {
-        let found = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "ready")], atPort: 9550))
+        let found = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "ready")], atPort: 9550))
         let message = found.check(.supervisor)?.message ?? ""
         #expect(
             message.hasPrefix(
@@ -47,7 +47,7 @@ struct DoctorSupervisorTests {
         #expect(message.contains("CRATER_RUN_DIR"))
         #expect(found.checks.filter { $0.link == .serving }.map(\.status) == [.ok])
         #expect(found.isSound)
-        let failed = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "failed")], atPort: 9550))
+        let failed = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed")], atPort: 9550))
         #expect(failed.broken?.link == .serving)
     }
 
@@ -64,7 +64,7 @@ struct DoctorSupervisorTests {
         State(name: "failed", status: .failed), State(name: "external", status: .ok),
     ])
     func judgesTheStateOfAnApp(_ state: State) {
-        let app = SupervisedApp(state: state.name, reason: "exit code 3")
+        let app = ReportedApp(state: state.name, reason: "exit code 3")
         let check = diagnosis(.answers(apps: ["tensorboard": app])).check(.serving)
         #expect(check?.status == state.status)
         #expect(check?.message == "it is \(state.name): exit code 3")
@@ -72,19 +72,19 @@ struct DoctorSupervisorTests {
     }
 
     @Test func saysHowToStartAgainWhatWasGivenUp() {
-        let failed = diagnosis(.answers(apps: ["tensorboard": SupervisedApp(state: "failed")]))
+        let failed = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed")]))
         #expect(failed.broken?.remedy?.hasSuffix("crater-run restart tensorboard.") == true)
     }
 
     @Test(arguments: [
-        (SupervisedApp(state: "ready", port: 6007), "serves it at port 6007, and the rule tensorboard says port 6006"),
+        (ReportedApp(state: "ready", port: 6007), "serves it at port 6007, and the rule tensorboard says port 6006"),
         (
-            SupervisedApp(state: "ready", port: 6006, prefix: "/ingress/old/"),
+            ReportedApp(state: "ready", port: 6006, prefix: "/ingress/old/"),
             "serves it at /ingress/old/, and the rule"
         ),
-        (SupervisedApp(state: "ready", prefix: "/"), "with the wrong --prefix"),
+        (ReportedApp(state: "ready", prefix: "/"), "with the wrong --prefix"),
     ])
-    func tellsAnAppThatIsServedBesideItsRule(_ app: SupervisedApp, _ message: String) {
+    func tellsAnAppThatIsServedBesideItsRule(_ app: ReportedApp, _ message: String) {
         let found = diagnosis(.answers(apps: ["tensorboard": app]))
         #expect(found.broken?.link == .serving)
         #expect(found.broken?.message.contains(message) == true, "\(found.checks)")
@@ -93,7 +93,7 @@ struct DoctorSupervisorTests {
 
     @Test func takesAPrefixWithAndWithoutItsSlash() {
         for prefix in ["/ingress/liuxw24-379e0", "/ingress/liuxw24-379e0/"] {
-            let app = SupervisedApp(state: "ready", port: 6006, prefix: prefix)
+            let app = ReportedApp(state: "ready", port: 6006, prefix: prefix)
             #expect(diagnosis(.answers(apps: ["tensorboard": app])).isSound)
         }
     }

@@ -2,18 +2,20 @@ import CraterRunCore
 import Testing
 
 struct ForegroundRulesTests {
-    private static let stopping: [Effect] = [.app(.signal(.terminate, .group)), .app(.signal(.resume, .group))]
+    private static let stopping: [SupervisorEffect] = [
+        .app(.signal(.terminate, .group)), .app(.signal(.resume, .group)),
+    ]
     private static let other = IngressRule("tb", 7000, "/ingress/tb/")
 
     @Test func doesNothingWhenOnlyTheKubeletsAnnotationsChange() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         for seen in 1...100 { #expect(serving.read([.first], seen: seen) == []) }
-        #expect(serving.supervisor.app.pid == 100)
+        #expect(serving.app.pid == 100)
     }
 
     @Test func relaunchesWhenThePrefixChanges() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.read([.second]).actions == Self.stopping)
         #expect(serving.end(.signaled(.terminate)) == [.app(.launch(.second))])
@@ -21,14 +23,14 @@ struct ForegroundRulesTests {
     }
 
     @Test func doesNothingWhenTheRuleIsRenamedWithinTheAppsNames() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.read([.firstRenamed]) == [])
         #expect(serving.state == .ready)
     }
 
     @Test func goesOnWithoutItsRuleAndWhenItIsBack() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let effects = serving.read([])
         #expect(effects.actions == [])
@@ -40,7 +42,7 @@ struct ForegroundRulesTests {
 
     @Test func saysEachProblemOnceAndAgainWhenItComesBack() {
         let bad = #"ingress.crater.raids.io/jupyter="nonsense""#
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.read([.first], and: [bad]).messages.count == 1)
         #expect(serving.read([.first], seen: 1, and: [bad]) == [])
@@ -49,44 +51,44 @@ struct ForegroundRulesTests {
     }
 
     @Test func keepsItsRulesWhenTheFileIsDamaged() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let message = "the annotations file is incomplete; the rules stay as they were"
         #expect(serving.read([], isDamaged: true).messages == ["line 3", message])
         #expect(serving.read([.second], isDamaged: true) == [])
-        #expect(serving.supervisor.app.rule == .first)
+        #expect(serving.app.rule == .first)
         #expect(serving.read([.second]).actions == Self.stopping)
     }
 
     @Test func takesWhatItCanFromADamagedFileAtFirst() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         #expect(serving.read([.first], isDamaged: true).actions == [.app(.launch(.first))])
     }
 
     @Test func keepsItsRulesWhenTheFileCannotBeRead() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let effects = serving.failToRead()
         #expect(effects.actions == [])
         #expect(effects.messages.count == 1)
         #expect(effects.messages[0].hasSuffix("; the rules stay as they were"))
         #expect(serving.failToRead() == [])
-        #expect(serving.supervisor.app.rule == .first)
+        #expect(serving.app.rule == .first)
         #expect(serving.read([.first]) == [])
         // It was good in between, so this is news again.
         #expect(serving.failToRead().messages.count == 1)
     }
 
     @Test func goesOnByItsRuleWhenASecondCandidateAppears() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.read([.first, Self.other]) == [])
-        #expect(serving.supervisor.app.rule == .first)
+        #expect(serving.app.rule == .first)
     }
 
     @Test func keepsItsRuleWhenASecondCandidateAppearsWhileItBacksOff() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.end(.exited(code: 1))
         #expect(serving.state == .backingOff)
@@ -95,28 +97,28 @@ struct ForegroundRulesTests {
     }
 
     @Test func hasItsRuleBackWhenThatComesBackBesideAnother() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.read([])
         #expect(
             serving.read([.first, Self.other]).messages == ["tensorboard: its ingress rule is back, unchanged"]
         )
-        #expect(serving.supervisor.app.rule == .first)
+        #expect(serving.app.rule == .first)
     }
 
     @Test func goesOnWhenItsRuleGivesWayToTwoOthers() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let effects = serving.read([IngressRule("tensorboard", 6006, "/ingress/new/"), Self.other])
         #expect(effects.actions == [])
         #expect(effects.messages.count == 2)
         #expect(serving.state == .ready)
-        #expect(serving.supervisor.app.rule == nil)
+        #expect(serving.app.rule == nil)
     }
 
     @Test func goesOnWhenItsRuleBecomesBad() {
         let bad = #"ingress.crater.raids.io/tensorboard="{\"Port\":6006,\"Prefix\":\"x\"}""#
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let effects = serving.read([], and: [bad])
         #expect(effects.actions == [])
@@ -128,7 +130,7 @@ struct ForegroundRulesTests {
     }
 
     @Test func waitsWithoutALimitForARuleThatWentAwayUnderACrashedApp() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.read([])
         serving.end(.exited(code: 1))
@@ -141,7 +143,7 @@ struct ForegroundRulesTests {
 
     @Test func waitsForABadRuleToBeMendedOnceItHasServed() {
         let bad = #"ingress.crater.raids.io/tensorboard="{\"Port\":6006,\"Prefix\":\"x\"}""#
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.read([])
         serving.end(.exited(code: 1))
@@ -152,7 +154,7 @@ struct ForegroundRulesTests {
     }
 
     @Test func ignoresRulesOnceItStops() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.terminate))
         #expect(serving.read([.second]) == [])

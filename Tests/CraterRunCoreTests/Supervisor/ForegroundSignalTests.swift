@@ -2,7 +2,9 @@ import CraterRunCore
 import Testing
 
 struct ForegroundSignalTests {
-    private static let stopping: [Effect] = [.app(.signal(.terminate, .group)), .app(.signal(.resume, .group))]
+    private static let stopping: [SupervisorEffect] = [
+        .app(.signal(.terminate, .group)), .app(.signal(.resume, .group)),
+    ]
 
     struct Stop: Sendable {
         let signal: Signal
@@ -16,7 +18,7 @@ struct ForegroundSignalTests {
 
     @Test(arguments: stops)
     func stopsTheAppAndEndsWith128AndTheSignalThatItGot(_ stop: Stop) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         let effects = serving.send(.signal(stop.signal))
         #expect(effects.messages.first == "\(stop.signal) received")
@@ -26,7 +28,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func takesTheSameSignalWithinAnInstantForAnEcho() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.terminate))
         serving.pass(.milliseconds(99))
@@ -35,7 +37,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func skipsTheWaitAtTheSameSignalALittleLater() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.terminate))
         serving.pass(.milliseconds(100))
@@ -44,7 +46,7 @@ struct ForegroundSignalTests {
 
     @Test(arguments: stops)
     func endsAtOnceWhileItWaits(_ stop: Stop) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         serving.read([])
         #expect(serving.send(.signal(stop.signal)).actions == [.exit(stop.code)])
@@ -53,14 +55,14 @@ struct ForegroundSignalTests {
 
     @Test(arguments: stops)
     func endsAtOnceBeforeItHasReadAnyRule(_ stop: Stop) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         #expect(serving.send(.signal(stop.signal)).actions == [.exit(stop.code)])
     }
 
     @Test(arguments: stops)
     func endsAtOnceWhileTheAppBacksOff(_ stop: Stop) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.end(.exited(code: 1))
         #expect(serving.state == .backingOff)
@@ -69,7 +71,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func stopsForGoodInTheMiddleOfARelaunch() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.read([.second])
         #expect(serving.send(.signal(.interrupt)).actions == [])
@@ -78,7 +80,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func killsAtTheSecondSignalAndNamesTheFirstInItsExitCode() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.interrupt))
         #expect(serving.send(.signal(.terminate)).actions == [.app(.signal(.kill, .tree))])
@@ -87,7 +89,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func killsAtTheTimeoutAndEndsWithTheSignalThatItGot() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.terminate))
         #expect(serving.passToDeadline().actions == [.app(.signal(.kill, .tree))])
@@ -109,7 +111,7 @@ struct ForegroundSignalTests {
         End(status: .unknown, code: 1),
     ])
     func endsWithTheAppsOwnCodeUnlessOurSignalEndedIt(_ end: End) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         serving.send(.signal(.terminate))
         #expect(serving.end(end.status).actions == [.exit(end.code)])
@@ -122,7 +124,7 @@ struct ForegroundSignalTests {
         End(status: .signaled(.terminate), code: 143),
     ])
     func endsWithTheAppWhereItIsNotToBeRestarted(_ end: End) {
-        var serving = ForegroundDriver(policy: .tensorBoard(restart: .never))
+        var serving = SupervisorDriver.foreground(policy: .tensorBoard(restart: .never))
         serving.startAndBecomeReady()
         #expect(serving.end(end.status).actions == [.app(.signal(.kill, .tree)), .exit(end.code)])
     }
@@ -132,7 +134,7 @@ struct ForegroundSignalTests {
         End(status: .signaled(.kill), code: 137),
     ])
     func endsWithTheCodeOfTheLastCrash(_ end: End) {
-        var serving = ForegroundDriver(policy: .tensorBoard(restart: .always, maxRestarts: 0))
+        var serving = SupervisorDriver.foreground(policy: .tensorBoard(restart: .always, maxRestarts: 0))
         serving.startAndBecomeReady()
         #expect(
             serving.end(end.status).actions == [.app(.signal(.kill, .tree)), .app(.reportOutput), .exit(end.code)]
@@ -140,7 +142,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func endsWith127WhereThereIsNoProgram() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         serving.read([.first])
         #expect(serving.send(.app(.launchFailed(.notFound("nowhere")))).actions == [.exit(127)])
@@ -149,7 +151,7 @@ struct ForegroundSignalTests {
     // MARK: A terminal
 
     @Test func stopsTheAppAndItselfAtCtrlZ() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.send(.signal(.terminalStop)) == [.app(.signal(.stop, .group)), .suspend])
         #expect(serving.send(.signal(.resume)) == [.app(.signal(.resume, .group))])
@@ -157,7 +159,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func doesNotStopWhereNobodyCouldContinueIt() {
-        var serving = ForegroundDriver.asProcessOne()
+        var serving = SupervisorDriver.asProcessOne()
         serving.send(.started)
         #expect(serving.send(.signal(.terminalStop)) == [])
         serving.read([.first])
@@ -171,7 +173,7 @@ struct ForegroundSignalTests {
     @Test(arguments: [10, 12, 14, 24, 26, 27, 29, 30, 34, 35, 63, 64] as [Int32])
     func forwardsTheUsersSignals(_ number: Int32) {
         let signal = Signal(number: number)
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         #expect(serving.send(.signal(signal)) == [])
         serving.read([.first])
@@ -180,7 +182,7 @@ struct ForegroundSignalTests {
     }
 
     @Test func forwardsEveryRealTimeSignalInOrder() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         for number in [40, 34, 40, 40, 64] as [Int32] {
             let signal = Signal(number: number)
@@ -191,7 +193,7 @@ struct ForegroundSignalTests {
     @Test(
         arguments: [.child, .pipe, .terminalInput, .terminalOutput, Signal(number: 32), Signal(number: 33)] as [Signal])
     func keepsToItselfWhatIsMeantForIt(_ signal: Signal) {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.startAndBecomeReady()
         #expect(serving.send(.signal(signal)) == [])
         #expect(serving.state == .ready)

@@ -5,7 +5,7 @@ struct ForegroundWaitingTests {
     private static let wanted = "an ingress rule named tensorboard or tb, or one on port 6006"
 
     @Test func saysOnceWhatItWaitsForAndFailsWhenTheTimeIsUp() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         #expect(serving.send(.started) == [])
         #expect(serving.untilDeadline == .seconds(120))
         #expect(
@@ -32,7 +32,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func namesTheRulesThatThereAre() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         let others = [IngressRule("jupyter", 8888, "/ingress/j/"), IngressRule("plots", 5000, "/ingress/p/")]
         #expect(
@@ -45,7 +45,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForTheRuleThatWasNamed() {
-        var serving = ForegroundDriver { $0.ruleName = "mine" }
+        var serving = SupervisorDriver.foreground { $0.apps[0].ruleName = "mine" }
         serving.send(.started)
         #expect(
             serving.read([.first]).messages == [
@@ -57,7 +57,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func failsAtOnceWithoutTimeToWait() {
-        var serving = ForegroundDriver(wait: .zero)
+        var serving = SupervisorDriver.foreground(wait: .zero)
         serving.send(.started)
         let effects = serving.read([IngressRule("jupyter", 8888, "/ingress/j/")])
         #expect(effects.last == .exit(78))
@@ -70,7 +70,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func servesARuleThatIsThereWithoutTimeToWait() {
-        var serving = ForegroundDriver(wait: .zero)
+        var serving = SupervisorDriver.foreground(wait: .zero)
         serving.send(.started)
         #expect(serving.read([.first]) == [.app(.launch(.first))])
         #expect(serving.supervisor.nextDeadline == nil)
@@ -79,17 +79,17 @@ struct ForegroundWaitingTests {
     /// The file is read by another thread: no time to wait is time to look.
     @Test func looksBeforeItsTimeIsOver() {
         for wait in [Duration.zero, .milliseconds(100)] {
-            var serving = ForegroundDriver(wait: wait)
+            var serving = SupervisorDriver.foreground(wait: wait)
             serving.send(.started)
             serving.pass(.seconds(1))
             #expect(serving.send(.tick) == [])
             #expect(serving.read([.first]) == [.app(.launch(.first))])
-            var none = ForegroundDriver(wait: wait)
+            var none = SupervisorDriver.foreground(wait: wait)
             none.send(.started)
             none.pass(.seconds(1))
             none.read([])
             #expect(wait == .zero || none.send(.tick).last == .exit(78))
-            var hung = ForegroundDriver(wait: wait)
+            var hung = SupervisorDriver.foreground(wait: wait)
             hung.send(.started)
             hung.pass(.seconds(3))
             #expect(hung.send(.tick).messages == ["cannot serve tensorboard: the annotations file does not answer"])
@@ -97,7 +97,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForEverAsAnEntryPoint() {
-        var serving = ForegroundDriver.asProcessOne()
+        var serving = SupervisorDriver.asProcessOne()
         serving.send(.started)
         #expect(serving.supervisor.nextDeadline == nil)
         #expect(serving.read([]).messages == ["waiting for \(Self.wanted); there is no ingress rule yet"])
@@ -107,7 +107,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func startsAsSoonAsTheRuleIsThere() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         serving.read([])
         serving.pass(.seconds(119))
@@ -116,14 +116,14 @@ struct ForegroundWaitingTests {
     }
 
     @Test func servesAFixedRuleAtOnce() {
-        var serving = ForegroundDriver { $0.fixedRule = .third }
+        var serving = SupervisorDriver.foreground { $0.apps[0].fixedRule = .third }
         #expect(serving.send(.started) == [.app(.launch(.third))])
         #expect(serving.supervisor.nextDeadline == nil)
     }
 
     @Test func servesUnderThePublicHostThatWasGiven() throws {
         let host = try PublicHost("crater.example.org")
-        var serving = ForegroundDriver { $0.publicHost = host }
+        var serving = SupervisorDriver.foreground { $0.publicHost = host }
         serving.send(.started)
         #expect(serving.read([.first]) == [.app(.launch(IngressRule.first.reachable(at: host)))])
         serving.send(.app(.launched(pid: 100)))
@@ -142,14 +142,14 @@ struct ForegroundWaitingTests {
     private var missing: String { failure.message }
 
     @Test func failsAtOnceByHandWithoutAnAnnotationsFile() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         #expect(serving.failToRead() == [.log(LogEntry(.error, missing, below: failure.below)), .exit(78)])
         #expect(failure.below.contains { $0.contains("fieldPath: metadata.annotations") })
     }
 
     @Test func waitsForTheAnnotationsFileWhereAskedTo() {
-        var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
+        var serving = SupervisorDriver.foreground(wait: .seconds(30), failsAtOnce: false)
         serving.send(.started)
         #expect(serving.failToRead().messages == [missing, "waiting up to 30 s for that to change"])
         #expect(serving.failToRead() == [])
@@ -157,7 +157,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func failsWhenTheAnnotationsFileDoesNotComeInTime() {
-        var serving = ForegroundDriver(wait: .seconds(30), failsAtOnce: false)
+        var serving = SupervisorDriver.foreground(wait: .seconds(30), failsAtOnce: false)
         serving.send(.started)
         serving.failToRead()
         let effects = serving.passToDeadline()
@@ -168,14 +168,14 @@ struct ForegroundWaitingTests {
 
     // MARK: The last word says what is so
 
-    private func lastWord(_ serving: inout ForegroundDriver) -> String {
+    private func lastWord(_ serving: inout SupervisorDriver) -> String {
         let effects = serving.passToDeadline()
         #expect(effects.last == .exit(78))
         return effects.messages.last ?? ""
     }
 
-    private func waiting() -> ForegroundDriver {
-        var serving = ForegroundDriver(wait: .seconds(3), failsAtOnce: false)
+    private func waiting() -> SupervisorDriver {
+        var serving = SupervisorDriver.foreground(wait: .seconds(3), failsAtOnce: false)
         serving.send(.started)
         return serving
     }
@@ -236,7 +236,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForEverForTheAnnotationsFileAsAnEntryPoint() {
-        var serving = ForegroundDriver.asProcessOne()
+        var serving = SupervisorDriver.asProcessOne()
         serving.send(.started)
         #expect(serving.failToRead().messages == [missing, "waiting for that to change"])
         #expect(serving.supervisor.nextDeadline == nil)
@@ -245,7 +245,7 @@ struct ForegroundWaitingTests {
     private let badLine = #"ingress.crater.raids.io/tensorboard="{\"Port\":0,\"Prefix\":\"/x/\"}""#
 
     @Test func failsAtOnceByHandAtABadRule() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         let effects = serving.read([IngressRule("other", 6006, "/ingress/other/")], and: [badLine])
         #expect(effects.last == .exit(78))
@@ -258,7 +258,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForABadRuleToBeMendedAsAnEntryPoint() {
-        var serving = ForegroundDriver.asProcessOne()
+        var serving = SupervisorDriver.asProcessOne()
         serving.send(.started)
         #expect(serving.read([], and: [badLine]).messages.count == 3)
         #expect(serving.read([], seen: 1, and: [badLine]) == [])
@@ -266,7 +266,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func servesTheGoodRuleBesideABadOneOfAnotherApp() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         let bad = #"ingress.crater.raids.io/jupyter="nonsense""#
         let effects = serving.read([.first], and: [bad])
@@ -275,7 +275,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func failsAtOnceByHandAtTwoCandidates() {
-        var serving = ForegroundDriver()
+        var serving = SupervisorDriver.foreground()
         serving.send(.started)
         let effects = serving.read([.first, IngressRule("tb", 7000, "/ingress/tb/")])
         #expect(effects.last == .exit(78))
@@ -288,7 +288,7 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForOneOfTwoCandidatesToGoAsAnEntryPoint() {
-        var serving = ForegroundDriver.asProcessOne()
+        var serving = SupervisorDriver.asProcessOne()
         serving.send(.started)
         let other = IngressRule("tb", 7000, "/ingress/tb/")
         #expect(serving.read([.first, other]).messages.count == 2)

@@ -6,11 +6,11 @@ struct LabelRuleTests {
     private static let place = IngressRule("jupyter", 8888, "/ingress/u-12345/")
 
     @Test(arguments: [false, true]) func opensNothingByItself(besideJob: Bool) {
-        var up = UpDriver.automatic(besideJob: besideJob)
+        var up = SupervisorDriver.automatic(besideJob: besideJob)
         up.send(.started)
         up.read([], label: "u-12345")
         up.pass(.seconds(60))
-        #expect(up.supervisor.apps.isEmpty && up.supervisor.external.isEmpty)
+        #expect(up.supervisor.apps.isEmpty && up.supervisor.automatic.external.isEmpty)
         #expect(up.supervisor.report.rules == [])
         #expect(up.done.messages == [])
         #expect(ReadyWhen.any.obstacle(in: up.supervisor.report) == nil)
@@ -21,7 +21,7 @@ struct LabelRuleTests {
     }
 
     @Test(arguments: [false, true]) func servesAJupyterThatIsNamed(automatic: Bool) throws {
-        var up = UpDriver { options in
+        var up = SupervisorDriver { options in
             options.apps = [.fake(.jupyter)]
             if automatic { options.automatic = [.tensorBoard, .jupyter].map { .fake($0) } }
         }
@@ -40,24 +40,22 @@ struct LabelRuleTests {
     }
 
     @Test func servesAJupyterByHand() {
-        var jupyter = ForegroundDriver { options in
-            options = ForegroundOptions(app: .jupyter, wait: .zero, failsAtOnce: true, isProcessOne: false)
-        }
+        var jupyter = SupervisorDriver.foreground(wait: .zero) { $0.apps = [.fake(.jupyter)] }
         jupyter.send(.started)
         #expect(jupyter.read([.board], label: "u-12345") == [.app("jupyter", .launch(LabelRuleTests.place))])
         #expect(jupyter.supervisor.report.rules.last?.isDerived == true)
-        var board = ForegroundDriver()
+        var board = SupervisorDriver.foreground()
         board.send(.started)
         board.read([.board], label: "u-12345")
         #expect(board.supervisor.report.rules.map(\.rule.name) == ["tensorboard"])
     }
 
     @Test func aLabelThatMakesNoRuleIsToldWhereJupyterIsAskedForAlone() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board], label: "x")
         #expect(!up.done.messages.contains { $0.contains("label") })
-        var asking = UpDriver { $0.apps = [.fake(.jupyter)] }
+        var asking = SupervisorDriver { $0.apps = [.fake(.jupyter)] }
         asking.send(.started)
         asking.read([], label: "x")
         #expect(asking.done.messages.contains { $0.hasPrefix("cannot use the label crater.raids.io/base-url") })

@@ -6,10 +6,10 @@ struct UnusableAppTests {
     private static let board = UnusableApp(name: "tensorboard", reason: "Unknown option '--logdirr'")
     private static let condition = "its app line cannot be used: Unknown option '--logdirr'"
 
-    private func driver(_ change: (inout UpOptions) -> Void = { _ in }) -> UpDriver {
-        var up = UpDriver { options in
+    private func driver(_ change: (inout SupervisorOptions) -> Void = { _ in }) -> SupervisorDriver {
+        var up = SupervisorDriver { options in
             options.unusable = [UnusableAppTests.board]
-            options.jobStartedAt = UpDriver.jobStart
+            options.jobStartedAt = SupervisorDriver.jobStart
             change(&options)
         }
         up.send(.started)
@@ -80,7 +80,7 @@ struct UnusableAppTests {
     // MARK: The doctor
 
     @Test func theDoctorSaysWhatToMend() {
-        let app = SupervisedApp(state: "failed", reason: UnusableAppTests.condition, isUnusable: true)
+        let app = ReportedApp(state: "failed", reason: UnusableAppTests.condition, isUnusable: true)
         let found = DoctorCase(supervisor: .answers(apps: ["tensorboard": app])).diagnosis
         #expect(found.broken?.link == .serving)
         #expect(found.broken?.message == "it is failed: \(UnusableAppTests.condition)")
@@ -92,8 +92,8 @@ struct UnusableAppTests {
 
     /// Another app serves by its rule, and all is well but for the line.
     @Test func theDoctorSaysSoBesideAnAppThatServesByItsRule() {
-        let unusable = SupervisedApp(state: "failed", reason: UnusableAppTests.condition, isUnusable: true)
-        let served = SupervisedApp(state: "ready", port: 6006, prefix: "/ingress/liuxw24-379e0")
+        let unusable = ReportedApp(state: "failed", reason: UnusableAppTests.condition, isUnusable: true)
+        let served = ReportedApp(state: "ready", port: 6006, prefix: "/ingress/liuxw24-379e0")
         let apps = ["tensorboard": unusable, "tensorboard-2": served]
         let found = DoctorCase(supervisor: .answers(apps: apps)).diagnosis
         let accounts = found.checks.filter { $0.link == .serving }

@@ -26,19 +26,19 @@ import Testing
         let inherited = InheritedSignals.none
         let program = try Files.script(script, at: directory("app"))
         let app = TestApp()
-        var options = ForegroundOptions(
-            app: app.identity, wait: nil, failsAtOnce: false, isProcessOne: isProcessOne)
-        if let port {
-            options.fixedRule = IngressRule(name: "fake", port: port, prefix: try PathPrefix("/ingress/x"))
-        }
         let policy = AppPolicy(
             name: app.identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: restart,
             maxRestarts: 0)
+        var definition = AppDefinition(app: app, policy: policy, executable: program)
+        if let port {
+            definition.fixedRule = IngressRule(name: "fake", port: port, prefix: try PathPrefix("/ingress/x"))
+        }
+        var options = SupervisorOptions(foreground: .init(wait: nil, failsAtOnce: false), app: definition)
+        options.isProcessOne = isProcessOne
         let nonce = ThisProcess.nonce()
         let role = try SupervisorRole(
             on: Reactor(inherited: inherited),
-            supervisor: ForegroundSupervisor(options: options, policy: policy, seed: nonce),
-            apps: [AppDefinition(app: app, policy: policy, executable: program)],
+            supervisor: Supervisor(options: options, seed: nonce),
             rules: port == nil ? .annotations(path: kubelet.path) : .fixed,
             nonce: nonce,
             logStyle: LogStyle(level: .debug)

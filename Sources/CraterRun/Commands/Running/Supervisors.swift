@@ -141,7 +141,7 @@ extension Supervisors {
             if let problem = problems.first { return .silent(reason: problem) }
             if let other = PortSupervisor.look() {
                 let apps = other.states.mapValues { state in
-                    var app = SupervisedApp(state: state)
+                    var app = ReportedApp(state: state)
                     app.stranger = other.stranger
                     return app
                 }
@@ -151,7 +151,7 @@ extension Supervisors {
             if let pid, !distrust.isEmpty { return .hidden(pid: pid, reason: distrust) }
             return abandoned.first.map { .stale(path: $0) } ?? pid.map { .elsewhere(pid: $0) } ?? .none
         }
-        var apps: [String: SupervisedApp] = [:]
+        var apps: [String: ReportedApp] = [:]
         for supervisor in answering {
             for app in supervisor.status.apps {
                 // By hand beside the entry point there may be another of the same name.
@@ -165,9 +165,9 @@ extension Supervisors {
 
 extension AnsweringSupervisor {
     /// What the doctor has to know of an app.
-    fileprivate func forDoctor(_ app: StatusDocument.App) -> SupervisedApp {
+    fileprivate func forDoctor(_ app: StatusDocument.App) -> ReportedApp {
         let place = app.servedAt ?? app.rule
-        var supervised = SupervisedApp(
+        var supervised = ReportedApp(
             state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
             isUnusable: app.unusable ?? false)
         supervised.isFixed = app.rule != nil && !status.rules.contains { $0.app == app.name }

@@ -47,8 +47,7 @@ struct Foreground {
             defer { server.end() }
             let role = try SupervisorRole(
                 on: Reactor(inherited: inherited),
-                supervisor: ForegroundSupervisor(options: options, policy: definition.policy, seed: nonce),
-                apps: [definition],
+                supervisor: Supervisor(options: options, seed: nonce),
                 rules: definition.fixedRule == nil ? .annotations(path: source.path) : .fixed,
                 nonce: nonce,
                 storage: storage,

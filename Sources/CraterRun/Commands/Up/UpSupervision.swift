@@ -73,8 +73,7 @@ struct UpSupervision {
             defer { server.end() }
             let role = try SupervisorRole(
                 on: reactor,
-                supervisor: UpSupervisor(options: options, seed: nonce),
-                apps: options.apps,
+                supervisor: Supervisor(options: options, seed: nonce),
                 rules: .annotations(path: up.source.path),
                 nonce: nonce,
                 storage: storage,
@@ -89,8 +88,8 @@ struct UpSupervision {
         }
     }
 
-    private func options(storage: RunStorage) -> UpOptions {
-        var options = UpOptions()
+    private func options(storage: RunStorage) -> SupervisorOptions {
+        var options = SupervisorOptions()
         options.apps = lines.apps
         options.automatic = lines.automatic
         options.publicHost = up.publicHost

@@ -13,11 +13,11 @@ package enum SupervisorLook: Equatable, Sendable {
     /// A supervisor runs, but does not answer as it should.
     case silent(reason: String)
     /// The supervisor's apps, by name; with a port if only the TCP port could be asked.
-    case answers(apps: [String: SupervisedApp], atPort: UInt16? = nil)
+    case answers(apps: [String: ReportedApp], atPort: UInt16? = nil)
 
     /// What the supervisor says of its apps, by name; nil if no supervisor answers.
-    package var apps: [String: SupervisedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
+    package var apps: [String: ReportedApp]? { if case .answers(let apps, _) = self { apps } else { nil } }
 
     /// The supervisor's apps, as far as they are known.
-    package var served: [String: SupervisedApp] { apps ?? [:] }
+    package var served: [String: ReportedApp] { apps ?? [:] }
 }

@@ -2,10 +2,10 @@ import CraterRunCore
 import Testing
 
 /// Commands to the supervisor of several apps, and what it reports.
-struct UpControlTests {
+struct SupervisorCommandTests {
     /// Two apps that are ready.
-    private func twoApps() -> UpDriver {
-        var up = UpDriver.automatic()
+    private func twoApps() -> SupervisorDriver {
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, .lab])
         up.pass(.seconds(1))
@@ -120,7 +120,7 @@ struct UpControlTests {
     // MARK: Hand-overs
 
     @Test func whatATerminalHandsOverIsOpenedAndFindsItsRule() throws {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         up.send(.started)
         up.read([.board, .plots])
         var definition = AppDefinition.fake(.visdom)
@@ -140,7 +140,7 @@ struct UpControlTests {
     }
 
     @Test func withoutARuleAHandOverWaits() {
-        var up = UpDriver { _ in }
+        var up = SupervisorDriver { _ in }
         up.send(.started)
         up.send(.command(.serve(.fake(.visdom)), number: 1))
         #expect(up.answers == [1: .accepted(app: "visdom", message: "visdom: waiting")])
@@ -149,7 +149,7 @@ struct UpControlTests {
     }
 
     @Test func aHandOverWithItsOwnPlaceNeedsNoRule() {
-        var up = UpDriver { _ in }
+        var up = SupervisorDriver { _ in }
         up.send(.started)
         let place = IngressRule("visdom", 9000, "/")
         up.send(.command(.serve(.fake(.visdom, fixedRule: place)), number: 1))
@@ -172,7 +172,7 @@ struct UpControlTests {
     }
 
     @Test func asAlsoWhereItWaitsForItsRule() {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         up.send(.started)
         up.send(.command(.serve(.fake(.tensorBoard)), number: 1))
         #expect(up.answers[1] == .refused(reason: "tensorboard is served already, and is waiting"))
@@ -191,7 +191,7 @@ struct UpControlTests {
     // MARK: The report
 
     @Test func reportsWhoServesWhichRule() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.foreignPorts = [8888]
         up.send(.started)
         #expect(!up.supervisor.report.hasRules)
@@ -208,7 +208,7 @@ struct UpControlTests {
     }
 
     @Test func reportsWhatIsWrongWithTheFileUntilItIsMended() {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         up.send(.started)
         up.send(.rules(.failed(.missing(path: "/etc/podinfo/annotations"))))
         #expect(
@@ -224,7 +224,7 @@ struct UpControlTests {
     }
 
     @Test func reportsWhyAnAppWaitsOrWasStopped() {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard), .fake(.visdom)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard), .fake(.visdom)] }
         up.send(.started)
         up.read([.plots])
         up.send(.command(.stop(app: "visdom"), number: 1))

@@ -1,15 +1,15 @@
 import CraterRunCore
 import Testing
 
-/// Drives the supervisor of several apps through a story, with a world that answers: what is launched runs, what is told to
-/// stop stops when the story says so.
-struct UpDriver {
-    private(set) var supervisor: UpSupervisor
-    private(set) var now: Instant
+/// Drives a supervisor through a story. Where the world answers, what is launched runs, and what is told to stop stops when the
+/// story says so; else the story says everything.
+struct SupervisorDriver {
+    private(set) var supervisor: Supervisor
+    private(set) var now = SupervisorDriver.jobStart
     /// The first processes of apps that run: by name.
     private(set) var running: [String: Process] = [:]
     /// Everything that was done, in order.
-    private(set) var done: [Effect] = []
+    private(set) var done: [SupervisorEffect] = []
     private(set) var exitCode: Int32?
     /// What became of commands, by number.
     private(set) var answers: [UInt64: ControlAnswer] = [:]
@@ -23,8 +23,9 @@ struct UpDriver {
     private(set) var launching: [String: IngressRule] = [:]
     /// How many processes of a supervisor before this one are left.
     var predecessors = 0
+    private let isAnswering: Bool
     private var opened: Set<String>
-    private var queue: [Event] = []
+    private var queue: [SupervisorEvent] = []
     private var isDelivering = false
     private var nextPid: Int32 = 100
 
@@ -35,21 +36,47 @@ struct UpDriver {
 
     static let jobStart = Instant(nanoseconds: 1_000_000_000_000)
 
-    init(_ change: (inout UpOptions) -> Void) {
-        var options = UpOptions()
+    init(_ change: (inout SupervisorOptions) -> Void) {
+        var options = SupervisorOptions()
         change(&options)
-        supervisor = UpSupervisor(options: options, seed: 1)
-        now = UpDriver.jobStart
+        self.init(options, isAnswering: true)
+    }
+
+    private init(_ options: SupervisorOptions, isAnswering: Bool) {
+        self.isAnswering = isAnswering
+        supervisor = Supervisor(options: options, seed: 1)
         opened = Set(options.apps.map(\.name))
     }
 
     /// With TensorBoard, Jupyter and Visdom for whatever rules there are.
-    static func automatic(besideJob: Bool = false, _ change: (inout UpOptions) -> Void = { _ in }) -> UpDriver {
-        UpDriver { options in
+    static func automatic(
+        besideJob: Bool = false, _ change: (inout SupervisorOptions) -> Void = { _ in }
+    ) -> SupervisorDriver {
+        SupervisorDriver { options in
             options.automatic = [.tensorBoard, .jupyter, .visdom].map { AppDefinition.fake($0) }
             if besideJob { options.jobStartedAt = jobStart }
             change(&options)
         }
+    }
+
+    /// One app in the foreground, and a world that does not answer. By hand unless told otherwise: two minutes of waiting, and
+    /// the end at once where waiting does not help.
+    static func foreground(
+        wait: Duration? = .seconds(120),
+        failsAtOnce: Bool = true,
+        policy: AppPolicy = .tensorBoard(restart: .onFailure, maxRestarts: 5),
+        _ change: (inout SupervisorOptions) -> Void = { _ in }
+    ) -> SupervisorDriver {
+        let foreground = SupervisorOptions.Foreground(wait: wait, failsAtOnce: failsAtOnce)
+        let app = FakeApp(identity: .tensorBoard)
+        var options = SupervisorOptions(foreground: foreground, app: AppDefinition(app: app, policy: policy))
+        change(&options)
+        return SupervisorDriver(options, isAnswering: false)
+    }
+
+    /// One app in the foreground, as the entry point of a container.
+    static func asProcessOne() -> SupervisorDriver {
+        foreground(wait: nil, failsAtOnce: false, policy: .tensorBoard()) { $0.isProcessOne = true }
     }
 
     var states: [String: AppState] {
@@ -60,20 +87,33 @@ struct UpDriver {
     var ports: [String: UInt16] { running.mapValues(\.rule.port) }
 
     /// What was said and done since the last time of asking.
-    mutating func takeDone() -> [Effect] {
+    mutating func takeDone() -> [SupervisorEffect] {
         defer { done = [] }
         return done
     }
 
-    mutating func read(_ rules: [IngressRule], and more: [String] = [], label: String? = nil) {
-        send(.rules(.read(IngressRules(rules, and: more, label: label), complaints: [])))
+    @discardableResult
+    mutating func read(
+        _ rules: [IngressRule], isDamaged: Bool = false, seen: Int = 0, and more: [String] = [], label: String? = nil
+    ) -> [SupervisorEffect] {
+        let rules = IngressRules(rules, seen: seen, and: more, label: label)
+        return send(.rules(.read(rules, complaints: isDamaged ? ["line 3"] : [])))
+    }
+
+    @discardableResult
+    mutating func failToRead(_ path: String = "/etc/podinfo/annotations") -> [SupervisorEffect] {
+        send(.rules(.failed(.missing(path: path))))
     }
 
     /// As the reactor does it: what follows from an effect comes after all effects of one event.
-    mutating func send(_ event: Event) {
+    ///
+    /// - Returns: what was done.
+    @discardableResult
+    mutating func send(_ event: SupervisorEvent) -> [SupervisorEffect] {
         queue.append(event)
-        guard !isDelivering else { return }
+        guard !isDelivering else { return [] }
         isDelivering = true
+        let before = done.count
         while !queue.isEmpty, exitCode == nil {
             let next = queue.removeFirst()
             for effect in supervisor.handle(next, at: now) {
@@ -83,13 +123,14 @@ struct UpDriver {
             }
         }
         isDelivering = false
+        return Array(done.dropFirst(before))
     }
 
-    /// Everything that is due by then happens, each thing at its time.
+    /// Time passes. Where the world answers, everything that is due by then happens, each thing at its time.
     mutating func pass(_ duration: Duration) {
         let end = now.advanced(by: duration)
         var ticks = 0
-        while exitCode == nil, let due = supervisor.nextDeadline, due <= end {
+        while isAnswering, exitCode == nil, let due = supervisor.nextDeadline, due <= end {
             ticks += 1
             guard ticks < 100_000 else {
                 Issue.record("the deadline does not move")
@@ -107,17 +148,17 @@ struct UpDriver {
         send(.app(name, .exited(status)))
     }
 
-    private mutating func perform(_ effect: Effect) {
+    private mutating func perform(_ effect: SupervisorEffect) {
         switch effect {
         case .app(let name, let effect):
             #expect(opened.contains(name), "\(name) is there")
-            perform(effect, for: name)
+            if isAnswering { perform(effect, for: name) }
         case .open(let name, _): #expect(opened.insert(name).inserted, "\(name) is new")
         case .close(let name):
             #expect(opened.remove(name) != nil && running[name] == nil, "\(name) is over")
-        case .lookAtPort(let rule):
+        case .checkPort(let rule):
             let isTaken = foreignPorts.contains(rule.port) || ports.values.contains(rule.port)
-            send(.portLooked(rule: rule.name, isTaken ? .taken(holder: "python3 (pid 7)") : .free))
+            send(.portChecked(rule: rule.name, isTaken ? .taken(holder: "python3 (pid 7)") : .free))
         case .surveyPredecessors: send(.predecessors(remaining: predecessors))
         case .answer(let answer, let number): answers[number] = answer
         case .stopPredecessors, .killPredecessors, .log, .suspend: break
@@ -157,37 +198,4 @@ struct UpDriver {
         nextPid += 1
         send(.app(name, .launched(pid: nextPid - 1)))
     }
-}
-
-/// An app with nothing but an identity.
-struct FakeApp: WebApp {
-    let identity: AppIdentity
-    var executables: [String] { [identity.name] }
-    var module: String? { nil }
-    var readiness: ReadinessPolicy { ReadinessPolicy(path: "/", interval: .seconds(10)) }
-    var stopSignal: Signal { .terminate }
-    var environment: EnvironmentEdits { EnvironmentEdits() }
-    var dataDirectory: String? { nil }
-    var isViewer: Bool { false }
-
-    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] { [] }
-}
-
-extension AppDefinition {
-    static func fake(_ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil) -> AppDefinition {
-        let app = FakeApp(identity: identity)
-        let policy = AppPolicy(
-            name: identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: .always,
-            maxRestarts: nil)
-        var definition = AppDefinition(app: app, policy: policy)
-        definition.ruleName = ruleName
-        definition.fixedRule = fixedRule
-        return definition
-    }
-}
-
-extension IngressRule {
-    static let board = IngressRule("tensorboard", 6006, "/ingress/board/")
-    static let lab = IngressRule("jupyter", 8888, "/ingress/lab/")
-    static let plots = IngressRule("visdom", 8097, "/ingress/plots/")
 }

@@ -1,11 +1,13 @@
-/// How `crater-run up` serves apps.
-package struct UpOptions: Sendable {
-    /// The apps that were named (`--app`), each of which looks for its rule.
+/// What a supervisor serves, and how.
+package struct SupervisorOptions: Sendable {
+    /// The apps that were named, each of which looks for its rule or has a fixed one.
     package var apps: [AppDefinition] = []
     /// The apps that were named by lines that cannot be used.
     package var unusable: [UnusableApp] = []
     /// The apps that rules may open (`--auto`): every rule whose name is one of theirs, one instance a rule.
     package var automatic: [AppDefinition] = []
+    /// How its only app is served in the foreground; nil for the entry point of a container (`up`).
+    package var foreground: Foreground?
     /// The host of the access URLs.
     package var publicHost: PublicHost?
     /// When the job was started; nil without a job.
@@ -22,4 +24,24 @@ package struct UpOptions: Sendable {
     package var isProcessOne = false
 
     package init() {}
+
+    /// One app in the foreground: its end is crater-run's end.
+    package init(foreground: Foreground, app: AppDefinition) {
+        self.foreground = foreground
+        apps = [app]
+    }
+
+    /// What is different where one app is all that crater-run is there for.
+    package struct Foreground: Equatable, Sendable {
+        /// How long to wait for the app's rule; nil: for ever.
+        package var wait: Duration?
+        /// Whether a problem that waiting is not likely to mend (no annotations file, a bad rule, two candidates) ends it at
+        /// once: so by hand, unless the user asked to wait.
+        package var failsAtOnce: Bool
+
+        package init(wait: Duration?, failsAtOnce: Bool) {
+            self.wait = wait
+            self.failsAtOnce = failsAtOnce
+        }
+    }
 }

@@ -2,9 +2,9 @@ import CraterRunCore
 import Testing
 
 /// Apps beside a job, which may want their ports, and the end.
-struct UpJobTests {
+struct SupervisorJobTests {
     @Test func besideAJobAutomaticAppsWait() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.send(.started)
         up.read([.board])
         up.read([.board], and: ["kubernetes.io/config.seen=\"later\""])
@@ -19,13 +19,13 @@ struct UpJobTests {
     }
 
     @Test func whatTheJobServesItselfIsExternal() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.foreignPorts = [8888]
         up.send(.started)
         up.read([.board, .lab])
         up.pass(.seconds(60))
         #expect(up.ports == ["tensorboard": 6006])
-        #expect(up.supervisor.external == ["jupyter": .lab])
+        #expect(up.supervisor.automatic.external == ["jupyter": .lab])
         #expect(up.done.messages.count { $0.contains("port 8888 is served by python3 (pid 7)") } == 1)
         // Not even when it seems to be free: the job may be starting it again.
         up.foreignPorts = []
@@ -37,25 +37,25 @@ struct UpJobTests {
     }
 
     @Test func aPortThatIsTakenAfterTheLookIsGivenUp() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.send(.started)
         up.pass(.seconds(20))
         // The rule's look says free, and then the job takes it.
         var supervisor = up.supervisor
         let looking = supervisor.handle(.rules(.read(IngressRules([.lab]), complaints: [])), at: up.now)
-        #expect(looking == [.lookAtPort(.lab)])
+        #expect(looking == [.checkPort(.lab)])
         #expect(
-            supervisor.handle(.portLooked(rule: "jupyter", .free), at: up.now) == [
+            supervisor.handle(.portChecked(rule: "jupyter", .free), at: up.now) == [
                 .open(app: "jupyter", supervisor.options.automatic[1]), .app("jupyter", .launch(.lab)),
             ])
         let busy = AppEvent.launchFailed(.portBusy(port: 8888, holder: nil))
         let after = supervisor.handle(.app("jupyter", busy), at: up.now)
         #expect(after.actions == [.close(app: "jupyter")])
-        #expect(supervisor.external == ["jupyter": .lab] && supervisor.apps.isEmpty)
+        #expect(supervisor.automatic.external == ["jupyter": .lab] && supervisor.apps.isEmpty)
     }
 
     @Test func anAppThatRanWaitsForItsPort() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.send(.started)
         up.read([.board])
         up.pass(.seconds(25))
@@ -69,18 +69,18 @@ struct UpJobTests {
     }
 
     @Test func aRuleThatGoesWhileItsPortIsLookedAtOpensNothing() {
-        var supervisor = UpDriver.automatic(besideJob: true).supervisor
-        let late = UpDriver.jobStart.advanced(by: .seconds(60))
+        var supervisor = SupervisorDriver.automatic(besideJob: true).supervisor
+        let late = SupervisorDriver.jobStart.advanced(by: .seconds(60))
         _ = supervisor.handle(.started, at: late)
-        #expect(supervisor.handle(.rules(.read(IngressRules([.lab]), complaints: [])), at: late) == [.lookAtPort(.lab)])
+        #expect(supervisor.handle(.rules(.read(IngressRules([.lab]), complaints: [])), at: late) == [.checkPort(.lab)])
         _ = supervisor.handle(.rules(.read(IngressRules([]), complaints: [])), at: late)
-        #expect(supervisor.handle(.portLooked(rule: "jupyter", .free), at: late).isEmpty)
+        #expect(supervisor.handle(.portChecked(rule: "jupyter", .free), at: late).isEmpty)
     }
 
     // MARK: After a supervisor that was killed
 
     @Test func whatWasLeftBehindEndsBeforeAnythingStarts() {
-        var up = UpDriver.automatic { $0.followsAnother = true }
+        var up = SupervisorDriver.automatic { $0.followsAnother = true }
         up.predecessors = 2
         up.send(.started)
         #expect(up.done.prefix(1).contains { if case .stopPredecessors = $0 { true } else { false } })
@@ -95,7 +95,7 @@ struct UpJobTests {
     }
 
     @Test func whatDoesNotEndIsKilledAndInTheEndLeftAlone() {
-        var up = UpDriver.automatic { $0.followsAnother = true }
+        var up = SupervisorDriver.automatic { $0.followsAnother = true }
         up.predecessors = 1
         up.send(.started)
         up.read([.board])
@@ -111,7 +111,7 @@ struct UpJobTests {
         var visdom = AppDefinition.fake(.visdom)
         visdom.policy = AppPolicy(
             name: "visdom", readiness: visdom.app.readiness, stopSignal: .interrupt, restart: .always, maxRestarts: nil)
-        var up = UpDriver {
+        var up = SupervisorDriver {
             $0.apps = [visdom]
             $0.followsAnother = true
         }
@@ -122,7 +122,7 @@ struct UpJobTests {
     // MARK: The end
 
     @Test(arguments: [Signal.terminate, .interrupt]) func aSignalStopsAllAppsAndEnds(signal: Signal) {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.stopsAtOnce = false
         up.send(.started)
         up.read([.board, .lab])
@@ -137,14 +137,14 @@ struct UpJobTests {
     }
 
     @Test func withoutAppsASignalEndsAtOnce() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.send(.signal(.terminate))
         #expect(up.exitCode == 143)
     }
 
     @Test func whatDoesNotStopIsKilledAfterFiveSeconds() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.stopsAtOnce = false
         up.send(.started)
         up.read([.board, .lab])
@@ -156,7 +156,7 @@ struct UpJobTests {
     }
 
     @Test func aSecondSignalSkipsTheWaitButAnEchoDoesNot() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.stopsAtOnce = false
         up.send(.started)
         up.read([.board, .lab])
@@ -169,7 +169,7 @@ struct UpJobTests {
     }
 
     @Test func theEndOfTheInitRoleIsTheEndOfTheApps() {
-        var up = UpDriver.automatic(besideJob: true)
+        var up = SupervisorDriver.automatic(besideJob: true)
         up.send(.started)
         up.read([.board])
         up.pass(.seconds(30))
@@ -178,7 +178,7 @@ struct UpJobTests {
     }
 
     @Test func aStopWhileAPortIsWaitedForStartsNothing() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.stopsAtOnce = false
         up.send(.started)
         up.read([.board, .lab])
@@ -191,10 +191,10 @@ struct UpJobTests {
 
     // MARK: Whatever happens
 
-    /// Ten thousand random events; ``UpDriver`` checks after each that nothing impossible is asked of the world.
+    /// Ten thousand random events; ``SupervisorDriver`` checks after each that nothing impossible is asked of the world.
     @Test(arguments: 0..<20) func nothingImpossibleEverHappens(seed: UInt64) {
         var random = SplitMix(seed: seed)
-        var up = UpDriver.automatic(besideJob: seed.isMultiple(of: 2)) { options in
+        var up = SupervisorDriver.automatic(besideJob: seed.isMultiple(of: 2)) { options in
             options.followsAnother = seed.isMultiple(of: 3)
             if seed.isMultiple(of: 5) { options.apps = [.fake(.tensorBoard)] }
         }

@@ -2,14 +2,14 @@ import CraterRunCore
 import Testing
 
 /// Commands to the supervisor of one app, and what it reports.
-struct ForegroundControlTests {
-    private func ready() -> ForegroundDriver {
-        var app = ForegroundDriver()
+struct ForegroundCommandTests {
+    private func ready() -> SupervisorDriver {
+        var app = SupervisorDriver.foreground()
         app.startAndBecomeReady()
         return app
     }
 
-    private func accepted(_ state: String, _ number: UInt64) -> Effect {
+    private func accepted(_ state: String, _ number: UInt64) -> SupervisorEffect {
         .answer(.accepted(app: "tensorboard", message: "tensorboard: \(state)"), to: number)
     }
 
@@ -28,7 +28,7 @@ struct ForegroundControlTests {
 
     /// The answer comes before the end, after which nobody is left to give it.
     @Test func oneThatWaitsEndsAtOnceAndAnswersFirst() {
-        var app = ForegroundDriver(wait: nil)
+        var app = SupervisorDriver.foreground(wait: nil)
         app.send(.started)
         app.read([])
         #expect(
@@ -81,7 +81,7 @@ struct ForegroundControlTests {
     // MARK: The report
 
     @Test func reportsItsAppAndWhichRuleIsItsOwn() throws {
-        var app = ForegroundDriver()
+        var app = SupervisorDriver.foreground()
         app.send(.started)
         #expect(!app.supervisor.report.hasRules)
         app.read([.first, .lab])
@@ -95,7 +95,7 @@ struct ForegroundControlTests {
     }
 
     @Test func reportsWhyItWaits() {
-        var app = ForegroundDriver.asProcessOne()
+        var app = SupervisorDriver.asProcessOne()
         app.send(.started)
         app.failToRead("/not/there")
         let report = app.supervisor.report
@@ -107,7 +107,7 @@ struct ForegroundControlTests {
     }
 
     @Test func aFixedPlaceNeedsNoRules() {
-        var app = ForegroundDriver { $0.fixedRule = .third }
+        var app = SupervisorDriver.foreground { $0.apps[0].fixedRule = .third }
         app.send(.started)
         let report = app.supervisor.report
         #expect(report.hasRules && report.rules.isEmpty && report.apps.first?.rule == .third)

@@ -2,9 +2,9 @@ import CraterRunCore
 import Testing
 
 /// Launches of several apps that take their time.
-struct UpLaunchTests {
-    private func launching() -> UpDriver {
-        var up = UpDriver.automatic()
+struct SupervisorLaunchTests {
+    private func launching() -> SupervisorDriver {
+        var up = SupervisorDriver.automatic()
         up.launchesAtOnce = false
         up.send(.started)
         up.read([.board, .lab])
@@ -36,8 +36,8 @@ struct UpLaunchTests {
     // MARK: A launch that waits for another app's port
 
     /// TensorBoard runs at 6006 and is being stopped; Jupyter's rule moves there.
-    private func waitingForAPort() -> UpDriver {
-        var up = UpDriver.automatic()
+    private func waitingForAPort() -> SupervisorDriver {
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, .plots])
         up.pass(.seconds(1))
@@ -74,7 +74,7 @@ struct UpLaunchTests {
     // MARK: A supervisor that hung
 
     @Test func anAppThatWasBeingStartedWhenSupervisorsHungIsLeftOutUntilAUserStartsIt() {
-        var up = UpDriver.automatic { $0.leftOut = ["tensorboard", "visdom"] }
+        var up = SupervisorDriver.automatic { $0.leftOut = ["tensorboard", "visdom"] }
         up.send(.started)
         up.read([.board, .lab])
         #expect(up.states == ["tensorboard": .failed, "jupyter": .starting])
@@ -86,7 +86,7 @@ struct UpLaunchTests {
     }
 
     @Test func oneThatWasNamedIsLeftOutToo() {
-        var up = UpDriver { options in
+        var up = SupervisorDriver { options in
             options.apps = [.fake(.tensorBoard), .fake(.jupyter)]
             options.leftOut = ["tensorboard"]
         }
@@ -96,7 +96,7 @@ struct UpLaunchTests {
     }
 
     @Test func aUsersStartIsForGood() {
-        var up = UpDriver.automatic { $0.leftOut = ["tensorboard"] }
+        var up = SupervisorDriver.automatic { $0.leftOut = ["tensorboard"] }
         up.send(.started)
         up.read([.board, .lab])
         up.send(.command(.start(app: "tensorboard"), number: 1))

@@ -1,5 +1,5 @@
 /// What a supervisor says about an app.
-package struct SupervisedApp: Equatable, Sendable {
+package struct ReportedApp: Equatable, Sendable {
     /// The name of an ``AppState``; other names are shown as they are.
     package let state: String
     /// The reason for the state, if it is known.
@@ -31,7 +31,7 @@ package struct SupervisedApp: Equatable, Sendable {
     }
 }
 
-extension SupervisedApp {
+extension ReportedApp {
     /// Whether the app is served at the rule's address.
     func isAt(_ rule: IngressRule) -> Bool { place(named: rule.name).map { $0.address == rule.address } ?? false }
 

@@ -2,9 +2,9 @@ import CraterRunCore
 import Testing
 
 /// Rules that come, change and go while several apps are served.
-struct UpRulesTests {
+struct SupervisorRulesTests {
     @Test func everyRuleOfAnAppOpensIt() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         #expect(up.running.isEmpty)
         up.read([.board, .lab, IngressRule("other", 9000, "/ingress/other/")])
@@ -16,7 +16,7 @@ struct UpRulesTests {
     }
 
     @Test func aChangedRuleRelaunchesItsAppAndNoOther() throws {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, .lab])
         let lab = try #require(up.running["jupyter"]).pid
@@ -26,7 +26,7 @@ struct UpRulesTests {
     }
 
     @Test func nothingFollowsFromARuleThatStaysAsItIs() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, .lab])
         _ = up.takeDone()
@@ -35,7 +35,7 @@ struct UpRulesTests {
     }
 
     @Test func aRuleThatIsGoneLeavesTheAppAndBringsNoOtherWhenItIsBack() throws {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board])
         let pid = try #require(up.running["tensorboard"]).pid
@@ -47,7 +47,7 @@ struct UpRulesTests {
     }
 
     @Test func aRenamedRuleAtTheSamePlaceRestartsNothing() throws {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.first])
         let pid = try #require(up.running["tensorboard"]).pid
@@ -57,7 +57,7 @@ struct UpRulesTests {
     }
 
     @Test func twoRulesOfOneAppAreTwoInstances() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, IngressRule("tb", 6007, "/ingress/second/")])
         #expect(Set(up.ports.values) == [6006, 6007])
@@ -66,7 +66,7 @@ struct UpRulesTests {
 
     /// Both stop, and each starts where the other was.
     @Test(arguments: [true, false]) func twoRulesSwapTheirPorts(stopAtOnce: Bool) {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.stopsAtOnce = stopAtOnce
         up.send(.started)
         up.read([.board, .lab])
@@ -83,7 +83,7 @@ struct UpRulesTests {
     }
 
     @Test func anAppWithoutARuleMakesRoomForOneThatHasOneOnItsPort() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board])
         up.read([IngressRule("visdom", 6006, "/ingress/plots/")])
@@ -92,7 +92,7 @@ struct UpRulesTests {
     }
 
     @Test func twoRulesOnOnePortDoNotFight() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, IngressRule("visdom", 6006, "/ingress/plots/")])
         up.pass(.seconds(30))
@@ -102,7 +102,7 @@ struct UpRulesTests {
     }
 
     @Test func anUnreadableOrCutFileChangesNothing() throws {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board])
         let pid = try #require(up.running["tensorboard"]).pid
@@ -116,7 +116,7 @@ struct UpRulesTests {
 
     /// What an app waits for is shown as it is.
     @Test func anAppThatWaitsSaysWhatIsWrong() {
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         func reason() -> String? { up.supervisor.report.apps.first?.reason }
         up.send(.started)
         #expect(reason() == "the ingress rules have not been read")
@@ -136,7 +136,7 @@ struct UpRulesTests {
         up.pass(.seconds(1))
         #expect(reason() == nil)
         // Where what is added never arrives.
-        var fixed = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var fixed = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         fixed.send(.started)
         fixed.send(.rulesNeverChange("/p is mounted with subPath"))
         fixed.read([])
@@ -146,7 +146,7 @@ struct UpRulesTests {
     }
 
     @Test func aFileThatIsMissingAtTheStartIsWaitedForWithOneLine() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         for _ in 0..<3 { up.send(.rules(.failed(.missing(path: "/p")))) }
         #expect(up.done.messages.count { $0.contains("/p") } == 1)
@@ -155,7 +155,7 @@ struct UpRulesTests {
     }
 
     @Test func aBadRuleHidesNoGoodOne() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board], and: [#"ingress.crater.raids.io/jupyter="{\"Port\":0,\"Prefix\":\"/x\"}""#])
         #expect(up.ports == ["tensorboard": 6006])
@@ -163,7 +163,7 @@ struct UpRulesTests {
     }
 
     @Test func aCrashLoopDelaysNoOther() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, .lab])
         for _ in 0..<20 {
@@ -179,7 +179,7 @@ struct UpRulesTests {
     // MARK: Apps that were named
 
     @Test func aNamedAppFollowsItsOwnRuleAndLeavesTheRestToTheAutomaticOnes() {
-        var up = UpDriver.automatic {
+        var up = SupervisorDriver.automatic {
             $0.apps = [.fake(.tensorBoard, ruleName: "other")]
         }
         up.send(.started)
@@ -189,7 +189,7 @@ struct UpRulesTests {
     }
 
     @Test func aNamedAppWithoutARuleSaysOnceWhatItWaitsFor() {
-        var up = UpDriver { $0.apps = [.fake(.visdom)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.visdom)] }
         up.send(.started)
         for _ in 0..<3 { up.read([.board]) }
         #expect(up.running.isEmpty)
@@ -197,7 +197,7 @@ struct UpRulesTests {
     }
 
     @Test func aFixedRuleNeedsNoFile() {
-        var up = UpDriver { $0.apps = [.fake(.visdom, fixedRule: .plots)] }
+        var up = SupervisorDriver { $0.apps = [.fake(.visdom, fixedRule: .plots)] }
         up.send(.started)
         #expect(up.ports == ["visdom": 8097])
         up.read([])
@@ -206,12 +206,12 @@ struct UpRulesTests {
 
     @Test func twoCandidatesAreToldAndTheAppKeepsTheOneItHas() {
         let rules = [IngressRule("tb", 6007, "/ingress/two/"), IngressRule.board]
-        var fresh = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var fresh = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         fresh.send(.started)
         fresh.read(rules)
         #expect(fresh.running.isEmpty)
         #expect(fresh.done.messages.contains { $0.contains("--rule NAME") })
-        var serving = UpDriver { $0.apps = [.fake(.tensorBoard)] }
+        var serving = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
         serving.send(.started)
         serving.read([.board])
         serving.read(rules)
@@ -220,7 +220,7 @@ struct UpRulesTests {
 
     /// Whatever the order of their names: `tb` comes before `tensorboard`.
     @Test func anAppsOwnNameBelongsToTheRuleThatHasIt() {
-        var up = UpDriver.automatic()
+        var up = SupervisorDriver.automatic()
         up.send(.started)
         up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
         #expect(up.ports == ["tensorboard": 6006, "tb": 6007])
@@ -229,7 +229,7 @@ struct UpRulesTests {
     @Test func aRuleThatAnotherAppAsksForIsNoCandidate() {
         var second = AppDefinition.fake(.tensorBoard, ruleName: "tb")
         second.policy.name = "tensorboard-2"
-        var up = UpDriver { $0.apps = [.fake(.tensorBoard), second] }
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard), second] }
         up.send(.started)
         up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
         #expect(up.running.values.map(\.rule.name).sorted() == ["tb", "tensorboard"])

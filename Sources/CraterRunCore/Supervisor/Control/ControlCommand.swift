@@ -1,0 +1,8 @@
+/// What a user can ask a running supervisor to do.
+package enum ControlCommand: Equatable, Sendable {
+    case start(app: String)
+    case stop(app: String)
+    case restart(app: String)
+    /// Serve one more app, until the supervisor ends.
+    case serve(AppDefinition)
+}

@@ -1,0 +1,40 @@
+// What it shows to those who ask.
+
+extension Supervisor {
+    /// How everything stands.
+    package var report: SupervisorReport {
+        var report = SupervisorReport()
+        report.isStopping = stop != nil
+        report.isTakingOver = predecessors != nil
+        let needsNone = automatic.definitions.isEmpty && !apps.isEmpty && apps.allSatisfy { $0.fixedRule != nil }
+        report.hasRules = keeper.rules != nil || needsNone
+        report.complaint = keeper.complaint
+        report.ruleReloads = keeper.reloads
+        report.ruleProblems = keeper.rules?.errors.map(\.message) ?? []
+        report.apps =
+            apps.map { AppReport(name: $0.name, machine: $0.machine, reason: whyItWaits($0)) }
+            + unusable.map { AppReport(unusable: $0) }
+        report.rules = (keeper.rules?.rules ?? []).map { rule in
+            RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
+        }
+        if let rule = keeper.rules?.labelRule, case .app(let name) = service(of: rule) {
+            report.rules.append(
+                RuleReport(rule: rule.reachable(at: options.publicHost), .app(name), isDerived: true))
+        }
+        return report
+    }
+
+    private func whyItWaits(_ app: SupervisedApp) -> String? {
+        if let reason = app.waitsFor { return reason }
+        guard keeper.rules != nil else { return keeper.complaint ?? "the ingress rules have not been read" }
+        return options.foreground == nil ? nil : "waiting for \(wanted(by: app))"
+    }
+
+    private func service(of rule: IngressRule) -> RuleReport.Service {
+        if automatic.external[rule.name] != nil { return .external }
+        if let app = apps.first(where: { $0.machine.rule?.name == rule.name && $0.fixedRule == nil }) {
+            return .app(app.name)
+        }
+        return stop == nil && automatic.definition(for: rule) != nil ? .pending : .none
+    }
+}

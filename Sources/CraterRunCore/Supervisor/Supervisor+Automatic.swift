@@ -1,0 +1,91 @@
+// Apps that rules open by their names.
+
+extension Supervisor {
+    mutating func assignAutomatic(_ candidates: [IngressRule], at now: Instant) -> [SupervisorEffect] {
+        let wanted = automatic.wanted(among: candidates)
+        var effects: [SupervisorEffect] = []
+        // Rules that are gone first: what they leave free may serve a rule that is new.
+        for app in apps {
+            guard let bound = app.boundRule, !wanted.contains(where: { $0.name == bound }),
+                let index = index(of: app.name)
+            else { continue }
+            apps[index].claim = .opened(by: bound, isThere: false)
+            effects += tell(app.name, .ruleChanged(nil), at: now)
+        }
+        automatic.forgetAllBut(wanted)
+        for rule in wanted {
+            if let app = apps.first(where: { $0.boundRule == rule.name }) {
+                effects += changeRule(of: app.name, to: rule, at: now)
+            } else if automatic.external[rule.name] == nil, automatic.checking[rule.name] == nil {
+                effects += place(rule, at: now)
+            }
+        }
+        return effects
+    }
+
+    /// Finds an app for a rule that has none: one whose rule is gone, or a new one once the port may be had.
+    private mutating func place(_ rule: IngressRule, at now: Instant) -> [SupervisorEffect] {
+        if let orphan = orphan(for: rule) {
+            let name = apps[orphan].name
+            apps[orphan].claim = .opened(by: rule.name, isThere: true)
+            let message = "\(name): served by the ingress rule \(rule.name) now"
+            return [.log(LogEntry(.info, message, of: LogSubject(app: name)))]
+                + changeRule(of: name, to: rule, at: now)
+        }
+        guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil else {
+            return openAutomatic(rule, at: now)
+        }
+        guard automatic.startAt == nil else {
+            return automatic.saidDelayed.insert(rule.name).inserted ? [delayEntry(rule)] : []
+        }
+        automatic.checking[rule.name] = rule
+        return [.checkPort(rule)]
+    }
+
+    /// An app whose rule is gone, and that may serve this one as well.
+    private func orphan(for rule: IngressRule) -> Int? {
+        guard let identity = automatic.definition(for: rule)?.app.identity else { return nil }
+        return apps.firstIndex { app in
+            guard case .opened(let last, isThere: false) = app.claim, app.identity == identity else { return false }
+            // A stop by the user lasts for the rule that the app had, and is no reason to keep another rule waiting.
+            return app.machine.isStoppedByRequest ? last == rule.name : app.machine.state != .failed
+        }
+    }
+
+    /// Silence for so long would look like a mistake.
+    private func delayEntry(_ rule: IngressRule) -> SupervisorEffect {
+        let delay = DurationText.describe(options.autoDelay)
+        let message = "\(rule.name): served from \(delay) after the job's start on, if port \(rule.port) is free then"
+        return .log(LogEntry(.info, message))
+    }
+
+    mutating func portChecked(_ name: String, _ finding: PortFinding, at now: Instant) -> [SupervisorEffect] {
+        guard let rule = automatic.checking.removeValue(forKey: name), stop == nil else { return [] }
+        switch finding {
+        case .free: return openAutomatic(rule, at: now)
+        case .taken(let holder): return becameExternal(rule, holder: holder)
+        }
+    }
+
+    mutating func becameExternal(_ rule: IngressRule, holder: String?) -> [SupervisorEffect] {
+        automatic.external[rule.name] = rule
+        let who = holder ?? "somebody who cannot be seen from here"
+        let message = "\(rule.name): port \(rule.port) is served by \(who), not by crater-run: left alone"
+        return [.log(LogEntry(.info, message))]
+    }
+
+    private mutating func openAutomatic(_ rule: IngressRule, at now: Instant) -> [SupervisorEffect] {
+        guard let definition = automatic.definition(for: rule) else { return [] }
+        let name = freeName([definition.name, rule.name], otherwise: definition.name)
+        open(definition, named: name, claim: .opened(by: rule.name, isThere: true))
+        return [.open(app: name, definition)] + leaveOut(name, at: now) + changeRule(of: name, to: rule, at: now)
+    }
+
+    /// An automatic app is there for its rule. One that still runs without it is left in peace, and one that a user has
+    /// stopped is remembered as stopped.
+    mutating func closeOrphans() -> [SupervisorEffect] {
+        guard stop == nil else { return [] }
+        return apps.filter { $0.isAutomatic && $0.boundRule == nil && !$0.isRunning && !$0.machine.isStoppedByRequest }
+            .map { close($0.name) }
+    }
+}

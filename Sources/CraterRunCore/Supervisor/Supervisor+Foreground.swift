@@ -1,0 +1,87 @@
+// What is different where one app is all that crater-run is there for: the waiting has a limit, and the app's end is the end.
+
+extension Supervisor {
+    /// EX_CONFIG of sysexits.h.
+    package static let configurationError: Int32 = 78
+    /// How long the first reading of the annotations file may take at least, however short the waiting is to be.
+    private static let firstReading = Duration.seconds(3)
+
+    /// When the waiting for the first rule is over.
+    var waitDeadline: Instant? {
+        guard let since = waitsSince, let limit = options.foreground?.wait else { return nil }
+        return since.advanced(by: keeper.hasTried ? limit : max(limit, Supervisor.firstReading))
+    }
+
+    /// The limit in words; empty where the waiting has no end, as after the first rule.
+    var limit: String {
+        guard waitsSince != nil, let limit = options.foreground?.wait else { return "" }
+        return " up to \(DurationText.describe(limit))"
+    }
+
+    /// What waiting is not likely to mend: the end by hand, else a line and more waiting.
+    func waitOrFail(_ complaint: String, below: [String] = []) -> [SupervisorEffect] {
+        if options.foreground?.failsAtOnce == true, waitsSince != nil {
+            return [.log(LogEntry(.error, complaint, below: below)), .exit(Supervisor.configurationError)]
+        }
+        return [
+            .log(LogEntry(.warning, complaint, below: below)),
+            .log(LogEntry(.info, "waiting\(limit) for that to change")),
+        ]
+    }
+
+    /// Says why the app has no rule, in the foreground.
+    mutating func say(
+        _ complaint: String, about selection: RuleSelection, of app: SupervisedApp
+    ) -> [SupervisorEffect] {
+        guard selection == .none else {
+            return app.hasNothing ? waitOrFail(complaint) : [.log(LogEntry(.warning, complaint))]
+        }
+        // No time to wait: no line that says so.
+        if waitsSince != nil, options.foreground?.wait == .zero { return waitedTooLong() }
+        return [.log(LogEntry(.info, complaint))]
+    }
+
+    mutating func waitedTooLong() -> [SupervisorEffect] {
+        waitsSince = nil
+        let reasons = apps.map { LogEntry(.error, "cannot serve \($0.name): \(lack(of: $0))") }
+        return reasons.map { .log($0) } + [.exit(Supervisor.configurationError)]
+    }
+
+    /// Why the app has no rule after all the waiting.
+    private func lack(of app: SupervisedApp) -> String {
+        guard let rules = keeper.rules else { return keeper.complaint ?? "the annotations file does not answer" }
+        let selection = selection(for: app, in: rules)
+        switch selection {
+        case .ambiguous: return selection.failureMessage(for: app.name) ?? ""
+        case .unusable(let problem):
+            return "\(problem.message). Remove the rule on the job's page and add it again, or give --prefix and --port"
+        case .found, .none: break
+        }
+        let wait = options.foreground?.wait ?? .zero
+        let time = wait == .zero ? "" : " after \(DurationText.describe(wait))"
+        let isEmpty = rules.rules.isEmpty && rules.errors.isEmpty
+        let others = wait > .zero && isEmpty ? "" : "; \(describe(rules))"
+        // The file may not be one to trust, or never show what is added.
+        let doubts = [keeper.neverChanges, keeper.complaint].compactMap { $0 }.map { " But \($0)." }.joined()
+        let page = rules.taskName.map { "the page of the job \($0)" } ?? "the job's page"
+        return "there is no ingress rule for it\(time)\(others).\(doubts) "
+            + "Add \(wanted(by: app)) on \(page), or give --prefix and --port"
+    }
+
+    func describe(_ rules: IngressRules) -> String {
+        let good = rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
+        let bad = rules.errors.map { "\($0.ruleName) (\($0.details))" }.joined(separator: ", ")
+        if good.isEmpty { return bad.isEmpty ? "there is no ingress rule yet" : "no ingress rule can be used: \(bad)" }
+        return "there are: \(good)" + (bad.isEmpty ? "" : "; these cannot be used: \(bad)")
+    }
+
+    func exitCode(after end: AppEnd) -> Int32 {
+        let asked = stop?.exitCode ?? 128 + Signal.terminate.number
+        return switch end {
+        case .completed(let status): status.code
+        case .failed(let code): code
+        case .stopped(.none, _), .stopped(_, byOurSignal: true): asked
+        case .stopped(.some(let status), byOurSignal: false): status.code
+        }
+    }
+}

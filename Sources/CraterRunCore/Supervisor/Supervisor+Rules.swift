@@ -1,0 +1,97 @@
+// Which rule each app is served by.
+
+extension Supervisor {
+    mutating func read(_ reading: RulesReading, at now: Instant) -> [SupervisorEffect] {
+        guard stop == nil else { return [] }
+        switch reading {
+        case .failed(let failure):
+            let message = keepsRules ? "\(failure.summary); the rules stay as they were" : failure.message
+            guard keeper.failed(failure, saying: message) else { return [] }
+            return keepsRules ? [.log(LogEntry(.warning, message))] : waitOrFail(message, below: failure.below)
+        case .read(let rules, let complaints):
+            let asksForJupyter = apps.contains { !$0.isAutomatic && $0.identity == .jupyter }
+            let (isTaken, said) = keeper.take(rules, complaints: complaints, asksForJupyter: asksForJupyter)
+            return said.map { .log($0) } + (isTaken ? assign(at: now) + settle(at: now) : [])
+        }
+    }
+
+    /// Whether there are rules that go on to count while the file cannot be read.
+    private var keepsRules: Bool {
+        keeper.isWhole || apps.contains { $0.fixedRule == nil && !$0.hasNothing }
+    }
+
+    /// Gives every app its rule, and every rule of an automatic app its app.
+    mutating func assign(at now: Instant) -> [SupervisorEffect] {
+        guard let rules = keeper.rules, stop == nil, predecessors == nil else { return [] }
+        var effects: [SupervisorEffect] = []
+        var taken: Set<String> = []
+        for app in apps {
+            guard case .own = app.claim else { continue }
+            let selection = selection(for: app, in: rules)
+            let rule: IngressRule? = if case .found(let rule) = selection { rule } else { nil }
+            if let rule {
+                taken.insert(rule.name)
+                waitsSince = nil
+            }
+            effects += complain(about: selection, of: app, in: rules)
+            effects += changeRule(of: app.name, to: rule, at: now)
+        }
+        guard !automatic.definitions.isEmpty else { return effects }
+        // Without the rule by the label, which is there in every Pod of the platform, and nobody's wish.
+        return effects + assignAutomatic(rules.rules.filter { !taken.contains($0.name) }, at: now)
+    }
+
+    func selection(for app: SupervisedApp, in rules: IngressRules) -> RuleSelection {
+        let selection = RuleSelection.choose(for: app.identity, in: rules, named: app.ruleName)
+        guard case .ambiguous(let candidates) = selection else { return selection }
+        // A second candidate must not take the app away from the rule that it is served by.
+        let current = (app.machine.rule ?? app.machine.servedRule)?.address
+        if let rule = candidates.first(where: { $0.address == current }) { return .found(rule) }
+        return selection.without(Set(apps.compactMap(\.ruleName)))
+    }
+
+    /// Says why an app has no rule, unless that was the last to be said of it.
+    private mutating func complain(
+        about selection: RuleSelection, of app: SupervisedApp, in rules: IngressRules
+    ) -> [SupervisorEffect] {
+        let complaint: String? =
+            switch selection {
+            case .found: nil
+            case .none: app.hasNothing ? wish(of: app, in: rules) : nil
+            case .ambiguous: selection.failureMessage(for: app.name)
+            case .unusable(let problem): app.machine.pid == nil ? regret(problem, of: app) : nil
+            }
+        guard let index = index(of: app.name), complaint != app.complaint else { return [] }
+        apps[index].complaint = complaint
+        guard let complaint else { return [] }
+        guard options.foreground == nil else { return say(complaint, about: selection, of: app) }
+        return [.log(LogEntry(.info, complaint, of: LogSubject(app: app.name)))]
+    }
+
+    /// What an app without a rule waits for.
+    private func wish(of app: SupervisedApp, in rules: IngressRules) -> String {
+        if options.foreground != nil { return "waiting\(limit) for \(wanted(by: app)); \(describe(rules))" }
+        let doubt = keeper.neverChanges.map { ", which will not be seen: \($0)" } ?? ""
+        return "\(app.name): waiting for \(wanted(by: app))\(doubt)"
+    }
+
+    /// Why an app is not served by the rule that is meant for it.
+    private func regret(_ problem: RuleProblem, of app: SupervisedApp) -> String {
+        if options.foreground != nil { return "cannot serve \(app.name): \(problem.message)" }
+        return "\(app.name): waiting for its rule \(problem.ruleName) to be mended: \(problem.details)"
+    }
+
+    /// The rule that would do, in words.
+    func wanted(by app: SupervisedApp) -> String {
+        if let name = app.ruleName { return "an ingress rule named \(name)" }
+        let wanted = "an ingress rule named \(app.identity.ruleNames.joined(separator: " or "))"
+        guard options.foreground != nil, let port = app.identity.defaultPort else { return wanted }
+        return "\(wanted), or one on port \(port)"
+    }
+
+    mutating func changeRule(of name: String, to rule: IngressRule?, at now: Instant) -> [SupervisorEffect] {
+        guard let index = index(of: name) else { return [] }
+        let new = rule?.reachable(at: options.publicHost)
+        return new == apps[index].machine.rule ? [] : tell(name, .ruleChanged(new), at: now)
+    }
+}

@@ -1,0 +1,166 @@
+/// Looks after all apps of one crater-run: gives each its rule, opens one for each rule of an automatic app, and keeps them
+/// out of each other's way. In the foreground there is one app, a limit to its waiting, and an exit code that is taken from
+/// the app's end. Events in, effects out.
+package struct Supervisor: Sendable {
+    package let options: SupervisorOptions
+    /// In the order in which they were opened.
+    package internal(set) var apps: [SupervisedApp] = []
+    package internal(set) var automatic: AutomaticRules
+    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    var unusable: [UnusableApp]
+    /// Apps that are not to be started before a user asks for it: by name.
+    var leftOut: Set<String>
+    var keeper = RulesKeeper()
+    /// Nothing is started before what a supervisor before this one left behind has ended; nil once that is so.
+    var predecessors: PredecessorStop?
+    var stop: StopRequest?
+    /// In the foreground: since when the app's first rule is waited for; nil once there was one, and where it needs none.
+    var waitsSince: Instant?
+    private let seed: UInt64
+
+    package init(options: SupervisorOptions, seed: UInt64) {
+        self.options = options
+        self.seed = seed
+        automatic = AutomaticRules(definitions: options.automatic)
+        leftOut = options.leftOut
+        unusable = options.unusable
+        for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
+    }
+
+    /// Whether no app has a process, so that nothing but a change of the rules or a signal will happen.
+    package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
+
+    /// When the next ``SupervisorEvent/tick`` is due; nil if nothing is.
+    package var nextDeadline: Instant? {
+        (apps.map(\.machine.nextDeadline) + [automatic.startAt, predecessors?.nextDeadline, waitDeadline])
+            .compactMap { $0 }.min()
+    }
+
+    /// What happened, and what is to be done, in order.
+    package mutating func handle(_ event: SupervisorEvent, at now: Instant) -> [SupervisorEffect] {
+        switch event {
+        case .started: return started(at: now)
+        case .rules(let reading): return read(reading, at: now)
+        case .rulesNeverChange(let why):
+            keeper.neverChanges = why
+            return []
+        case .signal(let signal): return received(signal, at: now)
+        case .initIsGone:
+            return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
+                + beginStop(.terminate, at: now)
+        case .app(let name, let event):
+            return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
+        case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
+        case .predecessors(let remaining):
+            predecessors?.surveyed(remaining, at: now)
+            return goOnAfterPredecessors(at: now)
+        case .command(let command, let number): return follow(command, number: number, at: now) + settle(at: now)
+        case .tick: return ticked(at: now)
+        }
+    }
+
+    private mutating func started(at now: Instant) -> [SupervisorEffect] {
+        var effects: [SupervisorEffect] = []
+        for app in apps { effects += leaveOut(app.name, at: now) }
+        if options.foreground != nil, apps.contains(where: { $0.fixedRule == nil }) { waitsSince = now }
+        if let due = options.jobStartedAt?.advanced(by: options.autoDelay), due > now { automatic.startAt = due }
+        guard options.followsAnother else { return effects + begin(at: now) }
+        var signals: [String: Signal] = [:]
+        for definition in options.automatic + options.apps {
+            for name in [definition.name] + definition.app.identity.ruleNames {
+                signals[name] = definition.policy.stopSignal
+            }
+        }
+        predecessors = PredecessorStop(startedAt: now)
+        return effects + [.stopPredecessors(signals), .surveyPredecessors]
+    }
+
+    /// The apps that need no rules begin at once, the others with what has been read.
+    private mutating func begin(at now: Instant) -> [SupervisorEffect] {
+        var effects: [SupervisorEffect] = []
+        for app in apps {
+            if let rule = app.fixedRule { effects += tell(app.name, .ruleChanged(rule), at: now) }
+        }
+        return effects + assign(at: now)
+    }
+
+    private mutating func ticked(at now: Instant) -> [SupervisorEffect] {
+        if let due = waitDeadline, due <= now { return waitedTooLong() }
+        var effects: [SupervisorEffect] = []
+        if let due = automatic.startAt, due <= now {
+            automatic.startAt = nil
+            effects += assign(at: now)
+        }
+        if let due = predecessors?.nextDeadline, due <= now {
+            effects += predecessors?.ticked(at: now) ?? []
+            effects += goOnAfterPredecessors(at: now)
+        }
+        for app in apps {
+            if let due = app.machine.nextDeadline, due <= now { effects += tell(app.name, .tick, at: now) }
+        }
+        return effects + settle(at: now)
+    }
+
+    private mutating func goOnAfterPredecessors(at now: Instant) -> [SupervisorEffect] {
+        guard predecessors?.isOver == true else { return [] }
+        predecessors = nil
+        return stop == nil ? begin(at: now) : exitIfAllStopped()
+    }
+
+    /// After every event: what is over is put away, launches that waited for a port go on, and the end comes if it may.
+    mutating func settle(at now: Instant) -> [SupervisorEffect] {
+        closeOrphans() + settleLaunches(at: now) + exitIfAllStopped()
+    }
+}
+
+// MARK: - Apps
+
+extension Supervisor {
+    mutating func open(_ definition: AppDefinition, named name: String, claim: RuleClaim) {
+        // Each with a jitter of its own.
+        let seed = seed &+ UInt64(apps.count)
+        apps.append(SupervisedApp(definition, named: name, claim: claim, seed: seed))
+    }
+
+    mutating func close(_ name: String) -> SupervisorEffect {
+        apps.removeAll { $0.name == name }
+        return .close(app: name)
+    }
+
+    /// The hang may have been this app's fault, and is to cost no other app.
+    mutating func leaveOut(_ name: String, at now: Instant) -> [SupervisorEffect] {
+        guard leftOut.contains(name) else { return [] }
+        return tell(
+            name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
+    }
+
+    func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
+
+    /// The first of these names that no app has; where all are taken, `base` with a number.
+    func freeName(_ names: [String], otherwise base: String) -> String {
+        func isFree(_ name: String) -> Bool { index(of: name) == nil && !unusable.contains { $0.name == name } }
+        if let name = names.first(where: isFree) { return name }
+        return (2...(apps.count + unusable.count + 2)).map { "\(base)-\($0)" }.first(where: isFree) ?? base
+    }
+
+    /// Hands an event to an app, and turns its effects into ours.
+    mutating func tell(_ name: String, _ event: AppEvent, at now: Instant) -> [SupervisorEffect] {
+        guard let index = index(of: name) else { return [] }
+        switch event {
+        case .launched:
+            apps[index].launch = nil
+            apps[index].hasRun = true
+        case .launchFailed: apps[index].launch = nil
+        default: break
+        }
+        return apps[index].machine.handle(event, at: now).flatMap { effect -> [SupervisorEffect] in
+            switch effect {
+            case .log(let entry): [.log(entry)]
+            case .launch(let rule): launch(name, rule, at: now)
+            case .abandonLaunch: abandonLaunch(name)
+            case .ended(let end): options.foreground == nil ? [] : [.exit(exitCode(after: end))]
+            default: [.app(name, effect)]
+            }
+        }
+    }
+}

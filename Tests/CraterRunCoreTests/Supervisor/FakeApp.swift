@@ -1,0 +1,34 @@
+import CraterRunCore
+
+/// An app with nothing but an identity.
+struct FakeApp: WebApp {
+    let identity: AppIdentity
+    var executables: [String] { [identity.name] }
+    var module: String? { nil }
+    var readiness: ReadinessPolicy { ReadinessPolicy(path: "/", interval: .seconds(10)) }
+    var stopSignal: Signal { .terminate }
+    var environment: EnvironmentEdits { EnvironmentEdits() }
+    var dataDirectory: String? { nil }
+    var isViewer: Bool { false }
+
+    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] { [] }
+}
+
+extension AppDefinition {
+    static func fake(_ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil) -> AppDefinition {
+        let app = FakeApp(identity: identity)
+        let policy = AppPolicy(
+            name: identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: .always,
+            maxRestarts: nil)
+        var definition = AppDefinition(app: app, policy: policy)
+        definition.ruleName = ruleName
+        definition.fixedRule = fixedRule
+        return definition
+    }
+}
+
+extension IngressRule {
+    static let board = IngressRule("tensorboard", 6006, "/ingress/board/")
+    static let lab = IngressRule("jupyter", 8888, "/ingress/lab/")
+    static let plots = IngressRule("visdom", 8097, "/ingress/plots/")
+}
