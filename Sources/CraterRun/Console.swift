@@ -69,3 +69,10 @@ extension Console {
     /// Where even that cannot be written, nobody is left to tell.
     private static func complain(_ page: Page) { try? StandardStream.error.write(Array(page.text.utf8)) }
 }
+
+extension Console {
+    /// A line whose loss is an answer that is lost, not the thing itself.
+    static func report(_ text: String) throws(ControlClient.Failure) {
+        do throws(CommandFailure) { try line(text) } catch { throw ControlClient.Failure(reason: error.message) }
+    }
+}

@@ -26,7 +26,7 @@ package struct AppMachine: Sendable {
         case running(AppRun, Check)
         case stopping(AppRun, AppStop)
         /// It ended or could not be started by `attempted`, and is launched again then.
-        case backingOff(attempted: IngressRule, until: Instant)
+        case backingOff(attempted: IngressRule, until: MonotonicInstant)
         case stopped(byRequest: Bool)
         /// It is given up, and waits for another rule than `attempted`.
         case failed(attempted: IngressRule)
@@ -36,7 +36,7 @@ package struct AppMachine: Sendable {
 
     /// The readiness check of an app that runs.
     private enum Check {
-        case due(Instant)
+        case due(MonotonicInstant)
         case underWay
     }
 
@@ -46,14 +46,14 @@ package struct AppMachine: Sendable {
         portBackoff = Backoff(longest: AppTiming.longestPortWait, seed: seed)
     }
 
-    package mutating func handle(_ event: AppEvent, at now: Instant) -> [AppEffect] {
+    package mutating func handle(_ event: AppEvent, at now: MonotonicInstant) -> [AppEffect] {
         let former = state
         let effects = react(to: event, at: now)
         history.take(event, former: former, state: state, at: now)
         return effects
     }
 
-    private mutating func react(to event: AppEvent, at now: Instant) -> [AppEffect] {
+    private mutating func react(to event: AppEvent, at now: MonotonicInstant) -> [AppEffect] {
         switch event {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
         case .launched(let pid): launched(pid: pid, at: now)
@@ -91,7 +91,7 @@ extension AppMachine {
     }
 
     /// When the next ``AppEvent/tick`` is due; nil if nothing is.
-    package var nextDeadline: Instant? {
+    package var nextDeadline: MonotonicInstant? {
         switch phase {
         case .waiting, .launching, .stopped, .failed, .leftOut: nil
         case .running(let run, .underWay): run.unresponsiveAt(under: policy)
@@ -112,13 +112,13 @@ extension AppMachine {
     package var pid: Int32? { run?.pid }
 
     /// When that process was spawned.
-    package var startedAt: Instant? { run?.startedAt }
+    package var startedAt: MonotonicInstant? { run?.startedAt }
 
     /// The rule that the app is running with, which is not the current one if that changed under `keep`.
     package var servedRule: IngressRule? { run?.rule }
 
     /// When it is started again, while it is backing off.
-    package var retryAt: Instant? {
+    package var retryAt: MonotonicInstant? {
         if case .backingOff(_, let until) = phase { until } else { nil }
     }
 
@@ -131,7 +131,7 @@ extension AppMachine {
 // MARK: - Rules
 
 extension AppMachine {
-    private mutating func ruleChanged(to new: IngressRule?, at now: Instant) -> [AppEffect] {
+    private mutating func ruleChanged(to new: IngressRule?, at now: MonotonicInstant) -> [AppEffect] {
         let old = rule
         rule = new
         switch phase {
@@ -162,7 +162,7 @@ extension AppMachine {
         to new: IngressRule?,
         _ run: AppRun,
         _ check: Check,
-        at now: Instant
+        at now: MonotonicInstant
     ) -> [AppEffect] {
         guard let new else {
             let message =
@@ -183,7 +183,7 @@ extension AppMachine {
         }
     }
 
-    private mutating func portWanted(by other: String, at now: Instant) -> [AppEffect] {
+    private mutating func portWanted(by other: String, at now: MonotonicInstant) -> [AppEffect] {
         guard rule == nil, case .running(let run, let check) = phase else { return [] }
         return [log(.info, "it has no rule any more, and \(other) is to have port \(run.rule.port): stopping")]
             + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
@@ -205,7 +205,7 @@ extension AppMachine {
         return [log(.info, message)]
     }
 
-    private mutating func launched(pid: Int32, at now: Instant) -> [AppEffect] {
+    private mutating func launched(pid: Int32, at now: MonotonicInstant) -> [AppEffect] {
         guard case .launching(let rule) = phase else { return [] }
         let run = AppRun(pid: pid, place: ServingPlace(direct: rule), policy: policy, startedAt: now)
         phase = .running(run, .due(now.advanced(by: AppTiming.startingInterval)))
@@ -215,7 +215,7 @@ extension AppMachine {
         return [log(.info, "started as pid \(pid) at \(run.place.backend.address)")]
     }
 
-    private mutating func launchFailed(_ failure: LaunchFailure, at now: Instant) -> [AppEffect] {
+    private mutating func launchFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [AppEffect] {
         guard case .launching(let attempted) = phase else { return [] }
         let message = "cannot start \(policy.name): \(failure.reason)"
         if let code = failure.exitCode {
@@ -255,7 +255,7 @@ extension AppMachine {
         return []
     }
 
-    private mutating func exited(_ status: ExitStatus, at now: Instant) -> [AppEffect] {
+    private mutating func exited(_ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
@@ -271,7 +271,7 @@ extension AppMachine {
     }
 
     /// What follows when the app ended although nobody asked it to.
-    private mutating func ended(_ run: AppRun, _ status: ExitStatus, at now: Instant) -> [AppEffect] {
+    private mutating func ended(_ run: AppRun, _ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
         let cause = run.outOfMemory.map { " (\($0.cause))" } ?? ""
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
         let how = "\(status)\(cause) after \(lasted) (pid \(run.pid))"
@@ -292,7 +292,7 @@ extension AppMachine {
         _ status: ExitStatus,
         _ how: String,
         exitCode: Int32,
-        at now: Instant
+        at now: MonotonicInstant
     ) -> [AppEffect] {
         history.reason = how
         let subject = run.ended(status, of: policy.name, at: now)
@@ -320,7 +320,7 @@ extension AppMachine {
     }
 
     /// Readiness that lasted forgives the restarts before it, however the app ends after that.
-    private mutating func endReadiness(of run: inout AppRun, at now: Instant) {
+    private mutating func endReadiness(of run: inout AppRun, at now: MonotonicInstant) {
         if run.readiness.endReadiness(at: now) >= AppTiming.stableAfter { forgiveRestarts() }
     }
 }
@@ -328,7 +328,7 @@ extension AppMachine {
 // MARK: - Readiness
 
 extension AppMachine {
-    private mutating func checked(_ outcome: CheckOutcome, at now: Instant) -> [AppEffect] {
+    private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
         let next = Check.due(now.advanced(by: pause))
@@ -361,7 +361,7 @@ extension AppMachine {
         }
     }
 
-    private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: Instant) -> [AppEffect] {
+    private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: MonotonicInstant) -> [AppEffect] {
         lastComplaint = nil
         history.reason = nil
         let place = "at \(AccessURL(of: run.rule))"
@@ -388,7 +388,7 @@ extension AppMachine {
         _ check: Check,
         then next: AppStop.Next,
         timeout: Duration,
-        at now: Instant
+        at now: MonotonicInstant
     ) -> [AppEffect] {
         let remindAt = policy.remindsOfStop ? now.advanced(by: timeout / 2) : nil
         phase = .stopping(run, AppStop(next: next, remindAt: remindAt, killAt: now.advanced(by: timeout)))
@@ -396,7 +396,7 @@ extension AppMachine {
         return abandon(check) + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
     }
 
-    private mutating func stopRequested(isShutdown: Bool, at now: Instant) -> [AppEffect] {
+    private mutating func stopRequested(isShutdown: Bool, at now: MonotonicInstant) -> [AppEffect] {
         let timeout = isShutdown ? policy.shutdownTimeout : policy.stopTimeout
         switch phase {
         case .launching:
@@ -421,7 +421,7 @@ extension AppMachine {
         return [.ended(.stopped(status: nil, byOurSignal: false))]
     }
 
-    private mutating func killRequested(at now: Instant) -> [AppEffect] {
+    private mutating func killRequested(at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .running(let run, let check):
             let stop = AppStop(next: .end(byRequest: false), remindAt: nil, killAt: now)
@@ -434,20 +434,22 @@ extension AppMachine {
         }
     }
 
-    private mutating func kill(_ run: AppRun, _ former: AppStop, at now: Instant) -> [AppEffect] {
+    private mutating func kill(_ run: AppRun, _ former: AppStop, at now: MonotonicInstant) -> [AppEffect] {
         var stop = former
         let steps = stop.kill("skipping the wait", at: now)
         return go(on: run, stop, steps, at: now)
     }
 
-    private mutating func surveyed(remaining: Int, at now: Instant) -> [AppEffect] {
+    private mutating func surveyed(remaining: Int, at now: MonotonicInstant) -> [AppEffect] {
         guard case .stopping(let run, var stop) = phase else { return [] }
         let steps = stop.surveyed(remaining: remaining, at: now)
         return go(on: run, stop, steps, at: now)
     }
 
     /// The stop goes on.
-    private mutating func go(on run: AppRun, _ stop: AppStop, _ steps: [AppStop.Step], at now: Instant) -> [AppEffect] {
+    private mutating func go(on run: AppRun, _ stop: AppStop, _ steps: [AppStop.Step], at now: MonotonicInstant)
+        -> [AppEffect]
+    {
         phase = .stopping(run, stop)
         var effects: [AppEffect] = []
         for step in steps {
@@ -470,7 +472,7 @@ extension AppMachine {
         _ run: AppRun,
         _ next: AppStop.Next,
         _ status: ExitStatus,
-        at now: Instant
+        at now: MonotonicInstant
     ) -> [AppEffect] {
         switch next {
         case .relaunch:
@@ -511,7 +513,7 @@ extension AppMachine {
         }
     }
 
-    private mutating func restartRequested(at now: Instant) -> [AppEffect] {
+    private mutating func restartRequested(at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .running(let run, let check):
             return [log(.info, "starting it again, as asked")] + tellLosses
@@ -535,7 +537,7 @@ extension AppMachine {
 // MARK: - Time
 
 extension AppMachine {
-    private mutating func ticked(at now: Instant) -> [AppEffect] {
+    private mutating func ticked(at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .backingOff(_, let until) where until <= now:
             return rule.map { [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
@@ -549,7 +551,7 @@ extension AppMachine {
         }
     }
 
-    private mutating func ticked(_ run: AppRun, _ former: Check, at now: Instant) -> [AppEffect] {
+    private mutating func ticked(_ run: AppRun, _ former: Check, at now: MonotonicInstant) -> [AppEffect] {
         var check = former
         var effects: [AppEffect] = []
         if case .due(let checkAt) = check, checkAt <= now {

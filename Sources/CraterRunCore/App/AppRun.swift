@@ -3,12 +3,12 @@ struct AppRun: Sendable {
     let pid: Int32
     /// Where it serves: by the rule that the process was started by.
     let place: ServingPlace
-    let startedAt: Instant
+    let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
     /// Why the process is about to end, where that is known.
     var outOfMemory: OutOfMemoryKill?
 
-    init(pid: Int32, place: ServingPlace, policy: AppPolicy, startedAt: Instant) {
+    init(pid: Int32, place: ServingPlace, policy: AppPolicy, startedAt: MonotonicInstant) {
         self.pid = pid
         self.place = place
         self.startedAt = startedAt
@@ -28,13 +28,13 @@ struct AppRun: Sendable {
     }
 
     /// When the app is started again because it will not have answered for too long; nil: it is not for that.
-    func unresponsiveAt(under policy: AppPolicy) -> Instant? {
+    func unresponsiveAt(under policy: AppPolicy) -> MonotonicInstant? {
         guard case .unready(let since) = readiness.standing, policy.restart != .never else { return nil }
         return policy.restartUnresponsive.map { since.advanced(by: $0) }
     }
 
     /// What a line about the end of its first process is about.
-    func ended(_ status: ExitStatus, of app: String, at now: Instant) -> LogSubject {
+    func ended(_ status: ExitStatus, of app: String, at now: MonotonicInstant) -> LogSubject {
         LogSubject(app: app, pid: pid, status: status, duration: startedAt.duration(to: now))
     }
 }

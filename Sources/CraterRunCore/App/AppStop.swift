@@ -27,11 +27,11 @@ struct AppStop: Sendable {
     /// How far the stop has come. `surveyAt` is when the next count of what is left is due; nil while one is under way.
     private enum Stage {
         /// The app has its stop signal, and gets it again at `remindAt` if it is one that may have missed it.
-        case asked(remindAt: Instant?, killAt: Instant)
+        case asked(remindAt: MonotonicInstant?, killAt: MonotonicInstant)
         /// Its first process has ended. The others may have left its group, and are asked once if there are any.
-        case firstEnded(ExitStatus, killAt: Instant, surveyAt: Instant?, askedTheRest: Bool)
+        case firstEnded(ExitStatus, killAt: MonotonicInstant, surveyAt: MonotonicInstant?, askedTheRest: Bool)
         /// All of it has had SIGKILL. `status` is there once the first process has ended.
-        case killed(status: ExitStatus?, giveUpAt: Instant, surveyAt: Instant?)
+        case killed(status: ExitStatus?, giveUpAt: MonotonicInstant, surveyAt: MonotonicInstant?)
     }
 
     /// What is said when something of the app outlives SIGKILL.
@@ -42,7 +42,7 @@ struct AppStop: Sendable {
     private var stage: Stage
 
     /// It has the stop signal now.
-    init(next: Next, remindAt: Instant?, killAt: Instant) {
+    init(next: Next, remindAt: MonotonicInstant?, killAt: MonotonicInstant) {
         self.next = next
         stage = .asked(remindAt: remindAt, killAt: killAt)
     }
@@ -56,7 +56,7 @@ struct AppStop: Sendable {
         }
     }
 
-    var nextDeadline: Instant {
+    var nextDeadline: MonotonicInstant {
         switch stage {
         case .asked(let remindAt, let killAt): min(remindAt ?? killAt, killAt)
         case .firstEnded(_, let killAt, let surveyAt, _): min(surveyAt ?? killAt, killAt)
@@ -65,7 +65,7 @@ struct AppStop: Sendable {
     }
 
     /// The app is to end for good, and SIGKILL comes at `latest` if not earlier.
-    mutating func end(byRequest: Bool, killAt latest: Instant) {
+    mutating func end(byRequest: Bool, killAt latest: MonotonicInstant) {
         next = .end(byRequest: byRequest || next == .end(byRequest: true))
         switch stage {
         case .asked(let remindAt, let killAt):
@@ -81,7 +81,7 @@ struct AppStop: Sendable {
     mutating func relaunch() { next = .relaunch }
 
     /// Nobody waits any longer.
-    mutating func kill(_ why: String, at now: Instant) -> [Step] {
+    mutating func kill(_ why: String, at now: MonotonicInstant) -> [Step] {
         if case .killed = stage { return [] }
         stage = .killed(
             status: status,
@@ -103,7 +103,7 @@ struct AppStop: Sendable {
         return [.survey]
     }
 
-    mutating func surveyed(remaining: Int, at now: Instant) -> [Step] {
+    mutating func surveyed(remaining: Int, at now: MonotonicInstant) -> [Step] {
         if remaining == 0, let status { return [.finish(status, outlived: false)] }
         let again = now.advanced(by: AppTiming.surveyInterval)
         switch stage {
@@ -118,7 +118,7 @@ struct AppStop: Sendable {
         }
     }
 
-    mutating func tick(at now: Instant) -> [Step] {
+    mutating func tick(at now: MonotonicInstant) -> [Step] {
         let tooLate = "it did not stop in time"
         switch stage {
         case .asked(let remindAt?, let killAt) where remindAt <= now:

@@ -1,14 +1,14 @@
 /// Checks one app: its rule, its program, and what is at its port.
 struct AppDiagnosis {
-    let look: AppLook
+    let appFacts: AppFacts
     let facts: DoctorFacts
 
-    init(_ look: AppLook, _ facts: DoctorFacts) {
-        self.look = look
+    init(_ appFacts: AppFacts, _ facts: DoctorFacts) {
+        self.appFacts = appFacts
         self.facts = facts
     }
 
-    var subject: DoctorSubject { look.subject }
+    var subject: DoctorSubject { appFacts.subject }
     var name: String { subject.name }
 
     /// - Parameter knowsRules: whether the annotations could be read.
@@ -16,7 +16,7 @@ struct AppDiagnosis {
         let isFixed = subject.supervised?.isFixed ?? false
         var checks = [knowsRules || isFixed ? rule : skipped(.rule, "not looked for: no annotation could be read")]
         checks += [executable, SupervisorDiagnosis.check(subject, facts.supervisor)].compactMap { $0 }
-        guard let rule = subject.rule, let port = look.port else {
+        guard let rule = subject.rule, let port = appFacts.port else {
             // Nothing more can be said of an app that nobody asked for and that has no rule.
             guard subject.isNamed || subject.selection != .none else { return checks }
             let why = "not looked at: there is no rule to go by"
@@ -30,7 +30,7 @@ struct AppDiagnosis {
     private func agreed(_ check: DoctorCheck) -> DoctorCheck {
         guard check.status == .failed, subject.supervised?.isReady ?? false else { return check }
         switch check.link {
-        case .executable where isRunning(look.program): return check
+        case .executable where isRunning(appFacts.program): return check
         case .executable, .port, .listening, .answer:
             return skipped(check.link, "\(check.message); but crater-run finds it ready")
         default: return check
@@ -38,7 +38,7 @@ struct AppDiagnosis {
     }
 
     /// Whether the process at the app's port runs this program, and not one that was found elsewhere.
-    private func isRunning(_ program: ProgramLook?) -> Bool {
+    private func isRunning(_ program: ProgramFacts?) -> Bool {
         guard case .found(let words, _, _, _, let file) = program, let rule = subject.rule else { return false }
         let paths = [words.first, file].compactMap { $0 }
         // A script's path follows its interpreter's.
@@ -108,7 +108,7 @@ struct AppDiagnosis {
 
     /// The check of the program; nil for an app whose command is the user's own.
     private var executable: DoctorCheck? {
-        switch look.program {
+        switch appFacts.program {
         case nil:
             return nil
         case .found(let words, let version, let notes, let lack, _):
@@ -125,7 +125,7 @@ struct AppDiagnosis {
                     "crater-run runs it (pid \(pid)), with another program than the one found here: \(failure.reason)")
             }
             // An app that was started by a program that crater-run does not find still serves.
-            if let outcome = look.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {
+            if let outcome = appFacts.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {
                 return skipped(.executable, "crater-run itself could not start it: \(failure.reason)")
             }
             if !subject.isNamed && subject.selection == .none {

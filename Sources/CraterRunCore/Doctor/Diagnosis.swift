@@ -20,8 +20,8 @@ package struct Diagnosis: Sendable {
             }
         }
         checks += [SupervisorDiagnosis.check(facts.supervisor), facts.memory?.check].compactMap { $0 }
-        for look in facts.apps {
-            let app = AppDiagnosis(look, facts)
+        for appFacts in facts.apps {
+            let app = AppDiagnosis(appFacts, facts)
             checks += app.checks(knowsRules: volume.holdsAnnotations)
         }
         checks += SupervisorDiagnosis.checksOfOthers(facts)

@@ -5,7 +5,7 @@ struct PortDiagnosis {
     let port: PortFacts
 
     var name: String { app.name }
-    private var network: NetworkLook { app.facts.network }
+    private var network: NetworkFacts { app.facts.network }
     var holders: [ListeningProcess] { network.holders(of: rule.port) }
     private var readiness: ReadinessPolicy { app.subject.readiness }
 

@@ -1,8 +1,8 @@
 /// Interprets what a supervisor says.
 enum SupervisorDiagnosis {
     /// The line about the supervisor itself; nil if it was not asked.
-    static func check(_ look: SupervisorLook) -> DoctorCheck? {
-        switch look {
+    static func check(_ supervisor: SupervisorFacts) -> DoctorCheck? {
+        switch supervisor {
         case .notAsked: nil
         case .none: .skipped(.supervisor, "no crater-run looks after apps here now")
         case .stale(let path):
@@ -54,8 +54,10 @@ enum SupervisorDiagnosis {
     }
 
     /// What the supervisor says about an app, compared with the rule that the app has now.
-    static func check(_ subject: DoctorSubject, _ look: SupervisorLook) -> DoctorCheck? {
-        guard let apps = look.apps, let name = account(of: subject, in: apps), let app = apps[name] else { return nil }
+    static func check(_ subject: DoctorSubject, _ supervisor: SupervisorFacts) -> DoctorCheck? {
+        guard let apps = supervisor.apps, let name = account(of: subject, in: apps), let app = apps[name] else {
+            return nil
+        }
         return check(subject.name, app, rule: subject.rule, command: subject.command)
     }
 
@@ -125,7 +127,8 @@ enum SupervisorDiagnosis {
                 .serving, app: name, state,
                 remedy: rule == nil
                     ? "Add its ingress rule on the job's page; it is started as soon as the rule arrives."
-                    : "The rule is there now: look again in a minute. If it still waits, see the line updates above.")
+                    : "The rule is there now: supervisor again in a minute. If it still waits, see the line updates above."
+            )
         case .stopped, .stopping: return .skipped(.serving, app: name, state)
         case .starting, .ready, nil: return .ok(.serving, app: name, state)
         }

@@ -7,19 +7,19 @@ struct VolumeDiagnosis {
     let file: [DoctorCheck]
 
     init(_ facts: DoctorFacts) {
-        let look = facts.volume
-        let parsed = (try? look.reading.get()).map { AnnotationsFile(parsing: $0) }
+        let volume = facts.volume
+        let parsed = (try? volume.reading.get()).map { AnnotationsFile(parsing: $0) }
         holdsAnnotations = parsed.map { !$0.entries.isEmpty } ?? false
         pod = VolumeDiagnosis.pod(facts)
-        let reading = VolumeDiagnosis.reading(look)
-        guard let parsed, case .success(let bytes) = look.reading else {
+        let reading = VolumeDiagnosis.reading(volume)
+        guard let parsed, case .success(let bytes) = volume.reading else {
             let why = "not looked at: the annotations file cannot be read"
             file = reading + [.skipped(.item, why), .skipped(.updates, why)]
             return
         }
         file =
             reading + [
-                AnnotationsItem(bytes, parsed).check(path: look.path), VolumeDiagnosis.updates(look),
+                AnnotationsItem(bytes, parsed).check(path: volume.path), VolumeDiagnosis.updates(volume),
             ]
     }
 
@@ -37,17 +37,17 @@ struct VolumeDiagnosis {
     }
 
     /// The checks that the file exists and can be read.
-    private static func reading(_ look: VolumeLook) -> [DoctorCheck] {
-        let path = PrintableText.escape(look.path.utf8)
+    private static func reading(_ volume: VolumeFacts) -> [DoctorCheck] {
+        let path = PrintableText.escape(volume.path.utf8)
         let there = DoctorCheck.ok(.volume, "there is an annotations file: \(path)")
-        switch look.reading {
+        switch volume.reading {
         case .success(let bytes):
             return [there, .ok(.readable, "\(bytes.count) bytes can be read")]
         case .failure(.missing(let path)):
-            return [missing(look, path), .skipped(.readable, "not looked at: there is no file")]
+            return [missing(volume, path), .skipped(.readable, "not looked at: there is no file")]
         case .failure(let failure):
             if case .notAFile(_, let kind) = failure {
-                let place = kind == "a directory" ? "\(look.path)/" : look.path
+                let place = kind == "a directory" ? "\(volume.path)/" : volume.path
                 let remedy = "Say where the file is with --annotations FILE, or mend the volume:\n\n" + spec(place)
                 return [
                     .failed(.volume, failure.summary, remedy: remedy),
@@ -58,17 +58,17 @@ struct VolumeDiagnosis {
         }
     }
 
-    private static func missing(_ look: VolumeLook, _ path: String) -> DoctorCheck {
+    private static func missing(_ volume: VolumeFacts, _ path: String) -> DoctorCheck {
         let name = PrintableText.escape((path.split(separator: "/").last.map(String.init) ?? path).utf8)
         let parent = path.utf8.lastIndex(of: Byte.slash).map { String(path[..<$0]) } ?? "."
         let directory = PrintableText.escape((parent.isEmpty ? "/" : parent).utf8)
-        guard let neighbours = look.neighbours else {
+        guard let neighbours = volume.neighbours else {
             return .failed(
                 .volume,
                 "the pod has no downward-API volume with its annotations: there is no directory \(directory)",
                 remedy:
                     "Add the volume to the Pod (or say where the file is with --annotations FILE). A Pod that runs cannot be "
-                    + "given one: the job has to be started anew.\n\n" + spec(look.path)
+                    + "given one: the job has to be started anew.\n\n" + spec(volume.path)
             )
         }
         let shown = neighbours.filter { !$0.hasPrefix("..") }.sorted().prefix(5)
@@ -78,7 +78,7 @@ struct VolumeDiagnosis {
             .volume,
             "the directory \(directory) has no file \(name) in it: \(others)",
             remedy: "The Pod's volume needs an item with the path \(name) (or say where the file is with --annotations "
-                + "FILE):\n\n" + spec(look.path)
+                + "FILE):\n\n" + spec(volume.path)
         )
     }
 
@@ -95,15 +95,15 @@ struct VolumeDiagnosis {
             """
     }
 
-    private static func updates(_ look: VolumeLook) -> DoctorCheck {
-        if look.isSubPath {
+    private static func updates(_ volume: VolumeFacts) -> DoctorCheck {
+        if volume.isSubPath {
             return .failed(
                 .updates,
                 "the file is mounted with subPath: it never changes, so no rule that is added or changed is seen",
-                remedy: "Mount the whole volume, without subPath:\n\n" + spec(look.path)
+                remedy: "Mount the whole volume, without subPath:\n\n" + spec(volume.path)
             )
         }
-        if look.hasLeftOver {
+        if volume.hasLeftOver {
             return .failed(
                 .updates,
                 "the kubelet left a ..data_tmp beside the file, and cannot write to the volume until it is gone: no rule that "

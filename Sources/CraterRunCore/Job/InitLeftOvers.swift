@@ -8,7 +8,7 @@ struct InitLeftOvers: Sendable {
         case unknown
         case none
         /// Processes are left. `isTold`: they have got SIGTERM.
-        case some(killAt: Instant, isTold: Bool)
+        case some(killAt: MonotonicInstant, isTold: Bool)
         case killed
     }
 
@@ -18,7 +18,7 @@ struct InitLeftOvers: Sendable {
         if case .none = state { true } else { false }
     }
 
-    var deadline: Instant? {
+    var deadline: MonotonicInstant? {
         if case .some(let killAt, _) = state { killAt } else { nil }
     }
 
@@ -32,7 +32,7 @@ struct InitLeftOvers: Sendable {
     }
 
     /// Takes the number of processes that are left now.
-    mutating func counted(_ count: Int, at now: Instant) -> [InitEffect] {
+    mutating func counted(_ count: Int, at now: MonotonicInstant) -> [InitEffect] {
         guard count > 0 else {
             state = .none
             return []
@@ -50,7 +50,7 @@ struct InitLeftOvers: Sendable {
         return [.signalLeftOvers(.terminate), .signalLeftOvers(.resume)]
     }
 
-    mutating func expire(at now: Instant) -> [InitEffect] {
+    mutating func expire(at now: MonotonicInstant) -> [InitEffect] {
         guard let deadline, deadline <= now else { return [] }
         return [.survey]
     }

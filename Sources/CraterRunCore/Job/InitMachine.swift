@@ -20,7 +20,7 @@ package struct InitMachine: Sendable {
 
     /// How far the job has come.
     private enum Job {
-        case unstarted(retryAt: Instant?)
+        case unstarted(retryAt: MonotonicInstant?)
         /// A process exists, but whether its program can be executed is not known yet. `endSignal`: the signal that
         /// asked us to end.
         case starting(endSignal: Signal?)
@@ -32,30 +32,30 @@ package struct InitMachine: Sendable {
     private enum Aftermath {
         case none
         /// The apps go on.
-        case lingering(until: Instant)
+        case lingering(until: MonotonicInstant)
         /// Everything is ending; after this time, nothing is waited for any more.
-        case ending(until: Instant)
+        case ending(until: MonotonicInstant)
     }
 
     /// What the first stop signal started.
     private struct Shutdown {
         /// When to ask the supervisor to stop if the job still runs; nil once that is done.
-        var stopAppsAt: Instant?
+        var stopAppsAt: MonotonicInstant?
         /// When to kill everything; nil for never, or once that is done.
-        var killAt: Instant?
+        var killAt: MonotonicInstant?
     }
 
     package let options: InitOptions
     private var job = Job.unstarted(retryAt: nil)
     private var jobBackoff: Backoff
     /// Since when the host has granted no process for the job.
-    private var refusedSince: Instant?
+    private var refusedSince: MonotonicInstant?
     /// Whether the job is stopped, as far as crater-run knows.
     private var isJobStopped = false
     /// The signal that stopped the job last.
     private var lastStop = Signal.terminalStop
     /// When to continue a job that a terminal stopped and nobody else can continue.
-    private var continueJobAt: Instant?
+    private var continueJobAt: MonotonicInstant?
     /// The signals that came before there was a job.
     private var pending: [Signal] = []
     private var supervisor: InitSupervisorKeeper
@@ -63,7 +63,7 @@ package struct InitMachine: Sendable {
     private var aftermath = Aftermath.none
     private var leftOvers = InitLeftOvers()
     /// When crater-run was first asked to end.
-    private var firstAskedAt: Instant?
+    private var firstAskedAt: MonotonicInstant?
 
     /// - Parameter seed: for the jitter of the delays.
     package init(options: InitOptions, seed: UInt64) {
@@ -73,7 +73,7 @@ package struct InitMachine: Sendable {
     }
 
     /// When the next ``InitEvent/tick`` is due; nil if none is.
-    package var nextDeadline: Instant? {
+    package var nextDeadline: MonotonicInstant? {
         // Asked for at each turn of the reactor, and before the job's first one: without an array.
         var next = Self.earlier(supervisor.deadline, leftOvers.deadline)
         next = Self.earlier(next, Self.earlier(shutdown?.stopAppsAt, shutdown?.killAt))
@@ -84,12 +84,12 @@ package struct InitMachine: Sendable {
         return next
     }
 
-    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+    private static func earlier(_ one: MonotonicInstant?, _ other: MonotonicInstant?) -> MonotonicInstant? {
         guard let one, let other else { return one ?? other }
         return min(one, other)
     }
 
-    package mutating func handle(_ event: InitEvent, at now: Instant) -> [InitEffect] {
+    package mutating func handle(_ event: InitEvent, at now: MonotonicInstant) -> [InitEffect] {
         switch event {
         case .started: [.launchJob]
         case .jobForked: jobForked(at: now)
@@ -110,7 +110,7 @@ package struct InitMachine: Sendable {
         }
     }
 
-    private mutating func expire(at now: Instant) -> [InitEffect] {
+    private mutating func expire(at now: MonotonicInstant) -> [InitEffect] {
         if case .unstarted(let retryAt?) = job, retryAt <= now {
             job = .unstarted(retryAt: nil)
             return [.launchJob]
@@ -136,7 +136,7 @@ package struct InitMachine: Sendable {
 // MARK: - The job's beginning and end
 
 extension InitMachine {
-    private mutating func jobForked(at now: Instant) -> [InitEffect] {
+    private mutating func jobForked(at now: MonotonicInstant) -> [InitEffect] {
         job = .starting(endSignal: nil)
         // The delay counts from the fork: a job whose file system does not answer must not keep users from the apps.
         if options.hasSupervisor { supervisor.begin(at: now.advanced(by: InitMachine.supervisorDelay)) }
@@ -161,7 +161,7 @@ extension InitMachine {
     }
 
     private mutating func jobLaunchFailed(
-        _ failure: LaunchFailure, _ refusal: ProcessRefusal?, at now: Instant
+        _ failure: LaunchFailure, _ refusal: ProcessRefusal?, at now: MonotonicInstant
     ) -> [InitEffect] {
         supervisor.cancel()
         if case .starting(let signal?) = job, refusal != nil || failure.exitCode == nil {
@@ -176,7 +176,7 @@ extension InitMachine {
     }
 
     private mutating func jobRefused(
-        _ failure: LaunchFailure, _ refusal: ProcessRefusal, at now: Instant
+        _ failure: LaunchFailure, _ refusal: ProcessRefusal, at now: MonotonicInstant
     ) -> [InitEffect] {
         let since = refusedSince ?? now
         refusedSince = since
@@ -186,7 +186,9 @@ extension InitMachine {
         return [.log(LogEntry(.error, message)), .becomeJob]
     }
 
-    private mutating func retryJob(_ failure: LaunchFailure, after delay: Duration, at now: Instant) -> [InitEffect] {
+    private mutating func retryJob(_ failure: LaunchFailure, after delay: Duration, at now: MonotonicInstant)
+        -> [InitEffect]
+    {
         job = .unstarted(retryAt: now.advanced(by: delay))
         let next = "trying again in \(DurationText.describe(delay))"
         return [.log(LogEntry(.warning, "cannot start the job: \(failure.reason); \(next)"))]
@@ -202,7 +204,7 @@ extension InitMachine {
         if case .ended(let status) = job { status } else { nil }
     }
 
-    private mutating func settled(at now: Instant) -> [InitEffect] {
+    private mutating func settled(at now: MonotonicInstant) -> [InitEffect] {
         guard let status = jobStatus else { return [] }
         switch aftermath {
         case .none:
@@ -213,13 +215,13 @@ extension InitMachine {
         }
     }
 
-    private mutating func linger(after status: ExitStatus, at now: Instant) -> [InitEffect] {
+    private mutating func linger(after status: ExitStatus, at now: MonotonicInstant) -> [InitEffect] {
         aftermath = .lingering(until: now.advanced(by: options.linger))
         let time = DurationText.describe(options.linger)
         return [.log(LogEntry(.info, "the job \(status); the apps go on for \(time), or until a signal")), .survey]
     }
 
-    private mutating func beginEnding(at now: Instant) -> [InitEffect] {
+    private mutating func beginEnding(at now: MonotonicInstant) -> [InitEffect] {
         let end = now.advanced(by: InitSupervisorKeeper.stopTimeout)
         aftermath = .ending(until: min(end, shutdown?.killAt ?? end))
         shutdown = nil
@@ -248,12 +250,12 @@ extension InitMachine {
 // MARK: - The supervisor
 
 extension InitMachine {
-    private mutating func supervisorLaunched(at now: Instant) -> [InitEffect] {
+    private mutating func supervisorLaunched(at now: MonotonicInstant) -> [InitEffect] {
         supervisor.launched(at: now)
         return []
     }
 
-    private mutating func supervisorEnded(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
+    private mutating func supervisorEnded(_ status: ExitStatus, at now: MonotonicInstant) -> [InitEffect] {
         // A supervisor that exits has ended its apps. The apps of a killed supervisor have become our children: the
         // next supervisor ends them, if there is to be one.
         switch (aftermath, status) {
@@ -270,7 +272,7 @@ extension InitMachine {
     /// Signals that ask for the end, as a terminal or a shell sends them.
     private static let ending: Set<Signal> = [.interrupt, .hangup, .quit]
 
-    private mutating func received(_ signal: Signal, isIgnored: Bool, at now: Instant) -> [InitEffect] {
+    private mutating func received(_ signal: Signal, isIgnored: Bool, at now: MonotonicInstant) -> [InitEffect] {
         guard signal.isForwarded else { return [] }
         let asksForTheEnd = !isIgnored && (signal == options.stopSignal || InitMachine.ending.contains(signal))
         switch job {
@@ -289,7 +291,7 @@ extension InitMachine {
         }
     }
 
-    private mutating func forward(_ signal: Signal, isIgnored: Bool, at now: Instant) -> [InitEffect] {
+    private mutating func forward(_ signal: Signal, isIgnored: Bool, at now: MonotonicInstant) -> [InitEffect] {
         if signal == .resume {
             // A shell that continues us in the foreground wants the job to continue.
             let toGroup = isJobStopped || options.signalGroup
@@ -314,7 +316,7 @@ extension InitMachine {
     }
 
     /// Handles a request to end that comes after the job's end, while something is still waited for.
-    private mutating func askedToEnd(by signal: Signal, at now: Instant) -> [InitEffect] {
+    private mutating func askedToEnd(by signal: Signal, at now: MonotonicInstant) -> [InitEffect] {
         guard let first = firstAskedAt else {
             firstAskedAt = now
             if case .lingering = aftermath { return beginEnding(at: now) }
@@ -330,7 +332,9 @@ extension InitMachine {
 // MARK: - Stops
 
 extension InitMachine {
-    private mutating func jobStopped(by signal: Signal, _ terminal: TerminalOwner, at now: Instant) -> [InitEffect] {
+    private mutating func jobStopped(by signal: Signal, _ terminal: TerminalOwner, at now: MonotonicInstant)
+        -> [InitEffect]
+    {
         isJobStopped = true
         lastStop = signal
         let isDenied = signal == .terminalInput || signal == .terminalOutput
@@ -352,14 +356,14 @@ extension InitMachine {
         return []
     }
 
-    private mutating func suspendDiscarded(at now: Instant) -> [InitEffect] {
+    private mutating func suspendDiscarded(at now: MonotonicInstant) -> [InitEffect] {
         guard jobStatus == nil, isJobStopped else { return [] }
         // SIGSTOP is deliberate: its sender sends SIGCONT later.
         if lastStop == .stop { return [.giveTerminal] }
         return lastStop == .terminalInput || lastStop == .terminalOutput ? continueJobLater(at: now) : continueJob()
     }
 
-    private mutating func continueJobLater(at now: Instant) -> [InitEffect] {
+    private mutating func continueJobLater(at now: MonotonicInstant) -> [InitEffect] {
         continueJobAt = now.advanced(by: InitMachine.terminalRetry)
         return []
     }

@@ -15,10 +15,10 @@ struct InitSupervisorKeeper: Sendable {
 
     private enum State {
         case absent
-        case due(Instant)
-        case running(since: Instant)
+        case due(MonotonicInstant)
+        case running(since: MonotonicInstant)
         /// The supervisor was asked to stop. `killAt` is nil once it has been killed.
-        case stopping(killAt: Instant?)
+        case stopping(killAt: MonotonicInstant?)
     }
 
     private var state = State.absent
@@ -40,7 +40,7 @@ struct InitSupervisorKeeper: Sendable {
         if case .absent = state { true } else { false }
     }
 
-    var deadline: Instant? {
+    var deadline: MonotonicInstant? {
         switch state {
         case .absent, .running: nil
         case .due(let time): time
@@ -49,7 +49,7 @@ struct InitSupervisorKeeper: Sendable {
     }
 
     /// Plans the first start for this time.
-    mutating func begin(at time: Instant) {
+    mutating func begin(at time: MonotonicInstant) {
         if case .absent = state, isKept { state = .due(time) }
     }
 
@@ -64,11 +64,11 @@ struct InitSupervisorKeeper: Sendable {
         cancel()
     }
 
-    mutating func launched(at now: Instant) {
+    mutating func launched(at now: MonotonicInstant) {
         state = .running(since: now)
     }
 
-    mutating func launchFailed(_ reason: String, at now: Instant) -> [InitEffect] {
+    mutating func launchFailed(_ reason: String, at now: MonotonicInstant) -> [InitEffect] {
         if case .stopping = state {
             state = .absent
             return []
@@ -76,7 +76,7 @@ struct InitSupervisorKeeper: Sendable {
         return [retry("cannot start the supervisor of the apps: \(reason)", at: now)]
     }
 
-    mutating func ended(_ status: ExitStatus, at now: Instant) -> [InitEffect] {
+    mutating func ended(_ status: ExitStatus, at now: MonotonicInstant) -> [InitEffect] {
         guard case .running(let start) = state else {
             state = .absent
             return []
@@ -94,7 +94,7 @@ struct InitSupervisorKeeper: Sendable {
         ]
     }
 
-    private mutating func retry(_ why: String, at now: Instant) -> InitEffect {
+    private mutating func retry(_ why: String, at now: MonotonicInstant) -> InitEffect {
         guard isKept else {
             state = .absent
             return .log(LogEntry(.info, "\(why); crater-run is stopping, so it is not started again"))
@@ -106,7 +106,7 @@ struct InitSupervisorKeeper: Sendable {
     }
 
     /// Asks the supervisor to end, unless it has been asked already.
-    mutating func stop(at now: Instant) -> [InitEffect] {
+    mutating func stop(at now: MonotonicInstant) -> [InitEffect] {
         switch state {
         case .absent, .stopping: return []
         case .due:
@@ -127,7 +127,7 @@ struct InitSupervisorKeeper: Sendable {
         }
     }
 
-    mutating func expire(at now: Instant) -> [InitEffect] {
+    mutating func expire(at now: MonotonicInstant) -> [InitEffect] {
         switch state {
         case .due(let time) where time <= now:
             attempts += 1

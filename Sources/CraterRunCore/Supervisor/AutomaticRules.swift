@@ -7,7 +7,7 @@ package struct AutomaticRules: Sendable {
     /// Rules whose port is being checked: by name.
     var checking: [String: IngressRule] = [:]
     /// When the job's time to take ports is over; nil without a job, and afterwards.
-    var startAt: Instant?
+    var startAt: MonotonicInstant?
     /// The rules of which it was said that they have to wait.
     var saidDelayed: Set<String> = []
 

@@ -1,22 +1,22 @@
 /// Ends what a supervisor left behind that was killed, before anything new is started: those apps hold the ports.
 struct PredecessorStop: Sendable {
-    private var surveyAt: Instant?
-    private var killAt: Instant?
-    private var giveUpAt: Instant
+    private var surveyAt: MonotonicInstant?
+    private var killAt: MonotonicInstant?
+    private var giveUpAt: MonotonicInstant
     private(set) var isOver = false
 
-    init(startedAt now: Instant) {
+    init(startedAt now: MonotonicInstant) {
         killAt = now.advanced(by: AppTiming.predecessorTimeout)
         giveUpAt = now.advanced(by: AppTiming.predecessorTimeout + AppTiming.giveUpAfterKill)
     }
 
-    var nextDeadline: Instant? { isOver ? nil : [surveyAt, killAt, giveUpAt].compactMap { $0 }.min() }
+    var nextDeadline: MonotonicInstant? { isOver ? nil : [surveyAt, killAt, giveUpAt].compactMap { $0 }.min() }
 
-    mutating func surveyed(_ remaining: Int, at now: Instant) {
+    mutating func surveyed(_ remaining: Int, at now: MonotonicInstant) {
         if remaining == 0 { isOver = true } else { surveyAt = now.advanced(by: AppTiming.surveyInterval) }
     }
 
-    mutating func ticked(at now: Instant) -> [SupervisorEffect] {
+    mutating func ticked(at now: MonotonicInstant) -> [SupervisorEffect] {
         surveyAt = nil
         if let due = killAt, due <= now {
             killAt = nil

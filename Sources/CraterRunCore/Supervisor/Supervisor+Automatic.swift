@@ -1,7 +1,7 @@
 // Apps that rules open by their names.
 
 extension Supervisor {
-    mutating func assignAutomatic(_ candidates: [IngressRule], at now: Instant) -> [SupervisorEffect] {
+    mutating func assignAutomatic(_ candidates: [IngressRule], at now: MonotonicInstant) -> [SupervisorEffect] {
         let wanted = automatic.wanted(among: candidates)
         var effects: [SupervisorEffect] = []
         // Rules that are gone first: what they leave free may serve a rule that is new.
@@ -24,7 +24,7 @@ extension Supervisor {
     }
 
     /// Finds an app for a rule that has none: one whose rule is gone, or a new one once the port may be had.
-    private mutating func place(_ rule: IngressRule, at now: Instant) -> [SupervisorEffect] {
+    private mutating func place(_ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         if let orphan = orphan(for: rule) {
             let name = apps[orphan].name
             apps[orphan].claim = .opened(by: rule.name, isThere: true)
@@ -59,7 +59,7 @@ extension Supervisor {
         return .log(LogEntry(.info, message))
     }
 
-    mutating func portChecked(_ name: String, _ finding: PortFinding, at now: Instant) -> [SupervisorEffect] {
+    mutating func portChecked(_ name: String, _ finding: PortFinding, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let rule = automatic.checking.removeValue(forKey: name), stop == nil else { return [] }
         switch finding {
         case .free: return openAutomatic(rule, at: now)
@@ -74,7 +74,7 @@ extension Supervisor {
         return [.log(LogEntry(.info, message))]
     }
 
-    private mutating func openAutomatic(_ rule: IngressRule, at now: Instant) -> [SupervisorEffect] {
+    private mutating func openAutomatic(_ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let definition = automatic.definition(for: rule) else { return [] }
         let name = freeName([definition.name, rule.name], otherwise: definition.name)
         open(definition, named: name, claim: .opened(by: rule.name, isThere: true))

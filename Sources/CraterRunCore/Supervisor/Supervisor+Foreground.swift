@@ -7,7 +7,7 @@ extension Supervisor {
     private static let firstReading = Duration.seconds(3)
 
     /// When the waiting for the first rule is over.
-    var waitDeadline: Instant? {
+    var waitDeadline: MonotonicInstant? {
         guard let since = waitsSince, let limit = options.foreground?.wait else { return nil }
         return since.advanced(by: keeper.hasTried ? limit : max(limit, Supervisor.firstReading))
     }

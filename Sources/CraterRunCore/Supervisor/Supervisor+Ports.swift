@@ -7,7 +7,7 @@ extension Supervisor {
     }
 
     /// Starts an app, unless another one of ours is about to give up its port: then after that.
-    mutating func launch(_ name: String, _ rule: IngressRule, at now: Instant) -> [SupervisorEffect] {
+    mutating func launch(_ name: String, _ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         guard let owner = owner(of: rule.port, but: name) else {
             apps[index].launch = .underWay(rule)
@@ -29,7 +29,7 @@ extension Supervisor {
     }
 
     /// Launches that are held go on as soon as their port is given up.
-    mutating func settleLaunches(at now: Instant) -> [SupervisorEffect] {
+    mutating func settleLaunches(at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps {
             guard let rule = app.heldLaunch, let index = index(of: app.name) else { continue }

@@ -1,7 +1,7 @@
 // Which rule each app is served by.
 
 extension Supervisor {
-    mutating func read(_ reading: RulesReading, at now: Instant) -> [SupervisorEffect] {
+    mutating func read(_ reading: RulesReading, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard stop == nil else { return [] }
         switch reading {
         case .failed(let failure):
@@ -21,7 +21,7 @@ extension Supervisor {
     }
 
     /// Gives every app its rule, and every rule of an automatic app its app.
-    mutating func assign(at now: Instant) -> [SupervisorEffect] {
+    mutating func assign(at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let rules = keeper.rules, stop == nil, predecessors == nil else { return [] }
         var effects: [SupervisorEffect] = []
         var taken: Set<String> = []
@@ -89,7 +89,7 @@ extension Supervisor {
         return "\(wanted), or one on port \(port)"
     }
 
-    mutating func changeRule(of name: String, to rule: IngressRule?, at now: Instant) -> [SupervisorEffect] {
+    mutating func changeRule(of name: String, to rule: IngressRule?, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         let new = rule?.reachable(at: options.publicHost)
         return new == apps[index].machine.rule ? [] : tell(name, .ruleChanged(new), at: now)

@@ -7,7 +7,7 @@ extension Supervisor {
         .child, .pipe, .terminalInput, .terminalOutput, .urgent, .windowChange, Signal(number: 32), Signal(number: 33),
     ]
 
-    mutating func received(_ signal: Signal, at now: Instant) -> [SupervisorEffect] {
+    mutating func received(_ signal: Signal, at now: MonotonicInstant) -> [SupervisorEffect] {
         switch signal {
         // As a terminal, a shell or the kubelet asks for the end.
         case .terminate, .interrupt, .hangup, .quit, options.stopSignal:
@@ -27,7 +27,7 @@ extension Supervisor {
         }
     }
 
-    private mutating func tellAll(_ event: AppEvent, at now: Instant) -> [SupervisorEffect] {
+    private mutating func tellAll(_ event: AppEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps { effects += tell(app.name, event, at: now) }
         return effects
@@ -43,7 +43,7 @@ extension Supervisor {
         return LogEntry(isIdle ? .debug : .info, "stopping the apps")
     }
 
-    mutating func beginStop(_ signal: Signal, at now: Instant) -> [SupervisorEffect] {
+    mutating func beginStop(_ signal: Signal, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard stop == nil else { return [] }
         stop = StopRequest(signal: signal, at: now)
         waitsSince = nil

@@ -15,7 +15,7 @@ package struct Supervisor: Sendable {
     var predecessors: PredecessorStop?
     var stop: StopRequest?
     /// In the foreground: since when the app's first rule is waited for; nil once there was one, and where it needs none.
-    var waitsSince: Instant?
+    var waitsSince: MonotonicInstant?
     private let seed: UInt64
 
     package init(options: SupervisorOptions, seed: UInt64) {
@@ -31,13 +31,13 @@ package struct Supervisor: Sendable {
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
 
     /// When the next ``SupervisorEvent/tick`` is due; nil if nothing is.
-    package var nextDeadline: Instant? {
+    package var nextDeadline: MonotonicInstant? {
         (apps.map(\.machine.nextDeadline) + [automatic.startAt, predecessors?.nextDeadline, waitDeadline])
             .compactMap { $0 }.min()
     }
 
     /// What happened, and what is to be done, in order.
-    package mutating func handle(_ event: SupervisorEvent, at now: Instant) -> [SupervisorEffect] {
+    package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
@@ -59,7 +59,7 @@ package struct Supervisor: Sendable {
         }
     }
 
-    private mutating func started(at now: Instant) -> [SupervisorEffect] {
+    private mutating func started(at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps { effects += leaveOut(app.name, at: now) }
         if options.foreground != nil, apps.contains(where: { $0.fixedRule == nil }) { waitsSince = now }
@@ -76,7 +76,7 @@ package struct Supervisor: Sendable {
     }
 
     /// The apps that need no rules begin at once, the others with what has been read.
-    private mutating func begin(at now: Instant) -> [SupervisorEffect] {
+    private mutating func begin(at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps {
             if let rule = app.fixedRule { effects += tell(app.name, .ruleChanged(rule), at: now) }
@@ -84,7 +84,7 @@ package struct Supervisor: Sendable {
         return effects + assign(at: now)
     }
 
-    private mutating func ticked(at now: Instant) -> [SupervisorEffect] {
+    private mutating func ticked(at now: MonotonicInstant) -> [SupervisorEffect] {
         if let due = waitDeadline, due <= now { return waitedTooLong() }
         var effects: [SupervisorEffect] = []
         if let due = automatic.startAt, due <= now {
@@ -101,14 +101,14 @@ package struct Supervisor: Sendable {
         return effects + settle(at: now)
     }
 
-    private mutating func goOnAfterPredecessors(at now: Instant) -> [SupervisorEffect] {
+    private mutating func goOnAfterPredecessors(at now: MonotonicInstant) -> [SupervisorEffect] {
         guard predecessors?.isOver == true else { return [] }
         predecessors = nil
         return stop == nil ? begin(at: now) : exitIfAllStopped()
     }
 
     /// After every event: what is over is put away, launches that waited for a port go on, and the end comes if it may.
-    mutating func settle(at now: Instant) -> [SupervisorEffect] {
+    mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
         closeOrphans() + settleLaunches(at: now) + exitIfAllStopped()
     }
 }
@@ -128,7 +128,7 @@ extension Supervisor {
     }
 
     /// The hang may have been this app's fault, and is to cost no other app.
-    mutating func leaveOut(_ name: String, at now: Instant) -> [SupervisorEffect] {
+    mutating func leaveOut(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard leftOut.contains(name) else { return [] }
         return tell(
             name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
@@ -144,7 +144,7 @@ extension Supervisor {
     }
 
     /// Hands an event to an app, and turns its effects into ours.
-    mutating func tell(_ name: String, _ event: AppEvent, at now: Instant) -> [SupervisorEffect] {
+    mutating func tell(_ name: String, _ event: AppEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         switch event {
         case .launched:

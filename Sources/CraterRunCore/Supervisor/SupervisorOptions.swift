@@ -11,7 +11,7 @@ package struct SupervisorOptions: Sendable {
     /// The host of the access URLs.
     package var publicHost: PublicHost?
     /// When the job was started; nil without a job.
-    package var jobStartedAt: Instant?
+    package var jobStartedAt: MonotonicInstant?
     /// How long after the job's start the first automatic app may take a port: the job may want it itself.
     package var autoDelay = Duration.seconds(20)
     /// Whether a supervisor before this one may have left processes behind.

@@ -1,4 +1,4 @@
-/// The time of day on the host's clock, for log lines only. Decisions use ``Instant`` instead.
+/// The time of day on the host's clock, for log lines only. Decisions use ``MonotonicInstant`` instead.
 package struct WallTime: Equatable, Sendable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds (time(2)).
     package let milliseconds: Int64

@@ -27,7 +27,7 @@ final class Responder {
     }
 
     /// What a request that is no GET is answered with before it is read; nil where it may be read.
-    func refusal(of peer: PeerCredentials) -> Response? {
+    func refusal(of peer: PeerCredentials) -> ServerResponse? {
         guard allowsChanges else { return wrongMethod("GET, HEAD") }
         guard !peer.mayChange else { return nil }
         let user = ThisProcess.user
@@ -36,14 +36,14 @@ final class Responder {
     }
 
     /// What a request is answered with that asks for no path: of the server (`OPTIONS *`), or to be a proxy (CONNECT).
-    func refusalWithoutPath(of method: HTTPMethod) -> Response {
+    func refusalWithoutPath(of method: HTTPMethod) -> ServerResponse {
         guard method == .OPTIONS || method == .CONNECT else {
             return .refusal(.badRequest, "the target is neither a path nor a URL")
         }
         return wrongMethod(allowsChanges ? "GET, HEAD, POST" : "GET, HEAD")
     }
 
-    func respond(to request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
+    func respond(to request: ServerRequest, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
         if let endpoint = HealthEndpoint(request.target) {
             return readOnly(request, on: loop) {
                 self.answer(endpoint, verbose: request.target.asks(for: "verbose"), on: loop)
@@ -62,23 +62,23 @@ final class Responder {
         }
     }
 
-    private var notFound: Response {
+    private var notFound: ServerResponse {
         let more = allowsChanges ? ", /v1/status" : ""
         return .refusal(
             .notFound, "there are /livez, /readyz, /readyz/<app>, /startupz, /healthz, /metrics\(more)")
     }
 
     private func readOnly(
-        _ request: Request, on loop: any EventLoop, _ body: () -> EventLoopFuture<Response>
-    ) -> EventLoopFuture<Response> {
+        _ request: ServerRequest, on loop: any EventLoop, _ body: () -> EventLoopFuture<ServerResponse>
+    ) -> EventLoopFuture<ServerResponse> {
         guard request.method == .GET || request.method == .HEAD else {
             return loop.makeSucceededFuture(wrongMethod("GET, HEAD"))
         }
         return body()
     }
 
-    private func wrongMethod(_ allowed: String) -> Response {
-        var response = Response.refusal(.methodNotAllowed, "use \(allowed)")
+    private func wrongMethod(_ allowed: String) -> ServerResponse {
+        var response = ServerResponse.refusal(.methodNotAllowed, "use \(allowed)")
         response.headers = [("Allow", allowed)]
         return response
     }
@@ -87,8 +87,9 @@ final class Responder {
 // MARK: - Health
 
 extension Responder {
-    private func answer(_ endpoint: HealthEndpoint, verbose: Bool, on loop: any EventLoop) -> EventLoopFuture<Response>
-    {
+    private func answer(_ endpoint: HealthEndpoint, verbose: Bool, on loop: any EventLoop) -> EventLoopFuture<
+        ServerResponse
+    > {
         let snapshot = exchange.snapshot
         let report = allowsChanges ? snapshot.report : snapshot.report.withoutReasons
         let answers = HealthAnswers(readyWhen: options.readyWhen, report: report)
@@ -103,11 +104,11 @@ extension Responder {
             let metrics = Metrics(
                 of: snapshot, readyWhen: options.readyWhen, version: options.version, usage: .own())
             let type = "text/plain; version=0.0.4; charset=utf-8"
-            return loop.makeSucceededFuture(Response(status: .ok, type: type, body: metrics.text))
+            return loop.makeSucceededFuture(ServerResponse(status: .ok, type: type, body: metrics.text))
         }
     }
 
-    private static func response(_ answer: HealthAnswer) -> Response {
+    private static func response(_ answer: HealthAnswer) -> ServerResponse {
         .text(HTTPResponseStatus(statusCode: answer.status), answer.body)
     }
 }
@@ -115,7 +116,7 @@ extension Responder {
 // MARK: - Control
 
 extension Responder {
-    private func status() -> Response {
+    private func status() -> ServerResponse {
         let document = StatusDocument(
             of: exchange.snapshot, readyWhen: options.readyWhen, version: options.version, at: MonotonicClock.now())
         return .json(.ok, document)
@@ -123,15 +124,15 @@ extension Responder {
 
     /// Changes are for our own user and for root: nobody else's request comes so far but one without a body.
     private func change(
-        _ request: Request,
+        _ request: ServerRequest,
         on loop: any EventLoop,
-        _ body: () -> EventLoopFuture<Response>
-    ) -> EventLoopFuture<Response> {
+        _ body: () -> EventLoopFuture<ServerResponse>
+    ) -> EventLoopFuture<ServerResponse> {
         guard request.method == .POST, request.mayChange else { return loop.makeSucceededFuture(wrongMethod("POST")) }
         return body()
     }
 
-    private func follow(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<Response> {
+    private func follow(_ command: ControlCommand, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
         post(command, on: loop).map(Responder.response)
     }
 
@@ -156,7 +157,7 @@ extension Responder {
         return promise.futureResult
     }
 
-    private static func response(_ answer: ControlAnswer) -> Response {
+    private static func response(_ answer: ControlAnswer) -> ServerResponse {
         let (status, document): (HTTPResponseStatus, ControlDocument) =
             switch answer {
             case .accepted(let app, let message): (.accepted, ControlDocument(app: app, message: message))
@@ -174,7 +175,7 @@ extension Responder {
         return .json(status, document)
     }
 
-    private func handOver(_ request: Request, on loop: any EventLoop) -> EventLoopFuture<Response> {
+    private func handOver(_ request: ServerRequest, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
         guard let handOver = try? JSONDecoder().decode(HandOver.self, from: Data(request.body)) else {
             return loop.makeSucceededFuture(.refusal(.badRequest, "the body is no hand-over"))
         }
@@ -209,16 +210,5 @@ private enum ControlRoute {
         case ("v1", 4) where parts[1] == "apps" && parts[3] == "restart": self = .change(.restart(app: parts[2]))
         default: return nil
         }
-    }
-}
-
-/// Who is at the other end of a unix socket.
-enum Peer {
-    static func credentials(of channel: any Channel) -> EventLoopFuture<PeerCredentials> {
-        guard let provider = channel as? any SocketOptionProvider else {
-            return channel.eventLoop.makeSucceededFuture(PeerCredentials())
-        }
-        let name = NIOBSDSocket.Option(rawValue: CInt(PeerCredentials.optionNumber))
-        return provider.unsafeGetSocketOption(level: .socket, name: name)
     }
 }

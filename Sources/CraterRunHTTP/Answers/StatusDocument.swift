@@ -85,8 +85,9 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let derived: Bool?
     }
 
-    package init(of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.Instant)
-    {
+    package init(
+        of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.MonotonicInstant
+    ) {
         let identity = snapshot.identity
         let report = snapshot.report
         instance = identity.instance
@@ -136,10 +137,10 @@ package struct StatusDocument: Codable, Equatable, Sendable {
 }
 
 /// With three decimal places, which is more than anybody reads.
-private func seconds(from start: CraterRunCore.Instant, to end: CraterRunCore.Instant) -> Double {
+private func seconds(from start: CraterRunCore.MonotonicInstant, to end: CraterRunCore.MonotonicInstant) -> Double {
     Double(start.duration(to: end).clampedNanoseconds / 1_000_000) / 1000
 }
 
-private func uptimeOf(_ identity: SupervisorIdentity, _ now: CraterRunCore.Instant) -> Double {
+private func uptimeOf(_ identity: SupervisorIdentity, _ now: CraterRunCore.MonotonicInstant) -> Double {
     seconds(from: identity.startedAt, to: now)
 }

@@ -3,35 +3,6 @@ import CraterRunLinux
 import NIOCore
 import NIOHTTP1
 
-/// A request, once all of it is there.
-struct Request: Sendable {
-    let method: HTTPMethod
-    let target: RequestTarget
-    let body: [UInt8]
-    /// Whether who asks may change something: our own user may, and root.
-    let mayChange: Bool
-}
-
-struct Response: Sendable {
-    let status: HTTPResponseStatus
-    let type: String
-    let body: String
-    var headers: [(name: String, value: String)] = []
-
-    static func text(_ status: HTTPResponseStatus, _ body: String) -> Response {
-        Response(status: status, type: "text/plain; charset=utf-8", body: body)
-    }
-
-    static func json(_ status: HTTPResponseStatus, _ document: some Encodable) -> Response {
-        Response(status: status, type: "application/json", body: JSONText.encode(document) + "\n")
-    }
-
-    /// A request that was made in a wrong way: `why` is a line.
-    static func refusal(_ status: HTTPResponseStatus, _ why: String) -> Response {
-        .text(status, "\(status.code) \(status.reasonPhrase): \(why.printable)\n")
-    }
-}
-
 /// One connection: takes requests one after the other, within limits of size and time, and writes the answers.
 ///
 /// Requests that come in one piece are handed on one by one by NIO's pipeline handler in front of it: the next one when the
@@ -113,8 +84,8 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     /// Why a request is not even read to its end; it is the connection's last then.
-    private func refusal(of head: HTTPRequestHead) -> Response? {
-        let refusal: Response?
+    private func refusal(of head: HTTPRequestHead) -> ServerResponse? {
+        let refusal: ServerResponse?
         if head.uri.utf8.count > limits.headers {
             // llhttp leaves the length of the first line to whoever calls it.
             refusal = .refusal(.uriTooLong, "the path is too long")
@@ -141,17 +112,17 @@ final class RequestHandler: ChannelInboundHandler {
             isLast = true
             return answer(responder.refusalWithoutPath(of: head.method), to: head, context)
         }
-        let request = Request(method: head.method, target: target, body: body, mayChange: peer.mayChange)
+        let request = ServerRequest(method: head.method, target: target, body: body, mayChange: peer.mayChange)
         body = []
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         responder.respond(to: request, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
-            let failed = Response.refusal(.internalServerError, "it could not be answered")
+            let failed = ServerResponse.refusal(.internalServerError, "it could not be answered")
             handler.answer((try? result.get()) ?? failed, to: head, context)
         }
     }
 
-    private func answer(_ response: Response, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func answer(_ response: ServerResponse, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         isAnswering = true
         if NIODeadline.now() - openedAt > limits.total || !request.isKeepAlive { isLast = true }

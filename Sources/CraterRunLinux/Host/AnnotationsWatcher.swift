@@ -25,10 +25,10 @@ package final class AnnotationsWatcher {
     /// Why the file will never change, if so; known from the start.
     private(set) var neverChanges: String?
     private var watch: Int32?
-    private var nextLook: Instant?
-    private var lastLook: Instant?
+    private var nextRead: MonotonicInstant?
+    private var lastRead: MonotonicInstant?
     private var fingerprint: Fingerprint?
-    private var missingSince: Instant?
+    private var missingSince: MonotonicInstant?
     private var saidUnwatchable = false
 
     /// What changes with the file. Inode numbers are reused, so they alone are not enough.
@@ -56,7 +56,7 @@ package final class AnnotationsWatcher {
     /// Begins to watch. It is called before the first ``read(at:)``, so that no change is missed between the two.
     ///
     /// - Returns: what the user should know, such as that a subPath mount never changes.
-    package func start(at now: Instant) -> [LogEntry] {
+    package func start(at now: MonotonicInstant) -> [LogEntry] {
         let result = try? systemCall("inotify_init1") {
             inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         }
@@ -74,18 +74,18 @@ package final class AnnotationsWatcher {
 
     /// When to check the file although no event has come. With `isIdle` false, other events wake the caller often
     /// enough, and the file is checked then.
-    package func deadline(isIdle: Bool) -> Instant? {
-        if let nextLook { return nextLook }
-        return isIdle ? lastLook?.advanced(by: AnnotationsWatcher.distrustInterval) : nil
+    package func deadline(isIdle: Bool) -> MonotonicInstant? {
+        if let nextRead { return nextRead }
+        return isIdle ? lastRead?.advanced(by: AnnotationsWatcher.distrustInterval) : nil
     }
 
     /// Whether the file is to be read now, because a check was due and found a change.
-    package func isDue(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
-        let last = lastLook ?? Instant(nanoseconds: 0)
-        guard nextLook.map({ $0 <= now }) ?? (last.duration(to: now) >= AnnotationsWatcher.distrustInterval) else {
+    package func isDue(at now: MonotonicInstant) -> (isDue: Bool, entries: [LogEntry]) {
+        let last = lastRead ?? MonotonicInstant(nanoseconds: 0)
+        guard nextRead.map({ $0 <= now }) ?? (last.duration(to: now) >= AnnotationsWatcher.distrustInterval) else {
             return (false, [])
         }
-        lastLook = now
+        lastRead = now
         let isRetry = missingSince != nil
         // Always: no event tells that another directory was mounted over this one, or replaced a parent directory.
         let entries = watchDirectory()
@@ -94,7 +94,7 @@ package final class AnnotationsWatcher {
     }
 
     /// Whether the events that came in mean that the file must be read again.
-    package func drain(at now: Instant) -> (isDue: Bool, entries: [LogEntry]) {
+    package func drain(at now: MonotonicInstant) -> (isDue: Bool, entries: [LogEntry]) {
         guard let descriptor else { return (false, []) }
         var isDue = false
         var entries: [LogEntry] = []
@@ -121,9 +121,9 @@ package final class AnnotationsWatcher {
     }
 
     /// Reads the rules; nil if the file is missing for a moment, as during a change: then a check follows soon.
-    package func read(at now: Instant) -> RulesReading? {
+    package func read(at now: MonotonicInstant) -> RulesReading? {
         let before = currentFingerprint()
-        lastLook = now
+        lastRead = now
         schedule(at: now)
         switch AnnotationsReader.read(path: path) {
         case .success(let bytes):
@@ -135,7 +135,7 @@ package final class AnnotationsWatcher {
             let since = missingSince ?? now
             missingSince = since
             guard since.duration(to: now) >= AnnotationsWatcher.patience else {
-                nextLook = now.advanced(by: AnnotationsWatcher.retryInterval)
+                nextRead = now.advanced(by: AnnotationsWatcher.retryInterval)
                 return nil
             }
             fingerprint = nil
@@ -175,9 +175,9 @@ package final class AnnotationsWatcher {
     }
 
     /// Plain files (Kata Containers, virtiofs) may change without events.
-    private func schedule(at now: Instant) {
+    private func schedule(at now: MonotonicInstant) {
         let isTrusted = watch != nil && SmallFile.link("\(directory)/..data") != nil
-        nextLook = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
+        nextRead = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)
     }
 
     private func currentFingerprint() -> Fingerprint? {

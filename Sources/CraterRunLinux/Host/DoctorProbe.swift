@@ -21,7 +21,7 @@ package struct DoctorProbe {
     package func facts(
         names: [String],
         definitions: [AppDefinition],
-        supervisor: SupervisorLook,
+        supervisor: SupervisorFacts,
         supervisorPID: Int32? = nil,
         publicHost: PublicHost?
     ) -> DoctorFacts {
@@ -35,7 +35,7 @@ package struct DoctorProbe {
         let apps = subjects.compactMap(facts(of:))
         return DoctorFacts(
             podSign: PodSigns(host: host).first,
-            volume: VolumeLook(
+            volume: VolumeFacts(
                 path: annotationsPath,
                 reading: reading,
                 neighbours: Directory.names(in: directory),
@@ -54,10 +54,10 @@ package struct DoctorProbe {
     }
 
     /// Nil for an app that nobody asked for and that has neither a rule nor a program.
-    private func facts(of subject: DoctorSubject) -> AppLook? {
+    private func facts(of subject: DoctorSubject) -> AppFacts? {
         let program = subject.isKnown ? program(of: subject) : nil
         if case .failed = program, !subject.isNamed, subject.selection == .none { return nil }
-        return AppLook(
+        return AppFacts(
             subject: subject, program: program, port: subject.rule.map { portFacts(at: $0, by: subject.readiness) })
     }
 
@@ -72,7 +72,7 @@ package struct DoctorProbe {
         return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot)
     }
 
-    private func program(of subject: DoctorSubject) -> ProgramLook {
+    private func program(of subject: DoctorSubject) -> ProgramFacts {
         do throws(LaunchFailure) {
             let (program, python) = try host.program(of: subject.app, override: subject.executable)
             let names = subject.app.distributions(of: program)

@@ -5,10 +5,10 @@ internal import Glibc
 enum MemoryProbe {
     /// - Parameter supervisor: the pid of a supervisor beside the job, which has the same oom_score_adj as the job. Our
     ///   own may differ, as in a viewer's terminal.
-    static func facts(supervisor: Int32?) -> MemoryLook {
+    static func facts(supervisor: Int32?) -> MemoryFacts {
         let memory = ContainerMemory()
         let scores = [supervisor.flatMap { score(of: String($0)) }, score(of: "self")].compactMap { $0 }
-        return MemoryLook(score: scores.min(), limit: memory?.limit, node: node, killsAll: memory?.killsAll ?? false)
+        return MemoryFacts(score: scores.min(), limit: memory?.limit, node: node, killsAll: memory?.killsAll ?? false)
     }
 
     private static func score(of process: String) -> Int? {

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// Finds the processes that listen at TCP ports.
 enum NetworkProbe {
-    static func facts() -> NetworkLook {
+    static func facts() -> NetworkFacts {
         let listeners = PortProbe.listeners()
         let ports = Dictionary(listeners.map { ($0.inode, $0.port) }, uniquingKeysWith: { first, _ in first })
         let rows = ProcessTable.rows()
@@ -22,7 +22,7 @@ enum NetworkProbe {
                 servedApp: instance?.split(separator: "/", maxSplits: 1).dropFirst().first.map(String.init)
             )
         }
-        return NetworkLook(listeners: listeners, processes: processes)
+        return NetworkFacts(listeners: listeners, processes: processes)
     }
 
     /// What looks after a process that carries an app's marker. A process that a user starts in a served Jupyter's

@@ -11,7 +11,7 @@ struct OutOfMemoryWatch {
     /// The counters before any kill that is still to be told.
     private var before: MemoryCounters?
     /// Newer counters, which replace ``before`` once they are old enough.
-    private var recent: (counters: MemoryCounters, at: Instant)?
+    private var recent: (counters: MemoryCounters, at: MonotonicInstant)?
 
     init(_ memory: ContainerMemory? = ContainerMemory()) {
         self.memory = memory
@@ -19,7 +19,7 @@ struct OutOfMemoryWatch {
     }
 
     /// Reads the counters: the kills that they count are of no process that ends after now and the delay.
-    mutating func readCounters(at now: Instant) {
+    mutating func readCounters(at now: MonotonicInstant) {
         if let recent {
             guard recent.at.duration(to: now) >= OutOfMemoryWatch.delay else { return }
             before = recent.counters

@@ -5,7 +5,7 @@ internal import Glibc
 /// One alarm at an instant, as a descriptor (timerfd_create(2)).
 final class DeadlineTimer {
     let descriptor: Int32
-    private var armedFor: Instant?
+    private var armedFor: MonotonicInstant?
 
     init() throws(SystemCallError) {
         descriptor = try systemCall("timerfd_create") {
@@ -16,7 +16,7 @@ final class DeadlineTimer {
     deinit { close(descriptor) }
 
     /// Sets the alarm; nil turns it off. An instant that has passed goes off at once.
-    func set(_ deadline: Instant?) {
+    func set(_ deadline: MonotonicInstant?) {
         guard deadline != armedFor else { return }
         armedFor = deadline
         var setting = itimerspec()

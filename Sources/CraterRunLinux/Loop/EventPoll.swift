@@ -21,7 +21,7 @@ final class EventPoll {
     }
 
     /// Called with the time at which the wait ended.
-    typealias Handler = (_ now: Instant) -> Void
+    typealias Handler = (_ now: MonotonicInstant) -> Void
 
     private struct Registration {
         let descriptor: Int32
@@ -75,7 +75,7 @@ final class EventPoll {
     }
 
     /// Calls the handler of a descriptor that is ready, unless the descriptor was removed since the wait.
-    func handle(_ ready: Ready, at now: Instant) {
+    func handle(_ ready: Ready, at now: MonotonicInstant) {
         guard let registration = registration(of: ready.descriptor), registration.generation == ready.generation else {
             return
         }

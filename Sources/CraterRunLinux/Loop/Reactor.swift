@@ -2,37 +2,6 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// What the reactor turns for: it looks after apps, or after a job. Everything is called on the reactor's one thread.
-protocol Role: AnyObject {
-    /// When ``expire(at:)`` is due; nil if nothing is.
-    var deadline: Instant? { get }
-    /// Set when there is nothing left to do.
-    var exitCode: Int32? { get }
-
-    /// The reactor turns for the first time.
-    func begin()
-    func received(_ signal: Signal)
-    /// A child changed its state without ending: it was stopped or continued.
-    func childrenChanged()
-    /// A child ended. Its pid cannot be reused before ``reaped(_:)``.
-    func ended(_ pid: Int32, _ status: ExitStatus)
-    func reaped(_ pid: Int32)
-    /// Everything that has ended by now has been reaped, and something had.
-    func settled()
-    /// The reactor has come back from waiting.
-    func turned(at now: Instant)
-    /// Do whatever is due by now.
-    func expire(at now: Instant)
-    /// The last call.
-    func finish()
-}
-
-extension Role {
-    func childrenChanged() {}
-    func settled() {}
-    func turned(at now: Instant) {}
-}
-
 /// The one loop: signals, the end of children and what is due go to a ``Role``, which turns them into events for its state
 /// machine and performs the effects. One thread, one epoll instance, no call that waits for anybody (but for files: a
 /// program on a network file system that is dead holds up its own start), and nothing throws out of it once it runs.

@@ -34,7 +34,7 @@ package enum ClientSocket {
     ///   - isSecret: whether the request is for these users alone: then it is sent to a port where nobody else listened while the
     ///     connection was made.
     package static func exchange(
-        _ request: [UInt8], with address: Address, of users: ServingUsers, until deadline: Instant, limit: Int,
+        _ request: [UInt8], with address: Address, of users: ServingUsers, until deadline: MonotonicInstant, limit: Int,
         isSecret: Bool = false
     ) throws(Failure) -> Answer {
         let before = isSecret ? try ClientSocket.listeners(at: address, of: users) : []
@@ -100,7 +100,7 @@ package enum ClientSocket {
     }
 
     private static func send(
-        _ request: [UInt8], to descriptor: Int32, until deadline: Instant
+        _ request: [UInt8], to descriptor: Int32, until deadline: MonotonicInstant
     ) throws(SystemCallError) {
         var sent = 0
         while sent < request.count {
@@ -116,7 +116,7 @@ package enum ClientSocket {
     ///
     /// - Returns: whether more may come.
     private static func receive(
-        _ response: inout HTTPResponse, from descriptor: Int32, until deadline: Instant
+        _ response: inout HTTPResponse, from descriptor: Int32, until deadline: MonotonicInstant
     ) throws(SystemCallError) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -132,7 +132,7 @@ package enum ClientSocket {
     }
 
     private static func connect(
-        _ descriptor: Int32, to address: Address, until deadline: Instant
+        _ descriptor: Int32, to address: Address, until deadline: MonotonicInstant
     ) throws(SystemCallError) {
         while true {
             let result: Int32
@@ -175,7 +175,7 @@ package enum ClientSocket {
 
     /// Waits until the call that has just failed may go on.
     private static func pause(
-        _ descriptor: Int32, _ events: Int32, until deadline: Instant, after call: String
+        _ descriptor: Int32, _ events: Int32, until deadline: MonotonicInstant, after call: String
     ) throws(SystemCallError) {
         let number = errno
         if number == EINTR { return }

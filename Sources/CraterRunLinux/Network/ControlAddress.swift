@@ -20,21 +20,21 @@ package struct ControlAddress: Equatable, Sendable {
     /// Those in the places where everybody looks: what the user named, /run/crater-run, our own and root's in /tmp and /dev/shm.
     package static func usual(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {
         var search = ControlSearch(environment)
-        search.lookInUsualPlaces()
+        search.searchUsualPlaces()
         return search.addresses
     }
 
     /// Those in the directories of all other users, if it is root who asks: to anybody else another user's may be a trap.
     package static func ofOtherUsers(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {
         var search = ControlSearch(environment)
-        search.lookInPlacesOfOthers()
+        search.searchPlacesOfOthers()
         return search.addresses
     }
 
     /// Why places where a supervisor may be cannot be trusted.
     package static func refusals(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [PlaceRefusal] {
         var search = ControlSearch(environment)
-        search.lookInUsualPlaces()
+        search.searchUsualPlaces()
         return search.refusals
     }
 }
@@ -50,12 +50,12 @@ private struct ControlSearch {
 
     init(_ environment: [[UInt8]]) { named = HostProbe(environment: environment).value(of: .runDirectory) }
 
-    mutating func lookInUsualPlaces() {
-        for path in [named, RunDirectory.usualPath].compactMap({ $0 }) { look(at: path, isShared: false) }
-        for path in RunDirectory.shared { look(at: path, isShared: true) }
+    mutating func searchUsualPlaces() {
+        for path in [named, RunDirectory.usualPath].compactMap({ $0 }) { search(at: path, isShared: false) }
+        for path in RunDirectory.shared { search(at: path, isShared: true) }
     }
 
-    mutating func lookInPlacesOfOthers() {
+    mutating func searchPlacesOfOthers() {
         guard geteuid() == 0 else { return }
         for path in ([named].compactMap { $0 } + RunDirectory.shared) {
             guard case .found(let directory, let status) = try? TrustedPath.follow(path, trusting: .oneUser),
@@ -67,20 +67,20 @@ private struct ControlSearch {
                     $0 > 0 && name == RunDirectory.name(of: $0) ? $0 : nil
                 }
             }
-            for user in users.sorted() { look(for: user, in: directory) }
+            for user in users.sorted() { search(for: user, in: directory) }
         }
     }
 
     /// - Parameter isShared: whether it is everybody's, and each user has one of their own in it.
-    private mutating func look(at path: String, isShared: Bool) {
+    private mutating func search(at path: String, isShared: Bool) {
         do throws(PlaceRefusal) {
             // Root finds what another user keeps in a directory that was named, too.
             switch try TrustedPath.follow(path, trusting: geteuid() == 0 && !isShared ? .oneUser : .nobody) {
             case .missing: break
             case .exposed(_, _, let refusal): throw refusal
             case .found(let directory, let status):
-                guard isShared || status.isWritableByOthers else { return look(in: directory, of: status.owner) }
-                for user in geteuid() == 0 ? [0] : [geteuid(), 0] { look(for: user, in: directory) }
+                guard isShared || status.isWritableByOthers else { return search(in: directory, of: status.owner) }
+                for user in geteuid() == 0 ? [0] : [geteuid(), 0] { search(for: user, in: directory) }
             }
         } catch {
             if error.kind != .unusable { refusals.append(error) }
@@ -88,7 +88,7 @@ private struct ControlSearch {
     }
 
     /// Looks in a user's own directory in one that is everybody's.
-    private mutating func look(for user: UInt32, in directory: HeldDirectory) {
+    private mutating func search(for user: UInt32, in directory: HeldDirectory) {
         let name = RunDirectory.name(of: user)
         guard let status = try? directory.status(of: name) else { return }
         guard status.kind == .directory, status.owner == user, !status.isWritableByOthers,
@@ -98,10 +98,10 @@ private struct ControlSearch {
                 PlaceRefusal(kind: .occupied, path: directory.path(of: name), reason: "is \(status.description)"))
             return
         }
-        look(in: own, of: user)
+        search(in: own, of: user)
     }
 
-    private mutating func look(in directory: HeldDirectory, of user: UInt32) {
+    private mutating func search(in directory: HeldDirectory, of user: UInt32) {
         guard let status = try? directory.status(), !seen.contains(where: { $0.isSame(as: status) }) else { return }
         seen.append(status)
         let names = (directory.names() ?? []).filter { name in

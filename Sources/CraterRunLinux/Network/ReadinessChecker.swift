@@ -14,7 +14,7 @@ final class ReadinessChecker {
 
     /// The socket of the request under way; nil if there is none.
     private(set) var descriptor: Int32?
-    private(set) var deadline: Instant?
+    private(set) var deadline: MonotonicInstant?
     private var request: [UInt8] = []
     private var response = HTTPResponse()
     private var isConnected = false
@@ -26,7 +26,7 @@ final class ReadinessChecker {
     }
 
     /// Begins a request; one that was under way is forgotten.
-    func start(port: UInt16, path: String, at now: Instant) -> Progress {
+    func start(port: UInt16, path: String, at now: MonotonicInstant) -> Progress {
         cancel()
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         do throws(SystemCallError) {
@@ -123,12 +123,12 @@ extension ReadinessChecker {
     /// Asks, and waits for what comes of it: for commands that have no reactor.
     ///
     /// - Parameter start: what ``timeout`` counts from.
-    static func ask(port: UInt16, path: String, from start: Instant = MonotonicClock.now()) -> CheckOutcome {
+    static func ask(port: UInt16, path: String, from start: MonotonicInstant = MonotonicClock.now()) -> CheckOutcome {
         look(port: port, path: path, from: start).outcome
     }
 
     /// The same, with the answer's Location.
-    static func look(port: UInt16, path: String, from start: Instant = MonotonicClock.now()) -> (
+    static func look(port: UInt16, path: String, from start: MonotonicInstant = MonotonicClock.now()) -> (
         outcome: CheckOutcome, location: String?
     ) {
         let checker = ReadinessChecker()

@@ -34,12 +34,12 @@ final class OutputForwarder {
 
     /// Sources wait for room: until when, and how much was written when that was settled.
     private struct Wait {
-        let deadline: Instant
+        let deadline: MonotonicInstant
         let written: Int
     }
 
     /// When to start dropping, if nothing is taken until then.
-    var deadline: Instant? { waits.values.map(\.deadline).min() }
+    var deadline: MonotonicInstant? { waits.values.map(\.deadline).min() }
 
     /// - Parameter target: the descriptor that a sink is.
     init(poll: EventPoll, target: (Sink) -> Int32 = { Int32($0.rawValue) }) throws(SystemCallError) {
@@ -86,7 +86,7 @@ final class OutputForwarder {
     }
 
     /// Takes in what has been written, as far as there is room for it; a source that never ends gets a bounded turn.
-    func drain(at now: Instant) {
+    func drain(at now: MonotonicInstant) {
         for number in sources.keys.sorted() {
             for _ in 0..<16 where sources[number]?.isPaused == false {
                 guard read(number, at: now) else { break }
@@ -105,7 +105,7 @@ final class OutputForwarder {
     }
 
     /// The reader of our output has had its time; if it took something, however little, it gets as much again.
-    func expire(at now: Instant) {
+    func expire(at now: MonotonicInstant) {
         for (sink, wait) in waits where wait.deadline <= now {
             if writers[sink]?.written == wait.written {
                 writers[sink]?.startDropping()
@@ -117,7 +117,7 @@ final class OutputForwarder {
     }
 
     /// Passes on what is there, and ends: at most for this long.
-    func close(within limit: Duration, at now: Instant) {
+    func close(within limit: Duration, at now: MonotonicInstant) {
         let end = now.advanced(by: limit)
         // Somebody who holds a pipe may write on and on; what was read has to be written too.
         let lastRead = now.advanced(by: limit / 2)
@@ -129,7 +129,7 @@ final class OutputForwarder {
         for sink in Sink.allCases { writers[sink]?.close(within: MonotonicClock.now().duration(to: end)) }
     }
 
-    private func startWaiting(_ sink: Sink, at now: Instant) {
+    private func startWaiting(_ sink: Sink, at now: MonotonicInstant) {
         waits[sink] = Wait(
             deadline: now.advanced(by: OutputForwarder.patience),
             written: writers[sink]?.written ?? 0
@@ -146,7 +146,7 @@ final class OutputForwarder {
 
     /// Reads once. Returns whether there may be more.
     @discardableResult
-    private func read(_ number: Int, at now: Instant) -> Bool {
+    private func read(_ number: Int, at now: MonotonicInstant) -> Bool {
         guard let source = sources[number] else { return false }
         let count = buffer.withUnsafeMutableBytes { Glibc.read(source.descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else {

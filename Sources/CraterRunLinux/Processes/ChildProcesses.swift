@@ -66,8 +66,8 @@ struct ChildProcesses {
     /// What has happened to a child since the last call, its end aside; nil if nothing has.
     func stateChange(of pid: Int32) -> StateChange? {
         var change = clinux_child_change()
-        let looked = try? systemCall("waitid") { clinux_stop_or_continuation(pid, &change) }
-        guard looked != nil, change.pid == pid else { return nil }
+        let waited = try? systemCall("waitid") { clinux_stop_or_continuation(pid, &change) }
+        guard waited != nil, change.pid == pid else { return nil }
         return change.code == CLD_CONTINUED ? .continued : .stopped(Signal(number: change.status))
     }
 

@@ -72,7 +72,7 @@ final class InstanceReader: Sendable {
 
     /// Reads the processes one after the other, until all are known or one does not answer in time: that one is
     /// unreadable.
-    private func readAll(_ processes: [ProcessIdentity], until end: Instant) -> [ProcessIdentity: Reading] {
+    private func readAll(_ processes: [ProcessIdentity], until end: MonotonicInstant) -> [ProcessIdentity: Reading] {
         do throws(SystemCallError) {
             let batch = try Batch()
             try DetachedThread.start { self.run(processes, batch) }
@@ -101,7 +101,7 @@ final class InstanceReader: Sendable {
         batch.progress.wake()
     }
 
-    private func wait(for processes: [ProcessIdentity], _ batch: Batch, until end: Instant)
+    private func wait(for processes: [ProcessIdentity], _ batch: Batch, until end: MonotonicInstant)
         -> [ProcessIdentity: Reading]
     {
         var last = 0

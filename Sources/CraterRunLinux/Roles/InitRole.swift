@@ -2,36 +2,6 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// How the supervisor is started.
-package struct SupervisorCommand: Sendable {
-    package let program: String
-    /// The words of the command, the first one included.
-    package let arguments: [String]
-    /// These come after them from the second start on.
-    package let restartArguments: [String]
-    /// The option that tells how many in a row before it have hung; nil if nobody wants to know.
-    package let hangsOption: String?
-
-    /// - Parameter program: a path; where it is not given, the file that we are ourselves.
-    package init(
-        program: String? = nil,
-        arguments: [String],
-        restartArguments: [String] = [],
-        hangsOption: String? = nil
-    ) {
-        self.program = program ?? ThisProcess.executable
-        self.arguments = arguments
-        self.restartArguments = restartArguments
-        self.hangsOption = hangsOption
-    }
-
-    fileprivate func arguments(attempt: Int, afterHangs hangs: Int) -> [String] {
-        guard attempt > 1 else { return arguments }
-        let hung = hangsOption.flatMap { hangs > 0 ? [$0, "\(hangs)"] : nil }
-        return arguments + restartArguments + (hung ?? [])
-    }
-}
-
 /// Looks after the job: turns the world into events for an ``InitMachine``, and performs its effects.
 package final class InitRole: Role {
     /// The children that the role itself starts.
@@ -101,7 +71,7 @@ package final class InitRole: Role {
         for entry in notes { log.write(entry) }
     }
 
-    var deadline: Instant? { machine.nextDeadline }
+    var deadline: MonotonicInstant? { machine.nextDeadline }
 
     func received(_ signal: Signal) {
         // A stop of the job that came before it: among signals that wait, SIGCHLD is one of the last to be read.
@@ -142,7 +112,7 @@ package final class InitRole: Role {
 
     func settled() { deliver(.settled) }
 
-    func expire(at now: Instant) {
+    func expire(at now: MonotonicInstant) {
         if let due = machine.nextDeadline, due <= now { deliver(.tick) }
     }
 
@@ -326,7 +296,7 @@ extension ProcessRefusal {
 extension ThisProcess {
     /// The file that we are, also where it has been replaced or removed since; without /proc, by the path that it was
     /// executed by.
-    fileprivate static var executable: String {
+    static var executable: String {
         let link = "/proc/self/exe"
         guard access(link, X_OK) == -1, let path = clinux_executed_path() else {
             return link

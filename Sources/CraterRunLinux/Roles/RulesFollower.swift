@@ -13,9 +13,9 @@ final class RulesFollower: Sendable {
         /// The inotify instance, for the reactor's poll; nil if there is none.
         var descriptor: Int32?
         /// When to look again although no event has told of a change; nil: not for want of events.
-        var nextLook: Instant?
+        var nextRead: MonotonicInstant?
         /// When a look is due in case the events are not to be trusted.
-        var distrustedAt: Instant?
+        var distrustedAt: MonotonicInstant?
     }
 
     private enum Occasion {
@@ -38,16 +38,16 @@ final class RulesFollower: Sendable {
         watcher = Mutex(AnnotationsWatcher(path: path))
     }
 
-    func begin(_ found: @escaping @Sendable (Finding) -> Void) { look(.beginning, found) }
+    func begin(_ found: @escaping @Sendable (Finding) -> Void) { submit(.beginning, found) }
 
-    func readEvents(_ found: @escaping @Sendable (Finding) -> Void) { look(.events, found) }
+    func readEvents(_ found: @escaping @Sendable (Finding) -> Void) { submit(.events, found) }
 
-    func readAgain(_ found: @escaping @Sendable (Finding) -> Void) { look(.doubt, found) }
+    func readAgain(_ found: @escaping @Sendable (Finding) -> Void) { submit(.doubt, found) }
 
-    func lookAgain(_ found: @escaping @Sendable (Finding) -> Void) { look(.time, found) }
+    func readIfDue(_ found: @escaping @Sendable (Finding) -> Void) { submit(.time, found) }
 
     /// - Parameter found: called on the worker's thread.
-    private func look(_ occasion: Occasion, _ found: @escaping @Sendable (Finding) -> Void) {
+    private func submit(_ occasion: Occasion, _ found: @escaping @Sendable (Finding) -> Void) {
         worker.submit {
             found(self.call.watch { self.finding(occasion) })
         }
@@ -68,7 +68,7 @@ final class RulesFollower: Sendable {
             }
             if isDue { finding.reading = watcher.read(at: MonotonicClock.now()) }
             finding.descriptor = watcher.descriptor
-            finding.nextLook = watcher.deadline(isIdle: false)
+            finding.nextRead = watcher.deadline(isIdle: false)
             finding.distrustedAt = watcher.deadline(isIdle: true)
             return finding
         }

@@ -9,7 +9,7 @@ final class ServedApp {
         let place: ServingPlace
         var step: Step
         /// When a launch that has not come further by then is reported as waiting for the host.
-        var stalledAt: Instant
+        var stalledAt: MonotonicInstant
 
         enum Step {
             /// A worker makes the plan, and has everything there that the plan wants.
@@ -61,7 +61,7 @@ final class ServedApp {
     }
 
     /// What the launch under way waits for, for a person; nil where there is nothing to report yet.
-    func takeStall(at now: Instant) -> String? {
+    func takeStall(at now: MonotonicInstant) -> String? {
         guard let launch, launch.stalledAt <= now else { return nil }
         self.launch?.stalledAt = now.advanced(by: ServedApp.stallInterval)
         switch launch.step {
@@ -72,7 +72,7 @@ final class ServedApp {
     }
 
     /// Begins to ask whether it is ready.
-    func check(_ backend: Backend, attributing: Bool, at now: Instant) -> ReadinessChecker.Progress {
+    func check(_ backend: Backend, attributing: Bool, at now: MonotonicInstant) -> ReadinessChecker.Progress {
         isCheckAttributing = attributing
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
         if !attributing { _ = processes.survey() }

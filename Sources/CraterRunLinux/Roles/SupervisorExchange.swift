@@ -1,5 +1,5 @@
-package import CraterRunCore
 internal import CLinux
+package import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
@@ -66,7 +66,7 @@ package final class SupervisorExchange: Sendable {
     package var snapshot: SupervisorSnapshot { state.withLock { $0.snapshot } }
 
     /// When the reactor last turned.
-    package var lastTurn: Instant { Instant(nanoseconds: turned.load(ordering: .relaxed)) }
+    package var lastTurn: MonotonicInstant { MonotonicInstant(nanoseconds: turned.load(ordering: .relaxed)) }
 
     /// Asks whether the reactor turns.
     ///
@@ -111,7 +111,7 @@ package final class SupervisorExchange: Sendable {
         }
     }
 
-    func hasTurned(at now: Instant) { turned.store(now.nanoseconds, ordering: .relaxed) }
+    func hasTurned(at now: MonotonicInstant) { turned.store(now.nanoseconds, ordering: .relaxed) }
 
     /// What was posted since the last call, in order.
     func take() -> [Posted] {

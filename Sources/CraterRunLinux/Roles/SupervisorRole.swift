@@ -32,7 +32,7 @@ package final class SupervisorRole: Role {
     /// Those of apps that are there, or were there and whose worker still waits for the host: one an app.
     private var workers: [String: Worker] = [:]
     /// Nil where the options fix the rule.
-    var looks: RulesLooks?
+    var reads: AnnotationsReads?
     /// At its end the init role is gone; nil if there is none.
     private let initPipe: Int32?
     /// Where those ask who want to know how everything stands; nil if nobody does.
@@ -81,8 +81,8 @@ package final class SupervisorRole: Role {
         forwarder = try OutputForwarder(poll: reactor.poll)
         findings = try Mailbox()
         switch rules {
-        case .annotations(let path): looks = RulesLooks(follower: RulesFollower(path: path))
-        case .fixed: looks = nil
+        case .annotations(let path): reads = AnnotationsReads(follower: RulesFollower(path: path))
+        case .fixed: reads = nil
         }
         try reactor.poll.add(findings.descriptor, .input) { [weak self] _ in self?.followFindings() }
         if let initPipe { try reactor.poll.add(initPipe, .input) { [weak self] _ in self?.followInitEnd() } }
@@ -101,11 +101,11 @@ package final class SupervisorRole: Role {
             log(LogEntry(.debug, "cannot become a subreaper; orphans of the apps go to PID 1"))
         }
         deliver(.started)
-        look { $0.begin($1) }
+        readAnnotations { $0.begin($1) }
     }
 
-    var deadline: Instant? {
-        let own = [supervisor.nextDeadline, forwarder.deadline, lookDeadline]
+    var deadline: MonotonicInstant? {
+        let own = [supervisor.nextDeadline, forwarder.deadline, annotationsDeadline]
         return (own + apps.values.flatMap { [$0.checker.deadline, $0.launch?.stalledAt] }).compactMap { $0 }.min()
     }
 
@@ -155,7 +155,7 @@ package final class SupervisorRole: Role {
         deliver(.initIsGone)
     }
 
-    func expire(at now: Instant) {
+    func expire(at now: MonotonicInstant) {
         if let due = supervisor.nextDeadline, due <= now { deliver(.tick) }
         for (name, app) in apps {
             if let due = app.checker.deadline, due <= now { follow(.done(app.checker.expire()), of: name) }
@@ -164,7 +164,7 @@ package final class SupervisorRole: Role {
             if let what = app.takeStall(at: now) { deliver(.app(name, .launchStalled(what: what))) }
         }
         forwarder.expire(at: now)
-        expireLook(at: now)
+        expireAnnotationsRead(at: now)
     }
 
     /// Nothing that was started outlives us, and what has been written is passed on.
@@ -213,7 +213,7 @@ package final class SupervisorRole: Role {
 // MARK: - Requests
 
 extension SupervisorRole {
-    func turned(at now: Instant) { exchange?.hasTurned(at: now) }
+    func turned(at now: MonotonicInstant) { exchange?.hasTurned(at: now) }
 
     func settled() {
         // Orphans are counted, and nothing else may have happened.

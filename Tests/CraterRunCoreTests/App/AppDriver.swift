@@ -6,7 +6,7 @@ struct AppDriver {
     private(set) var machine: AppMachine
     /// Everything that was said, with what it is about; in the effects there are the words alone.
     private(set) var said: [LogEntry] = []
-    private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
+    private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000_000)
 
     init(_ policy: AppPolicy = .tensorBoard(), seed: UInt64 = 1) {
         machine = AppMachine(policy: policy, seed: seed)

@@ -5,14 +5,14 @@ import CraterRunCore
 struct AppWorld {
     private(set) var machine: AppMachine
     private(set) var broken: [String] = []
-    private var now = Instant(nanoseconds: 0)
+    private var now = MonotonicInstant(nanoseconds: 0)
     /// The first process, until its exit was told.
     private var isAlive = false
     private var hasLeftovers = false
     private var pendingCheck = false
     private var pendingSurvey = false
     private var pendingLaunch: IngressRule?
-    private var killedAt: Instant?
+    private var killedAt: MonotonicInstant?
     private var hasEnded = false
     private var pid: Int32 = 1
     /// Whether users and the supervisor say what is to be done, beside rules and stops.

@@ -90,8 +90,8 @@ struct VisdomTests {
     @Test func explainsA403() {
         var tracker = ReadinessTracker(
             name: "visdom", policy: Visdom().readiness, backend: ServingPlace(direct: rule).backend,
-            startedAt: Instant(nanoseconds: 0))
-        let (change, _) = tracker.take(.answered(status: 403), at: Instant(nanoseconds: 1))
+            startedAt: MonotonicInstant(nanoseconds: 0))
+        let (change, _) = tracker.take(.answered(status: 403), at: MonotonicInstant(nanoseconds: 1))
         guard case .notReady(let complaint) = change else {
             Issue.record("\(change)")
             return

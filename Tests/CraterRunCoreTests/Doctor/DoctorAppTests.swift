@@ -106,7 +106,7 @@ struct DoctorAppTests {
     }
 
     @Test func admitsThatItDoesNotKnowAVersion() {
-        let program = ProgramLook.found(words: ["/my apps/tb"], version: nil, notes: ["no home"])
+        let program = ProgramFacts.found(words: ["/my apps/tb"], version: nil, notes: ["no home"])
         #expect(
             DoctorCase(program: program).diagnosis.check(.executable)
                 == .ok(

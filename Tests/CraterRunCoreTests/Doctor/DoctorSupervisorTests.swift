@@ -3,7 +3,7 @@ import Testing
 
 /// What a supervisor says, or left behind.
 struct DoctorSupervisorTests {
-    private func diagnosis(_ look: SupervisorLook) -> Diagnosis { DoctorCase(supervisor: look).diagnosis }
+    private func diagnosis(_ look: SupervisorFacts) -> Diagnosis { DoctorCase(supervisor: look).diagnosis }
 
     @Test func needsNone() {
         #expect(diagnosis(.notAsked).check(.supervisor) == nil)

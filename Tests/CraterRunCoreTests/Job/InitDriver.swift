@@ -4,8 +4,8 @@ import Testing
 /// Drives the init role's machine through a story.
 struct InitDriver {
     private(set) var machine: InitMachine
-    private(set) var now = Instant(nanoseconds: 1_000_000_000_000)
-    private let began = Instant(nanoseconds: 1_000_000_000_000)
+    private(set) var now = MonotonicInstant(nanoseconds: 1_000_000_000_000)
+    private let began = MonotonicInstant(nanoseconds: 1_000_000_000_000)
 
     /// Beside a supervisor and not as PID 1, unless told otherwise.
     init(_ change: (inout InitOptions) -> Void = { _ in }) {

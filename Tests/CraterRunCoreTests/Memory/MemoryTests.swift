@@ -41,7 +41,7 @@ struct MemoryLeadTests {
         _ score: Int?, limit: UInt64? = 4 << 30, node: UInt64? = 64 << 30, killsAll: Bool = false
     ) -> DoctorCheck? {
         var given = DoctorCase()
-        given.memory = MemoryLook(score: score, limit: limit, node: node, killsAll: killsAll)
+        given.memory = MemoryFacts(score: score, limit: limit, node: node, killsAll: killsAll)
         #expect(given.diagnosis.isSound)
         return given.diagnosis.check(.memory)
     }

@@ -5,7 +5,7 @@ import Testing
 struct MetricsTextTests {
     /// 2025-03-04T05:06:07Z, at one second of the monotonic clock.
     private let identity = SupervisorIdentity(
-        instance: "c0ffee", pid: 7, kind: .up, startedAt: Instant(nanoseconds: 1_000_000_000),
+        instance: "c0ffee", pid: 7, kind: .up, startedAt: MonotonicInstant(nanoseconds: 1_000_000_000),
         startedAtDate: WallTime(milliseconds: 1_741_064_767_000))
 
     private func text(_ report: SupervisorReport, orphans: Int = 0, usage: ProcessUsage? = nil) -> String {

@@ -34,7 +34,7 @@ struct SupervisorDriver {
         let rule: IngressRule
     }
 
-    static let jobStart = Instant(nanoseconds: 1_000_000_000_000)
+    static let jobStart = MonotonicInstant(nanoseconds: 1_000_000_000_000)
 
     init(_ change: (inout SupervisorOptions) -> Void) {
         var options = SupervisorOptions()

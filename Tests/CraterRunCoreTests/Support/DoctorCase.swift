@@ -13,12 +13,12 @@ struct DoctorCase {
     var isSubPath = false
     var hasLeftOver = false
     var names: [String] = []
-    var program: ProgramLook = .found(words: ["/usr/bin/tensorboard"], version: "2.21.0", notes: [])
+    var program: ProgramFacts = .found(words: ["/usr/bin/tensorboard"], version: "2.21.0", notes: [])
     var port = PortFacts(isTaken: true, underPrefix: .answered(status: 200))
     var listeners = [Listener(port: 6006, isLoopback: false, inode: 1, uid: 0)]
     var processes = [ListeningProcess.tensorBoard]
-    var supervisor = SupervisorLook.notAsked
-    var memory: MemoryLook?
+    var supervisor = SupervisorFacts.notAsked
+    var memory: MemoryFacts?
     var apps: [any WebApp] = [TensorBoard()]
     var publicHost: PublicHost?
 
@@ -36,18 +36,18 @@ struct DoctorCase {
         return Diagnosis(
             of: DoctorFacts(
                 podSign: podSign,
-                volume: VolumeLook(
+                volume: VolumeFacts(
                     reading: reading, neighbours: neighbours, isSubPath: isSubPath, hasLeftOver: hasLeftOver),
                 rules: rules,
                 names: names,
                 apps: subjects.map { subject in
-                    AppLook(
+                    AppFacts(
                         subject: subject,
                         program: subject.isKnown ? program : nil,
                         port: subject.rule == nil ? nil : port
                     )
                 },
-                network: NetworkLook(listeners: listeners, processes: processes),
+                network: NetworkFacts(listeners: listeners, processes: processes),
                 supervisor: supervisor,
                 memory: memory,
                 publicHost: publicHost

@@ -45,25 +45,25 @@ struct BackoffTests {
 
 struct InstantTests {
     @Test func movesByDurations() {
-        let start = Instant(nanoseconds: 5)
-        #expect(start.advanced(by: .seconds(1)) == Instant(nanoseconds: 1_000_000_005))
-        #expect(start.duration(to: Instant(nanoseconds: 15)) == .nanoseconds(10))
-        #expect(Instant(nanoseconds: 15).duration(to: start) == .nanoseconds(-10))
+        let start = MonotonicInstant(nanoseconds: 5)
+        #expect(start.advanced(by: .seconds(1)) == MonotonicInstant(nanoseconds: 1_000_000_005))
+        #expect(start.duration(to: MonotonicInstant(nanoseconds: 15)) == .nanoseconds(10))
+        #expect(MonotonicInstant(nanoseconds: 15).duration(to: start) == .nanoseconds(-10))
         #expect(start < start.advanced(by: .nanoseconds(1)))
     }
 
     @Test func stopsAtTheEndsOfTime() {
-        let first = Instant(nanoseconds: .min)
-        let last = Instant(nanoseconds: .max)
+        let first = MonotonicInstant(nanoseconds: .min)
+        let last = MonotonicInstant(nanoseconds: .max)
         #expect(last.advanced(by: .nanoseconds(1)) == last)
-        #expect(Instant(nanoseconds: 1).advanced(by: .seconds(Int64.max)) == last)
+        #expect(MonotonicInstant(nanoseconds: 1).advanced(by: .seconds(Int64.max)) == last)
         #expect(first.advanced(by: .nanoseconds(-1)) == first)
-        #expect(Instant(nanoseconds: -2).advanced(by: .seconds(Int64.min)) == first)
+        #expect(MonotonicInstant(nanoseconds: -2).advanced(by: .seconds(Int64.min)) == first)
     }
 
     @Test func saysThatTheFarPastIsEarlierAndTheFarFutureLater() {
-        let first = Instant(nanoseconds: .min)
-        let last = Instant(nanoseconds: .max)
+        let first = MonotonicInstant(nanoseconds: .min)
+        let last = MonotonicInstant(nanoseconds: .max)
         #expect(first.duration(to: last) == .nanoseconds(Int64.max))
         #expect(last.duration(to: first) == .nanoseconds(Int64.min))
     }

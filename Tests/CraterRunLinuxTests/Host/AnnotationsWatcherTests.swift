@@ -10,7 +10,7 @@ import Testing
     /// A watcher that is driven as the reactor does it.
     private final class Driver {
         let watcher: AnnotationsWatcher
-        var now = Instant(nanoseconds: 1_000_000_000_000)
+        var now = MonotonicInstant(nanoseconds: 1_000_000_000_000)
         private(set) var entries: [LogEntry] = []
 
         init(_ path: String) {

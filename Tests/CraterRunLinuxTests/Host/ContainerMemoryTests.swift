@@ -87,7 +87,7 @@ struct ContainerMemoryTests {
         let without = try #require(ContainerMemory(root: old.path))
         #expect(without.counters == nil && without.limit == nil)
         var watch = OutOfMemoryWatch(without)
-        watch.readCounters(at: Instant(nanoseconds: 0))
+        watch.readCounters(at: MonotonicInstant(nanoseconds: 0))
         #expect(watch.kill() == nil)
         var blind = OutOfMemoryWatch(nil)
         #expect(blind.kill() == nil)
@@ -113,7 +113,7 @@ struct ContainerMemoryTests {
         return Kernel(tree: tree, memory: try #require(ContainerMemory(root: tree.path)))
     }
 
-    private func second(_ number: Int64) -> Instant { Instant(nanoseconds: number * 1_000_000_000) }
+    private func second(_ number: Int64) -> MonotonicInstant { MonotonicInstant(nanoseconds: number * 1_000_000_000) }
 
     @Test func tellsAKillOnce() throws {
         let kernel = try kernel()

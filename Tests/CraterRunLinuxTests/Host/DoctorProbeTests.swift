@@ -40,7 +40,7 @@ import Testing
 
     // MARK: - The volume
 
-    private func look(_ path: String, names: [String] = [], environment: [[UInt8]] = []) -> DoctorFacts {
+    private func doctorFacts(_ path: String, names: [String] = [], environment: [[UInt8]] = []) -> DoctorFacts {
         let definition = AppDefinition(
             app: TensorBoard(),
             policy: AppPolicy(
@@ -62,7 +62,7 @@ import Testing
     @Test func findsTheKubeletsVolume() throws {
         let kubelet = Kubelet(directory.path)
         try kubelet.write(port: 6006)
-        let facts = look(kubelet.path)
+        let facts = doctorFacts(kubelet.path)
         #expect((try? facts.volume.reading.get()) == Array(Kubelet.annotations(port: 6006).utf8))
         #expect(facts.volume.neighbours?.contains("annotations") == true)
         #expect(!facts.volume.isSubPath)
@@ -71,17 +71,17 @@ import Testing
     }
 
     @Test func tellsAVolumeThatIsMissingFromAFileThatIs() {
-        #expect(look(directory("none/annotations")).volume.neighbours == nil)
-        #expect(look(directory("annotations")).volume.neighbours == [])
-        #expect(look("nowhere/annotations").volume.neighbours == nil)
-        #expect(look("nowhere").volume.neighbours != nil)
+        #expect(doctorFacts(directory("none/annotations")).volume.neighbours == nil)
+        #expect(doctorFacts(directory("annotations")).volume.neighbours == [])
+        #expect(doctorFacts("nowhere/annotations").volume.neighbours == nil)
+        #expect(doctorFacts("nowhere").volume.neighbours != nil)
     }
 
     @Test func findsWhatAKubeletLeftThatCrashed() throws {
         let kubelet = Kubelet(directory.path)
         try kubelet.write(port: 6006)
         try Files.link(directory("..data_tmp"), to: "..2025")
-        #expect(look(kubelet.path).volume.hasLeftOver)
+        #expect(doctorFacts(kubelet.path).volume.hasLeftOver)
     }
 
     @Test(.enabled(if: Host.canUnshare)) func findsASubPathMount() async throws {
@@ -90,9 +90,9 @@ import Testing
             try kubelet.write(port: 6006)
             try Files.write("", to: directory("file"))
             try systemCall("mount") { Glibc.mount(kubelet.path, directory("file"), nil, UInt(MS_BIND), nil) }
-            #expect(look(directory("file")).volume.isSubPath)
+            #expect(doctorFacts(directory("file")).volume.isSubPath)
             umount(directory("file"))
-            #expect(!look(directory("file")).volume.isSubPath)
+            #expect(!doctorFacts(directory("file")).volume.isSubPath)
         }
     }
 
@@ -106,7 +106,9 @@ import Testing
         try Files.write(
             "#!\(directory("bin/python3"))\ntouch \(marker)\n", to: directory("bin/tensorboard"), mode: 0o755)
         try Files.script("touch \(marker)", at: directory("bin/python3"))
-        func program() -> ProgramLook? { look(directory("annotations"), names: ["tensorboard"]).apps.first?.program }
+        func program() -> ProgramFacts? {
+            doctorFacts(directory("annotations"), names: ["tensorboard"]).apps.first?.program
+        }
         #expect(program() == .found(words: [directory("bin/tensorboard")], version: nil, notes: []))
         for name in ["tensorboard-2.21.0.dist-info", "tensorboard_plugin-1.0.dist-info", "numpy-1.0.egg-info"] {
             try Files.makeDirectory(directory("lib/python3.11/site-packages/\(name)"))
@@ -127,13 +129,13 @@ import Testing
     }
 
     @Test func saysWhyAProgramCannotBeStarted() {
-        let program = look(directory("annotations"), names: ["tensorboard"]).apps.first?.program
+        let program = doctorFacts(directory("annotations"), names: ["tensorboard"]).apps.first?.program
         guard case .failed(.notFound) = program else {
             Issue.record("\(String(describing: program))")
             return
         }
         // An app that nobody asked for and that is not there is no app.
-        #expect(look(directory("annotations")).apps.isEmpty)
+        #expect(doctorFacts(directory("annotations")).apps.isEmpty)
     }
 
     // MARK: - The network
@@ -198,7 +200,7 @@ import Testing
             sendAll("HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n", to: connection)
         }
         try kubelet.write(port: Int(server.port))
-        let port = look(kubelet.path, names: ["tensorboard"]).apps.first?.port
+        let port = doctorFacts(kubelet.path, names: ["tensorboard"]).apps.first?.port
         #expect(port == PortFacts(isTaken: true, underPrefix: .answered(status: 302), location: "/login"))
     }
 

@@ -20,17 +20,17 @@ import Testing
         throws
     {
         let timer = try DeadlineTimer()
-        timer.set(Instant(nanoseconds: past))
+        timer.set(MonotonicInstant(nanoseconds: past))
         #expect(Wait.untilReadable(timer.descriptor))
         timer.acknowledge()
         // The same once more.
-        timer.set(Instant(nanoseconds: past))
+        timer.set(MonotonicInstant(nanoseconds: past))
         #expect(Wait.untilReadable(timer.descriptor))
     }
 
     @Test func theFarEndOfTimeIsNeverReached() throws {
         let timer = try DeadlineTimer()
-        timer.set(Instant(nanoseconds: .max))
+        timer.set(MonotonicInstant(nanoseconds: .max))
         #expect(try remaining(timer) > 1_000_000_000)
     }
 

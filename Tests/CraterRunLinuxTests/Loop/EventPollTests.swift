@@ -62,10 +62,10 @@ import Testing
         let poll = try EventPoll()
         let pipe = try readyPipe()
         defer { close(pipe) }
-        var seen: [Instant] = []
+        var seen: [MonotonicInstant] = []
         try poll.add(pipe.readEnd, .input) { seen.append($0) }
-        for ready in try poll.wait() { poll.handle(ready, at: Instant(nanoseconds: 7)) }
-        #expect(seen == [Instant(nanoseconds: 7)])
+        for ready in try poll.wait() { poll.handle(ready, at: MonotonicInstant(nanoseconds: 7)) }
+        #expect(seen == [MonotonicInstant(nanoseconds: 7)])
     }
 
     /// So that a program's start is followed before the signal that the program sends us.

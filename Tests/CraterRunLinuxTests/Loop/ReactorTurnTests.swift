@@ -11,9 +11,9 @@ import Testing
         let reactor: Reactor
         private(set) var notes: [String] = []
         var exitCode: Int32?
-        var deadline: Instant?
+        var deadline: MonotonicInstant?
         var onSignal: () -> Void = {}
-        var onDue: (Instant) -> Void = { _ in }
+        var onDue: (MonotonicInstant) -> Void = { _ in }
         private let beginning: (NotingRole) throws -> Void
 
         init(on reactor: Reactor, beginning: @escaping (NotingRole) throws -> Void) {
@@ -31,8 +31,8 @@ import Testing
         func ended(_ pid: Int32, _ status: ExitStatus) { note("ended") }
         func reaped(_ pid: Int32) { note("reaped") }
         func settled() { note("settled") }
-        func turned(at now: Instant) { note("turned") }
-        func expire(at now: Instant) {
+        func turned(at now: MonotonicInstant) { note("turned") }
+        func expire(at now: MonotonicInstant) {
             note("expire")
             onDue(now)
         }

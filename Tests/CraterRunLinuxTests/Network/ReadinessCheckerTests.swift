@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ReadinessCheckerTests {
     /// The checker's time is an argument; nothing here takes as long as its timeout.
-    private let start = Instant(nanoseconds: 1_000_000_000)
+    private let start = MonotonicInstant(nanoseconds: 1_000_000_000)
 
     /// Drives a check as the reactor does.
     private func check(_ checker: ReadinessChecker = ReadinessChecker(), port: UInt16, path: String = "/x/data")

@@ -61,7 +61,7 @@ struct RulesCommand: ParsableCommand {
         let file = try source.pod.readAnnotations()
         let rules = source.pod.rules(of: file)
         // Nobody is asked for the sake of one value: a script waits for that.
-        let supervisors = field == nil ? Supervisors.look().answering : []
+        let supervisors = field == nil ? Supervisors.find().answering : []
         if let name {
             let rule = try choose(name, in: rules, of: file)
             let report = RulesReport(

@@ -54,7 +54,7 @@ struct DoctorCommand: ParsableCommand {
         try settings.check()
         var names: [String] = []
         for name in apps where !names.contains(name) { names.append(name) }
-        let supervisors = Supervisors.look()
+        let supervisors = Supervisors.find()
         let facts = DoctorProbe(annotationsPath: source.pod.path).facts(
             names: names,
             definitions: definitions(),

@@ -14,7 +14,7 @@ struct PortSupervisor {
     /// Asks at the port that probes are answered at, as the environment has it.
     ///
     /// - Returns: nil where nobody answers there, or no crater-run.
-    static func look(within limit: Duration = .seconds(1)) -> PortSupervisor? {
+    static func find(within limit: Duration = .seconds(1)) -> PortSupervisor? {
         var settings = Settings()
         guard let port = (settings.read(.healthPort) ?? .usual).number,
             let answer = try? ControlClient(.port(port), of: .everybody).ask("/readyz?verbose", within: limit),

@@ -98,7 +98,7 @@ struct Probe: Equatable {
     }
 
     private func ask(
-        _ target: ControlClient.Target, _ users: ServingUsers, until end: CraterRunCore.Instant
+        _ target: ControlClient.Target, _ users: ServingUsers, until end: CraterRunCore.MonotonicInstant
     ) throws(ControlClient.Failure) -> ControlClient.Answer {
         let left = MonotonicClock.now().duration(to: end)
         return try ControlClient(target, of: users).ask(path, within: max(left, .milliseconds(1)))

@@ -34,7 +34,7 @@ struct StatusCommand: ParsableCommand {
         let format = settings.read(.output) ?? .text
         try settings.check()
         guard watch else {
-            let supervisors = Supervisors.look()
+            let supervisors = Supervisors.find()
             guard !supervisors.answering.isEmpty else {
                 throw CommandFailure.unavailable("show the status", supervisors.absence)
             }
@@ -56,7 +56,7 @@ struct StatusCommand: ParsableCommand {
         var isFirst = true
         while true {
             let facts = TerminalProbe.facts(of: .output)
-            let supervisors = Supervisors.look()
+            let supervisors = Supervisors.find()
             let report = StatusReport(supervisors)
             let page =
                 supervisors.answering.isEmpty
@@ -74,118 +74,5 @@ struct StatusCommand: ParsableCommand {
             }
             Pause.wait(.seconds(1))
         }
-    }
-}
-
-/// What the supervisors said, as it is shown.
-struct StatusReport {
-    private let supervisors: Supervisors
-
-    init(_ supervisors: Supervisors) {
-        self.supervisors = supervisors
-    }
-
-    /// For a JSON object.
-    struct All: Encodable {
-        let supervisors: [StatusDocument]
-    }
-
-    var all: All { All(supervisors: supervisors.answering.map(\.status)) }
-
-    /// For people: each supervisor's lines, with a blank one between two of them.
-    func page(for facts: TerminalFacts) -> Page {
-        var page = Page()
-        for (number, supervisor) in supervisors.answering.enumerated() {
-            if number > 0 { page.add("") }
-            page.add(self.page(of: supervisor, for: facts))
-        }
-        return page
-    }
-
-    /// What counts as a change: everything but the time that goes by.
-    var changes: String {
-        supervisors.answering.map { supervisor in
-            supervisor.status.apps.map {
-                "\($0.name) \($0.state) \($0.pid ?? 0) \($0.reason ?? "") \($0.rule?.url ?? "")"
-            }
-            .joined(separator: "\n") + "\(supervisor.status.ready)\(supervisor.status.stopping)"
-        }.joined(separator: "\n")
-    }
-
-    private func page(of supervisor: AnsweringSupervisor, for facts: TerminalFacts) -> Page {
-        let status = supervisor.status
-        let up = StatusReport.describe(status.uptimeSeconds)
-        let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
-        var page = Page(["\(supervisor.title), for \(up): \(condition)"])
-        if status.apps.isEmpty {
-            page.add("no apps yet: one is opened by each ingress rule that has an app's name")
-        } else {
-            page.add(table(status.apps), for: facts)
-        }
-        for app in status.apps {
-            if let reason = app.reason { page.add("\(app.name): \(reason)") }
-            if app.servedAt != nil, app.rule == nil {
-                let isBroken = status.ruleProblems?.isEmpty == false
-                let how = isBroken ? "its ingress rule is gone or cannot be used" : "its ingress rule is gone"
-                page.add("\(app.name): \(how): it is out of reach from outside")
-            }
-            if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
-                page.add("\(app.name): the last time it \(exit.description)")
-            }
-        }
-        if !isEntryPoint(status), status.pid != 1, let app = status.apps.first?.name {
-            page.add(
-                "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)), which goes on until it is "
-                    + "told to stop: a kubectl exec whose client is gone does not end it. crater-run stop \(app) does, and its "
-                    + "command with --replace takes it over")
-        }
-        for rule in status.rules where rule.external {
-            page.add("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
-        }
-        for rule in status.rules where rule.pending {
-            page.add("\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
-        }
-        for problem in status.ruleProblems ?? [] { page.add(problem) }
-        // The table says of each app that is not ready how it stands. What else there may be, such as a name in --ready-when that
-        // no app has, it does not.
-        let isPlain = status.apps.contains { ![AppState.ready, .waiting].map(\.rawValue).contains($0.state) }
-        if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { page.add("not ready: \(obstacle)") }
-        if let problem = status.annotationsProblem { page.add(problem) }
-        return page
-    }
-
-    private func isEntryPoint(_ status: StatusDocument) -> Bool {
-        status.kind == SupervisorIdentity.Kind.up.rawValue
-    }
-
-    private func table(_ apps: [StatusDocument.App]) -> Table {
-        Table(
-            headings: ["APP", "STATE", "FOR", "PORT", "URL", "PID", "RESTARTS"],
-            rows: apps.map { app in
-                let place = app.servedAt ?? app.rule
-                return [
-                    Table.Cell(app.name),
-                    Table.Cell(app.state, StatusReport.paint(app.state)),
-                    Table.Cell(StatusReport.describe(app.stateSeconds)),
-                    Table.Cell(place.map { String($0.port) } ?? "-"),
-                    Table.Cell(place?.url ?? "-"),
-                    Table.Cell(app.pid.map { String($0) } ?? "-"),
-                    Table.Cell(String(app.restarts)),
-                ]
-            }
-        )
-    }
-
-    static func paint(_ state: String) -> Paint {
-        switch AppState(rawValue: state) {
-        case .ready: .green
-        case .waiting, .starting, .stopping, .backingOff: .yellow
-        case .unready, .failed: .red
-        case .stopped, nil: .dim
-        }
-    }
-
-    private static func describe(_ seconds: Double) -> String {
-        DurationText.describe(.seconds(seconds.isFinite ? min(max(seconds, 0), 1e9) : 0))
     }
 }

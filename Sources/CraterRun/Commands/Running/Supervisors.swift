@@ -3,37 +3,6 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// A supervisor that answers, and what it said.
-struct AnsweringSupervisor {
-    let address: ControlAddress
-    let status: StatusDocument
-    /// Who runs it, as the kernel has it.
-    let user: UInt32
-
-    /// Asks whoever has answered, and nobody who has come in that one's place.
-    var client: ControlClient { ControlClient(.socket(address.socket), of: .only(user)) }
-
-    var isEntryPoint: Bool { status.kind == SupervisorIdentity.Kind.up.rawValue }
-
-    /// Whether it is our own user's or root's: what another user's says may be false.
-    var isTrusted: Bool { ServingUsers.ownAndRoot.include(user) }
-
-    /// `crater-run up (pid 7)`, for a person; with the user, if what that one's says may be false.
-    var title: String {
-        let whose = isTrusted ? "" : ", of user \(user)"
-        return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid)\(whose))"
-    }
-
-    /// The app that it runs at this place, whatever its name; nil if there is none.
-    func serves(at rule: IngressRule) -> StatusDocument.App? {
-        status.apps.first { running in
-            let isThere = ![AppState.stopped, .failed].map(\.rawValue).contains(running.state)
-            guard isThere, let place = running.rule ?? running.servedAt else { return false }
-            return place.port == rule.port && place.prefix == rule.prefix.withoutTrailingSlash
-        }
-    }
-}
-
 /// The supervisors of this container, as they can be found from here.
 struct Supervisors {
     /// For a command that a person waits for.
@@ -49,7 +18,7 @@ struct Supervisors {
     /// Asks all that can be found.
     ///
     /// - Parameter limit: how long each may take to answer; of other users, who may have any number of them, all together.
-    static func look(within limit: Duration = patience) -> Supervisors {
+    static func find(within limit: Duration = patience) -> Supervisors {
         var answering: [AnsweringSupervisor] = []
         var abandoned: [String] = []
         var problems: [String] = []
@@ -109,7 +78,7 @@ struct Supervisors {
         if let socket = abandoned.first {
             return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
         }
-        if let other = PortSupervisor.look() {
+        if let other = PortSupervisor.find() {
             return
                 "a crater-run answers at port \(other.port), of this container or of another one of the pod, and has no control "
                 + "socket that can be found from here: it has no directory for it, or CRATER_RUN_DIR does not say which. Probes work"
@@ -120,26 +89,15 @@ struct Supervisors {
     }
 }
 
-extension AnsweringSupervisor {
-    /// Who serves a rule, and how that stands; nil where it is not what this supervisor has.
-    func service(of rule: IngressRule) -> (app: String?, state: String)? {
-        let known = status.rules.first { $0.name == rule.name }
-        guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
-        if known.external { return (nil, "external") }
-        if known.pending { return (nil, "pending") }
-        return status.apps.first { $0.name == known.app }.map { ($0.name, $0.state) }
-    }
-}
-
 extension Supervisors {
     /// The pid of the first that answers, which is the entry point's if there is one.
     var pid: Int32? { answering.first?.status.pid }
 
     /// What the doctor has to know of them.
-    var forDoctor: SupervisorLook {
+    var forDoctor: SupervisorFacts {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
-            if let other = PortSupervisor.look() {
+            if let other = PortSupervisor.find() {
                 let apps = other.states.mapValues { state in
                     var app = ReportedApp(state: state)
                     app.stranger = other.stranger
@@ -160,22 +118,6 @@ extension Supervisors {
             }
         }
         return .answers(apps: apps)
-    }
-}
-
-extension AnsweringSupervisor {
-    /// What the doctor has to know of an app.
-    fileprivate func forDoctor(_ app: StatusDocument.App) -> ReportedApp {
-        let place = app.servedAt ?? app.rule
-        var supervised = ReportedApp(
-            state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
-            isUnusable: app.unusable ?? false)
-        supervised.isFixed = app.rule != nil && !status.rules.contains { $0.app == app.name }
-        supervised.pid = app.pid
-        supervised.readyPath = app.readyPath
-        supervised.alsoReadyWith = app.alsoReadyWith.map(Set.init)
-        supervised.stranger = isTrusted ? nil : user
-        return supervised
     }
 }
 

@@ -11,7 +11,7 @@ enum HandOverRequest {
         let end = own.firstIndex(of: "--") ?? own.endIndex
         let words = own[..<end].filter { $0 != "--detach" } + own[end...]
         let what = "hand \(words.first ?? "the app") over"
-        let supervisors = Supervisors.look()
+        let supervisors = Supervisors.find()
         guard
             let supervisor = supervisors.answering.first(where: \.isEntryPoint)
         else {

@@ -27,7 +27,7 @@ struct OtherSupervisors {
             return rule.reachable(at: host)
         }
         guard let rule = definition.fixedRule ?? found ?? nil else { return false }
-        let others = try uninterrupted { Supervisors.look().answering } ?? []
+        let others = try uninterrupted { Supervisors.find().answering } ?? []
         for other in others {
             guard let running = other.serves(at: rule) else { continue }
             guard replacing else {

@@ -30,7 +30,7 @@ enum Completions {
     static let apps = CompletionKind.list(AppIdentity.all.map { $0.name } + ["app"])
     /// The apps that supervisors of this container have.
     static let runningApps = CompletionKind.custom { _, _, _ in
-        harmless(Supervisors.look(within: .milliseconds(300)).answering.flatMap(\.status.apps).map(\.name))
+        harmless(Supervisors.find(within: .milliseconds(300)).answering.flatMap(\.status.apps).map(\.name))
     }
     /// The keys of the pod's annotations.
     static let annotations = CompletionKind.custom { words, _, _ in

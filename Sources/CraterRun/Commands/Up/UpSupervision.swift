@@ -9,7 +9,7 @@ struct UpSupervision {
     /// What is wrong with environment variables and app lines, and is done without.
     private let problems: [String]
     /// Nil without a job.
-    private var jobStartedAt: Instant?
+    private var jobStartedAt: MonotonicInstant?
     private var followsAnother = false
     private var hangsBefore = 0
     private var legacy: RunLegacy.Descriptors?
@@ -34,7 +34,7 @@ struct UpSupervision {
         let said = settings.environmentProblems
         lines = AppLines(under: up)
         nonce = settings.read(.nonce) ?? ThisProcess.nonce()
-        jobStartedAt = settings.read(.jobStarted).map { Instant(nanoseconds: $0) }
+        jobStartedAt = settings.read(.jobStarted).map { MonotonicInstant(nanoseconds: $0) }
         followsAnother = settings.read(.followsAnother) ?? false
         hangsBefore = settings.read(.afterHangs) ?? 0
         if let memory = settings.read(.memory), let owner = settings.read(.owner) {

@@ -28,7 +28,7 @@ struct UpSupervisorCommand: ParsableCommand {
     /// How the supervisor is started.
     ///
     /// - Parameter words: those of `up`, with `up` at their beginning.
-    static func command(for words: [String], nonce: UInt64, jobStartedAt: Instant) -> SupervisorCommand {
+    static func command(for words: [String], nonce: UInt64, jobStartedAt: MonotonicInstant) -> SupervisorCommand {
         let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
         return SupervisorCommand(
             arguments: ["crater-run", "supervisor"] + own + words.dropFirst(),

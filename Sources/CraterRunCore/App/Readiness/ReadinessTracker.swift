@@ -19,21 +19,21 @@ package struct ReadinessTracker: Sendable {
     package enum Standing: Equatable, Sendable {
         case starting
         /// `failedChecks` is how many checks in a row have failed meanwhile; too few of them to count.
-        case ready(since: Instant, failedChecks: Int)
-        case unready(since: Instant)
+        case ready(since: MonotonicInstant, failedChecks: Int)
+        case unready(since: MonotonicInstant)
     }
 
     private let name: String
     private let policy: ReadinessPolicy
     private let backend: Backend
-    private let startedAt: Instant
+    private let startedAt: MonotonicInstant
     package private(set) var standing = Standing.starting
     /// Answers in a row that say that a part of the app is dead.
     private var fatalChecks = 0
     private var saidUnattributed = false
     private var saidSlowStart = false
 
-    package init(name: String, policy: ReadinessPolicy, backend: Backend, startedAt: Instant) {
+    package init(name: String, policy: ReadinessPolicy, backend: Backend, startedAt: MonotonicInstant) {
         self.name = name
         self.policy = policy
         self.backend = backend
@@ -43,7 +43,7 @@ package struct ReadinessTracker: Sendable {
     /// What a check's outcome changed, and how long to wait before the next.
     ///
     /// After ``Change/unready(complaint:)`` and ``Change/partDied(status:meaning:)`` the caller ends the readiness.
-    package mutating func take(_ outcome: CheckOutcome, at now: Instant) -> (change: Change, next: Duration) {
+    package mutating func take(_ outcome: CheckOutcome, at now: MonotonicInstant) -> (change: Change, next: Duration) {
         if let status = outcome.status, policy.accepts(status) { return accept(outcome, at: now) }
         if let status = outcome.status, let meaning = policy.fatal[status] {
             fatalChecks += 1
@@ -69,13 +69,14 @@ package struct ReadinessTracker: Sendable {
     /// Takes note that the app is no longer ready, for whatever reason.
     ///
     /// - Returns: how long it had been ready.
-    package mutating func endReadiness(at now: Instant) -> Duration {
+    package mutating func endReadiness(at now: MonotonicInstant) -> Duration {
         guard case .ready(let since, _) = standing else { return .zero }
         standing = .unready(since: now)
         return since.duration(to: now)
     }
 
-    private mutating func accept(_ outcome: CheckOutcome, at now: Instant) -> (change: Change, next: Duration) {
+    private mutating func accept(_ outcome: CheckOutcome, at now: MonotonicInstant) -> (change: Change, next: Duration)
+    {
         fatalChecks = 0
         let isFirst: Bool
         switch standing {
@@ -97,7 +98,7 @@ package struct ReadinessTracker: Sendable {
     private mutating func failWhileStarting(
         _ complaint: String,
         isSilent: Bool,
-        at now: Instant
+        at now: MonotonicInstant
     ) -> (change: Change, next: Duration) {
         let isSlow = startedAt.duration(to: now) >= AppTiming.slowStart
         let next = isSlow ? AppTiming.slowInterval : AppTiming.startingInterval

@@ -3,28 +3,28 @@
 package struct DoctorFacts: Sendable {
     /// A sign that this is a Pod, such as `KUBERNETES_SERVICE_HOST is set`; nil if there is none.
     package var podSign: String?
-    package var volume: VolumeLook
+    package var volume: VolumeFacts
     /// The rules in the file, if the file could be read.
     package var rules: IngressRules?
     /// The names that the user asked for; empty for everything.
     package var names: [String]
-    package var apps: [AppLook]
-    package var network: NetworkLook
-    package var supervisor: SupervisorLook
+    package var apps: [AppFacts]
+    package var network: NetworkFacts
+    package var supervisor: SupervisorFacts
     /// Nil if memory was not examined.
-    package var memory: MemoryLook?
+    package var memory: MemoryFacts?
     /// The host in the URLs of rules that name no host.
     package var publicHost: PublicHost?
 
     package init(
         podSign: String?,
-        volume: VolumeLook,
+        volume: VolumeFacts,
         rules: IngressRules?,
         names: [String] = [],
-        apps: [AppLook] = [],
-        network: NetworkLook = NetworkLook(),
-        supervisor: SupervisorLook = .notAsked,
-        memory: MemoryLook? = nil,
+        apps: [AppFacts] = [],
+        network: NetworkFacts = NetworkFacts(),
+        supervisor: SupervisorFacts = .notAsked,
+        memory: MemoryFacts? = nil,
         publicHost: PublicHost? = nil
     ) {
         self.podSign = podSign

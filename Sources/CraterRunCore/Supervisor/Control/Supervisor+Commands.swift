@@ -1,14 +1,14 @@
 // What users ask of it.
 
 extension Supervisor {
-    mutating func follow(_ command: ControlCommand, number: UInt64, at now: Instant) -> [SupervisorEffect] {
+    mutating func follow(_ command: ControlCommand, number: UInt64, at now: MonotonicInstant) -> [SupervisorEffect] {
         let (answer, effects) = follow(command, at: now)
         // First: the effects may be our end.
         return [.answer(answer, to: number)] + effects
     }
 
     private mutating func follow(
-        _ command: ControlCommand, at now: Instant
+        _ command: ControlCommand, at now: MonotonicInstant
     ) -> (ControlAnswer, [SupervisorEffect]) {
         // Whoever stops everything does not start anything.
         guard stop == nil else { return (.refused(reason: "crater-run is stopping"), []) }
@@ -38,19 +38,19 @@ extension Supervisor {
         return .accepted(app: name, message: "\(name): \(state.rawValue)")
     }
 
-    private mutating func start(_ name: String, _ event: AppEvent, at now: Instant) -> [SupervisorEffect] {
+    private mutating func start(_ name: String, _ event: AppEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         leftOut.remove(name)
         return tell(name, event, at: now)
     }
 
-    private mutating func stop(_ name: String, at now: Instant) -> [SupervisorEffect] {
+    private mutating func stop(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard options.foreground != nil else { return tell(name, .stopRequested(isShutdown: false), at: now) }
         // Its app is all that this crater-run is there for.
         return [.log(LogEntry(.info, "asked to stop"))] + beginStop(.terminate, at: now)
     }
 
     private mutating func serve(
-        _ definition: AppDefinition, at now: Instant
+        _ definition: AppDefinition, at now: MonotonicInstant
     ) -> (ControlAnswer, [SupervisorEffect]) {
         if options.foreground != nil {
             let own = apps.map(\.name).joined(separator: " and ")

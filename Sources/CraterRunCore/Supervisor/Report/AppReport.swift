@@ -8,10 +8,10 @@ package struct AppReport: Equatable, Sendable {
     package let servedRule: IngressRule?
     package let pid: Int32?
     /// When that process was started.
-    package let startedAt: Instant?
+    package let startedAt: MonotonicInstant?
     package let history: AppHistory
     /// When it is tried again, if it is backing off.
-    package let retryAt: Instant?
+    package let retryAt: MonotonicInstant?
     /// Whether the line that asks for it cannot be used: it is failed for good.
     package let isUnusable: Bool
     /// Where it is asked whether it is ready, and which answers count.

@@ -5,7 +5,7 @@ package struct SupervisorIdentity: Equatable, Sendable {
     package let pid: Int32
     package let kind: Kind
     /// On the monotonic clock, and by the host's date.
-    package let startedAt: Instant
+    package let startedAt: MonotonicInstant
     package let startedAtDate: WallTime
 
     /// What it was started for.
@@ -16,7 +16,7 @@ package struct SupervisorIdentity: Equatable, Sendable {
         case foreground
     }
 
-    package init(instance: String, pid: Int32, kind: Kind, startedAt: Instant, startedAtDate: WallTime) {
+    package init(instance: String, pid: Int32, kind: Kind, startedAt: MonotonicInstant, startedAtDate: WallTime) {
         self.instance = instance
         self.pid = pid
         self.kind = kind
@@ -25,7 +25,7 @@ package struct SupervisorIdentity: Equatable, Sendable {
     }
 
     /// The date that an instant of its clock has, as far as nobody has set the host's clock since.
-    package func date(of instant: Instant) -> WallTime {
+    package func date(of instant: MonotonicInstant) -> WallTime {
         let since = startedAt.duration(to: instant).clampedNanoseconds / 1_000_000
         return WallTime(milliseconds: startedAtDate.milliseconds &+ since)
     }

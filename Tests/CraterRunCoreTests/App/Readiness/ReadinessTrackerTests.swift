@@ -6,8 +6,9 @@ struct ReadinessTrackerTests {
 
     private func change(_ outcome: CheckOutcome) -> ReadinessTracker.Change {
         var tracker = ReadinessTracker(
-            name: "tensorboard", policy: TensorBoard().readiness, backend: backend, startedAt: Instant(nanoseconds: 0))
-        return tracker.take(outcome, at: Instant(nanoseconds: 1)).change
+            name: "tensorboard", policy: TensorBoard().readiness, backend: backend,
+            startedAt: MonotonicInstant(nanoseconds: 0))
+        return tracker.take(outcome, at: MonotonicInstant(nanoseconds: 1)).change
     }
 
     /// What was asked is the app itself, whatever stands in front of it.
@@ -24,9 +25,10 @@ struct ReadinessTrackerTests {
 
     @Test func isReadyUntilTwoChecksInARowHaveFailed() {
         var tracker = ReadinessTracker(
-            name: "tensorboard", policy: TensorBoard().readiness, backend: backend, startedAt: Instant(nanoseconds: 0))
+            name: "tensorboard", policy: TensorBoard().readiness, backend: backend,
+            startedAt: MonotonicInstant(nanoseconds: 0))
         let silence = CheckOutcome.silent(reason: "silence")
-        let times = (1...6).map { Instant(nanoseconds: 0).advanced(by: .seconds($0)) }
+        let times = (1...6).map { MonotonicInstant(nanoseconds: 0).advanced(by: .seconds($0)) }
         #expect(tracker.standing == .starting)
         _ = tracker.take(.answered(status: 200), at: times[0])
         #expect(tracker.take(silence, at: times[1]).change == .none)

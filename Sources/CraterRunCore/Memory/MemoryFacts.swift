@@ -1,5 +1,5 @@
 /// What the doctor finds out about the container's memory.
-package struct MemoryLook: Equatable, Sendable {
+package struct MemoryFacts: Equatable, Sendable {
     /// The job's oom_score_adj; nil if it cannot be read.
     package let score: Int?
     /// The container's limit; nil if there is none, or if it cannot be seen.

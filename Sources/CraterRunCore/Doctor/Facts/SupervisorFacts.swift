@@ -1,5 +1,5 @@
 /// What a running supervisor says, or what a killed supervisor has left.
-package enum SupervisorLook: Equatable, Sendable {
+package enum SupervisorFacts: Equatable, Sendable {
     /// The supervisor was not asked, and the report has no line about it.
     case notAsked
     /// There is no supervisor.

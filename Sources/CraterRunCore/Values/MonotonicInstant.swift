@@ -1,5 +1,5 @@
 /// A point in time on the host's monotonic clock. The core never reads a clock: callers pass the time in.
-package struct Instant: Comparable, Hashable, Sendable {
+package struct MonotonicInstant: Comparable, Hashable, Sendable {
     /// Nanoseconds since an arbitrary start (boot, for CLOCK_MONOTONIC).
     package let nanoseconds: Int64
 
@@ -8,18 +8,18 @@ package struct Instant: Comparable, Hashable, Sendable {
     }
 
     /// The instant `duration` later. An overflow gives the earliest or the latest instant.
-    package func advanced(by duration: Duration) -> Instant {
+    package func advanced(by duration: Duration) -> MonotonicInstant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.clampedNanoseconds)
-        return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+        return MonotonicInstant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
     /// How long it is from this instant to `other`; negative if `other` is earlier.
-    package func duration(to other: Instant) -> Duration {
+    package func duration(to other: MonotonicInstant) -> Duration {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return .nanoseconds(overflow ? (other < self ? .min : .max) : difference)
     }
 
-    package static func < (left: Instant, right: Instant) -> Bool {
+    package static func < (left: MonotonicInstant, right: MonotonicInstant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }

@@ -1,5 +1,5 @@
 /// The listeners and the listening processes in this network namespace, as far as they can be seen.
-package struct NetworkLook: Equatable, Sendable {
+package struct NetworkFacts: Equatable, Sendable {
     package let listeners: [Listener]
     package let processes: [ListeningProcess]
 

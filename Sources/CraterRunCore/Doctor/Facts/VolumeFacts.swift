@@ -1,5 +1,5 @@
 /// What is at the place of the annotations file.
-package struct VolumeLook: Sendable {
+package struct VolumeFacts: Sendable {
     package let path: String
     package let reading: Result<[UInt8], AnnotationsReadFailure>
     /// The names in the file's directory; nil if there is none, or it cannot be read.

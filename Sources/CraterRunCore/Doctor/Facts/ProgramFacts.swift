@@ -1,5 +1,5 @@
 /// The outcome of the search for an app's program.
-package enum ProgramLook: Equatable, Sendable {
+package enum ProgramFacts: Equatable, Sendable {
     /// - Parameters:
     ///   - words: the command that starts the app.
     ///   - version: nil if it is not known without starting the program.

@@ -1,0 +1,16 @@
+import ArgumentParser
+import CraterRunCore
+import CraterRunHTTP
+import CraterRunLinux
+import FoundationEssentials
+
+struct StartCommand: AppControlCommand {
+    static let verb = AppControl.start
+    static let configuration: CommandConfiguration = describe(
+        "Start an app that was stopped or has failed.", "An app that runs already is left as it is.")
+
+    @Argument(help: "The app's name, as crater-run status has it.", completion: Completions.runningApps)
+    var app: String
+    @Flag(help: "Do not wait until it has been started.")
+    var noWait = false
+}

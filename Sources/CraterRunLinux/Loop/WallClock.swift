@@ -1,0 +1,12 @@
+package import CraterRunCore
+internal import CLinux
+internal import Glibc
+
+/// CLOCK_REALTIME, the host's date: for the log alone.
+package enum WallClock {
+    package static func now() -> WallTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return WallTime(milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
+    }
+}
