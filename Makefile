@@ -58,9 +58,12 @@ build: ## Build the release binary: one static file, and check what it must not 
 images: ## Build the container images, or IMAGES='visdom …', with buildah, podman or docker (see images/build)
 	@images/build $(IMAGES)
 
+# Everything that the tests need beside themselves. With --jobs the downloads go on while the compiler works.
+.PHONY: test-needs
+test-needs: build venvs visdom-browser-files $(if $(FILTER),,test-images)
+
 .PHONY: test
-test: build venvs visdom-browser-files $(if $(FILTER),,test-images)
-test: ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
+test: test-needs ## Run all tests, or with FILTER=REGEX some, against the release binary and real apps
 	@$(SWIFT) build --build-tests
 	@# Each run of SwiftPM, and each killed test, leaves directories in TMPDIR, so the tests get a TMPDIR that is deleted. (Builds
 	@# keep the usual TMPDIR: it holds the locks that keep two builds apart.)

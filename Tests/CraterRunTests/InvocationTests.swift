@@ -17,11 +17,11 @@ struct InvocationTests {
 
     private static let kinds =
         [
-            Kind(name: "up", table: .up, count: 900),
-            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 500),
-            Kind(name: "probe", table: .probe, operands: ["live"], count: 200),
+            Kind(name: "up", table: .up, count: 450),
+            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 250),
+            Kind(name: "probe", table: .probe, operands: ["live"], count: 100),
             Kind(
-                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 300),
+                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 150),
         ]
         + ServingCommands.all.map { command in
             Kind(

@@ -1,23 +1,16 @@
-/// What is to be done for one app. Performed in order, elsewhere.
+/// What an app's machine wants done. The ``Supervisor`` holds launches back, and follows the ends itself; the rest it passes on
+/// as an ``AppAction``.
 package enum AppEffect: Equatable, Sendable {
-    /// Start it for this rule, and answer with `launched` or `launchFailed` when that is known: the host may take its time.
     case launch(IngressRule)
-    /// Forget the launch under way; no answer to it may come any more, and no process of it may go on.
     case abandonLaunch
     case signal(Signal, SignalScope)
-    /// Count what is left of it besides its first process, and answer with `surveyed`.
     case survey
-    /// Ask it at its readiness path, and answer with `checked`. With `attributing`, look whose listener answers.
     case check(Backend, attributing: Bool)
-    /// Forget the check under way; no answer to it may come any more.
     case abandonCheck
     case log(LogEntry)
-    /// Read back what it has written about itself, and tell how to open it.
     case readBack(ServingPlace)
-    /// Tell what of the user's ends with it.
     case tellLosses
-    /// Repeat the last lines of its output in the log.
     case reportOutput
-    /// It has come to its end: no more effects follow but those of a later rule or stop.
+    /// The app has come to its end: no more effects follow but those of a later rule or stop.
     case ended(AppEnd)
 }

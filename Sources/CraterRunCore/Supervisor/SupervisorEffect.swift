@@ -1,6 +1,6 @@
 /// What is to be done for a supervisor, in order.
 package enum SupervisorEffect: Equatable, Sendable {
-    case app(String, AppEffect)
+    case app(String, AppAction)
     /// From now on there is an app of this name.
     case open(app: String, AppDefinition)
     /// The app of this name is no more.

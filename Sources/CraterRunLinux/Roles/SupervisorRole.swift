@@ -277,9 +277,9 @@ extension SupervisorRole {
         endCheck(of: app)
     }
 
-    private func perform(_ effect: AppEffect, for name: String) {
+    private func perform(_ action: AppAction, for name: String) {
         guard let app = apps[name] else { return }
-        switch effect {
+        switch action {
         case .launch(let rule): prepare(app, for: ServingPlace(direct: rule))
         case .abandonLaunch: abandonLaunch(of: app)
         case .signal(let signal, let scope): app.processes.send(signal, to: scope)
@@ -297,7 +297,6 @@ extension SupervisorRole {
             }
             follow(progress, of: name)
         case .abandonCheck: endCheck(of: app)
-        case .log(let entry): log(entry)
         case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
         case .reportOutput:
@@ -307,7 +306,6 @@ extension SupervisorRole {
                 LogEntry(
                     .error, "\(name): the last lines of its output were:", below: lines.map { "    \($0)" },
                     of: LogSubject(app: name)))
-        case .ended: break
         }
     }
 

@@ -47,7 +47,7 @@ extension SupervisorEvent {
 
 extension SupervisorEffect {
     /// What is done for the one app there is.
-    static func app(_ effect: AppEffect) -> SupervisorEffect { .app("tensorboard", effect) }
+    static func app(_ action: AppAction) -> SupervisorEffect { .app("tensorboard", action) }
 }
 
 extension [SupervisorEffect] {

@@ -166,8 +166,8 @@ struct SupervisorDriver {
         }
     }
 
-    private mutating func perform(_ effect: AppEffect, for name: String) {
-        switch effect {
+    private mutating func perform(_ action: AppAction, for name: String) {
+        switch action {
         case .launch(let rule):
             #expect(running[name] == nil && launching[name] == nil, "\(name) runs once")
             launching[name] = rule
