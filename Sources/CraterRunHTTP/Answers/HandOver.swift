@@ -1,15 +1,16 @@
 package import CraterRunCore
 package import FoundationEssentials
 
-/// An app that a terminal hands to a running supervisor: its command line, and the surroundings that it would have had.
+/// An app that a terminal hands to a running supervisor: the app's command line, and the surroundings that it would
+/// have in the terminal.
 package struct HandOver: Codable, Sendable {
-    /// The most that is taken of one, in bytes.
+    /// The most bytes that a hand-over may have.
     static let sizeLimit = 4 << 20
 
-    /// What one would type after `crater-run`.
+    /// The words that a user would type after `crater-run`.
     package let words: [String]
     package let directory: String
-    /// Entries `NAME=value`, each with a NUL behind it.
+    /// Entries `NAME=value`, each followed by a NUL.
     package let environment: Data
 
     package init(words: [String], surroundings: LaunchSurroundings) {
@@ -22,7 +23,7 @@ package struct HandOver: Codable, Sendable {
         LaunchSurroundings(directory: directory, environment: environment.split(separator: 0).map { Array($0) })
     }
 
-    /// Why it is no app that can be served.
+    /// Why the hand-over is not an app that can be served.
     package struct Failure: Error, Sendable {
         package let message: String
 

@@ -1,22 +1,23 @@
 import CraterRunCore
 package import CraterRunLinux
 
-/// Asks a supervisor, and waits for the answer: for commands that ask once and end. Plain calls on one socket, and not NIO: that
-/// ends an event loop with the help of Dispatch's threads, and where none can be started (`ulimit -u`) a probe would hang for ever.
+/// Sends one request to a supervisor and waits for the answer, for commands that ask once and end. It makes plain
+/// system calls on one socket and does not use NIO: NIO needs threads of Dispatch's to end an event loop, and where no
+/// thread can be started (`ulimit -u`) a probe would hang for ever.
 package struct ControlClient: Sendable {
-    /// Where the supervisor is.
+    /// Where the supervisor answers.
     package enum Target: Equatable, Sendable {
         case socket(String)
-        /// On this machine.
+        /// A TCP port on this machine.
         case port(UInt16)
     }
 
     package struct Answer: Sendable {
         package let status: Int
         package let body: String
-        /// Which supervisor it is; nil where it does not say, so that it is none.
+        /// Which supervisor answered; nil if the answer does not say, so that no supervisor gave it.
         package let instance: String?
-        /// Who runs it, as the kernel has it; nil where that cannot be known.
+        /// The user whose process answered, as the kernel knows it; nil if that cannot be known.
         package let user: UInt32?
     }
 
@@ -29,21 +30,22 @@ package struct ControlClient: Sendable {
         }
     }
 
-    /// In bytes. No answer of ours is longer: it tells of rules and apps, and all annotations of a Pod have 256 KiB.
+    /// The most bytes that an answer may have. No supervisor's answer is longer: it is about rules and apps, and all
+    /// annotations of a Pod have at most 256 KiB.
     private static let longestAnswer = 1 << 20
 
     private let target: Target
     private let users: ServingUsers
 
-    /// - Parameter users: whose answers count.
+    /// - Parameter users: the users whose answers count.
     package init(_ target: Target, of users: ServingUsers) {
         self.target = target
         self.users = users
     }
 
-    /// Asks.
+    /// Sends a request, and returns the answer.
     ///
-    /// - Throws: ``Failure`` where nobody answers within `limit`, or nobody whose answer counts.
+    /// - Throws: ``Failure`` if there is no answer within `limit`, or only one that does not count.
     package func ask(
         _ path: String, method: String = "GET", body: [UInt8] = [], within limit: Duration
     ) throws(Failure) -> Answer {
@@ -65,11 +67,11 @@ package struct ControlClient: Sendable {
             throw Failure(reason: ControlClient.reason(error, limit))
         }
         let response = answer.response
-        // One of ours always says how long it is.
+        // A supervisor's answer always states its length.
         guard let status = response.status, !response.isCutShort else {
             throw Failure(
                 reason: response.received == 0
-                    ? "the connection was closed before the answer" : "what answers there is no crater-run")
+                    ? "the connection was closed before the answer" : "the process that answers is not crater-run")
         }
         return Answer(
             status: status, body: String(decoding: response.body, as: UTF8.self),
@@ -81,11 +83,11 @@ package struct ControlClient: Sendable {
         case .call(let error) where error.isTimeout: "no answer within \(DurationText.describe(limit))"
         case .call(let error): error.reason
         case .stranger(let user): strangers(user)
-        case .tooLong: "the answer is longer than \(longestAnswer >> 20) MiB, and so no crater-run's"
+        case .tooLong: "the answer is longer than \(longestAnswer >> 20) MiB, so it is not from crater-run"
         }
     }
 
-    /// Why the answer of a user does not count who is neither ours nor root.
+    /// The message about an answer that does not count, since its user is neither our own nor root.
     package static func strangers(_ user: UInt32) -> String {
         "user \(user) serves there, whose answer does not count for user \(ThisProcess.user)"
     }

@@ -6,20 +6,21 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// How a supervisor answers.
+/// The options of a supervisor's server.
 package struct HealthServerOptions: Sendable {
-    /// The TCP port for probes and metrics, on all interfaces; nil: none.
+    /// The TCP port for probes and metrics, on all interfaces; nil for none.
     package var port: UInt16?
     package var readyWhen: ReadyWhen
-    /// crater-run's own, for those who ask.
+    /// crater-run's own version, as answers show it.
     package var version: String
-    /// Whether a reactor that no longer turns is the end: so where somebody starts the supervisor again.
+    /// Whether the supervisor ends when its reactor no longer turns. It should where another process starts it again.
     package var endsWithReactor = false
-    /// Keeps the names of the apps that are being started when that happens.
+    /// Keeps the names of the apps that were being started when the reactor stopped turning.
     package var noteHang: @Sendable ([String]) -> Void = { _ in }
-    /// What a hand-over asks for, as an app.
+    /// Turns a hand-over into the app that it asks for.
     package var definition: @Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>
-    /// Keeps a hand-over that was accepted as the app of this name, for the supervisor that follows if this one dies.
+    /// Keeps the body of a hand-over that was accepted, by the name of the app, for the next supervisor if this one
+    /// dies.
     package var keep: @Sendable (String, [UInt8]) -> Void = { _, _ in }
 
     package init(
