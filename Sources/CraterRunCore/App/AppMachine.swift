@@ -143,7 +143,7 @@ extension AppMachine {
             // No process runs by the old rule yet, so `--on-rule-change keep` has nothing to keep.
             guard let new else {
                 return [.abandonLaunch]
-                    + wait(saying: "its ingress rule is gone before it was started: waiting for it")
+                    + wait(saying: "its ingress rule is gone before the app was started: waiting for the rule")
             }
             // A rule with a new name but the same address needs no other launch.
             return new.address == attempted.address ? [] : [.abandonLaunch, launch(new)]
@@ -188,7 +188,7 @@ extension AppMachine {
 
     private mutating func portWanted(by other: String, at now: MonotonicInstant) -> [AppEffect] {
         guard rule == nil, case .running(let run, let check) = phase else { return [] }
-        return [log(.info, "it has no rule any more, and \(other) is to have port \(run.rule.port): stopping")]
+        return [log(.info, "it has no rule any more, and \(other) needs port \(run.rule.port): stopping")]
             + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
     }
 }
