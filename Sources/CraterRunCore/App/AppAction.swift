@@ -1,19 +1,21 @@
-/// What the process that serves an app does for the app, at the supervisor's word. Performed in order.
+/// Something that the process that serves an app does for the app, as the supervisor decides. Actions are performed in order.
 package enum AppAction: Equatable, Sendable {
-    /// Start the app for this rule, and answer with `launched` or `launchFailed` when that is known: the host may take its time.
+    /// Start the app for this rule. Answer with `launched` or `launchFailed` once that is known; a slow host may take
+    /// long.
     case launch(IngressRule)
-    /// Forget the launch under way; no answer to it may come any more, and no process of it may go on.
+    /// Cancel the launch under way. No answer to it may follow, and no process of the launch may go on.
     case abandonLaunch
     case signal(Signal, SignalScope)
-    /// Count what is left of the app besides its first process, and answer with `surveyed`.
+    /// Count the processes that belong to the app besides its first one, and answer with `surveyed`.
     case survey
-    /// Ask the app at its readiness path, and answer with `checked`. With `attributing`, find out whose listener answers.
+    /// Request the app's readiness path, and answer with `checked`. `attributing`: find out whether the listener is the
+    /// app's.
     case check(Backend, attributing: Bool)
-    /// Forget the check under way; no answer to it may come any more.
+    /// Cancel the check under way. No answer to it may follow.
     case abandonCheck
-    /// Read back what the app has written about itself, and tell how to open it.
+    /// Read the files that the app has written about itself, and log how to open the app.
     case readBack(ServingPlace)
-    /// Tell what of the user's ends with the app.
+    /// Log what the user loses when the app ends, such as Jupyter's kernels.
     case tellLosses
     /// Repeat the last lines of the app's output in the log.
     case reportOutput

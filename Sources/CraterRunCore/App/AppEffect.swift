@@ -11,6 +11,6 @@ package enum AppEffect: Equatable, Sendable {
     case readBack(ServingPlace)
     case tellLosses
     case reportOutput
-    /// The app has come to its end: no more effects follow but those of a later rule or stop.
+    /// The app has ended. More effects follow only after a later event.
     case ended(AppEnd)
 }

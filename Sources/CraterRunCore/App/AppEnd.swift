@@ -1,10 +1,10 @@
-/// How an app came to its end.
+/// How an app ended that is not started again by itself.
 package enum AppEnd: Equatable, Sendable {
-    /// Stopped because it was asked to. `status` is nil if it was not running; `byOurSignal` if the signal that ended it
-    /// was ours.
+    /// The app was asked to stop. `status`: nil if the app was not running. `byOurSignal`: the app was killed by its
+    /// stop signal or by SIGKILL.
     case stopped(status: ExitStatus?, byOurSignal: Bool)
-    /// It ended by itself, and its restart policy says that this is all.
+    /// The app ended by itself, and its restart policy does not start it again.
     case completed(ExitStatus)
-    /// Given up, with the exit code that says why.
+    /// The app was given up. `exitCode`: crater-run's exit code if this is its only app.
     case failed(exitCode: Int32)
 }

@@ -1,33 +1,33 @@
-/// What happens to one app.
+/// An event for one app.
 package enum AppEvent: Equatable, Sendable {
-    /// The rule that the app is to be served by now; nil if it has none.
+    /// The app has this ingress rule from now on; nil if it has none.
     case ruleChanged(IngressRule?)
-    /// It was spawned; `pid` leads its process group and session.
+    /// The app's first process was spawned. It leads its process group and session.
     case launched(pid: Int32)
     case launchFailed(LaunchFailure)
-    /// The launch under way has been waiting for the host for a while; `what` has not answered.
+    /// The launch under way has been waiting for a while: `what`, such as a directory, does not answer.
     case launchStalled(what: String)
-    /// Do not start it before a user asks for it: supervisors before this one have hung while it was being started.
+    /// Do not start the app before a user asks for it: earlier supervisors have hung while they were starting it.
     case leftOut(reason: String)
-    /// Its first process was killed because memory had run out. `exited` follows at once.
+    /// The app's first process was killed because memory had run out. `exited` follows at once.
     case ranOutOfMemory(OutOfMemoryKill)
-    /// Its first process ended; that pid is not reaped before the effects of this event have been performed.
+    /// The app's first process ended. Its pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
-    /// How many processes belong to it besides its first one.
+    /// The number of processes that belong to the app besides its first one.
     case surveyed(remaining: Int)
     case checked(CheckOutcome)
-    /// Stop it for good. Everything is shut down if `isShutdown`, which has its own timeout.
+    /// Stop the app for good. `isShutdown`: everything is shut down, which has a timeout of its own.
     case stopRequested(isShutdown: Bool)
-    /// Another app has a rule on the port that this one runs at without a rule of its own: make room.
+    /// The app has no rule any more, and still uses a port that another app's rule names: give up the port.
     case portWanted(by: String)
-    /// Start it, if it is not running: somebody asks for it.
+    /// A user asks to start the app, if it is not running.
     case startRequested
-    /// Stop it and start it again, or start it.
+    /// A user asks to stop the app and start it again, or to start it if it is not running.
     case restartRequested
-    /// Skip the waiting: SIGKILL now.
+    /// Send SIGKILL now, without further waiting.
     case killRequested
-    /// A signal of the user's that is passed on to it.
+    /// Pass on to the app a signal that the user sent.
     case forward(Signal)
-    /// The time has come for whatever was due.
+    /// ``AppMachine/nextDeadline`` has come.
     case tick
 }

@@ -1,15 +1,15 @@
-/// What has happened to an app so far: nothing is decided by it, and everybody may ask for it.
+/// What has happened to an app so far. It is for reports only: no decision depends on it.
 package struct AppHistory: Equatable, Sendable {
     static let byRequest = "stopped on request"
 
-    /// Since when it has been in its state; nil before the first event.
+    /// When the app entered its state; nil before the first event.
     package private(set) var since: MonotonicInstant?
-    /// How often it was spawned.
+    /// How often the app was spawned.
     package private(set) var launches = 0
-    /// How its first process ended the last time.
+    /// How the app's first process ended the last time; nil if it has never ended.
     package private(set) var lastExit: ExitStatus?
     package private(set) var lastExitAt: MonotonicInstant?
-    /// Why it is in its state, where that is not plain: why it is not ready, has failed, was stopped.
+    /// Why the app is in its state, where the state does not say it: why it is not ready, has failed, or was stopped.
     package internal(set) var reason: String?
 
     mutating func take(_ event: AppEvent, former: AppState, state: AppState, at now: MonotonicInstant) {

@@ -1,40 +1,41 @@
-/// The life of one app: events in, effects out. No clock, no process, no randomness but the seed.
+/// The state machine of one app. Events go in, effects come out. It reads no clock and starts no process, and its only
+/// randomness is the seed.
 ///
-/// Each event has a function with one switch over the ``Phase`` that the app is in. The states and their transitions
-/// are drawn in docs/states.md; a test compares that drawing with what this machine does.
+/// Each event has a function with one switch over the app's ``Phase``. docs/states.md has a diagram of the states and
+/// their transitions; a test compares the diagram with this machine.
 package struct AppMachine: Sendable {
     package let policy: AppPolicy
-    /// The rule to serve by; nil before the first and after it was removed.
+    /// The app's current ingress rule; nil before the first rule, and after the rule was removed.
     package private(set) var rule: IngressRule?
-    /// Restarts in a row without a minute of readiness in between.
+    /// The number of restarts in a row, without a minute of readiness in between.
     package private(set) var restarts = 0
-    /// What has happened to it so far, for those who ask.
+    /// What has happened to the app so far, for reports.
     package private(set) var history = AppHistory()
 
     private var phase = Phase.waiting
     private var backoff: Backoff
     private var portBackoff: Backoff
-    /// What was last said about why it is not ready or not started, so that it is said once.
+    /// The last logged reason why the app is not ready or not started. The same reason is not logged twice in a row.
     private var lastComplaint: String?
 
-    /// What the app is doing, with what there is only then.
+    /// What the app is doing, with the values that exist only meanwhile.
     private enum Phase {
-        /// For its rule.
+        /// The app has no rule, and waits for one.
         case waiting
-        /// It is to be started by this rule, and has no process yet.
+        /// The app is being launched by this rule, and has no process yet.
         case launching(IngressRule)
         case running(AppRun, Check)
         case stopping(AppRun, AppStop)
-        /// It ended or could not be started by `attempted`, and is launched again then.
+        /// The app ended, or could not be started, by the rule `attempted`. It is launched again at the time `until`.
         case backingOff(attempted: IngressRule, until: MonotonicInstant)
         case stopped(byRequest: Bool)
-        /// It is given up, and waits for another rule than `attempted`.
+        /// The app was given up. It is launched again for another rule than `attempted`, or when a user asks for it.
         case failed(attempted: IngressRule)
-        /// It is given up, and waits for a user who asks for it.
+        /// The app is not launched before a user asks for it.
         case leftOut
     }
 
-    /// The readiness check of an app that runs.
+    /// The readiness check of a running app.
     private enum Check {
         case due(MonotonicInstant)
         case underWay
@@ -90,7 +91,7 @@ extension AppMachine {
         }
     }
 
-    /// When the next ``AppEvent/tick`` is due; nil if nothing is.
+    /// When the next ``AppEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
         switch phase {
         case .waiting, .launching, .stopped, .failed, .leftOut: nil
@@ -111,18 +112,19 @@ extension AppMachine {
     /// The pid of the app's first process, from its spawn until nothing of the app is left.
     package var pid: Int32? { run?.pid }
 
-    /// When that process was spawned.
+    /// When the app's first process was spawned.
     package var startedAt: MonotonicInstant? { run?.startedAt }
 
-    /// The rule that the app is running with, which is not the current one if that changed under `keep`.
+    /// The rule by which the app's process was started. If ``rule`` has changed since, the two differ until the app is
+    /// launched again; with `--on-rule-change keep`, until the app ends.
     package var servedRule: IngressRule? { run?.rule }
 
-    /// When it is started again, while it is backing off.
+    /// When the app is launched again, if it is backing off; else nil.
     package var retryAt: MonotonicInstant? {
         if case .backingOff(_, let until) = phase { until } else { nil }
     }
 
-    /// Whether it was stopped because a user asked for that.
+    /// Whether the app is stopped because a user asked for that.
     package var isStoppedByRequest: Bool {
         if case .stopped(byRequest: true) = phase { true } else { false }
     }
@@ -138,17 +140,18 @@ extension AppMachine {
         case .waiting:
             return new.map { [launch($0)] } ?? []
         case .launching(let attempted):
-            // Nothing runs yet by the rule that has changed, so there is nothing to keep.
+            // No process runs by the old rule yet, so `--on-rule-change keep` has nothing to keep.
             guard let new else {
                 return [.abandonLaunch]
-                    + wait(saying: "its ingress rule is gone before it was started: waiting for it")
+                    + wait(saying: "its ingress rule is gone before the app was started: waiting for the rule")
             }
-            // It may be a new name at the same place.
+            // A rule with a new name but the same address needs no other launch.
             return new.address == attempted.address ? [] : [.abandonLaunch, launch(new)]
         case .running(let run, let check):
             return ruleChanged(from: old, to: new, run, check, at: now)
         case .backingOff(let attempted, _), .failed(let attempted):
-            // Compared with what failed: a rule that went and came back unchanged is no reason to hurry.
+            // The new rule is compared with the one that failed: a rule that was removed and came back unchanged must
+            // not shorten the delay.
             guard let new, new.address != attempted.address else { return [] }
             forgiveRestarts()
             return [launch(new)]
@@ -185,7 +188,7 @@ extension AppMachine {
 
     private mutating func portWanted(by other: String, at now: MonotonicInstant) -> [AppEffect] {
         guard rule == nil, case .running(let run, let check) = phase else { return [] }
-        return [log(.info, "it has no rule any more, and \(other) is to have port \(run.rule.port): stopping")]
+        return [log(.info, "it has no rule any more, and \(other) needs port \(run.rule.port): stopping")]
             + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
     }
 }
@@ -223,12 +226,13 @@ extension AppMachine {
             history.reason = failure.reason
             return [.log(entry(.error, message)), .ended(.failed(exitCode: code))]
         }
-        // Not the app's fault, so it does not count against its restarts.
+        // The app is not at fault, so this does not count as a restart.
         phase = .backingOff(attempted: attempted, until: now.advanced(by: portBackoff.next()))
         return complain(failure.reason, .error, "\(message); trying again until it can")
     }
 
-    /// Its launch waits for something that does not answer, such as a file system whose server is gone. Only this app waits.
+    /// The app's launch waits for something that does not answer, such as a file system whose server is gone. No other
+    /// app waits for it.
     private mutating func launchStalled(_ what: String) -> [AppEffect] {
         guard case .launching = phase else { return [] }
         let complaint = "\(what) does not answer (a dead network mount?)"
@@ -259,7 +263,7 @@ extension AppMachine {
         switch phase {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
-            // What it leaves behind would hold its port, and belongs to nobody any more.
+            // Processes that the app has left behind could hold its port, and nothing else would end them.
             return abandon(check) + [.signal(.kill, .tree)] + ended(run, status, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
@@ -270,7 +274,7 @@ extension AppMachine {
         }
     }
 
-    /// What follows when the app ended although nobody asked it to.
+    /// Handles an end of the app that nobody asked for.
     private mutating func ended(_ run: AppRun, _ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
         let cause = run.outOfMemory.map { " (\($0.cause))" } ?? ""
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
@@ -286,7 +290,7 @@ extension AppMachine {
         return restart(after: run, status, how, exitCode: status.code, at: now)
     }
 
-    /// It is started again after a delay, unless that was done too often already.
+    /// Starts the app again after a delay, or gives it up if it has been restarted too often.
     private mutating func restart(
         after run: AppRun,
         _ status: ExitStatus,
@@ -319,7 +323,7 @@ extension AppMachine {
         backoff.reset()
     }
 
-    /// Readiness that lasted forgives the restarts before it, however the app ends after that.
+    /// Ends the app's readiness. After ``AppTiming/stableAfter`` of readiness, the restarts before it no longer count.
     private mutating func endReadiness(of run: inout AppRun, at now: MonotonicInstant) {
         if run.readiness.endReadiness(at: now) >= AppTiming.stableAfter { forgiveRestarts() }
     }
@@ -347,7 +351,7 @@ extension AppMachine {
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .notReady(let complaint):
             let said = complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
-            // What it serves by may be why.
+            // The settings that the app has written to its files may explain why it is not ready.
             return run.state == .starting && !said.isEmpty ? said + readBack(run) : said
         case .slowStart(let complaint):
             let minute = DurationText.describe(AppTiming.slowStart)
@@ -392,7 +396,7 @@ extension AppMachine {
     ) -> [AppEffect] {
         let remindAt = policy.remindsOfStop ? now.advanced(by: timeout / 2) : nil
         phase = .stopping(run, AppStop(next: next, remindAt: remindAt, killAt: now.advanced(by: timeout)))
-        // SIGCONT as well: a stopped process would never see the first one.
+        // A stopped process would not see the stop signal without SIGCONT.
         return abandon(check) + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
     }
 
@@ -446,7 +450,7 @@ extension AppMachine {
         return go(on: run, stop, steps, at: now)
     }
 
-    /// The stop goes on.
+    /// Goes on with the stop: turns its steps into effects.
     private mutating func go(on run: AppRun, _ stop: AppStop, _ steps: [AppStop.Step], at now: MonotonicInstant)
         -> [AppEffect]
     {
@@ -467,7 +471,7 @@ extension AppMachine {
         return effects
     }
 
-    /// Nothing of the app is left, or nothing that SIGKILL reaches.
+    /// Ends the stop: no process of the app is left, or only processes that SIGKILL does not end.
     private mutating func finish(
         _ run: AppRun,
         _ next: AppStop.Next,
@@ -502,7 +506,7 @@ extension AppMachine {
         case .waiting, .launching, .running:
             return []
         case .stopping(let run, var stop):
-            // It goes on from there: by its rule as that is then.
+            // The app is launched after the stop, by the rule that it has then.
             stop.relaunch()
             phase = .stopping(run, stop)
             return []
@@ -559,14 +563,14 @@ extension AppMachine {
             effects.append(.check(run.place.backend, attributing: run.state != .ready))
         }
         phase = .running(run, check)
-        // `--restart-unresponsive`: it has not answered as it should for as long as the user grants it.
+        // `--restart-unresponsive`: the app has been unready for as long as the user allows.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {
             return effects
         }
         let reason = "it was not ready for \(DurationText.describe(limit)) (--restart-unresponsive)"
         effects += [log(.warning, "\(reason): starting it again")] + tellLosses
         effects += stop(run, check, then: .retry(reason: reason), timeout: policy.stopTimeout, at: now)
-        // A timeout of 0 is over at once.
+        // A stop timeout of 0 has expired already.
         return effects + ticked(at: now)
     }
 }
@@ -574,7 +578,7 @@ extension AppMachine {
 // MARK: - Messages
 
 extension AppMachine {
-    /// Logs `message` unless the last complaint was the same.
+    /// Logs `message`, unless the last complaint was the same.
     private mutating func complain(_ complaint: String, _ level: LogLevel, _ message: String) -> [AppEffect] {
         history.reason = complaint
         guard complaint != lastComplaint else { return [] }
@@ -582,7 +586,7 @@ extension AppMachine {
         return [.log(entry(level, message))]
     }
 
-    /// - Parameter subject: the process that it is about; nil: the one that there is.
+    /// - Parameter subject: the process that the message is about; nil for the app's current process.
     private func log(_ level: LogLevel, _ message: String, of subject: LogSubject? = nil) -> AppEffect {
         .log(entry(level, "\(policy.name): \(message)", of: subject))
     }

@@ -3,21 +3,22 @@ package struct AppPolicy: Equatable, Sendable {
     /// The app's name in messages.
     package var name: String
     package let readiness: ReadinessPolicy
-    /// What asks the app to stop: SIGTERM for most, SIGINT for Visdom.
+    /// The signal that asks the app to stop: SIGTERM for most apps, SIGINT for Visdom.
     package let stopSignal: Signal
     package var restart: RestartPolicy
-    /// How many restarts in a row without a minute of readiness in between; nil for no limit.
+    /// The most restarts in a row, without a minute of readiness in between; nil for no limit.
     package var maxRestarts: Int?
-    /// From the stop signal to SIGKILL, when the app alone is stopped.
+    /// The time from the stop signal to SIGKILL when only this app is stopped.
     package var stopTimeout: Duration
-    /// The same when everything is shut down.
+    /// The time from the stop signal to SIGKILL when everything is shut down.
     package var shutdownTimeout: Duration
     package var onRuleChange: RuleChangePolicy
-    /// How long it may be unready before it is started again; nil: it never is for that.
+    /// How long the app may be unready before it is restarted; nil: an unready app is never restarted.
     package var restartUnresponsive: Duration?
-    /// Whether it writes down what is in force and what is open (Jupyter), which is read back and told.
+    /// Whether the app writes files about its settings and what is open in it, as Jupyter does. crater-run reads these
+    /// files and logs what the user should know.
     package var writesRuntimeFiles: Bool
-    /// Whether it may miss the stop signal, so that it gets it again in the middle of the timeout.
+    /// Whether the app may miss its stop signal. If so, it gets the signal again after half of the timeout.
     package var remindsOfStop: Bool
 
     package init(

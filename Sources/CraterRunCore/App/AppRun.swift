@@ -1,11 +1,11 @@
-/// One run of an app: a process that was spawned for it, until nothing of the app is left.
+/// One run of an app, from the spawn of its first process until no process of the app is left.
 struct AppRun: Sendable {
     let pid: Int32
-    /// Where it serves: by the rule that the process was started by.
+    /// Where the app serves, by the rule with which the process was started.
     let place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
-    /// Why the process is about to end, where that is known.
+    /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?
 
     init(pid: Int32, place: ServingPlace, policy: AppPolicy, startedAt: MonotonicInstant) {
@@ -18,7 +18,7 @@ struct AppRun: Sendable {
 
     var rule: IngressRule { place.outside }
 
-    /// The state that its readiness amounts to, while nobody stops it.
+    /// The app's state by its readiness, as long as the app is not being stopped.
     var state: AppState {
         switch readiness.standing {
         case .starting: .starting
@@ -27,13 +27,13 @@ struct AppRun: Sendable {
         }
     }
 
-    /// When the app is started again because it will not have answered for too long; nil: it is not for that.
+    /// When the app is to be restarted because it has been unready for too long; nil if that is not planned.
     func unresponsiveAt(under policy: AppPolicy) -> MonotonicInstant? {
         guard case .unready(let since) = readiness.standing, policy.restart != .never else { return nil }
         return policy.restartUnresponsive.map { since.advanced(by: $0) }
     }
 
-    /// What a line about the end of its first process is about.
+    /// The subject of a log line about the end of the first process.
     func ended(_ status: ExitStatus, of app: String, at now: MonotonicInstant) -> LogSubject {
         LogSubject(app: app, pid: pid, status: status, duration: startedAt.duration(to: now))
     }

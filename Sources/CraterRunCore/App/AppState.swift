@@ -1,19 +1,20 @@
-/// Where an app is in its life. The same names everywhere: logs, status, metrics. Drawn in docs/states.md; keep both
-/// the same.
+/// The state of an app, by the same name in logs, status and metrics. docs/states.md has a diagram of the states, which
+/// must agree with this type.
 package enum AppState: String, CaseIterable, Sendable {
-    /// For its ingress rule.
+    /// The app waits for its ingress rule.
     case waiting
-    /// Spawned, and not yet answering under its prefix.
+    /// The app is being launched, or runs and does not answer under its prefix yet.
     case starting
     case ready
-    /// It was ready, and no longer answers as it should.
+    /// The app was ready, and no longer answers as it should.
     case unready
-    /// Told to stop; it, or a process that it started, is still there.
+    /// The app was told to stop. It, or a process that it started, still runs.
     case stopping
-    /// Ended, and not to be started again.
+    /// The app has ended, and is not started again by itself.
     case stopped
-    /// It ended, or could not be started; the next attempt has its time.
+    /// The app ended, or could not be started. The next attempt follows after a delay.
     case backingOff = "backing-off"
-    /// Given up: too many restarts, or nothing that could be started.
+    /// The app was given up: it was restarted too often, its program cannot be started, or it is left out until a user
+    /// starts it.
     case failed
 }

@@ -1,53 +1,57 @@
-/// A stop of an app under way: asked to end, reminded, killed, and looked after until nothing is left.
+/// A stop of an app that is under way: the app is asked to end, perhaps reminded, and killed if it takes too long. The
+/// stop is over when no process of the app is left.
 struct AppStop: Sendable {
     /// What follows once nothing of the app is left.
     enum Next: Equatable {
-        /// It is launched again by its rule as that is then.
+        /// The app is launched again, by the rule that it has then.
         case relaunch
-        /// It is launched again after a delay, which counts as a restart.
+        /// The app is launched again after a delay, which counts as a restart.
         case retry(reason: String)
-        /// Nothing. `byRequest`: because a user asked for it.
+        /// The app stays stopped. `byRequest`: a user asked for the stop.
         case end(byRequest: Bool)
     }
 
-    /// What is to be done now.
+    /// Something that the caller has to do now.
     enum Step: Equatable {
         /// Send the stop signal once more.
         case remind
-        /// Ask everything that belongs to the app to end.
+        /// Send SIGTERM to all processes that belong to the app.
         case askTheRest
-        /// Send SIGKILL to everything that belongs to the app. `why` is for the log; nil if that was said before.
+        /// Send SIGKILL to all processes that belong to the app. `why`: the reason for the log; nil if it was logged
+        /// before.
         case kill(why: String?)
-        /// Count what is left.
+        /// Count the processes that are left.
         case survey
-        /// The stop is over; `outlived`: something is left that SIGKILL does not reach.
+        /// The stop is over. `outlived`: processes are left that SIGKILL does not end.
         case finish(ExitStatus, outlived: Bool)
     }
 
-    /// How far the stop has come. `surveyAt` is when the next count of what is left is due; nil while one is under way.
+    /// How far the stop has come. `surveyAt`: when the next count of the processes that are left is due; nil while a
+    /// count is under way.
     private enum Stage {
-        /// The app has its stop signal, and gets it again at `remindAt` if it is one that may have missed it.
+        /// The app has got its stop signal. An app that may have missed the signal gets it again at `remindAt`.
         case asked(remindAt: MonotonicInstant?, killAt: MonotonicInstant)
-        /// Its first process has ended. The others may have left its group, and are asked once if there are any.
+        /// The app's first process has ended. Its other processes may have left the process group, so they get SIGTERM
+        /// once. `askedTheRest`: they have got it.
         case firstEnded(ExitStatus, killAt: MonotonicInstant, surveyAt: MonotonicInstant?, askedTheRest: Bool)
-        /// All of it has had SIGKILL. `status` is there once the first process has ended.
+        /// All processes of the app have got SIGKILL. `status`: nil until the first process has ended.
         case killed(status: ExitStatus?, giveUpAt: MonotonicInstant, surveyAt: MonotonicInstant?)
     }
 
-    /// What is said when something of the app outlives SIGKILL.
+    /// The message about processes that outlive SIGKILL.
     static let outlived =
         "some of its processes outlive SIGKILL (uninterruptible sleep, as on a dead network file system); left alone"
 
     private(set) var next: Next
     private var stage: Stage
 
-    /// It has the stop signal now.
+    /// Begins the stop of an app that gets its stop signal now.
     init(next: Next, remindAt: MonotonicInstant?, killAt: MonotonicInstant) {
         self.next = next
         stage = .asked(remindAt: remindAt, killAt: killAt)
     }
 
-    /// How the first process ended; nil while it is still there.
+    /// How the first process ended; nil while it runs.
     var status: ExitStatus? {
         switch stage {
         case .asked: nil
@@ -64,7 +68,7 @@ struct AppStop: Sendable {
         }
     }
 
-    /// The app is to end for good, and SIGKILL comes at `latest` if not earlier.
+    /// Makes the stop final: the app is not launched again, and gets SIGKILL at `latest` if not earlier.
     mutating func end(byRequest: Bool, killAt latest: MonotonicInstant) {
         next = .end(byRequest: byRequest || next == .end(byRequest: true))
         switch stage {
@@ -77,10 +81,10 @@ struct AppStop: Sendable {
         }
     }
 
-    /// The app is to be launched again, whatever was to follow before.
+    /// Has the app launched again after the stop, whatever was to follow before.
     mutating func relaunch() { next = .relaunch }
 
-    /// Nobody waits any longer.
+    /// Ends the waiting: all processes of the app get SIGKILL.
     mutating func kill(_ why: String, at now: MonotonicInstant) -> [Step] {
         if case .killed = stage { return [] }
         stage = .killed(

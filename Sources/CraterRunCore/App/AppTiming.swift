@@ -1,27 +1,30 @@
-/// The times that are the same for every app (design of the readiness check and of stopping).
+/// The times and counts of readiness checks and stops. They are the same for every app.
 package enum AppTiming {
-    /// Between two checks of an app that is starting: the most that waiting for readiness can add to its start.
+    /// The time between two checks of an app that is starting. It is the most that the checks can add to a start.
     package static let startingInterval = Duration.milliseconds(100)
-    /// Between two checks once a start has taken a minute, and of an app that is not ready.
+    /// The time between two checks of an app whose start is slow, and of an app that has failed its last check.
     package static let slowInterval = Duration.seconds(1)
-    /// When a start counts as slow: a minute and more is normal for a cold image, and worth one line.
+    /// After this time, a start counts as slow. With a cold image a minute and more is normal, so it is only worth one
+    /// line.
     package static let slowStart = Duration.seconds(60)
-    /// Readiness for this long forgives all restarts before it.
+    /// After this time of readiness, the restarts before it no longer count.
     package static let stableAfter = Duration.seconds(60)
     /// How long an app may take to answer a check.
     package static let checkTimeout = Duration.seconds(3)
-    /// From the first of two checks in a row that nobody answers to the end of the second, and a little for a busy machine.
+    /// The time from the beginning of the first to the end of the second of two checks without an answer, with a
+    /// reserve for a busy machine.
     package static let longestVerdict = checkTimeout + slowInterval + checkTimeout + .milliseconds(500)
-    /// Failed checks in a row that turn ready into unready.
+    /// The number of failed checks in a row that make a ready app unready.
     package static let failuresToUnready = 2
-    /// Between two looks at what is left of an app that is stopping.
+    /// The time between two counts of the processes that are left of an app that is stopping.
     package static let surveyInterval = Duration.milliseconds(50)
-    /// Answers in a row, while it is starting, that say that a part of it is dead: 2 s of them.
+    /// The number of answers in a row by which a starting app must say that a part of it is dead: 2 s of them.
     package static let fatalAnswersWhileStarting = 20
-    /// How long processes may outlive SIGKILL (uninterruptible sleep) before they are given up.
+    /// How long processes may outlive SIGKILL (in uninterruptible sleep) before they are given up.
     package static let giveUpAfterKill = Duration.seconds(5)
-    /// How long the apps of a supervisor that was killed have to stop.
+    /// How long the apps of an earlier supervisor, which was killed, may take to stop before they get SIGKILL.
     package static let predecessorTimeout = Duration.seconds(5)
-    /// The longest wait for a port that somebody else holds: nobody's fault, so it is looked at often.
+    /// The longest delay before the next attempt to launch an app that cannot be started through no fault of its own,
+    /// such as while another process holds its port. It is short, so that the app soon follows when the cause is gone.
     package static let longestPortWait = Duration.seconds(5)
 }

@@ -1,11 +1,11 @@
-/// Growing delays between attempts: doubling from `first` to `longest`, each shortened by up to a fifth at random, so
-/// that many pods that fail together do not come back together.
+/// Growing delays between attempts. They double from `first` to `longest`. Each is shortened by up to a fifth at
+/// random, so that many pods that fail together do not come back together.
 package struct Backoff: Equatable, Sendable {
     package let first: Duration
     package let longest: Duration
-    /// The delay that comes next, before jitter.
+    /// The next delay, before jitter.
     private var upcoming: Duration
-    /// SplitMix64's state. Randomness is an argument: the seed comes from outside.
+    /// The state of SplitMix64. The caller gives the seed, since the core has no randomness of its own.
     private var randomState: UInt64
 
     package init(first: Duration = .milliseconds(500), longest: Duration = .seconds(60), seed: UInt64) {
@@ -15,7 +15,7 @@ package struct Backoff: Equatable, Sendable {
         self.randomState = seed
     }
 
-    /// The delay to wait now, between 80 and 100 % of the nominal one; the next is twice as long.
+    /// The delay to wait now: 80 to 100 % of the nominal delay, which doubles with each call up to ``longest``.
     package mutating func next() -> Duration {
         let nominal = upcoming
         upcoming = min(nominal * 2, longest)

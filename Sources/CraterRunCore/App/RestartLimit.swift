@@ -1,6 +1,6 @@
 /// The value of `--max-restarts`.
 package struct RestartLimit: Equatable, Sendable {
-    /// Nil: none.
+    /// The most restarts in a row; nil (`unlimited`) for no limit.
     package let number: Int?
 
     package init?(_ text: String) {

@@ -1,8 +1,8 @@
 /// When an app that ended by itself is started again.
 package enum RestartPolicy: String, CaseIterable, Sendable {
-    /// However it ended.
+    /// Whatever the app's exit status is.
     case always
-    /// Unless it exited with code 0.
+    /// Unless the app exited with code 0.
     case onFailure = "on-failure"
     case never
 

@@ -1,4 +1,4 @@
-/// What a changed prefix or port does to the app that serves the old one.
+/// What happens to a running app when the prefix or the port of its rule changes: `--on-rule-change`.
 package enum RuleChangePolicy: String, CaseIterable, Sendable {
     case relaunch
     case keep

@@ -1,9 +1,9 @@
 /// Which processes of an app a signal goes to.
 package enum SignalScope: Equatable, Sendable {
-    /// The process that was spawned, alone.
+    /// Only the app's first process.
     case leader
-    /// Its process group.
+    /// The first process's group.
     case group
-    /// Everything that belongs to the app.
+    /// All processes that belong to the app.
     case tree
 }

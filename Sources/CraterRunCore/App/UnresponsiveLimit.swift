@@ -1,6 +1,6 @@
 /// The value of `--restart-unresponsive`.
 package struct UnresponsiveLimit: Equatable, Sendable {
-    /// Nil: an app that answers no more is left to recover.
+    /// How long an app may be unready before it is restarted; nil (`off`): an unready app is never restarted.
     package let time: Duration?
 
     package init?(_ text: String) {

@@ -32,7 +32,7 @@ struct RulesDiagnosis {
         return broken + [.ok(.rules, names.joined(separator: ", ") + odd.joined())]
     }
 
-    /// None of the annotations is the platform's.
+    /// The failed check if no annotation and no label gives a rule.
     private var none: DoctorCheck {
         .failed(
             .rules,

@@ -1,6 +1,6 @@
 /// Interprets what a supervisor says.
 enum SupervisorDiagnosis {
-    /// The line about the supervisor itself; nil if it was not asked.
+    /// The check of the supervisor itself; nil if the supervisor was not asked.
     static func check(_ supervisor: SupervisorFacts) -> DoctorCheck? {
         switch supervisor {
         case .notAsked: nil
@@ -127,7 +127,7 @@ enum SupervisorDiagnosis {
                 .serving, app: name, state,
                 remedy: rule == nil
                     ? "Add its ingress rule on the job's page; it is started as soon as the rule arrives."
-                    : "The rule is there now: supervisor again in a minute. If it still waits, see the line updates above."
+                    : "The rule is there now: look again in a minute. If it still waits, see the line updates above."
             )
         case .stopped, .stopping: return .skipped(.serving, app: name, state)
         case .starting, .ready, nil: return .ok(.serving, app: name, state)

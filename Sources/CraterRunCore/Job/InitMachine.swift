@@ -74,7 +74,7 @@ package struct InitMachine: Sendable {
 
     /// When the next ``InitEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
-        // Asked for at each turn of the reactor, and before the job's first one: without an array.
+        // This is read at each turn of the reactor and before the job's start, so it builds no array.
         var next = Self.earlier(supervisor.deadline, leftOvers.deadline)
         next = Self.earlier(next, Self.earlier(shutdown?.stopAppsAt, shutdown?.killAt))
         next = Self.earlier(next, continueJobAt)

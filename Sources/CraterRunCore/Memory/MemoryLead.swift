@@ -2,9 +2,9 @@
 /// memory runs out.
 ///
 /// The kernel kills the process with the most points: the memory that the process uses, and its oom_score_adj in
-/// thousandths of the memory that ran out (Linux, mm/oom_kill.c). A viewer's oom_score_adj is 1000. The job's is set by
-/// the kubelet and is never touched: -997 in a Pod of the class Guaranteed, 1000 in BestEffort, and in Burstable from 3
-/// to 999, the less the more of the node the Pod requests.
+/// thousandths of the memory that ran out (Linux, mm/oom_kill.c). A viewer's oom_score_adj is 1000. The kubelet sets
+/// the job's, and crater-run never changes it: -997 in a Pod of the class Guaranteed, 1000 in BestEffort, and from 3 to
+/// 999 in Burstable, where it is lower the more of the node's memory the Pod requests.
 package struct MemoryLead: Equatable, Sendable {
     /// The job's oom_score_adj.
     package let score: Int

@@ -1,9 +1,9 @@
 /// The value of `--health-port`.
 package struct HealthPort: Equatable, Sendable {
-    /// Where nobody says.
+    /// The default port.
     package static let usual = HealthPort(number: 9550)
 
-    /// Nil: none.
+    /// The port; nil (`off`) for none.
     package let number: UInt16?
 
     private init(number: UInt16?) {

@@ -1,6 +1,6 @@
-/// Whether somebody listens at a port.
+/// Whether a process listens at a port.
 package enum PortFinding: Equatable, Sendable {
     case free
-    /// `holder` names who listens, if that can be known.
+    /// `holder` names the process that listens, if it is known.
     case taken(holder: String?)
 }

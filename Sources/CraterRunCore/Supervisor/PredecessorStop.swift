@@ -1,4 +1,5 @@
-/// Ends what a supervisor left behind that was killed, before anything new is started: those apps hold the ports.
+/// Ends the processes that a killed supervisor left behind. No app is started before that, since these processes hold
+/// the ports.
 struct PredecessorStop: Sendable {
     private var surveyAt: MonotonicInstant?
     private var killAt: MonotonicInstant?
@@ -24,7 +25,7 @@ struct PredecessorStop: Sendable {
         }
         guard giveUpAt <= now else { return [.surveyPredecessors] }
         isOver = true
-        let message = "some processes of the supervisor before this one outlive SIGKILL; left alone"
+        let message = "some processes of an earlier supervisor outlive SIGKILL; they are left alone"
         return [.log(LogEntry(.error, message))]
     }
 }

@@ -1,10 +1,12 @@
-/// How an app comes to the rule that it is served by.
+/// How an app gets its rule.
 enum RuleClaim: Equatable, Sendable {
-    /// `--prefix` and `--port`: by this rule, whatever the annotations say.
+    /// The app has this rule, by `--prefix` and `--port`, whatever the annotations say.
     case fixed(IngressRule)
-    /// It looks for its rule; for the one of this name if there is one (`--rule`).
+    /// The app looks for its rule in the annotations: for the rule with this name (`--rule`), or if nil for any that
+    /// fits.
     case own(named: String?)
-    /// It was opened for the rule of this name, and is there for that rule alone. `isThere` is false once the rule is gone.
+    /// The app was opened for the rule with this name, and serves that rule only. `isThere`: false once the rule is
+    /// gone.
     case opened(by: String, isThere: Bool)
 
     init(of definition: AppDefinition) {

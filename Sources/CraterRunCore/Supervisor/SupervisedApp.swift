@@ -4,15 +4,15 @@ package struct SupervisedApp: Sendable {
     package internal(set) var machine: AppMachine
     let identity: AppIdentity
     var claim: RuleClaim
-    /// The launch that its machine has asked for, until the app runs or cannot be started.
+    /// The launch that the app's machine has asked for; nil once the app runs or cannot be started.
     var launch: Launch?
-    /// What was last said of why it has no rule, so that it is said once.
+    /// The last logged reason why the app has no rule. The same reason is not logged twice in a row.
     var complaint: String?
-    /// Whether it was ever started: before that, its port may be somebody else's.
+    /// Whether the app was ever started. Before the first start, its port may belong to another process.
     var hasRun = false
 
     enum Launch: Equatable, Sendable {
-        /// It waits until another app of ours gives up the port.
+        /// The launch waits until another app of this supervisor gives up the port.
         case held(IngressRule)
         case underWay(IngressRule)
     }
@@ -26,31 +26,31 @@ package struct SupervisedApp: Sendable {
         self.claim = claim
     }
 
-    /// The name of the rule that is its own by an option (`--rule`).
+    /// The name of the rule that an option (`--rule`) gives the app; nil without that option.
     var ruleName: String? { if case .own(let name) = claim { name } else { nil } }
     var fixedRule: IngressRule? { if case .fixed(let rule) = claim { rule } else { nil } }
     var isAutomatic: Bool { if case .opened = claim { true } else { false } }
-    /// For an automatic app: the name of its rule, as long as that is there.
+    /// For an automatic app: the name of its rule, as long as the rule exists.
     var boundRule: String? { if case .opened(let rule, isThere: true) = claim { rule } else { nil } }
 
     var heldLaunch: IngressRule? { if case .held(let rule) = launch { rule } else { nil } }
     private var launchUnderWay: IngressRule? { if case .underWay(let rule) = launch { rule } else { nil } }
 
-    /// The port that it holds, or is about to.
+    /// The port that the app holds, or is about to take.
     var port: UInt16? { launchUnderWay?.port ?? machine.servedRule?.port }
-    /// Whether it has a process, or is about to.
+    /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
-    /// Whether it has neither a rule nor a process: only then is there something to wait for.
+    /// Whether the app has neither a rule nor a process. Only then does crater-run wait for a rule.
     var hasNothing: Bool { machine.rule == nil && machine.pid == nil }
-    /// Whether it has come to its end.
+    /// Whether the app has stopped or failed.
     var isOver: Bool { [.stopped, .failed].contains(machine.state) }
 
-    /// Why it waits, as was said, without its name.
+    /// Why the app waits: the logged reason, without the app's name.
     var waitsFor: String? {
         complaint.map { $0.hasPrefix("\(name): ") ? String($0.dropFirst(name.count + 2)) : $0 }
     }
 
-    /// Whether it is what this definition asks for: an app of the same kind, by the same rule.
+    /// Whether the app is what the definition asks for: an app of the same kind, with the same rule.
     func isServing(_ definition: AppDefinition) -> Bool {
         guard identity == definition.app.identity else { return false }
         if let rule = definition.fixedRule { return (machine.rule ?? fixedRule)?.address == rule.address }

@@ -4,7 +4,7 @@ extension Supervisor {
     mutating func assignAutomatic(_ candidates: [IngressRule], at now: MonotonicInstant) -> [SupervisorEffect] {
         let wanted = automatic.wanted(among: candidates)
         var effects: [SupervisorEffect] = []
-        // Rules that are gone first: what they leave free may serve a rule that is new.
+        // Rules that are gone come first: an app that has lost its rule may serve a new one.
         for app in apps {
             guard let bound = app.boundRule, !wanted.contains(where: { $0.name == bound }),
                 let index = index(of: app.name)
@@ -23,7 +23,7 @@ extension Supervisor {
         return effects
     }
 
-    /// Finds an app for a rule that has none: one whose rule is gone, or a new one once the port may be had.
+    /// Finds an app for a rule that has none: an app whose rule is gone, or a new app once the port may be used.
     private mutating func place(_ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         if let orphan = orphan(for: rule) {
             let name = apps[orphan].name
@@ -42,17 +42,17 @@ extension Supervisor {
         return [.checkPort(rule)]
     }
 
-    /// An app whose rule is gone, and that may serve this one as well.
+    /// The index of an app whose rule is gone, and that may serve this rule instead; nil if there is none.
     private func orphan(for rule: IngressRule) -> Int? {
         guard let identity = automatic.definition(for: rule)?.app.identity else { return nil }
         return apps.firstIndex { app in
             guard case .opened(let last, isThere: false) = app.claim, app.identity == identity else { return false }
-            // A stop by the user lasts for the rule that the app had, and is no reason to keep another rule waiting.
+            // An app that a user has stopped stays stopped for the rule that it had. Another rule gets a new app.
             return app.machine.isStoppedByRequest ? last == rule.name : app.machine.state != .failed
         }
     }
 
-    /// Silence for so long would look like a mistake.
+    /// The entry about a rule that has to wait. Without it, the long silence would look like a mistake.
     private func delayEntry(_ rule: IngressRule) -> SupervisorEffect {
         let delay = DurationText.describe(options.autoDelay)
         let message = "\(rule.name): served from \(delay) after the job's start on, if port \(rule.port) is free then"
@@ -69,7 +69,7 @@ extension Supervisor {
 
     mutating func becameExternal(_ rule: IngressRule, holder: String?) -> [SupervisorEffect] {
         automatic.external[rule.name] = rule
-        let who = holder ?? "somebody who cannot be seen from here"
+        let who = holder ?? "a process that cannot be seen from here"
         let message = "\(rule.name): port \(rule.port) is served by \(who), not by crater-run: left alone"
         return [.log(LogEntry(.info, message))]
     }
@@ -81,8 +81,8 @@ extension Supervisor {
         return [.open(app: name, definition)] + leaveOut(name, at: now) + changeRule(of: name, to: rule, at: now)
     }
 
-    /// An automatic app is there for its rule. One that still runs without it is left in peace, and one that a user has
-    /// stopped is remembered as stopped.
+    /// Closes the automatic apps whose rule is gone. An app that still runs is left alone. An app that a user has
+    /// stopped stays, so that it is remembered as stopped.
     mutating func closeOrphans() -> [SupervisorEffect] {
         guard stop == nil else { return [] }
         return apps.filter { $0.isAutomatic && $0.boundRule == nil && !$0.isRunning && !$0.machine.isStoppedByRequest }

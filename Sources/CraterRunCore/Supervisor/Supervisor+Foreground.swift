@@ -1,24 +1,26 @@
-// What is different where one app is all that crater-run is there for: the waiting has a limit, and the app's end is the end.
+// The foreground: crater-run serves one app only. Waiting for the app's rule has a limit, and crater-run ends when the
+// app ends.
 
 extension Supervisor {
-    /// EX_CONFIG of sysexits.h.
+    /// The exit code for a wrong configuration: EX_CONFIG of sysexits.h.
     package static let configurationError: Int32 = 78
-    /// How long the first reading of the annotations file may take at least, however short the waiting is to be.
+    /// The time that the first reading of the annotations file may take, even if the limit for the waiting is shorter.
     private static let firstReading = Duration.seconds(3)
 
-    /// When the waiting for the first rule is over.
+    /// When the waiting for the first rule ends; nil if crater-run does not wait for it, or waits without a limit.
     var waitDeadline: MonotonicInstant? {
         guard let since = waitsSince, let limit = options.foreground?.wait else { return nil }
         return since.advanced(by: keeper.hasTried ? limit : max(limit, Supervisor.firstReading))
     }
 
-    /// The limit in words; empty where the waiting has no end, as after the first rule.
+    /// The limit for a message; empty if the waiting has no limit, or if there has been a rule.
     var limit: String {
         guard waitsSince != nil, let limit = options.foreground?.wait else { return "" }
         return " up to \(DurationText.describe(limit))"
     }
 
-    /// What waiting is not likely to mend: the end by hand, else a line and more waiting.
+    /// Handles a problem that waiting is not likely to mend: ends crater-run if the options say so, else logs the
+    /// problem and goes on waiting.
     func waitOrFail(_ complaint: String, below: [String] = []) -> [SupervisorEffect] {
         if options.foreground?.failsAtOnce == true, waitsSince != nil {
             return [.log(LogEntry(.error, complaint, below: below)), .exit(Supervisor.configurationError)]
@@ -29,14 +31,14 @@ extension Supervisor {
         ]
     }
 
-    /// Says why the app has no rule, in the foreground.
+    /// Logs why the app has no rule, in the foreground. Ends crater-run if it must not wait.
     mutating func say(
         _ complaint: String, about selection: RuleSelection, of app: SupervisedApp
     ) -> [SupervisorEffect] {
         guard selection == .none else {
             return app.hasNothing ? waitOrFail(complaint) : [.log(LogEntry(.warning, complaint))]
         }
-        // No time to wait: no line that says so.
+        // If the limit is 0, no line says that crater-run waits.
         if waitsSince != nil, options.foreground?.wait == .zero { return waitedTooLong() }
         return [.log(LogEntry(.info, complaint))]
     }
@@ -47,7 +49,7 @@ extension Supervisor {
         return reasons.map { .log($0) } + [.exit(Supervisor.configurationError)]
     }
 
-    /// Why the app has no rule after all the waiting.
+    /// Why the app has no rule when the waiting ends.
     private func lack(of app: SupervisedApp) -> String {
         guard let rules = keeper.rules else { return keeper.complaint ?? "the annotations file does not answer" }
         let selection = selection(for: app, in: rules)
@@ -61,7 +63,7 @@ extension Supervisor {
         let time = wait == .zero ? "" : " after \(DurationText.describe(wait))"
         let isEmpty = rules.rules.isEmpty && rules.errors.isEmpty
         let others = wait > .zero && isEmpty ? "" : "; \(describe(rules))"
-        // The file may not be one to trust, or never show what is added.
+        // The file may be incomplete, or may never show a rule that is added.
         let doubts = [keeper.neverChanges, keeper.complaint].compactMap { $0 }.map { " But \($0)." }.joined()
         let page = rules.taskName.map { "the page of the job \($0)" } ?? "the job's page"
         return "there is no ingress rule for it\(time)\(others).\(doubts) "

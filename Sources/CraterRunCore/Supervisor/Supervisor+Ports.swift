@@ -1,12 +1,12 @@
-// Who has which port: no two apps of ours at one.
+// The ports of the apps. Two apps of one supervisor never use the same port.
 
 extension Supervisor {
-    /// The app that holds a port.
+    /// The app that holds a port, or is about to take it. `name`: an app that does not count.
     func owner(of port: UInt16, but name: String?) -> SupervisedApp? {
         apps.first { $0.name != name && $0.port == port }
     }
 
-    /// Starts an app, unless another one of ours is about to give up its port: then after that.
+    /// Launches an app. If another app of this supervisor is about to give up the port, the launch is held until then.
     mutating func launch(_ name: String, _ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         guard let owner = owner(of: rule.port, but: name) else {
@@ -20,7 +20,7 @@ extension Supervisor {
         return []
     }
 
-    /// A launch that is held has not begun, so there is nothing to abandon but the wish.
+    /// Cancels the app's launch. A launch that is held has not begun, so the caller has nothing to cancel.
     mutating func abandonLaunch(_ name: String) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         let isHeld = apps[index].heldLaunch != nil
@@ -28,7 +28,7 @@ extension Supervisor {
         return isHeld ? [] : [.app(name, .abandonLaunch)]
     }
 
-    /// Launches that are held go on as soon as their port is given up.
+    /// Goes on with the launches that are held, if their port has been given up.
     mutating func settleLaunches(at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps {
@@ -39,15 +39,16 @@ extension Supervisor {
             } else if let owner, owner.machine.rule == nil {
                 effects += tell(owner.name, .portWanted(by: app.name), at: now)
             } else if owner?.machine.state != .stopping {
-                // Either nobody has it any more, or it is an ordinary port in use.
+                // No app holds the port any more, or its holder keeps it and the launch fails as for any port in use.
                 effects += launch(app.name, rule, at: now)
             }
         }
         return effects
     }
 
-    /// Beside a job, where somebody took the port after we had checked it: it is theirs. Nil where that is not what happened;
-    /// an app that ran before waits for its port, which may be held by what it has left behind itself.
+    /// Closes an automatic app if, beside a job, another process has taken the port after the check: the port is left
+    /// to that process. Nil if that is not what happened. An app that has run before waits for its port instead, since
+    /// a process that the app itself left behind may hold it.
     mutating func giveWay(_ name: String, after event: AppEvent) -> [SupervisorEffect]? {
         guard case .launchFailed(.portBusy(_, let holder)) = event, options.jobStartedAt != nil,
             let app = apps.first(where: { $0.name == name }), app.isAutomatic, !app.hasRun

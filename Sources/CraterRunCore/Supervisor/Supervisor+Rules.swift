@@ -15,12 +15,12 @@ extension Supervisor {
         }
     }
 
-    /// Whether there are rules that go on to count while the file cannot be read.
+    /// Whether there are rules that stay valid while the file cannot be read.
     private var keepsRules: Bool {
         keeper.isWhole || apps.contains { $0.fixedRule == nil && !$0.hasNothing }
     }
 
-    /// Gives every app its rule, and every rule of an automatic app its app.
+    /// Gives every app its rule, and an app to every rule that opens one.
     mutating func assign(at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let rules = keeper.rules, stop == nil, predecessors == nil else { return [] }
         var effects: [SupervisorEffect] = []
@@ -37,20 +37,21 @@ extension Supervisor {
             effects += changeRule(of: app.name, to: rule, at: now)
         }
         guard !automatic.definitions.isEmpty else { return effects }
-        // Without the rule by the label, which is there in every Pod of the platform, and nobody's wish.
+        // The rule derived from the Pod's label is left out: every Pod of the platform has that label, so it is not a
+        // user's wish.
         return effects + assignAutomatic(rules.rules.filter { !taken.contains($0.name) }, at: now)
     }
 
     func selection(for app: SupervisedApp, in rules: IngressRules) -> RuleSelection {
         let selection = RuleSelection.choose(for: app.identity, in: rules, named: app.ruleName)
         guard case .ambiguous(let candidates) = selection else { return selection }
-        // A second candidate must not take the app away from the rule that it is served by.
+        // A second candidate must not take the app away from its current rule.
         let current = (app.machine.rule ?? app.machine.servedRule)?.address
         if let rule = candidates.first(where: { $0.address == current }) { return .found(rule) }
         return selection.without(Set(apps.compactMap(\.ruleName)))
     }
 
-    /// Says why an app has no rule, unless that was the last to be said of it.
+    /// Logs why an app has no rule, unless the same reason was logged last.
     private mutating func complain(
         about selection: RuleSelection, of app: SupervisedApp, in rules: IngressRules
     ) -> [SupervisorEffect] {
@@ -68,20 +69,20 @@ extension Supervisor {
         return [.log(LogEntry(.info, complaint, of: LogSubject(app: app.name)))]
     }
 
-    /// What an app without a rule waits for.
+    /// The message about an app that waits for its rule.
     private func wish(of app: SupervisedApp, in rules: IngressRules) -> String {
         if options.foreground != nil { return "waiting\(limit) for \(wanted(by: app)); \(describe(rules))" }
         let doubt = keeper.neverChanges.map { ", which will not be seen: \($0)" } ?? ""
         return "\(app.name): waiting for \(wanted(by: app))\(doubt)"
     }
 
-    /// Why an app is not served by the rule that is meant for it.
+    /// The message about an app whose rule cannot be used.
     private func regret(_ problem: RuleProblem, of app: SupervisedApp) -> String {
         if options.foreground != nil { return "cannot serve \(app.name): \(problem.message)" }
         return "\(app.name): waiting for its rule \(problem.ruleName) to be mended: \(problem.details)"
     }
 
-    /// The rule that would do, in words.
+    /// The rule that the app needs, in words.
     func wanted(by app: SupervisedApp) -> String {
         if let name = app.ruleName { return "an ingress rule named \(name)" }
         let wanted = "an ingress rule named \(app.identity.ruleNames.joined(separator: " or "))"

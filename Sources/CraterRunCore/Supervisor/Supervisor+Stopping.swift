@@ -1,15 +1,15 @@
-// Signals, and the end.
+// Signals, and the end of the supervisor.
 
 extension Supervisor {
-    /// Signals that speak to crater-run itself, or of what an app's own kernel tells it: never passed on. 32 and 33 are
-    /// glibc's own.
+    /// Signals that are never passed on to an app: each is about crater-run's own state, or about something of which
+    /// the kernel informs the app itself. 32 and 33 are glibc's own.
     private static let ours: Set<Signal> = [
         .child, .pipe, .terminalInput, .terminalOutput, .urgent, .windowChange, Signal(number: 32), Signal(number: 33),
     ]
 
     mutating func received(_ signal: Signal, at now: MonotonicInstant) -> [SupervisorEffect] {
         switch signal {
-        // As a terminal, a shell or the kubelet asks for the end.
+        // By these signals a terminal, a shell or the kubelet asks for the end.
         case .terminate, .interrupt, .hangup, .quit, options.stopSignal:
             guard let stop else { return [.log(stopEntry(signal))] + beginStop(signal, at: now) }
             guard stop.isUrged(by: signal, at: now) else { return [] }
@@ -21,7 +21,7 @@ extension Supervisor {
         case .resume:
             return signalAll(.resume)
         default:
-            // Which of several apps it is for nobody can tell.
+            // With several apps, it is not known which app the signal is for.
             guard options.foreground != nil, !Supervisor.ours.contains(signal) else { return [] }
             return tellAll(.forward(signal), at: now)
         }
@@ -37,7 +37,8 @@ extension Supervisor {
         apps.filter { $0.machine.pid != nil }.map { .app($0.name, .signal(signal, .group)) }
     }
 
-    /// Beside a job the signal is the init role's way to say that the job has ended, or has had its time.
+    /// The entry about the first stop signal. Beside a job, the init role sends the signal: the job has ended, or the
+    /// time for which apps serve on after the job's stop signal is over.
     private func stopEntry(_ signal: Signal) -> LogEntry {
         guard options.jobStartedAt != nil else { return LogEntry(.info, "\(signal) received") }
         return LogEntry(isIdle ? .debug : .info, "stopping the apps")
@@ -52,7 +53,7 @@ extension Supervisor {
         return tellAll(.stopRequested(isShutdown: true), at: now) + settle(at: now)
     }
 
-    /// In the foreground the app's end itself is the end.
+    /// Exits if all apps have ended. In the foreground, ``AppEffect/ended(_:)`` does that instead.
     func exitIfAllStopped() -> [SupervisorEffect] {
         guard options.foreground == nil, let stop, predecessors == nil, apps.allSatisfy(\.isOver) else { return [] }
         return [.exit(stop.exitCode)]

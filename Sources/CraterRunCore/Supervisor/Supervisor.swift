@@ -1,20 +1,22 @@
-/// Looks after all apps of one crater-run: gives each its rule, opens one for each rule of an automatic app, and keeps them
-/// out of each other's way. In the foreground there is one app, a limit to its waiting, and an exit code that is taken from
-/// the app's end. Events in, effects out.
+/// Looks after all apps of one crater-run: gives each app its rule, opens an app for each rule of an automatic app, and
+/// keeps two apps from using one port. In the foreground there is one app, a limit to the waiting for its rule, and an
+/// exit code that follows from the app's end. Events go in, effects come out.
 package struct Supervisor: Sendable {
     package let options: SupervisorOptions
-    /// In the order in which they were opened.
+    /// The apps, in the order in which they were opened.
     package internal(set) var apps: [SupervisedApp] = []
     package internal(set) var automatic: AutomaticRules
-    /// What was asked for and cannot be had; a hand-over of the same name takes its place.
+    /// The apps that lines ask for which cannot be used. A hand-over with the same name takes such an app's place.
     var unusable: [UnusableApp]
-    /// Apps that are not to be started before a user asks for it: by name.
+    /// The names of the apps that are not started before a user asks for it.
     var leftOut: Set<String>
     var keeper = RulesKeeper()
-    /// Nothing is started before what a supervisor before this one left behind has ended; nil once that is so.
+    /// Ends the processes that an earlier supervisor left behind. No app is started before that is done; nil once it
+    /// is.
     var predecessors: PredecessorStop?
     var stop: StopRequest?
-    /// In the foreground: since when the app's first rule is waited for; nil once there was one, and where it needs none.
+    /// In the foreground: when the waiting for the app's first rule began; nil once there was a rule, and if the app
+    /// needs none.
     var waitsSince: MonotonicInstant?
     private let seed: UInt64
 
@@ -27,16 +29,17 @@ package struct Supervisor: Sendable {
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
     }
 
-    /// Whether no app has a process, so that nothing but a change of the rules or a signal will happen.
+    /// Whether no app has a process, and no process of an earlier supervisor is left. An idle supervisor waits for
+    /// little but a signal or a change of the rules.
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
 
-    /// When the next ``SupervisorEvent/tick`` is due; nil if nothing is.
+    /// When the next ``SupervisorEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
         (apps.map(\.machine.nextDeadline) + [automatic.startAt, predecessors?.nextDeadline, waitDeadline])
             .compactMap { $0 }.min()
     }
 
-    /// What happened, and what is to be done, in order.
+    /// Handles an event, and returns its effects in order.
     package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         switch event {
         case .started: return started(at: now)
@@ -75,7 +78,7 @@ package struct Supervisor: Sendable {
         return effects + [.stopPredecessors(signals), .surveyPredecessors]
     }
 
-    /// The apps that need no rules begin at once, the others with what has been read.
+    /// Starts the apps that have a fixed rule, and gives the others their rules if these have been read.
     private mutating func begin(at now: MonotonicInstant) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for app in apps {
@@ -107,7 +110,8 @@ package struct Supervisor: Sendable {
         return stop == nil ? begin(at: now) : exitIfAllStopped()
     }
 
-    /// After every event: what is over is put away, launches that waited for a port go on, and the end comes if it may.
+    /// Follows up an event: closes automatic apps that are no longer needed, goes on with launches that waited for a
+    /// port, and exits if all apps have been stopped.
     mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
         closeOrphans() + settleLaunches(at: now) + exitIfAllStopped()
     }
@@ -117,7 +121,7 @@ package struct Supervisor: Sendable {
 
 extension Supervisor {
     mutating func open(_ definition: AppDefinition, named name: String, claim: RuleClaim) {
-        // Each with a jitter of its own.
+        // Each app has a jitter of its own.
         let seed = seed &+ UInt64(apps.count)
         apps.append(SupervisedApp(definition, named: name, claim: claim, seed: seed))
     }
@@ -127,7 +131,8 @@ extension Supervisor {
         return .close(app: name)
     }
 
-    /// The hang may have been this app's fault, and is to cost no other app.
+    /// Does not start an app if supervisors hung while they were starting it. The app may have caused the hang, which
+    /// must not cost the other apps.
     mutating func leaveOut(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard leftOut.contains(name) else { return [] }
         return tell(
@@ -136,14 +141,14 @@ extension Supervisor {
 
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
 
-    /// The first of these names that no app has; where all are taken, `base` with a number.
+    /// The first of these names that no app has; if all are taken, `base` with a number.
     func freeName(_ names: [String], otherwise base: String) -> String {
         func isFree(_ name: String) -> Bool { index(of: name) == nil && !unusable.contains { $0.name == name } }
         if let name = names.first(where: isFree) { return name }
         return (2...(apps.count + unusable.count + 2)).map { "\(base)-\($0)" }.first(where: isFree) ?? base
     }
 
-    /// Hands an event to an app, and turns its effects into ours.
+    /// Hands an event to an app, and turns the app's effects into the supervisor's.
     mutating func tell(_ name: String, _ event: AppEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         switch event {

@@ -1,23 +1,23 @@
-/// What is to be done for a supervisor, in order.
+/// Something that the caller has to do for a supervisor. Effects are performed in order.
 package enum SupervisorEffect: Equatable, Sendable {
     case app(String, AppAction)
-    /// From now on there is an app of this name.
+    /// An app with this name exists from now on.
     case open(app: String, AppDefinition)
-    /// The app of this name is no more.
+    /// The app with this name no longer exists.
     case close(app: String)
-    /// Find out whether somebody listens at the rule's port, and answer with `portChecked`.
+    /// Find out whether a process listens at the rule's port, and answer with `portChecked`.
     case checkPort(IngressRule)
-    /// Send its app's stop signal to each process that a supervisor before this one left behind: the signals are by app name,
-    /// processes of other apps get SIGTERM.
+    /// Send the stop signal of its app to each process that an earlier supervisor left behind. The dictionary has the
+    /// signals by app name; processes of other apps get SIGTERM.
     case stopPredecessors([String: Signal])
     case killPredecessors
-    /// Count the processes that are left, and answer with `predecessors`.
+    /// Count the processes that are left of an earlier supervisor, and answer with `predecessors`.
     case surveyPredecessors
     case log(LogEntry)
-    /// What became of the command of this number.
+    /// Answer the command with this number.
     case answer(ControlAnswer, to: UInt64)
     /// Stop crater-run itself as SIGTSTP does, until SIGCONT.
     case suspend
-    /// End with this exit code; nothing follows.
+    /// End crater-run with this exit code; no effect follows.
     case exit(Int32)
 }

@@ -1,42 +1,44 @@
 /// What a supervisor serves, and how.
 package struct SupervisorOptions: Sendable {
-    /// The apps that were named, each of which looks for its rule or has a fixed one.
+    /// The apps that the user named. Each looks for its rule, or has a fixed one.
     package var apps: [AppDefinition] = []
-    /// The apps that were named by lines that cannot be used.
+    /// The apps that the user named in lines that cannot be used.
     package var unusable: [UnusableApp] = []
-    /// The apps that rules may open (`--auto`): every rule whose name is one of theirs, one instance a rule.
+    /// The apps that rules may open (`--auto`): every rule with one of such an app's names opens one instance of the
+    /// app.
     package var automatic: [AppDefinition] = []
-    /// How its only app is served in the foreground; nil for the entry point of a container (`up`).
+    /// How the only app is served in the foreground; nil for the entry point of a container (`crater-run up`).
     package var foreground: Foreground?
     /// The host of the access URLs.
     package var publicHost: PublicHost?
     /// When the job was started; nil without a job.
     package var jobStartedAt: MonotonicInstant?
-    /// How long after the job's start the first automatic app may take a port: the job may want it itself.
+    /// How long after the job's start the first automatic app may take a port. The job may want the port itself.
     package var autoDelay = Duration.seconds(20)
-    /// Whether a supervisor before this one may have left processes behind.
+    /// Whether an earlier supervisor may have left processes behind.
     package var followsAnother = false
-    /// Apps that supervisors before this one were starting when they hung, more than once in a row: left out, by name.
+    /// The names of the apps that are left out: earlier supervisors hung while they were starting these apps, more than
+    /// once in a row.
     package var leftOut: Set<String> = []
-    /// The signal that stops the apps, beside SIGTERM and those of a terminal.
+    /// The signal that stops the apps, besides SIGTERM and the signals of a terminal.
     package var stopSignal = Signal.terminate
-    /// As PID 1 nobody could continue us if we stopped.
+    /// Whether crater-run is PID 1. If PID 1 stopped itself, no process could continue it.
     package var isProcessOne = false
 
     package init() {}
 
-    /// One app in the foreground: its end is crater-run's end.
+    /// Options for one app in the foreground. When the app ends, crater-run ends.
     package init(foreground: Foreground, app: AppDefinition) {
         self.foreground = foreground
         apps = [app]
     }
 
-    /// What is different where one app is all that crater-run is there for.
+    /// The options that only the foreground has, where crater-run serves one app.
     package struct Foreground: Equatable, Sendable {
-        /// How long to wait for the app's rule; nil: for ever.
+        /// How long to wait for the app's rule; nil to wait for ever.
         package var wait: Duration?
-        /// Whether a problem that waiting is not likely to mend (no annotations file, a bad rule, two candidates) ends it at
-        /// once: so by hand, unless the user asked to wait.
+        /// Whether crater-run ends at once for a problem that waiting is not likely to mend (no annotations file, a bad
+        /// rule, two candidates). That is so if it was started by hand, unless the user asked to wait.
         package var failsAtOnce: Bool
 
         package init(wait: Duration?, failsAtOnce: Bool) {

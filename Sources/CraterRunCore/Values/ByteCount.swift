@@ -4,8 +4,8 @@ package enum ByteCount {
         ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
     ]
 
-    /// The amount in the largest unit that it reaches, with one decimal place below 100 units unless that is 0: `4
-    /// GiB`, `1.5 GiB`, `344 MiB`.
+    /// The amount in the largest unit that it reaches. Below 100 units there is one decimal place, unless that is 0.
+    /// Such as `4 GiB`, `1.5 GiB` or `344 MiB`.
     package static func describe(_ bytes: UInt64) -> String {
         guard let unit = units.first(where: { bytes >= $0.size }) else { return "\(bytes) bytes" }
         let (whole, rest) = bytes.quotientAndRemainder(dividingBy: unit.size)

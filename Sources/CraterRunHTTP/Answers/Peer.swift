@@ -4,7 +4,7 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 
-/// Who is at the other end of a unix socket.
+/// Finds out which user is at the other end of a unix socket.
 enum Peer {
     static func credentials(of channel: any Channel) -> EventLoopFuture<PeerCredentials> {
         guard let provider = channel as? any SocketOptionProvider else {

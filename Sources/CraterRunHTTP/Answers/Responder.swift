@@ -4,11 +4,13 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 
-/// What requests are answered from, on the event loop's thread: the snapshot that the reactor left, and commands to it.
+/// Answers requests on the event loop's thread: from the reactor's last snapshot, or by handing a command to the
+/// reactor.
 final class Responder {
-    /// The answer's header that says which supervisor it is.
+    /// The header in which each answer says which supervisor gave it.
     static let instanceHeader = "Crater-Run-Instance"
-    /// How long the reactor has to answer a ping. The kubelet waits for one second unless told otherwise.
+    /// How long the reactor may take to answer a ping. The kubelet waits one second for a probe, unless it is told
+    /// otherwise.
     static let patience = TimeAmount.milliseconds(800)
 
     let instance: String
@@ -17,7 +19,7 @@ final class Responder {
     let allowsChanges: Bool
     private let pings: ReactorPings
 
-    /// - Parameter allowsChanges: whether it answers on the control socket, where it is known who asks.
+    /// - Parameter allowsChanges: whether the requests come over the control socket, where the client's user is known.
     init(exchange: SupervisorExchange, options: HealthServerOptions, allowsChanges: Bool, pings: ReactorPings) {
         self.exchange = exchange
         self.options = options
@@ -26,7 +28,8 @@ final class Responder {
         instance = exchange.snapshot.identity.instance
     }
 
-    /// What a request that is no GET is answered with before it is read; nil where it may be read.
+    /// The answer to a request that is neither GET nor HEAD and is refused before its body is read; nil if the body may
+    /// be read.
     func refusal(of peer: PeerCredentials) -> ServerResponse? {
         guard allowsChanges else { return wrongMethod("GET, HEAD") }
         guard !peer.mayChange else { return nil }
@@ -35,7 +38,7 @@ final class Responder {
             .forbidden, "this supervisor is user \(user)'s: only that user and root may change what it does")
     }
 
-    /// What a request is answered with that asks for no path: of the server (`OPTIONS *`), or to be a proxy (CONNECT).
+    /// The answer to a request without a path: about the server as a whole (`OPTIONS *`), or for a proxy (CONNECT).
     func refusalWithoutPath(of method: HTTPMethod) -> ServerResponse {
         guard method == .OPTIONS || method == .CONNECT else {
             return .refusal(.badRequest, "the target is neither a path nor a URL")
@@ -122,7 +125,8 @@ extension Responder {
         return .json(.ok, document)
     }
 
-    /// Changes are for our own user and for root: nobody else's request comes so far but one without a body.
+    /// Answers a request to change something, which our own user and root may make. Another user's request comes this
+    /// far only as GET or HEAD, and is refused for its method.
     private func change(
         _ request: ServerRequest,
         on loop: any EventLoop,
@@ -141,7 +145,7 @@ extension Responder {
         let stuck = ControlAnswer.refused(reason: HealthAnswers.stuck)
         let claim = SupervisorExchange.Claim()
         let deadline = loop.scheduleTask(in: .seconds(4)) {
-            // Where the reactor was faster, its answer is on its way.
+            // If the reactor has taken the command already, its answer is on its way.
             if claim.take() { promise.succeed(stuck) }
         }
         let isPosted = exchange.post(command, claim: claim) { answer in
@@ -177,7 +181,7 @@ extension Responder {
 
     private func handOver(_ request: ServerRequest, on loop: any EventLoop) -> EventLoopFuture<ServerResponse> {
         guard let handOver = try? JSONDecoder().decode(HandOver.self, from: Data(request.body)) else {
-            return loop.makeSucceededFuture(.refusal(.badRequest, "the body is no hand-over"))
+            return loop.makeSucceededFuture(.refusal(.badRequest, "the body is not a hand-over"))
         }
         switch options.definition(handOver) {
         case .failure(let failure):
@@ -194,7 +198,7 @@ extension Responder {
     }
 }
 
-/// What may be asked on the control socket, beside the health endpoints.
+/// What the control socket serves besides the health endpoints.
 private enum ControlRoute {
     case status
     case change(ControlCommand)

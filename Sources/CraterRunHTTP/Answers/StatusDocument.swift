@@ -1,8 +1,8 @@
 package import CraterRunCore
 import FoundationEssentials
 
-/// `/v1/status`: everything that a supervisor shows. Dates are RFC 3339 in UTC, durations seconds; what does not apply is left
-/// out. No secret is in it.
+/// The document at `/v1/status`: everything that a supervisor shows. Dates are in RFC 3339 and UTC, durations in
+/// seconds. A member that does not apply is left out. The document contains no secret.
 package struct StatusDocument: Codable, Equatable, Sendable {
     package let instance: String
     /// `up` or `foreground`.
@@ -15,9 +15,9 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     /// Whether `/readyz` answers 200, and why not.
     package let ready: Bool
     package let notReadyBecause: String?
-    /// What is wrong with the annotations file.
+    /// What is wrong with the annotations file; nil if nothing is.
     package let annotationsProblem: String?
-    /// What is wrong with ingress rules that cannot be used. Nil: the supervisor is of a version that does not say.
+    /// What is wrong with the ingress rules that cannot be used; nil from a supervisor whose version does not say it.
     package let ruleProblems: [String]?
     package let ruleReloads: Int
     package let orphansReaped: Int
@@ -31,19 +31,19 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let reason: String?
         package let pid: Int32?
         package let startedAt: String?
-        /// Starts after the first.
+        /// How often the app was started after its first start.
         package let restarts: Int
         package let retryInSeconds: Double?
-        /// By which it is to be served; nil if it has none.
+        /// The app's current rule; nil if it has none.
         package let rule: Place?
-        /// By which it runs; nil if it does not.
+        /// The rule by which the app's process was started; nil if the app does not run.
         package let servedAt: Place?
         package let lastExit: Exit?
-        /// Whether the line that asks for it cannot be used. Nil: the supervisor is of a version that does not say.
+        /// Whether the line that asks for the app cannot be used; nil from a supervisor whose version does not say it.
         package let unusable: Bool?
-        /// Where below the prefix it is asked whether it is ready; empty for the prefix itself.
+        /// The path below the prefix at which the app is asked whether it is ready; empty for the prefix itself.
         package let readyPath: String?
-        /// The statuses that count as ready beside 2xx and 3xx.
+        /// The statuses that count as ready besides 2xx and 3xx.
         package let alsoReadyWith: [Int]?
     }
 
@@ -65,7 +65,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     }
 
     package struct Exit: Codable, Equatable, Sendable {
-        /// The exit code, or 128 + n by signal n.
+        /// The exit code, or 128 + n after signal n.
         package let code: Int32
         package let description: String
         package let secondsAgo: Double?
@@ -77,11 +77,11 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let prefix: String
         package let url: String
         package let app: String?
-        /// Somebody who is not ours serves it.
+        /// Whether a process that is not crater-run's listens at the rule's port.
         package let external: Bool
-        /// It opens an app, once the job has had its time to take the port itself.
+        /// Whether the rule is going to open an app, once the job has had time to take the port itself.
         package let pending: Bool
-        /// Whether it was derived from the Pod's label. Nil: the supervisor is of a version that does not say.
+        /// Whether the rule was derived from the Pod's label; nil from a supervisor whose version does not say it.
         package let derived: Bool?
     }
 
@@ -136,7 +136,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     }
 }
 
-/// With three decimal places, which is more than anybody reads.
+/// The seconds between two instants, with three decimal places.
 private func seconds(from start: CraterRunCore.MonotonicInstant, to end: CraterRunCore.MonotonicInstant) -> Double {
     Double(start.duration(to: end).clampedNanoseconds / 1_000_000) / 1000
 }

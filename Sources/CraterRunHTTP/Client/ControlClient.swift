@@ -50,7 +50,7 @@ package struct ControlClient: Sendable {
         guard let status = response.status, !response.isCutShort else {
             throw Refusal(
                 response.received == 0
-                    ? "the connection was closed before the answer" : "what answers there is no crater-run")
+                    ? "the connection was closed before the answer" : "the process that answers is not crater-run")
         }
         return Answer(
             status: status, body: String(decoding: response.body, as: UTF8.self),

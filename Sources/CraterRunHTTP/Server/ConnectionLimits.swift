@@ -1,17 +1,18 @@
 import CraterRunCore
 import NIOCore
 
-/// What a connection may take of us.
+/// The limits of a listener's connections.
 struct ConnectionLimits: Sendable {
-    /// Connections at once. One more, and the one that has kept us waiting the longest has to go: slow clients must not keep the
-    /// kubelet out.
+    /// The most connections at once. If one more comes, the connection that has kept us waiting the longest is closed:
+    /// slow clients must not keep the kubelet out.
     let connections: Int
-    /// From the connection, or the last answer, to the end of the next request; and as long for an answer to be taken.
+    /// The longest time from the connection's start, or from its last answer, to the end of the next request. A client
+    /// may take as long to read an answer.
     let request = TimeAmount.seconds(5)
-    /// After this, the next answer is the last one.
+    /// After this time, the next answer is the connection's last one.
     let total = TimeAmount.seconds(60)
-    /// Of a request's first line and headers, in bytes.
+    /// The most bytes of a request's path, and of its headers.
     let headers = 16 << 10
-    /// Of a request's body, in bytes.
+    /// The most bytes of a request's body.
     let body: Int
 }

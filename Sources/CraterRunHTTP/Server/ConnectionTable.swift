@@ -1,8 +1,7 @@
 import CraterRunCore
 import NIOCore
 
-/// The open connections of one listener, on its event loop. Each entry is a connection that keeps us waiting, by when it
-/// began to.
+/// The open connections of one listener, and since when each has kept us waiting. Used on the listener's event loop.
 final class ConnectionTable {
     private struct Entry {
         let channel: any Channel
@@ -24,7 +23,7 @@ final class ConnectionTable {
         entries[ObjectIdentifier(channel)] = Entry(channel: channel, waitingSince: .now())
     }
 
-    /// It has got its answer, and may ask again.
+    /// Records that the client has got its answer, and may send the next request.
     func answered(_ channel: any Channel) {
         entries[ObjectIdentifier(channel)]?.waitingSince = .now()
     }

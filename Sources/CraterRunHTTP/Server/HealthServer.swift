@@ -6,10 +6,10 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Answers probes over TCP, and everything over the control socket, on one event-loop thread. The apps and the job do not depend
-/// on it: what it cannot have is a line in the log.
+/// Answers probes over TCP, and all requests over the control socket, on one event-loop thread. The apps and the job do
+/// not depend on the server: if it cannot get a port, a socket or a thread, it logs that and goes on without.
 package final class HealthServer {
-    /// What the log says of its start, a line each.
+    /// The log entries about the server's start.
     package let notes: [LogEntry]
     private let place: ControlPlace?
 
@@ -18,9 +18,9 @@ package final class HealthServer {
         self.notes = notes
     }
 
-    /// Starts to answer.
+    /// Starts the server.
     ///
-    /// The thread is started with our signal mask: all has to be blocked by now.
+    /// The server's thread inherits our signal mask, so all signals must be blocked before.
     package static func start(_ exchange: SupervisorExchange, options: HealthServerOptions) -> HealthServer {
         let loop: any EventLoop
         do throws(SystemCallError) { loop = try eventLoop() } catch {
@@ -49,7 +49,9 @@ package final class HealthServer {
             let state = StateFile(
                 instance: identity.instance, pid: identity.pid, kind: identity.kind.rawValue, port: port)
             if let problem = try place.open(state: Array(JSONText.encode(state).utf8)) {
-                notes.append(LogEntry(.warning, "cannot say whose \(place.socket) is: \(problem); going on without"))
+                notes.append(
+                    LogEntry(
+                        .warning, "cannot write the state file of \(place.socket): \(problem); going on without it"))
             }
         } catch {
             notes.append(LogEntry(.warning, "cannot answer at \(place.socket): \(reason(error)); going on without"))
@@ -58,7 +60,7 @@ package final class HealthServer {
         return HealthServer(place: place, notes: notes)
     }
 
-    /// Takes the control socket away; the process is about to end.
+    /// Removes the control socket. The process must end after that.
     package func close() { place?.close() }
 
     private static func reason(_ error: any Error) -> String {
@@ -71,7 +73,7 @@ package final class HealthServer {
 
     /// An event loop on a thread of its own.
     private static func eventLoop() throws(SystemCallError) -> any EventLoop {
-        // NIO traps where it cannot open what its loop needs.
+        // NIO traps if it cannot open the descriptors that its event loop needs.
         guard HostReserve.hasDescriptors(16) else {
             throw SystemCallError(call: "open", number: HostReserve.noDescriptors)
         }
@@ -93,7 +95,7 @@ package final class HealthServer {
     }
 }
 
-/// What listens, and how its connections are answered.
+/// Opens listeners, and sets up how their connections are answered.
 private struct Listeners {
     let exchange: SupervisorExchange
     let options: HealthServerOptions
@@ -117,13 +119,14 @@ private struct Listeners {
         }
     }
 
-    /// All interfaces: the kubelet comes from the node's address. IPv4 alone where there is no IPv6.
+    /// Listens on all interfaces, since the kubelet connects from the node's address. Where there is no IPv6, listens
+    /// on IPv4 alone.
     ///
     /// - Returns: the port.
     func listen(port: UInt16) throws -> UInt16 {
         let bootstrap = bootstrap(allowsChanges: false, body: 0)
         do {
-            // Both families by one socket, whatever the host's default (ipv6(7)).
+            // One socket serves IPv6 and IPv4, whatever the host's default is (ipv6(7)).
             let both = bootstrap.serverChannelOption(
                 ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
             return try bound(both.bind(to: NIOCore.SocketAddress(ipAddress: "::", port: Int(port))).wait())
@@ -132,7 +135,7 @@ private struct Listeners {
         }
     }
 
-    /// At a unix socket that is bound, and belongs to the event loop from here on.
+    /// Listens at a unix socket that is bound. From then on, the socket belongs to the event loop.
     func listen(socket: Int32) throws {
         _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).withBoundSocket(socket).wait()
         try CraterRunLinux.SocketAddress.listen(at: socket, backlog: 256)
@@ -158,7 +161,7 @@ private struct Listeners {
                     sizes.maxHeaderFieldSize = limits.headers
                     sizes.maxHeaderListSize = limits.headers
                     sizes.maxHeaderFieldCount = 100
-                    // A client that does not read its answers is not read from.
+                    // Nothing more is read from a client that does not read its answers.
                     try pipeline.addHandler(BackPressureHandler())
                     try pipeline.configureHTTPServerPipeline(
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: sizes)

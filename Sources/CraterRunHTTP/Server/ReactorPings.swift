@@ -2,7 +2,8 @@ import CraterRunCore
 import CraterRunLinux
 import NIOCore
 
-/// Asks the reactor whether it turns, on the event loop; however many want to know, one question is under way.
+/// Asks the reactor whether it turns. However many callers want to know, only one question is under way. Used on the
+/// event loop.
 final class ReactorPings {
     private let exchange: SupervisorExchange
     private let loop: any EventLoop
@@ -13,13 +14,14 @@ final class ReactorPings {
         self.loop = loop
     }
 
-    /// Whether it answers within ``Responder/patience``.
+    /// Whether the reactor answers within ``Responder/patience``.
     func turns() -> EventLoopFuture<Bool> {
         let promise = loop.makePromise(of: Bool.self)
         let deadline = loop.scheduleTask(in: Responder.patience) { promise.succeed(false) }
         promise.futureResult.whenComplete { _ in deadline.cancel() }
         waiting.append(promise)
-        // The one that is under way answers all that come meanwhile; after a silence it is asked anew.
+        // The question under way serves all callers that come meanwhile. If it gets no answer, the next caller's is a
+        // new one.
         if waiting.count > 1 { return promise.futureResult }
         let bound = NIOLoopBound(self, eventLoop: loop)
         let loop = loop

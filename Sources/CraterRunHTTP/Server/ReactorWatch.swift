@@ -2,11 +2,12 @@ import CraterRunCore
 import CraterRunLinux
 import NIOCore
 
-/// Ends a supervisor whose reactor no longer turns, so that the init role starts it again (or, without one, the kubelet the
-/// container).
+/// Ends a supervisor whose reactor no longer turns. The init role then starts it again; without an init role, the
+/// kubelet restarts the container.
 ///
-/// Silence alone proves nothing: an idle reactor waits. So the reactor is asked, and is ended only if it leaves several questions
-/// in a row without an answer: one is missed when the whole process was stopped or the machine slept.
+/// Silence alone proves nothing, since an idle reactor waits. So a silent reactor is asked, and the supervisor is ended
+/// only after several questions in a row without an answer. One answer may be missing because the whole process was
+/// stopped, or because the machine slept.
 final class ReactorWatch {
     /// How long the reactor may be silent before it is asked.
     private static let quiet = Duration.seconds(5)
@@ -38,7 +39,8 @@ final class ReactorWatch {
             missed = 0
             return ask(in: ReactorWatch.quiet - silence)
         }
-        // Anew at each look: after a pause of the whole process an answer to the last one says nothing of now.
+        // A new question each time: after a pause of the whole process, the answer to an old question says nothing
+        // about now.
         _ = exchange.ping {}
         missed += 1
         if missed > ReactorWatch.questions { return end() }

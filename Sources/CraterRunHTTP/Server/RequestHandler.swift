@@ -5,14 +5,16 @@ import NIOHTTP1
 
 /// One connection: takes requests one after the other, within limits of size and time, and writes the answers.
 ///
-/// Requests that come in one piece are handed on one by one by NIO's pipeline handler in front of it: the next one when the
-/// end of an answer is written. That is done only once the answer has been taken, and a little later: who sends thousands at once neither fills our memory nor our stack, nor keeps others waiting.
+/// NIO's pipeline handler stands in front of this handler. If a client sends several requests at once, the pipeline
+/// handler hands on the next one when the end of an answer is written. This handler writes that end a little after the
+/// client has taken the answer. So a client that sends thousands of requests at once fills neither our memory nor our
+/// stack, and does not keep other clients waiting.
 final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Between an answer and the next request of the same connection: others get their turn. Without it the loop goes through all
-    /// requests that are there before it looks for others' again.
+    /// The pause between an answer and the next request of the same connection, in which other connections get their
+    /// turn. Without it, the event loop would answer all waiting requests of one connection before those of the others.
     private static let pause = TimeAmount.milliseconds(1)
 
     private let responder: Responder
@@ -20,13 +22,14 @@ final class RequestHandler: ChannelInboundHandler {
     private let table: ConnectionTable
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
-    /// From the moment when it is clear what is answered until the answer has been taken.
+    /// Whether a request is being answered: from the request's end, or its refusal, until the client has taken the
+    /// answer.
     private var isAnswering = false
     /// Whether the answer under way is the last one of the connection.
     private var isLast = false
     private var timeout: Scheduled<Void>?
     private var openedAt = NIODeadline.now()
-    /// Who is at the other end, where that can be known.
+    /// The user at the other end, as far as it is known.
     private var peer = PeerCredentials()
 
     init(responder: Responder, limits: ConnectionLimits, table: ConnectionTable) {
@@ -50,11 +53,11 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What is no HTTP has been answered by NIO's own handler; anything else is a connection that is broken.
+        // NIO's own handler has answered whatever is not HTTP. Any other error means that the connection is broken.
         context.close(promise: nil)
     }
 
-    /// A client that asks and says at once that it will ask no more still gets its answer.
+    /// A client that closes its side of the connection right after a request still gets the answer.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else {
             return context.fireUserInboundEventTriggered(event)
@@ -71,11 +74,12 @@ final class RequestHandler: ChannelInboundHandler {
             if let refusal = refusal(of: new) { answer(refusal, to: new, context) }
         case .body(let part):
             guard let head else { return }
-            // Nobody but who may change something is to fill our memory.
+            // Only a client that may change something may fill our memory, and only such a client's POST comes this
+            // far.
             let most = head.method == .POST ? limits.body : 0
             guard body.count + part.readableBytes <= most else {
                 isLast = true
-                return answer(.refusal(.payloadTooLarge, "at most \(most) bytes are taken"), to: head, context)
+                return answer(.refusal(.payloadTooLarge, "the body may have at most \(most) bytes"), to: head, context)
             }
             body += Array(part.readableBytesView)
         case .end:
@@ -83,11 +87,12 @@ final class RequestHandler: ChannelInboundHandler {
         }
     }
 
-    /// Why a request is not even read to its end; it is the connection's last then.
+    /// The answer to a request that is refused before its body is read, which is then the connection's last request;
+    /// nil for other requests.
     private func refusal(of head: HTTPRequestHead) -> ServerResponse? {
         let refusal: ServerResponse?
         if head.uri.utf8.count > limits.headers {
-            // llhttp leaves the length of the first line to whoever calls it.
+            // llhttp does not limit the length of the first line.
             refusal = .refusal(.uriTooLong, "the path is too long")
         } else if head.version == .http1_1, head.headers["host"].count != 1 {
             // RFC 9112, section 3.2.
@@ -100,7 +105,7 @@ final class RequestHandler: ChannelInboundHandler {
         let final =
             refusal
             ?? (head.headers.contains(name: "expect")
-                ? .refusal(.expectationFailed, "nothing is expected of this server") : nil)
+                ? .refusal(.expectationFailed, "this server does not support the Expect header") : nil)
         if final != nil { isLast = true }
         return final
     }
@@ -117,7 +122,7 @@ final class RequestHandler: ChannelInboundHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         responder.respond(to: request, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
-            let failed = ServerResponse.refusal(.internalServerError, "it could not be answered")
+            let failed = ServerResponse.refusal(.internalServerError, "the request could not be answered")
             handler.answer((try? result.get()) ?? failed, to: head, context)
         }
     }
@@ -137,7 +142,7 @@ final class RequestHandler: ChannelInboundHandler {
         } else if request.version == .http1_0 {
             head.headers.add(name: "Connection", value: "keep-alive")
         }
-        // As long for taking the answer as for asking.
+        // The client may take as long to read the answer as to send a request.
         waitForRequest(context)
         let taken: EventLoopFuture<Void>
         if request.method == .HEAD {
@@ -158,7 +163,8 @@ final class RequestHandler: ChannelInboundHandler {
         }
     }
 
-    /// The answer has been taken: the next request may come, and does so before this returns if it is there already.
+    /// Takes note that the client has taken the answer, and allows the next request. If that is there already, it comes
+    /// before this function returns.
     private func wasTaken(_ context: ChannelHandlerContext) {
         guard context.channel.isActive, !isLast else { return context.close(promise: nil) }
         isAnswering = false

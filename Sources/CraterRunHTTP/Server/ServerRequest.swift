@@ -3,11 +3,11 @@ import CraterRunLinux
 import NIOCore
 import NIOHTTP1
 
-/// A request, once all of it is there.
+/// A request that has been read to its end.
 struct ServerRequest: Sendable {
     let method: HTTPMethod
     let target: RequestTarget
     let body: [UInt8]
-    /// Whether who asks may change something: our own user may, and root.
+    /// Whether the client may change something: our own user and root may.
     let mayChange: Bool
 }

@@ -17,7 +17,7 @@ struct ServerResponse: Sendable {
         ServerResponse(status: status, type: "application/json", body: JSONText.encode(document) + "\n")
     }
 
-    /// A request that was made in a wrong way: `why` is a line.
+    /// The response to a request that is not served. `why`: the reason, in one line.
     static func refusal(_ status: HTTPResponseStatus, _ why: String) -> ServerResponse {
         .text(status, "\(status.code) \(status.reasonPhrase): \(why.printable)\n")
     }

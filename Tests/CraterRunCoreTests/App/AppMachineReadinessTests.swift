@@ -145,7 +145,7 @@ struct AppMachineReadinessTests {
         #expect(
             app.send(.checked(outcome)).first
                 == .warning(
-                    "tensorboard: whose listener answers at port 6006 cannot be seen; taking it for its own")
+                    "tensorboard: cannot see which process answers at port 6006; assuming that it is the app")
         )
         #expect(app.state == .ready)
         app.failTwoChecks()

@@ -204,7 +204,8 @@ struct ControlPlaceTests {
                 [launcher.strangersBinary, "up", "--annotations", launcher.podInfo.path, "--health-port", "off"]
                     + ["--app", "tensorboard", "--"] + GatedJob.command)
             try launcher.line(
-                "warning: cannot say whose /run/crater-run/control.sock is", "No space left on device; going on without"
+                "warning: cannot write the state file of /run/crater-run/control.sock",
+                "No space left on device; going on without"
             )
             try launcher.waitUntilReady()
             for words in [["ready"], ["live"], ["startup"], ["ready", "tensorboard"]] {

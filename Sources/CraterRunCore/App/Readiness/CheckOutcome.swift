@@ -2,16 +2,17 @@
 package enum CheckOutcome: Equatable, Sendable {
     /// The app answered with this HTTP status, 100…999.
     case answered(status: Int)
-    /// It answered, but whether the listener belongs to the app cannot be seen (another uid, hidepid).
+    /// An answer with this HTTP status, which may be the app's: the process that listens cannot be seen (another uid,
+    /// hidepid).
     case answeredUnattributed(status: Int)
-    /// Somebody answers on the port, and it is not the app. `holder` names it if that can be known.
+    /// Another process answers at the app's port. `holder` names the process if it is known.
     case answeredByAnother(holder: String?)
-    /// The app listens on the loopback address alone, where no ingress can reach it.
+    /// The app listens only on the loopback address, where no ingress can reach it.
     case loopbackOnly(port: UInt16)
-    /// No answer; the reason is for a person.
+    /// There was no answer. `reason` is for people.
     case silent(reason: String)
 
-    /// The HTTP status, if it is an answer that may be the app's own.
+    /// The HTTP status of an answer that is, or may be, the app's; nil for the other outcomes.
     var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
@@ -19,7 +20,7 @@ package enum CheckOutcome: Equatable, Sendable {
         }
     }
 
-    /// Whether nobody answered at all.
+    /// Whether there was no answer at all.
     var isSilent: Bool {
         if case .silent = self { true } else { false }
     }

@@ -12,11 +12,13 @@ package struct Listener: Equatable, Sendable {
         self.uid = uid
     }
 
-    /// The listeners in the text of /proc/net/tcp or tcp6, at this port if one is given; lines that are none are passed over.
+    /// Finds the listeners in the text of /proc/net/tcp or /proc/net/tcp6: those at the port `wanted`, or all if it is
+    /// nil. Other lines are skipped.
     package static func parse(_ table: [UInt8], port wanted: UInt16? = nil) -> [Listener] {
         table.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
-            // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode; 0A is TCP_LISTEN.
+            // The fields: sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode. The state 0A is
+            // TCP_LISTEN.
             guard fields.count > 9, fields[3].elementsEqual("0A".utf8) else { return nil }
             let local = fields[1].split(separator: UInt8(ascii: ":"))
             guard local.count == 2, let port = UInt16(String(decoding: local[1], as: UTF8.self), radix: 16),
@@ -29,8 +31,8 @@ package struct Listener: Equatable, Sendable {
         }
     }
 
-    /// Addresses stand there as 32-bit words in the host's byte order, which is little-endian wherever this runs:
-    /// 127.0.0.1 is `0100007F`.
+    /// The table has addresses as 32-bit words in the host's byte order, which is little-endian wherever crater-run
+    /// runs: 127.0.0.1 is `0100007F`.
     private static func isLoopback(_ address: String) -> Bool {
         switch address.count {
         case 8: address.hasSuffix("7F")

@@ -1,17 +1,17 @@
-/// Whose listeners are at an app's port.
+/// The owner of the listeners at an app's port.
 package enum ListenerOwner: Equatable, Sendable {
-    /// The app's; `loopbackOnly` if none of its listeners can be reached from outside.
+    /// The app. `loopbackOnly`: none of its listeners can be reached from outside.
     case app(loopbackOnly: Bool)
-    /// Proved to be another's.
+    /// Another process, which is proved. `holder` names the process if it is known.
     case another(holder: String?)
-    /// Nobody can tell from here.
+    /// The owner cannot be seen.
     case unknown
 
     /// - Parameters:
-    ///   - listeners: those at the port.
+    ///   - listeners: the listeners at the port.
     ///   - owned: the socket inodes that the app's processes hold.
     ///   - isComplete: whether the descriptors of all of the app's processes could be read.
-    ///   - holder: who holds one of the other inodes, for a person, if that can be known.
+    ///   - holder: names the process that holds one of these inodes, for people; nil if it is not known.
     package static func decide(
         _ listeners: [Listener],
         owned: Set<UInt64>,
@@ -20,8 +20,8 @@ package enum ListenerOwner: Equatable, Sendable {
     ) -> ListenerOwner {
         let own = listeners.filter { owned.contains($0.inode) }
         if !own.isEmpty { return .app(loopbackOnly: own.allSatisfy(\.isLoopback)) }
-        // Without a table (gVisor, a /proc that is closed) or a look at all of its processes, nothing is proved; but whoever
-        // listens on loopback alone is out of reach.
+        // Nothing is proved without a table of listeners (gVisor, a closed /proc), or if a process of the app could not
+        // be read. But listeners that are all on the loopback address are out of reach, whoever owns them.
         guard isComplete, !listeners.isEmpty else {
             return !listeners.isEmpty && listeners.allSatisfy(\.isLoopback) ? .app(loopbackOnly: true) : .unknown
         }

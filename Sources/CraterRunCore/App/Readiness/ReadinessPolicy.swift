@@ -2,13 +2,14 @@
 package struct ReadinessPolicy: Equatable, Sendable {
     /// The path below the prefix, with a leading slash; empty for the prefix itself.
     package let path: String
-    /// Statuses beyond 2xx and 3xx that count as well.
+    /// The statuses besides 2xx and 3xx that count as ready.
     package let alsoAccepts: Set<Int>
-    /// Statuses that say that a part of the app is dead for good, and what that means; only a restart mends it.
+    /// The statuses that say that a part of the app is dead, which only a restart mends; each with its meaning, for
+    /// messages.
     package let fatal: [Int: String]
-    /// What other statuses that do not count are known to mean.
+    /// The known meanings of other statuses that do not count as ready, for messages.
     package let hints: [Int: String]
-    /// How long a ready app that no longer answers may still pass for ready, at most.
+    /// The longest time for which an app that no longer answers still counts as ready.
     package let interval: Duration
 
     package init(
@@ -25,17 +26,18 @@ package struct ReadinessPolicy: Equatable, Sendable {
         self.interval = interval
     }
 
-    /// From a good answer to the next question. Before an app counts as unready two checks in a row have failed, which may
-    /// take ``AppTiming/longestVerdict``: that has to be over when the interval is. A shorter interval than that cannot be
-    /// kept to where the app is silent; it is asked the more often.
+    /// The time from a good answer to the next check. An app counts as unready after two failed checks in a row. These
+    /// take up to ``AppTiming/longestVerdict``, and must be over when the interval is. If the interval is too short for
+    /// that, the pause is a quarter of it, and an app that does not answer may count as ready for longer than the
+    /// interval.
     package var pause: Duration { max(interval - AppTiming.longestVerdict, interval / 4) }
 
-    /// The same, checked at another interval.
+    /// The same policy with another interval.
     package func every(_ interval: Duration) -> ReadinessPolicy {
         ReadinessPolicy(path: path, alsoAccepts: alsoAccepts, fatal: fatal, hints: hints, interval: interval)
     }
 
-    /// Whether an answer with this status counts.
+    /// Whether an answer with this status counts as ready.
     package func accepts(_ status: Int) -> Bool {
         (200..<400).contains(status) || alsoAccepts.contains(status)
     }

@@ -1,24 +1,26 @@
-/// Follows the readiness of one run of an app, from its spawn to its end: what each check means after those before it.
+/// Follows the readiness of one run of an app, from its spawn to its end. The meaning of a check depends on the checks
+/// before it.
 package struct ReadinessTracker: Sendable {
     /// What a check changed.
     package enum Change: Equatable, Sendable {
         case none
-        /// It is ready now. `warning` is what to say about it, once.
+        /// The app is ready now. `warning`: a message to log; the same one does not come twice.
         case ready(isFirst: Bool, warning: String?)
-        /// It is no longer ready.
+        /// The app is no longer ready.
         case unready(complaint: String)
-        /// It is still not ready, and why is worth a line.
+        /// The app is still not ready, for a reason that is worth a log line.
         case notReady(complaint: String)
-        /// It has been starting for so long that silence is worth a line, once.
+        /// The app has given no answer since its start, ``AppTiming/slowStart`` ago or more. This comes once.
         case slowStart(complaint: String)
-        /// A part of it is dead for good: only a restart mends it.
+        /// A part of the app is dead, which only a restart mends.
         case partDied(status: Int, meaning: String)
     }
 
     /// How far the app has come.
     package enum Standing: Equatable, Sendable {
         case starting
-        /// `failedChecks` is how many checks in a row have failed meanwhile; too few of them to count.
+        /// `failedChecks`: how many checks in a row have failed since the last good answer; still too few to make the
+        /// app unready.
         case ready(since: MonotonicInstant, failedChecks: Int)
         case unready(since: MonotonicInstant)
     }
@@ -28,7 +30,7 @@ package struct ReadinessTracker: Sendable {
     private let backend: Backend
     private let startedAt: MonotonicInstant
     package private(set) var standing = Standing.starting
-    /// Answers in a row that say that a part of the app is dead.
+    /// The number of answers in a row that say that a part of the app is dead.
     private var fatalChecks = 0
     private var saidUnattributed = false
     private var saidSlowStart = false
@@ -40,9 +42,10 @@ package struct ReadinessTracker: Sendable {
         self.startedAt = startedAt
     }
 
-    /// What a check's outcome changed, and how long to wait before the next.
+    /// Takes a check's outcome, and returns what it changed and how long to wait before the next check.
     ///
-    /// After ``Change/unready(complaint:)`` and ``Change/partDied(status:meaning:)`` the caller ends the readiness.
+    /// After ``Change/unready(complaint:)`` and ``Change/partDied(status:meaning:)`` the caller calls
+    /// ``endReadiness(at:)``.
     package mutating func take(_ outcome: CheckOutcome, at now: MonotonicInstant) -> (change: Change, next: Duration) {
         if let status = outcome.status, policy.accepts(status) { return accept(outcome, at: now) }
         if let status = outcome.status, let meaning = policy.fatal[status] {
@@ -66,7 +69,7 @@ package struct ReadinessTracker: Sendable {
         }
     }
 
-    /// Takes note that the app is no longer ready, for whatever reason.
+    /// Records that the app is no longer ready, whatever the reason is.
     ///
     /// - Returns: how long it had been ready.
     package mutating func endReadiness(at now: MonotonicInstant) -> Duration {
@@ -90,7 +93,7 @@ package struct ReadinessTracker: Sendable {
         var warning: String?
         if case .answeredUnattributed = outcome, !saidUnattributed {
             saidUnattributed = true
-            warning = "whose listener answers at port \(backend.port) cannot be seen; taking it for its own"
+            warning = "cannot see which process answers at port \(backend.port); assuming that it is the app"
         }
         return (.ready(isFirst: isFirst, warning: warning), policy.pause)
     }
@@ -102,7 +105,8 @@ package struct ReadinessTracker: Sendable {
     ) -> (change: Change, next: Duration) {
         let isSlow = startedAt.duration(to: now) >= AppTiming.slowStart
         let next = isSlow ? AppTiming.slowInterval : AppTiming.startingInterval
-        // Silence is what starting looks like; anything else is worth a line at once.
+        // An app that is starting does not answer, so silence is worth a line only if it lasts. Any other outcome is
+        // worth one at once.
         if !isSilent { return (.notReady(complaint: complaint), next) }
         guard isSlow, !saidSlowStart else { return (.none, next) }
         saidSlowStart = true

@@ -6,7 +6,8 @@ package struct VolumeFacts: Sendable {
     package let neighbours: [String]?
     /// Whether the file is a mount of its own, as subPath makes it. Such a file never changes.
     package let isSubPath: Bool
-    /// Whether the directory has a `..data_tmp`, as a kubelet leaves it that crashed. The file never changes then.
+    /// Whether the directory has a `..data_tmp`, which a kubelet leaves behind when it crashes. The file never changes
+    /// then.
     package let hasLeftOver: Bool
 
     package init(

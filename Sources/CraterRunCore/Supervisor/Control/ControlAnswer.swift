@@ -1,8 +1,8 @@
-/// What becomes of a command.
+/// The answer to a user's command.
 package enum ControlAnswer: Equatable, Sendable {
     /// The command is being followed; `message` says what happens, beginning with the app's name.
     case accepted(app: String, message: String)
-    /// There is no app of that name; there are these.
+    /// There is no app with that name. `names`: the apps that there are.
     case unknown(names: [String])
     case refused(reason: String)
 }

@@ -1,16 +1,16 @@
-// What users ask of it.
+// Commands from users.
 
 extension Supervisor {
     mutating func follow(_ command: ControlCommand, number: UInt64, at now: MonotonicInstant) -> [SupervisorEffect] {
         let (answer, effects) = follow(command, at: now)
-        // First: the effects may be our end.
+        // The answer comes first, since the effects may end crater-run.
         return [.answer(answer, to: number)] + effects
     }
 
     private mutating func follow(
         _ command: ControlCommand, at now: MonotonicInstant
     ) -> (ControlAnswer, [SupervisorEffect]) {
-        // Whoever stops everything does not start anything.
+        // A supervisor that is stopping starts nothing.
         guard stop == nil else { return (.refused(reason: "crater-run is stopping"), []) }
         switch command {
         case .start(let name): return pass(to: name) { $0.start(name, .startRequested, at: now) }
@@ -45,7 +45,7 @@ extension Supervisor {
 
     private mutating func stop(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard options.foreground != nil else { return tell(name, .stopRequested(isShutdown: false), at: now) }
-        // Its app is all that this crater-run is there for.
+        // Without its only app, this crater-run has nothing to do.
         return [.log(LogEntry(.info, "asked to stop"))] + beginStop(.terminate, at: now)
     }
 
@@ -64,10 +64,10 @@ extension Supervisor {
                 let reason = "\(other.name) is served already, and is \(other.machine.state.rawValue)"
                 return (.refused(reason: reason), [])
             }
-            // The new one takes its place.
+            // The new app takes the place of the one that has ended.
             effects.append(close(other.name))
         }
-        // And that of a line that asked for it in vain.
+        // The new app also takes the place of an app whose line cannot be used.
         unusable.removeAll { $0.name == definition.name }
         var definition = definition
         let name = freeName([definition.name], otherwise: definition.name)
@@ -77,7 +77,8 @@ extension Supervisor {
             .log(LogEntry(.info, "\(name): taken over from a terminal")), .open(app: name, definition),
         ]
         if let rule = definition.fixedRule {
-            // While what a supervisor before us has left is ended, nothing is started: it would be taken for a part of that.
+            // Nothing is started while the processes of an earlier supervisor are being ended: a new process would be
+            // taken for one of them.
             if predecessors == nil { effects += tell(name, .ruleChanged(rule), at: now) }
         } else {
             effects += assign(at: now)

@@ -1,25 +1,25 @@
-/// How one app stands.
+/// The state of one app, as status shows it.
 package struct AppReport: Equatable, Sendable {
     package let name: String
     package let state: AppState
-    /// The rule that it is to be served by; nil if it has none.
+    /// The app's current rule; nil if it has none.
     package let rule: IngressRule?
-    /// The rule that it runs with; nil if it does not run.
+    /// The rule by which the app's process was started; nil if the app does not run.
     package let servedRule: IngressRule?
     package let pid: Int32?
-    /// When that process was started.
+    /// When the process was started.
     package let startedAt: MonotonicInstant?
     package let history: AppHistory
-    /// When it is tried again, if it is backing off.
+    /// When the app is launched again, if it is backing off.
     package let retryAt: MonotonicInstant?
-    /// Whether the line that asks for it cannot be used: it is failed for good.
+    /// Whether the line that asks for the app cannot be used. Such an app has failed for good.
     package let isUnusable: Bool
-    /// Where it is asked whether it is ready, and which answers count.
+    /// The path at which the app is asked whether it is ready, and which answers count; nil for an unusable app.
     package let readiness: ReadinessPolicy?
-    /// Why it is in its state, where that is not plain.
+    /// Why the app is in its state, where the state does not say it.
     package internal(set) var reason: String?
 
-    /// - Parameter reason: where the machine does not know one.
+    /// - Parameter reason: why the app waits, if the machine does not know it.
     package init(name: String, machine: AppMachine, reason: String? = nil) {
         self.name = name
         state = machine.state

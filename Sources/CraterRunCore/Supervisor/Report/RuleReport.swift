@@ -1,17 +1,17 @@
-/// An ingress rule, and who serves it.
+/// An ingress rule, and what serves it.
 package struct RuleReport: Equatable, Sendable {
     package let rule: IngressRule
     package let service: Service
-    /// Whether it was derived from the Pod's label: then it is there for the app that is served by it alone.
+    /// Whether the rule was derived from the Pod's label. Such a rule is reported only if an app is served by it.
     package let isDerived: Bool
 
     package enum Service: Equatable, Sendable {
-        /// Nobody whom crater-run knows.
+        /// Nothing that crater-run knows.
         case none
         case app(String)
-        /// It opens an app, once the job has had its time to take the port itself.
+        /// The rule is going to open an app, once the job has had time to take the port itself.
         case pending
-        /// Somebody listens at its port who is not ours.
+        /// A process that is not crater-run's listens at the rule's port.
         case external
     }
 
@@ -21,6 +21,6 @@ package struct RuleReport: Equatable, Sendable {
         self.isDerived = isDerived
     }
 
-    /// The app that is served by it; nil if there is none.
+    /// The app that is served by the rule; nil if there is none.
     package var app: String? { if case .app(let name) = service { name } else { nil } }
 }

@@ -1,7 +1,7 @@
-// What it shows to those who ask.
+// What the supervisor reports.
 
 extension Supervisor {
-    /// How everything stands.
+    /// The current state of the apps, the rules and the supervisor itself.
     package var report: SupervisorReport {
         var report = SupervisorReport()
         report.isStopping = stop != nil

@@ -1,18 +1,18 @@
-/// Which supervisor it is, and since when. Fixed for its life.
+/// Identifies a supervisor, and says when it started. Fixed for the supervisor's life.
 package struct SupervisorIdentity: Equatable, Sendable {
-    /// What tells it from every other one: the run's nonce, in hexadecimal digits.
+    /// Distinguishes the supervisor from every other one: the run's nonce, in hexadecimal digits.
     package let instance: String
     package let pid: Int32
     package let kind: Kind
-    /// On the monotonic clock, and by the host's date.
+    /// When the supervisor started: on the monotonic clock, and by the host's date.
     package let startedAt: MonotonicInstant
     package let startedAtDate: WallTime
 
-    /// What it was started for.
+    /// What the supervisor was started for.
     package enum Kind: String, Sendable {
-        /// A container's entry point: several apps, as their rules come.
+        /// A container's entry point (`crater-run up`): several apps, each as soon as it has a rule.
         case up
-        /// One app, by its own command.
+        /// One app, by the app's own command.
         case foreground
     }
 
@@ -24,7 +24,7 @@ package struct SupervisorIdentity: Equatable, Sendable {
         self.startedAtDate = startedAtDate
     }
 
-    /// The date that an instant of its clock has, as far as nobody has set the host's clock since.
+    /// The date of an instant on the monotonic clock. It is right as long as the host's clock is not set.
     package func date(of instant: MonotonicInstant) -> WallTime {
         let since = startedAt.duration(to: instant).clampedNanoseconds / 1_000_000
         return WallTime(milliseconds: startedAtDate.milliseconds &+ since)

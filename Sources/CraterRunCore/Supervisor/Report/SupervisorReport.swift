@@ -1,25 +1,27 @@
-/// How everything stands that a supervisor looks after: what it shows to those who ask. A value; reading it changes nothing.
+/// The state of everything that a supervisor looks after, as probes and status show it. It is a value, so reading it
+/// changes nothing.
 package struct SupervisorReport: Equatable, Sendable {
-    /// Whether it has been told to end.
+    /// Whether the supervisor has been told to end.
     package var isStopping = false
-    /// Whether it still ends what a supervisor before it has left: until then it starts nothing.
+    /// Whether the supervisor is still ending the processes that an earlier one left behind. Before that is done, it
+    /// starts no app.
     package var isTakingOver = false
-    /// Whether it knows which rules there are: the annotations file was read once, or none is needed.
+    /// Whether the rules are known: the annotations file was read once, or is not needed.
     package var hasRules = false
     /// What is wrong with the annotations file now; nil if nothing is.
     package var complaint: String?
-    /// How often a reading brought other rules than the one before it.
+    /// How many readings have changed the rules.
     package var ruleReloads = 0
-    /// What is wrong with rules that cannot be used, a sentence each.
+    /// What is wrong with the rules that cannot be used, one sentence each.
     package var ruleProblems: [String] = []
-    /// The rules as they were last read.
+    /// The rules that were read last.
     package var rules: [RuleReport] = []
     package var apps: [AppReport] = []
 
     package init() {}
 
-    /// The same for anybody who can reach the port: without reasons, which may hold a prefix. An app without a login has nothing
-    /// but its prefix for a secret.
+    /// The report for anybody who can reach the health port. It has no reasons, since a reason may contain a prefix,
+    /// and the prefix is the only secret of an app without a login.
     package var withoutReasons: SupervisorReport {
         var report = self
         report.complaint = complaint.map { _ in "the annotations file cannot be read, or not all of it" }
@@ -27,9 +29,10 @@ package struct SupervisorReport: Equatable, Sendable {
         return report
     }
 
-    /// The apps whose readiness counts: those that have a rule to be served by, and those that never will be served.
+    /// The apps whose readiness counts: apps that have a rule, and apps that cannot be served because their line cannot
+    /// be used.
     package var appsThatCount: [AppReport] { apps.filter { $0.rule != nil || $0.isUnusable } }
 
-    /// The rules that are going to open an app.
+    /// The names of the rules that are going to open an app.
     package var pendingRules: [String] { rules.filter { $0.service == .pending }.map(\.rule.name) }
 }

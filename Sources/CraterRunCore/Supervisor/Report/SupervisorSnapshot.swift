@@ -1,8 +1,8 @@
-/// Everything that a supervisor shows.
+/// Everything that a supervisor shows in probes and in status.
 package struct SupervisorSnapshot: Equatable, Sendable {
     package let identity: SupervisorIdentity
     package let report: SupervisorReport
-    /// Processes that came to it as their parents ended, and that it has reaped.
+    /// How many processes the supervisor has reaped that became its children when their parents ended.
     package let orphansReaped: Int
 
     package init(identity: SupervisorIdentity, report: SupervisorReport, orphansReaped: Int = 0) {

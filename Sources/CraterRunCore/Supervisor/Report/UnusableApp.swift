@@ -1,7 +1,7 @@
-/// An app that a line of `up` asks for, where the line cannot be used. It is shown as failed and never served, so that what was
-/// asked for and is not there does not pass for ready.
+/// An app that a line of `crater-run up` asks for, where the line cannot be used. The app is never served. It is shown
+/// as failed, so that a missing app does not pass for ready.
 package struct UnusableApp: Equatable, Sendable {
-    /// The name that it would have, as far as the line tells.
+    /// The name that the app would have, as far as the line tells it.
     package let name: String
     /// Why its line cannot be used, as the end of a sentence.
     package let reason: String
@@ -11,6 +11,6 @@ package struct UnusableApp: Equatable, Sendable {
         self.reason = reason
     }
 
-    /// Why it has failed, for those who ask.
+    /// Why the app has failed, for reports.
     package var condition: String { "its app line cannot be used: \(reason)" }
 }

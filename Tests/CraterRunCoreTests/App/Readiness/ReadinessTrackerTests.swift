@@ -19,7 +19,7 @@ struct ReadinessTrackerTests {
         #expect(
             change(.answeredByAnother(holder: "nc (pid 7)"))
                 == .notReady(complaint: "port 41000 is answered by nc (pid 7), not by tensorboard"))
-        let warning = "whose listener answers at port 41000 cannot be seen; taking it for its own"
+        let warning = "cannot see which process answers at port 41000; assuming that it is the app"
         #expect(change(.answeredUnattributed(status: 200)) == .ready(isFirst: true, warning: warning))
     }
 
