@@ -2,15 +2,15 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// What one would type after `crater-run` to serve an app, in words.
+/// The words that a user would type after `crater-run` to serve an app.
 struct AppWords {
-    /// What is wrong with them, as the end of a sentence.
+    /// What is wrong with the words, as the end of a sentence.
     struct Problem: Error {
         let reason: String
     }
 
     private let words: [String]
-    /// The environment that the options' variables are read from.
+    /// Looks an environment variable up: in our own environment, or in that of the terminal that hands the app over.
     private let variables: @Sendable (String) -> String?
 
     init(_ words: [String], variables: @escaping @Sendable (String) -> String? = { environmentVariable($0) }) {
@@ -18,7 +18,7 @@ struct AppWords {
         self.variables = variables
     }
 
-    /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
+    /// The app that the words are for; see ``AppLine/definition(under:forgiven:)``.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Problem) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
         var settings = Settings(request.given, variables: variables)
@@ -26,7 +26,8 @@ struct AppWords {
         if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
         let misplaced = request.misplacedOptions
         if !misplaced.isEmpty {
-            settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")
+            settings.note(
+                "\(misplaced.joined(separator: ", ")): only up itself, or the command in the foreground, takes this")
         }
         forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
         let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
@@ -34,7 +35,7 @@ struct AppWords {
         return definition
     }
 
-    /// The words as the library takes them.
+    /// Parses the words with the library.
     private func parsed() throws(Problem) -> AppRequest {
         let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
         guard let name = words.first, ServingCommands.names.contains(name) else { throw Problem(reason: choices) }
