@@ -69,7 +69,7 @@ extension Supervisor {
 
     mutating func becameExternal(_ rule: IngressRule, holder: String?) -> [SupervisorEffect] {
         automatic.external[rule.name] = rule
-        let who = holder ?? "somebody who cannot be seen from here"
+        let who = holder ?? "a process that cannot be seen from here"
         let message = "\(rule.name): port \(rule.port) is served by \(who), not by crater-run: left alone"
         return [.log(LogEntry(.info, message))]
     }

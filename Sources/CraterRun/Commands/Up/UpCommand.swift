@@ -9,11 +9,11 @@ struct UpCommand: ParsableCommand {
         usage: "crater-run up [--app <line>] ... [<options>] [-- <job> ...]",
         discussion: """
             The job runs as if crater-run were not there: its signals, terminal, output and exit code are its own. A \
-            second process looks after the apps. The job does not notice if an app or that process fails. Without a job, \
-            crater-run only serves apps.
+            second process looks after the apps. The job does not notice if an app or that process fails. Without a \
+            job, crater-run only serves apps.
 
-            A rule named tensorboard, jupyter, visdom and so on starts that app as soon as the rule appears, if the app \
-            is installed and no other process listens at the rule's port.
+            A rule named tensorboard, jupyter, visdom and so on starts that app as soon as the rule appears, if the \
+            app is installed and no other process listens at the rule's port.
 
             EXAMPLES
               crater-run up -- python train.py
