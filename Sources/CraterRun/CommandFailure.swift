@@ -2,9 +2,9 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// Why a command cannot do what it was asked: "cannot X: why", and what it ends with.
+/// The failure of a command: messages of the form "cannot X: why", and the exit code.
 struct CommandFailure: Error, Equatable {
-    /// The exit codes that are crater-run's own, as sysexits.h has them; 126 and 127 as a shell has them.
+    /// crater-run's own exit codes, as in sysexits.h. Besides these, 126 and 127 mean the same as in a shell.
     enum Code {
         static let usage: Int32 = 64
         static let unavailable: Int32 = 69
@@ -12,9 +12,9 @@ struct CommandFailure: Error, Equatable {
         static let other: Int32 = 1
     }
 
-    /// What is wrong, one thing each.
+    /// One message for each thing that is wrong.
     let messages: [String]
-    /// Lines below them: what is to be copied.
+    /// Lines to print below the messages, for the user to copy.
     let below: [String]
     let code: Int32
 
@@ -28,12 +28,12 @@ struct CommandFailure: Error, Equatable {
         self.init([message], below: below, code: code)
     }
 
-    /// All of it in one line.
+    /// All messages in one line.
     var message: String { messages.joined(separator: "; ") }
 
-    /// Prints why a command ended, and ends with its code: the one way out but success.
+    /// Prints why a command failed, and ends the process with the failure's exit code.
     ///
-    /// - Parameter words: the command line. What the argument parser says of a wrong one repeats words of it.
+    /// - Parameter words: the command line. The argument parser's message about a wrong command line repeats its words.
     static func exit(with error: any Error, words: [String]) -> Never {
         if let failure = error as? CommandFailure {
             Console.complain(failure)
@@ -41,7 +41,7 @@ struct CommandFailure: Error, Equatable {
             ThisProcess.exit(failure.code)
         }
         let code = CraterRun.exitCode(for: error)
-        // A call for help, or for the version: nobody's words but ours.
+        // The user asked for help or for the version, so this text contains no words of the command line.
         guard code != .success else { CraterRun.exit(withError: error) }
         Console.complain(ParserMessage(CraterRun.fullMessage(for: error), words: words))
         ThisProcess.exit(code.rawValue)

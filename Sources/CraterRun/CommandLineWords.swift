@@ -3,11 +3,11 @@ import CraterRunLinux
 
 /// The words of our command line, without the program's name.
 struct CommandLineWords {
-    /// Ours, as text: all of them, but for what follows the first `--` of `up`.
+    /// crater-run's own words, as text: all words, except those from the first `--` of `up` on.
     let own: [String]
-    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil where there is none.
+    /// The job's command, as the kernel gave it: bytes that need not be UTF-8. Nil without a job.
     let job: [[UInt8]]?
-    /// The number of the first word of ours that is not UTF-8, counted from 1; nil if all are.
+    /// The number of the first word of ``own`` that is not UTF-8, counted from 1; nil if all are UTF-8.
     let firstInvalid: Int?
 
     init() {

@@ -2,27 +2,29 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// What commands print: the one place where their text meets a terminal. Whatever it is made of, it stays in its line and
-/// can only be read (``PrintableText``); what is to be taken as it is says so: ``value(_:)``, ``script(_:)``.
+/// Prints the commands' output. All text passes through here: control characters in it are escaped, so that no text can
+/// control the terminal or begin a new line (``PrintableText``). Only ``value(_:)`` and ``script(_:)`` print bytes
+/// unchanged.
 ///
-/// Not `print`, which cannot write bytes that are no text.
+/// `print` is not used, since it cannot write bytes that are not UTF-8.
 enum Console {
     /// Writes a line to standard output.
     static func line(_ text: String) throws(CommandFailure) { try page(Page([text])) }
 
-    /// Writes lines to standard output, at once.
+    /// Writes lines to standard output in one call.
     static func page(_ page: Page) throws(CommandFailure) { try write(Array(page.text.utf8)) }
 
-    /// Writes a table to standard output, as wide and as colourful as that is.
+    /// Writes a table to standard output, with the width and the colors that the terminal allows.
     static func table(_ table: Table) throws(CommandFailure) {
         var page = Page()
         page.add(table, for: TerminalProbe.facts(of: .output))
         try self.page(page)
     }
 
-    /// Draws lines over those that a terminal shows.
+    /// Replaces what a terminal shows by a page.
     static func redraw(_ page: Page, isFirst: Bool) throws(CommandFailure) {
-        // Home, each line to its end, and what is below: without a flicker (ECMA-48).
+        // Go to the top left corner, clear the rest of each line as it is written, then everything below (ECMA-48).
+        // Thus the screen does not flicker.
         let lines = page.text.replacing("\n", with: "\u{1B}[K\n")
         try write(Array("\u{1B}[H\(isFirst ? "\u{1B}[2J" : "")\(lines)\u{1B}[J".utf8))
     }
@@ -32,18 +34,18 @@ enum Console {
         try write(Array(JSONText.encode(value).utf8) + [UInt8(ascii: "\n")])
     }
 
-    /// Writes a value that a program asked for to standard output, byte for byte and nothing else. A terminal is no program:
-    /// there it can only be read, in the lines that it has.
+    /// Writes a value to standard output, byte for byte and nothing else, for a program to read. If standard output is
+    /// a terminal, control characters other than line ends are escaped.
     static func value(_ bytes: [UInt8]) throws(CommandFailure) {
         guard TerminalProbe.facts(of: .output).isTerminal else { return try write(bytes) }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         try write(Array(lines.map { PrintableText.escape($0) }.joined(separator: "\n").utf8))
     }
 
-    /// Writes a script of ours to standard output.
+    /// Writes a script of crater-run's own to standard output.
     static func script(_ text: String) throws(CommandFailure) { try write(Array("\(text)\n".utf8)) }
 
-    /// - Throws: ``CommandFailure`` where it cannot be written: a script must not go on with half a value.
+    /// - Throws: ``CommandFailure`` if the bytes cannot be written: a script must not go on with half a value.
     private static func write(_ bytes: [UInt8]) throws(CommandFailure) {
         do throws(SystemCallError) {
             try StandardStream.output.write(bytes)
@@ -66,12 +68,12 @@ extension Console {
         if message.lines != [""] { complain(Page(message.lines)) }
     }
 
-    /// Where even that cannot be written, nobody is left to tell.
+    /// An error is ignored: if stderr cannot be written, there is no other place for a message.
     private static func complain(_ page: Page) { try? StandardStream.error.write(Array(page.text.utf8)) }
 }
 
 extension Console {
-    /// A line whose loss is an answer that is lost, not the thing itself.
+    /// Writes a line about a request that has been carried out. If the line cannot be written, only the answer is lost.
     static func report(_ text: String) throws(Refusal) {
         do throws(CommandFailure) { try line(text) } catch { throw Refusal(error.message) }
     }

@@ -12,7 +12,7 @@ struct CraterRun: ParsableCommand {
             Each app command finds its ingress rule in the pod's annotations, starts the app with the flags that fit it, \
             restarts it when it dies and follows the rule when it changes. Flags for the app itself go after --.
 
-            A flag goes before its environment variable. crater-run help COMMAND says more of a command. CRATER_RUN_DIR \
+            A flag overrides its environment variable. crater-run help COMMAND explains a command. CRATER_RUN_DIR \
             names a directory for the control socket, tokens and the like, instead of /run/crater-run.
 
             EXAMPLES
@@ -40,12 +40,12 @@ struct CraterRun: ParsableCommand {
     )
 
     static func main() {
-        // Before anything else: a signal in the first microsecond must not get lost.
+        // This comes before anything else, so that no signal gets lost.
         let inherited = InheritedSignals.recordAndBlockAll()
         StandardDescriptors.fillClosed()
         let words = CommandLineWords()
         do {
-            // Read by way of /proc, which takes a descriptor.
+            // Swift reads the arguments from /proc, which takes a descriptor.
             guard !ThisProcess.arguments().isEmpty else {
                 throw CommandFailure(
                     "cannot read the command line: there is no descriptor left", code: CommandFailure.Code.usage)
@@ -62,22 +62,23 @@ struct CraterRun: ParsableCommand {
                 ThisProcess.exit(try probe.run())
             case .serving(let request):
                 ThisProcess.exit(try Foreground(request: request, inherited: inherited).run())
-            // With all signals blocked: none may leave half a copy behind.
+            // All signals stay blocked, so that none leaves half a copy behind.
             case .other(let install as InstallCommand): try install.run()
             case .other(var command):
                 inherited.restore()
                 try command.run()
             }
         } catch {
-            // A shell waits for words to offer; where there is something in the way, there are none.
+            // A shell asks for completions: after an error it gets none, and no message.
             if words.own.first == CompletionCommand.request, exitCode(for: error) != .success { ThisProcess.exit(1) }
             CommandFailure.exit(with: hinted(error, words: words.own), words: words.own)
         }
     }
 
-    /// An unknown option is most often one of the app's own.
+    /// Adds a hint to an error of the argument parser, if the mistake is a common one: an unknown option is most often
+    /// one of the app's own, which has to follow `--`.
     static func hinted(_ error: any Error, words: [String]) -> any Error {
-        // What is a failure of ours is said in our words already, whatever words of the parser's it repeats.
+        // crater-run's own failure already has a message for the user.
         if error is CommandFailure { return error }
         let parsed = ParserMessage(message(for: error), words: words)
         let message = parsed.lines.joined(separator: "\n")
@@ -87,7 +88,7 @@ struct CraterRun: ParsableCommand {
             message.lowercased().contains("unexpected argument") || message.hasPrefix("Unknown option")
         {
             return CommandFailure(
-                "cannot use the words of up: \(parsed.first) The job's command goes after --: "
+                "cannot use the arguments of up: \(parsed.first) The job's command goes after --: "
                     + "crater-run up -- python train.py",
                 code: CommandFailure.Code.usage
             )

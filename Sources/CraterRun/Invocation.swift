@@ -7,14 +7,15 @@ enum Invocation {
     case supervisor(GivenWords)
     case probe(Probe)
     case serving(AppRequest)
-    /// What only the library reads: nobody waits for it but a person.
+    /// A command that only the library parses. That is slower, but only a person waits for it.
     case other(any ParsableCommand)
 
-    /// What the words say where a table of options can read them; nil where the library has to.
+    /// Parses the words with our own tables of options, which is faster than the library. Nil if the library has to
+    /// parse them.
     init?(plain words: [String]) {
         switch words.first {
         case "up":
-            // A job waits, most often of an `up` without options.
+            // A job waits for this parse. Most often `up` has no options, so this case is short.
             guard let given = words.count == 1 ? GivenWords() : OptionTable.up.read(words.dropFirst()) else {
                 return nil
             }
@@ -33,10 +34,10 @@ enum Invocation {
         }
     }
 
-    /// What the library makes of the words.
+    /// Parses the words with the library.
     init(parsing words: [String]) throws {
-        // In front of a job, half of the time is worth saving that it takes to find `up` among all commands. What is wrong with
-        // the words is told by the ordinary way.
+        // A job waits, and `up` alone takes half of the time that the library needs with all commands. If the words are
+        // wrong, the parse of all commands below reports it.
         let up = words.first == "up" ? try? UpCommand.parse(Array(words.dropFirst())) : nil
         self = .init(try up ?? CraterRun.parseAsRoot(words))
     }

@@ -2,7 +2,7 @@ import CBuildInfo
 import CraterRunCore
 
 extension BuildInfo {
-    /// This very binary. Here and in no library, so that a commit has none of them compiled again.
+    /// The build of this binary. It is defined here and not in a library, so that a new commit recompiles no library.
     static let current = BuildInfo(
         version: "0.4.0",
         commit: String(cString: cbuildinfo_commit()),

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// Where the rules are read from and under which host they are reached; every command that serves an app has these.
+/// The options for the annotations file and the public host. Every command that serves an app or shows rules has them.
 struct AnnotationsOptions: ParsableArguments {
     @Option(.annotations) var annotations: String?
     @Option(.publicHost) var publicHost: String?
@@ -17,7 +17,7 @@ struct AnnotationsOptions: ParsableArguments {
         return given
     }
 
-    /// The annotations file that is meant.
+    /// The annotations file that the options name.
     var pod: PodSource {
         var settings = Settings(given)
         return PodSource(&settings)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// How a supervisor answers probes.
+/// The options for a supervisor's answers to probes.
 struct HealthOptions: ParsableArguments {
     @Option(.healthPort) var healthPort: String?
     @Option(.readyWhen) var readyWhen: String?

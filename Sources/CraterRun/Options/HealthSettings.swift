@@ -1,11 +1,11 @@
 import CraterRunCore
 
-/// How a supervisor answers probes, once it has been read.
+/// The settings for a supervisor's answers to probes, from options and environment.
 struct HealthSettings {
-    /// Nil: none.
+    /// The TCP port for probes; nil for no port.
     let port: UInt16?
     let readyWhen: ReadyWhen
-    /// Whether somebody asked for the port here and now.
+    /// Whether an option of this call names the port.
     let isPortGiven: Bool
 
     init(in mode: ServeMode, settings: inout Settings) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// How the output of apps is passed on, and crater-run's own lines are written.
+/// The options for the apps' output and crater-run's own log lines.
 struct LogOptions: ParsableArguments {
     @Option(.logPrefix) var logPrefix: String?
     @Option(.logLevel) var logLevel: String?

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// An option of the command line as its ``Setting`` declares it.
+/// An option of the command line, as its ``Setting`` declares it.
 extension Option where Value == String? {
     init<Read>(_ setting: Setting<Read>) {
         let declaration = setting.declaration
@@ -18,7 +18,7 @@ extension Option where Value == Int32? {
 }
 
 extension Option where Value: ExpressibleByArgument {
-    /// One that has to be given.
+    /// An option that is required.
     init<Read>(_ setting: Setting<Read>) {
         let declaration = setting.declaration
         self.init(name: declaration.nameSpecification, help: declaration.argumentHelp)
@@ -40,7 +40,7 @@ extension Option where Value == [String] {
 }
 
 extension Option where Value == OutputFormat? {
-    /// The library itself says which words there are.
+    /// Without a completion: the library itself completes the words of an enumeration.
     init(_ setting: Setting<OutputFormat>) {
         let declaration = setting.declaration
         self.init(name: declaration.nameSpecification, help: declaration.argumentHelp)

@@ -3,7 +3,7 @@ import CraterRunLinux
 
 /// The annotations file that a command reads.
 struct PodSource {
-    /// The option's, else the variable's, else the platform's.
+    /// The path from the option, else from the environment variable, else the platform's default.
     let path: String
 
     init(_ settings: inout Settings) {
@@ -18,7 +18,7 @@ struct PodSource {
         }
     }
 
-    /// The rules of the file.
+    /// The ingress rules in the file, and in the labels file beside it.
     func rules(of file: AnnotationsFile) -> IngressRules { AnnotationsReader.rules(of: file, path: path) }
 
     /// Prints what is wrong with the file, one line each.

@@ -1,10 +1,10 @@
-/// Where an app is served from, which decides what its settings are where nobody says.
+/// Where an app is served from. This decides the defaults of its settings.
 enum ServeMode {
     /// A user waits at a terminal, and can try again.
     case byHand
-    /// Nobody is there to try again, so waiting and restarting have no end.
+    /// The command is PID 1. Nobody can try again, so waiting and restarting have no end.
     case processOne
-    /// Beside other apps, under `up`: as PID 1.
+    /// Under `up`, beside other apps. The defaults are those of PID 1.
     case up
 
     var isByHand: Bool { self == .byHand }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// What all app commands have in common.
+/// The options that all app commands have in common.
 struct ServeOptions: ParsableArguments {
     @Option(.rule) var rule: String?
     @Option(.prefix) var prefix: String?

@@ -7,8 +7,9 @@ extension Settings {
         self.init(given, variables: { environmentVariable($0) })
     }
 
-    /// - Parameter forgivesEnvironment: whether what is wrong with variables is left for ``environmentProblems`` to tell.
-    /// - Throws: ``CommandFailure`` with all problems, a line each.
+    /// - Parameter forgivesEnvironment: whether wrong environment variables are accepted here. The caller then reports
+    ///   ``environmentProblems``.
+    /// - Throws: ``CommandFailure`` with all problems, one message for each.
     func check(forgivesEnvironment: Bool = false) throws(CommandFailure) {
         guard problems.isEmpty || forgivesEnvironment && problems == environmentProblems else {
             throw CommandFailure(problems, code: CommandFailure.Code.usage)

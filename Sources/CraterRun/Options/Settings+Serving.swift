@@ -1,8 +1,8 @@
 import CraterRunCore
 
-/// How an app is served, as its settings have it.
+/// Reads how an app is served from its settings.
 extension Settings {
-    /// All but the app's executable.
+    /// The app's definition, without its executable.
     mutating func definition(of app: any WebApp, in mode: ServeMode, publicHost: PublicHost?) -> AppDefinition {
         var definition = AppDefinition(
             app: app, policy: policy(of: app, in: mode), prefixesOutput: read(.logPrefix) ?? true)
@@ -33,7 +33,7 @@ extension Settings {
         )
     }
 
-    /// How the app is served in the foreground.
+    /// The supervisor's options for serving the app in the foreground.
     mutating func foreground(of definition: AppDefinition, in mode: ServeMode) -> SupervisorOptions {
         let wait = read(.wait)
         let limit: Duration? = wait.map(\.limit) ?? (mode.isByHand ? .seconds(120) : nil)
@@ -43,7 +43,7 @@ extension Settings {
         return options
     }
 
-    /// The rule that `--prefix` and `--port` make, whichever is given.
+    /// The rule that `--prefix`, `--port` or both make; nil if neither is given, or if they cannot be used.
     private mutating func fixedRule(for app: any WebApp, publicHost: PublicHost?) -> IngressRule? {
         let prefix = given[.prefix]
         guard prefix != nil || given[.port] != nil else { return nil }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// The options of `up`, which its supervisor is started with too.
+/// The options of `up`. Its supervisor is started with the same options.
 struct UpFlags: ParsableArguments {
     @Option(.apps) var apps: [String] = []
     @Flag(.auto) var auto = false

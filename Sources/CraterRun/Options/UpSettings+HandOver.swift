@@ -12,7 +12,7 @@ extension UpSettings {
         do throws(Refusal) {
             var definition = try AppWords(handOver.words, variables: { probe.value($0) })
                 .definition(under: self, forgiven: &forgiven)
-            // Whoever waits at the terminal can mend it.
+            // Nothing is left out here: the user at the terminal can correct the variables.
             guard forgiven.isEmpty else { return .failure(Refusal(forgiven.joined(separator: "; "))) }
             definition.surroundings = surroundings
             return .success(definition)
@@ -21,7 +21,7 @@ extension UpSettings {
         }
     }
 
-    /// Those that the supervisor before us had taken over.
+    /// The apps that an earlier supervisor of this run had taken over, except those with the name of one of `apps`.
     func keptHandOvers(in storage: RunStorage, besides apps: [AppDefinition]) -> [AppDefinition] {
         HandOverStore(storage).all().compactMap { name, bytes in
             guard !apps.contains(where: { $0.name == name }),

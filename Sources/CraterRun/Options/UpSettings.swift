@@ -1,7 +1,7 @@
 import CraterRunCore
 import CraterRunLinux
 
-/// The options of `up`, once they have been read.
+/// The settings of `up`, from options and environment.
 struct UpSettings {
     let initOptions: InitOptions
     let autoDelay: Duration
@@ -11,7 +11,7 @@ struct UpSettings {
     let publicHost: PublicHost?
     let health: HealthSettings
     let logStyle: LogStyle
-    /// Whether names stand before the lines of apps; nil where nobody says.
+    /// Whether each line of an app's output begins with the app's name; nil if no setting of `up` says it.
     let prefixesOutput: Bool?
 
     init(_ settings: inout Settings) {
@@ -31,11 +31,11 @@ struct UpSettings {
         appLines = settings.readAll(.apps).map(AppLine.init)
     }
 
-    /// Every app that needs nothing but its name, as its command has it without options.
+    /// Every app that needs nothing but its name, defined as its command without options.
     func automaticApps(forgiven: inout [String]) -> [AppDefinition] {
         var definitions: [AppDefinition] = []
         for name in ServingCommands.names {
-            // One that needs more than its name, as a custom app does, is none of them.
+            // A custom app needs more than its name, so it has no definition here.
             if let definition = try? AppLine(text: name).definition(under: self, forgiven: &forgiven) {
                 definitions.append(definition)
             }

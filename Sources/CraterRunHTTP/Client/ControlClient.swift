@@ -62,7 +62,7 @@ package struct ControlClient: Sendable {
         case .call(let error) where error.isTimeout: "no answer within \(DurationText.describe(limit))"
         case .call(let error): error.reason
         case .stranger(let user): strangers(user)
-        case .tooLong: "the answer is longer than \(longestAnswer >> 20) MiB, and so no crater-run's"
+        case .tooLong: "the answer is longer than \(longestAnswer >> 20) MiB, so it is not from crater-run"
         }
     }
 

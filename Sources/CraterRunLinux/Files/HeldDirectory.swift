@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// A directory that is held open: a call acts on this very directory, wherever its path leads by then.
+/// A directory that is held open: each call acts on this very directory, even if its path leads elsewhere by then.
 ///
-/// Every call takes a name without slashes, never follows a link, and never waits: a FIFO that another user put there
-/// is refused.
+/// Every call takes a name without slashes and never follows a link. No call waits for another process: a FIFO that
+/// another user put there is refused.
 package final class HeldDirectory: Sendable {
     /// For calls that take a directory's descriptor. It gives no other rights (O_PATH).
     let descriptor: Int32

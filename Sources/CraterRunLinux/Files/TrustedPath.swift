@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Follows a path from the root, one directory after the other, and holds what it leads to, provided that no other user
-/// can lead it elsewhere.
+/// Follows a path from the root, one directory after the other, and holds the directory at its end, provided that no
+/// other user can make the path lead elsewhere.
 ///
 /// Each directory on the way must belong to root or to us. Others must not be able to write to it, unless it is sticky:
 /// then only an entry's own owner can rename and remove the entry. A link on the way is followed if it belongs to root
@@ -11,7 +11,7 @@ struct TrustedPath {
     /// The other users that are trusted on the way.
     enum Trust {
         case nobody
-        /// One other user, whoever that is: root follows paths in this way to what a user keeps.
+        /// One other user, no matter which one: root follows paths in this way to a user's files.
         case oneUser
     }
 

@@ -8,7 +8,7 @@ internal import Glibc
 /// watch on the file or on `..data` dies with the first change. If inotify(7) is not available, or may miss changes
 /// (plain files, gVisor), the file is checked from time to time.
 package final class AnnotationsWatcher {
-    /// The time between two checks if no event would tell of a change.
+    /// The time between two checks if a change may cause no event.
     private static let pollInterval = Duration.seconds(2)
     /// The time between two checks beside the events, in case events are lost.
     private static let distrustInterval = Duration.seconds(30)
@@ -22,7 +22,7 @@ package final class AnnotationsWatcher {
     private let fileName: String
     /// The inotify instance; nil if there is none.
     package private(set) var descriptor: Int32?
-    /// Why the file will never change, if so; known from the start.
+    /// The reason why the file will never change (a subPath mount), known from the start; nil if it may change.
     private(set) var neverChanges: String?
     private var watch: Int32?
     private var nextRead: MonotonicInstant?
@@ -31,7 +31,7 @@ package final class AnnotationsWatcher {
     private var missingSince: MonotonicInstant?
     private var saidUnwatchable = false
 
-    /// What changes with the file. Inode numbers are reused, so they alone are not enough.
+    /// Facts about the file that differ after a change. Inode numbers are reused, so they alone are not enough.
     private struct Fingerprint: Equatable {
         let data: String?
         let size: Int
@@ -79,7 +79,7 @@ package final class AnnotationsWatcher {
         return isIdle ? lastRead?.advanced(by: AnnotationsWatcher.distrustInterval) : nil
     }
 
-    /// Whether the file is to be read now, because a check was due and found a change.
+    /// Whether the file has to be read now, because a check was due and found a change.
     package func isDue(at now: MonotonicInstant) -> (isDue: Bool, entries: [LogEntry]) {
         let last = lastRead ?? MonotonicInstant(nanoseconds: 0)
         guard nextRead.map({ $0 <= now }) ?? (last.duration(to: now) >= AnnotationsWatcher.distrustInterval) else {
@@ -87,7 +87,8 @@ package final class AnnotationsWatcher {
         }
         lastRead = now
         let isRetry = missingSince != nil
-        // Always: no event tells that another directory was mounted over this one, or replaced a parent directory.
+        // The directory is watched anew at each check: no event tells that another directory was mounted over it, or
+        // that a parent directory was replaced.
         let entries = watchDirectory()
         schedule(at: now)
         return (isRetry || currentFingerprint() != fingerprint, entries)
@@ -114,13 +115,15 @@ package final class AnnotationsWatcher {
                 if event.name == "..data" || event.name == fileName { isDue = true }
             }
         }
-        // After an overflow too: the event that ended the watch may be among the lost ones.
+        // The directory is watched anew after an overflow too: the event that ended the watch may be among the lost
+        // events.
         if isDue { entries = watchDirectory() }
         schedule(at: now)
         return (isDue, entries)
     }
 
-    /// Reads the rules; nil if the file is missing for a moment, as during a change: then a check follows soon.
+    /// Reads the rules; nil if the file has been missing only for a moment, as during a change: then a check follows
+    /// soon.
     package func read(at now: MonotonicInstant) -> RulesReading? {
         let before = currentFingerprint()
         lastRead = now
@@ -162,7 +165,7 @@ package final class AnnotationsWatcher {
             return []
         } catch {
             watch = nil
-            // A directory that does not exist yet is looked for again.
+            // The directory does not exist yet; later checks look for it again.
             return [ENOENT, ENOTDIR].contains(error.number) ? [] : sayUnwatchable("\(error)")
         }
     }
@@ -174,7 +177,8 @@ package final class AnnotationsWatcher {
         return [LogEntry(.warning, "cannot watch \(directory): \(reason); looking at it every \(interval) instead")]
     }
 
-    /// Plain files (Kata Containers, virtiofs) may change without events.
+    /// Sets the time of the next check: files without a `..data` link (Kata Containers, virtiofs) may change without
+    /// events.
     private func schedule(at now: MonotonicInstant) {
         let isTrusted = watch != nil && SmallFile.link("\(directory)/..data") != nil
         nextRead = isTrusted ? nil : now.advanced(by: AnnotationsWatcher.pollInterval)

@@ -16,7 +16,7 @@ package struct DoctorProbe {
     ///
     /// - Parameters:
     ///   - names: the apps or rules that the user asks for; empty for all.
-    ///   - definitions: the apps that are known.
+    ///   - definitions: the apps that crater-run knows.
     ///   - supervisorPID: the pid of the first supervisor that answers.
     package func facts(
         names: [String],
@@ -40,7 +40,7 @@ package struct DoctorProbe {
                 reading: reading,
                 neighbours: Directory.names(in: directory),
                 isSubPath: isSubPath,
-                // A working kubelet has the file there only for an instant.
+                // A working kubelet leaves this link there only for an instant, so a link that stays is a left-over.
                 hasLeftOver: leftOver != nil && leftOver == self.leftOver
             ),
             rules: rules,

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Whether the host has something left, where a library would trap instead of saying that it has not.
+/// Checks the host's limits before calls to a library that would trap if a limit is reached.
 package enum HostReserve {
-    /// Whether so many descriptors can be opened now.
+    /// Whether this many descriptors can be opened now.
     package static func hasDescriptors(_ count: Int) -> Bool {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
@@ -14,10 +14,10 @@ package enum HostReserve {
         return true
     }
 
-    /// What a call says that is refused for want of a descriptor.
+    /// The errno of a call that fails because no descriptor is left.
     package static let noDescriptors = EMFILE
 
-    /// Whether this errno says that the host does not have such addresses (IPv6 that is turned off).
+    /// Whether this errno means that the host has no addresses of that family (IPv6 is turned off).
     package static func isAddressUnavailable(_ number: Int32) -> Bool {
         [EAFNOSUPPORT, EADDRNOTAVAIL, EPROTONOSUPPORT].contains(number)
     }

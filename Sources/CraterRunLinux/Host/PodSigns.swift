@@ -1,13 +1,13 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Recognizes a container of a Pod, by the first sign that is found.
+/// Finds a sign that this process runs in a container of a Pod.
 struct PodSigns {
     let host: HostProbe
     /// Put before all paths, for tests.
     var root = ""
 
-    /// The sign, for a person; nil if there is none.
+    /// The first sign that is found, as a text for people; nil if there is none.
     var first: String? {
         // A start script behind sudo has lost the environment.
         if host.value("KUBERNETES_SERVICE_HOST") != nil { return "KUBERNETES_SERVICE_HOST is set" }

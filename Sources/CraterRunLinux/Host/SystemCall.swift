@@ -34,7 +34,7 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     }
 }
 
-/// The same of a call on no path, which waits for nobody.
+/// The same for a call without a path: such a call does not hang.
 @discardableResult
 package func systemCall<Result: FixedWidthInteger & SignedInteger>(
     _ name: String,

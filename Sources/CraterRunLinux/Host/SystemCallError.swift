@@ -16,7 +16,7 @@ package struct SystemCallError: Error, Equatable, CustomStringConvertible {
         self.number = number
     }
 
-    /// Whether the call was given up because its time was over.
+    /// Whether the call was given up after a time limit.
     package var isTimeout: Bool { number == ETIMEDOUT }
 
     /// Whether the file system failed, and not the request: a network mount has lost its server, or a disk is broken.

@@ -2,7 +2,7 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// One alarm at an instant, as a descriptor (timerfd_create(2)).
+/// A descriptor that becomes ready for reading at a set instant (timerfd_create(2)).
 final class DeadlineTimer {
     let descriptor: Int32
     private var armedFor: MonotonicInstant?
@@ -15,7 +15,7 @@ final class DeadlineTimer {
 
     deinit { close(descriptor) }
 
-    /// Sets the alarm; nil turns it off. An instant that has passed goes off at once.
+    /// Sets the alarm; nil turns it off. If the instant has passed, the alarm goes off at once.
     func set(_ deadline: MonotonicInstant?) {
         guard deadline != armedFor else { return }
         armedFor = deadline
@@ -29,7 +29,7 @@ final class DeadlineTimer {
         timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
     }
 
-    /// Takes note that the alarm went off.
+    /// Has to be called after the alarm went off: makes the descriptor not ready again.
     func acknowledge() {
         var expirations: UInt64 = 0
         _ = read(descriptor, &expirations, MemoryLayout<UInt64>.size)

@@ -1,8 +1,9 @@
 internal import Glibc
 
-/// A thread that nobody waits for. It has our signal mask: started after everything is blocked, it never takes a signal.
+/// A thread that nobody waits for. The thread has our signal mask: if all signals are blocked when it is started, it
+/// never takes a signal.
 package enum DetachedThread {
-    /// - Throws: ``SystemCallError`` where the host refuses one more.
+    /// - Throws: ``SystemCallError`` if the host refuses another thread.
     package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
         let argument = Unmanaged.passRetained(Body(run: body)).toOpaque()
         var thread = pthread_t()

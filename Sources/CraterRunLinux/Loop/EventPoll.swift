@@ -2,12 +2,13 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// An epoll instance (epoll(7)). Each descriptor is added together with the handler that is called when the descriptor is ready.
+/// An epoll instance (epoll(7)). Each descriptor is added together with the handler that is called when the descriptor
+/// is ready.
 ///
-/// A handler may add and remove descriptors, its own included. What one wait has told of a descriptor that was removed since then
-/// meets no handler, also where the number of the descriptor belongs to another file by then.
+/// A handler may add and remove descriptors, its own included. If a descriptor is removed after a wait found it ready,
+/// no handler is called for that event, even if the descriptor's number belongs to another file by then.
 final class EventPoll {
-    /// What is waited for at a descriptor.
+    /// The events of a descriptor that the poll waits for.
     struct Interest: OptionSet {
         let rawValue: UInt32
         static let input = Interest(rawValue: UInt32(EPOLLIN.rawValue))
@@ -32,7 +33,7 @@ final class EventPoll {
 
     private let descriptor: Int32
     private var events: [epoll_event] = Array(repeating: epoll_event(), count: 32)
-    /// A few dozen at most. A dictionary would have to be set up before the job can start.
+    /// An array, since there are a few dozen at most, and the setup of a dictionary would delay the job's start.
     private var registrations: [Registration] = []
     private var lastGeneration: UInt32 = 0
 
@@ -42,29 +43,30 @@ final class EventPoll {
 
     deinit { close(descriptor) }
 
-    /// - Parameter handler: should not keep the owner of this poll alive.
-    /// - Throws: ``SystemCallError``; EEXIST for a descriptor that is there already, and then nothing has changed.
+    /// - Parameter handler: must not hold a strong reference to the owner of this poll.
+    /// - Throws: ``SystemCallError``; EEXIST if the descriptor has already been added: then nothing changes.
     func add(_ target: Int32, _ interest: Interest, handler: @escaping Handler) throws(SystemCallError) {
         let generation = lastGeneration &+ 1
         try control(EPOLL_CTL_ADD, target, interest, generation)
         lastGeneration = generation
-        // What was closed without having been removed has left its registration behind.
+        // A descriptor that was closed without being removed has left its registration behind.
         registrations.removeAll { $0.descriptor == target }
         registrations.append(Registration(descriptor: target, generation: generation, handler: handler))
     }
 
-    /// Waits for something else at a descriptor; the handler stays.
+    /// Waits for other events of a descriptor; the handler stays the same.
     func change(_ target: Int32, _ interest: Interest) throws(SystemCallError) {
         try control(EPOLL_CTL_MOD, target, interest, registration(of: target)?.generation ?? 0)
     }
 
-    /// Must come before the descriptor is closed: a copy of the descriptor in a child would keep the file in the set.
+    /// Must be called before the descriptor is closed: a copy of the descriptor in a child would keep the file in the
+    /// epoll set.
     func remove(_ target: Int32) {
         registrations.removeAll { $0.descriptor == target }
         _ = epoll_ctl(descriptor, EPOLL_CTL_DEL, target, nil)
     }
 
-    /// The descriptors that are ready; waits until there is one.
+    /// Waits until a descriptor is ready, and returns those that are ready.
     func wait() throws(SystemCallError) -> [Ready] {
         let count = try systemCall("epoll_wait") { epoll_wait(descriptor, &events, Int32(events.count), -1) }
         return events.prefix(Int(count)).map { event in

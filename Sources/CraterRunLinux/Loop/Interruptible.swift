@@ -3,27 +3,29 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Waits for something that the host may not answer, and for a signal that asks for our end meanwhile: for commands that have
-/// blocked all signals and have no reactor yet.
+/// Runs a call that may hang, and stops waiting for it at a time limit or when a signal asks crater-run to end. For
+/// commands that have blocked all signals and have no reactor yet.
 package enum Interruptible {
     package enum Outcome<Value> {
         case done(Value)
-        /// The time was over first.
+        /// The time limit was reached before the body returned.
         case timeout
         case interrupted(by: Signal)
     }
 
-    /// Runs the body on a thread of its own. Where it is not waited for to its end, it goes on there, and its value is lost.
+    /// Runs the body on a thread of its own. After a timeout or an interruption the body goes on there, and its value
+    /// is lost.
     ///
-    /// - Parameter limit: how long it may take; nil: as long as it wants.
+    /// - Parameter limit: how long to wait for the body; nil for no limit.
     package static func run<Value>(
         _ inherited: InheritedSignals, within limit: Duration? = nil, _ body: sending @escaping () -> Value
     ) -> Outcome<Value> {
-        // Signals are blocked, and so wake nobody: looked for as often as a person does not notice.
+        // A blocked signal wakes no thread, so the pending signals are polled; a person does not notice 20 ms.
         run(within: limit, every: .milliseconds(20), body) { ThisProcess.pendingStop(inherited) }
     }
 
-    /// The same, whatever signals come; nil where the body takes longer.
+    /// Runs the body in the same way, but signals do not interrupt the wait; nil if the body takes longer than the
+    /// limit.
     package static func run<Value>(within limit: Duration, _ body: sending @escaping () -> Value) -> Value? {
         if case .done(let value) = run(within: limit, every: limit, body, { nil }) { value } else { nil }
     }
@@ -49,13 +51,15 @@ package enum Interruptible {
                 _ = poll(&entry, 1, Int32(clamping: min(left, interval).clampedNanoseconds / 1_000_000 + 1))
             }
         } catch {
-            // No thread is to be had: then here, and whoever wants us to end has to wait.
+            // The host refuses a thread or a descriptor, so the body runs on this thread. No signal can interrupt it
+            // here.
             call.run()
             return call.takeValue().map { .done($0) } ?? .timeout
         }
     }
 
-    /// A body and, after it has run, its value. Unchecked: the body is run by one thread alone, and the value is behind a lock.
+    /// A body and, after it has run, its value. Unchecked: only one thread runs the body, and a lock protects the
+    /// value.
     private final class Call<Value>: @unchecked Sendable {
         private let body: () -> Value
         private let lock = Mutex<Void>(())

@@ -2,13 +2,14 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// What other threads have for the reactor's. Whoever posts never waits; the reactor is woken, and takes it all.
+/// Passes messages from other threads to the reactor's thread. A post never waits; it wakes the reactor, which takes
+/// all messages.
 final class Mailbox<Message: Sendable>: Sendable {
-    /// Ready for reading when there is something; for the reactor's poll.
+    /// For the reactor's poll: ready for reading when there is a message.
     let descriptor: Int32
     private let messages = Mutex<[Message]>([])
 
-    /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
+    /// - Throws: ``SystemCallError`` if the host refuses a descriptor.
     init() throws(SystemCallError) {
         descriptor = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
     }
@@ -20,13 +21,13 @@ final class Mailbox<Message: Sendable>: Sendable {
         wake()
     }
 
-    /// Wakes the reactor.
+    /// Wakes the reactor without a message.
     func wake() {
         var one: UInt64 = 1
         _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
     }
 
-    /// What was posted since the last call, in order.
+    /// The messages that were posted since the last call, in order.
     func take() -> [Message] {
         var count: UInt64 = 0
         _ = read(descriptor, &count, MemoryLayout<UInt64>.size)

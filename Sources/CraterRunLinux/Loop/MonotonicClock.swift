@@ -2,11 +2,11 @@ internal import CLinux
 package import CraterRunCore
 internal import Glibc
 
-/// CLOCK_MONOTONIC, which no change of the host's date moves. Everything is decided by it.
+/// CLOCK_MONOTONIC, which does not move when the host's date is changed. All deadlines and delays use this clock.
 package enum MonotonicClock {
     package static func now() -> MonotonicInstant {
         var time = timespec()
-        // Cannot fail for a clock that every Linux has.
+        // Every Linux has this clock, so the call cannot fail.
         clock_gettime(CLOCK_MONOTONIC, &time)
         return MonotonicInstant(nanoseconds: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
     }

@@ -2,26 +2,29 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// The one loop: signals, the end of children and what is due go to a ``Role``, which turns them into events for its state
-/// machine and performs the effects. One thread, one epoll instance, no call that waits for anybody (but for files: a
-/// program on a network file system that is dead holds up its own start), and nothing throws out of it once it runs.
+/// The event loop. It tells a ``Role`` about signals, ended children and deadlines; the role turns them into events for
+/// its state machine and performs the effects.
+///
+/// The loop has one thread and one epoll instance. Its calls do not wait for other processes; only a file on a dead
+/// network file system can hold up a call. Once the loop runs, it throws no error.
 package final class Reactor {
     let inherited: InheritedSignals
     let poll: EventPoll
-    /// Orphans come to us, wherever in the tree we are; as PID 1 they do anyway.
+    /// Whether this process is a subreaper: orphans below it become its children. PID 1 gets orphans in any case.
     private(set) var isSubreaper = false
     var children: ChildProcesses
     private let wasSubreaper: Bool
     private let signals: SignalQueue
     private let timer: DeadlineTimer
-    /// What the reactor turns for, while it turns.
+    /// The role that ``run(_:)`` was called with, while it runs.
     private weak var role: (any Role)?
-    /// The children that we had before we started any: a shell's background jobs, where the shell then executed us.
+    /// The children that we had at our start: a shell's background jobs, if the shell then executed crater-run in its
+    /// own process.
     private var earlierChildren: Set<ProcessIdentity> = []
 
-    /// Sets everything up; nothing is started yet.
+    /// Sets everything up, and starts no process.
     ///
-    /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
+    /// - Throws: ``SystemCallError`` if the host refuses a descriptor.
     package init(inherited: InheritedSignals) throws(SystemCallError) {
         self.inherited = inherited
         children = try ChildProcesses(supervisedWith: inherited)
@@ -31,20 +34,21 @@ package final class Reactor {
         wasSubreaper = clinux_is_subreaper() != 0
         try poll.add(signals.descriptor, .input) { [weak self] _ in self?.followSignals() }
         try poll.add(timer.descriptor, .input) { [timer] _ in timer.acknowledge() }
-        // After everything that may throw: whoever gives up then becomes the job, and execve(2) keeps the attribute. Where it is
-        // refused (a sandbox), orphans go to PID 1, and an app's marker finds them there.
+        // This comes after everything that may throw: after an error the caller executes the job in this process, and
+        // execve(2) keeps the subreaper attribute. If a sandbox refuses the attribute, orphans go to PID 1; an app's
+        // orphans are then found by their marker.
         isSubreaper = clinux_set_subreaper(1) == 0
         if !children.isEmpty {
             earlierChildren = Set(Reactor.ownChildren(among: ProcessTable.rows()).map(\.identity))
         }
     }
 
-    /// Turns until the role has nothing left to do.
+    /// Runs the loop until the role has an exit code.
     ///
     /// - Returns: the exit code.
     func run(_ role: any Role) -> Int32 {
         self.role = role
-        // Children that ended before we were here told somebody else.
+        // No signal tells us about children that ended before our signals were set up.
         reapAll(for: role)
         role.begin()
         while role.exitCode == nil { turn(for: role) }
@@ -52,11 +56,12 @@ package final class Reactor {
         return role.exitCode ?? 1
     }
 
-    /// Waits for the world to move, and follows.
+    /// One turn of the loop: waits for an event, then handles what has come and what is due.
     private func turn(for role: any Role) {
         timer.set(role.deadline)
         guard let ready = try? poll.wait() else {
-            // Cannot happen to a descriptor of ours; if it does, rather look ten times a second than spin.
+            // Should not happen to a valid epoll descriptor. If it does, the loop goes on ten times a second and does
+            // not spin.
             _ = Glibc.poll(nil, 0, 100)
             role.expire(at: MonotonicClock.now())
             reapAll(for: role)
@@ -84,7 +89,8 @@ package final class Reactor {
 // MARK: - Children
 
 extension Reactor {
-    /// Everything that has ended: looked at first, acted upon while its pid cannot be reused, then reaped.
+    /// Handles every child that has ended. The role learns of the end before the child is reaped, since until then the
+    /// pid cannot be reused.
     private func reapAll(for role: (any Role)?) {
         var hasReaped = false
         while let (pid, status) = children.peek() {
@@ -96,7 +102,8 @@ extension Reactor {
         if hasReaped { role?.settled() }
     }
 
-    /// Leaves nothing of ours to what this process is about to become: execve(2) keeps who is a subreaper.
+    /// Prepares this process for executing the job in its place: ends all descendants, and resets the subreaper
+    /// attribute, which execve(2) would keep.
     func resign() {
         endDescendants()
         if !wasSubreaper { _ = clinux_set_subreaper(0) }
@@ -107,9 +114,9 @@ extension Reactor {
         return rows.filter { $0.parent == own }
     }
 
-    /// Everything below us but what was there before us, the dead left out.
+    /// All descendants without zombies, and without the children that we had at our start and their descendants.
     ///
-    /// - Parameter excluded: children that are left out with everything below them.
+    /// - Parameter excluded: more children that are left out together with their descendants.
     func descendants(except excluded: Set<Int32> = []) -> [ProcessRow] {
         let rows = ProcessTable.rows()
         return ProcessTree.members(
@@ -121,10 +128,12 @@ extension Reactor {
         ).filter { !$0.isZombie }
     }
 
-    /// Whether there is certainly nothing below us: to a subreaper every orphan below it comes as a child.
+    /// Whether we certainly have no descendants. A subreaper without children has none, since every orphan below it
+    /// becomes its child.
     var hasNoDescendants: Bool { isSubreaper && children.isEmpty }
 
-    /// SIGKILL to everything below us but what was there before us, until nothing is left or it does not die.
+    /// Sends SIGKILL to all descendants, except the children that we had at our start and their descendants. Repeats it
+    /// until none is left, at most for about a second.
     func endDescendants() {
         var emptyLooks = 0
         for _ in 0..<50 {
@@ -133,8 +142,9 @@ extension Reactor {
             let below = descendants()
             guard !below.isEmpty else {
                 emptyLooks += 1
-                // The table is read one process after the other: who was given to us meanwhile may be missing from it. With
-                // children from before, there is no end to wait for.
+                // The table is read one process after the other, so a process that became our child meanwhile may be
+                // missing from it. The children from before our start may never end, so two empty reads are enough
+                // then.
                 if !isSubreaper || !earlierChildren.isEmpty && emptyLooks > 1 { return }
                 _ = Glibc.poll(nil, 0, 1)
                 continue

@@ -1,26 +1,27 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// What the reactor turns for: it looks after apps, or after a job. Everything is called on the reactor's one thread.
+/// The work that the reactor's loop does: a role looks after the apps, or after the job. All its members are called on
+/// the reactor's thread.
 protocol Role: AnyObject {
-    /// When ``expire(at:)`` is due; nil if nothing is.
+    /// When ``expire(at:)`` has to be called; nil if there is no deadline.
     var deadline: MonotonicInstant? { get }
-    /// Set when there is nothing left to do.
+    /// Not nil once there is nothing left to do: then the loop ends.
     var exitCode: Int32? { get }
 
-    /// The reactor turns for the first time.
+    /// Called once, before the loop's first turn.
     func begin()
     func received(_ signal: Signal)
-    /// A child changed its state without ending: it was stopped or continued.
+    /// SIGCHLD came: a child may have been stopped or continued. Ended children are told by ``ended(_:_:)``.
     func childrenChanged()
     /// A child ended. Its pid cannot be reused before ``reaped(_:)``.
     func ended(_ pid: Int32, _ status: ExitStatus)
     func reaped(_ pid: Int32)
-    /// Everything that has ended by now has been reaped, and something had.
+    /// At least one child had ended, and all children that have ended by now have been reaped.
     func settled()
-    /// The reactor has come back from waiting.
+    /// The loop has come back from waiting.
     func turned(at now: MonotonicInstant)
-    /// Do whatever is due by now.
+    /// Does what is due by now.
     func expire(at now: MonotonicInstant)
     /// The last call.
     func finish()

@@ -2,8 +2,9 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// The signals that are sent to crater-run, as a descriptor (signalfd(2)). All are blocked, so none can get lost or
-/// interrupt anything; standard ones coalesce in the kernel, real-time ones come each and in order.
+/// The signals that are sent to crater-run, as a descriptor (signalfd(2)). All signals are blocked, so none gets lost
+/// or interrupts a call. The kernel coalesces pending standard signals with the same number; it queues every real-time
+/// signal, in order.
 final class SignalQueue {
     let descriptor: Int32
 
@@ -17,10 +18,11 @@ final class SignalQueue {
 
     deinit { close(descriptor) }
 
-    /// As many as are taken at once: whoever sends more without end must not keep us from everything else.
+    /// How many signals one call takes at most: a sender of endless signals must not keep the loop from everything
+    /// else.
     private static let most = 128
 
-    /// The signals that are pending, in the kernel's order; the poll tells again of those that are left.
+    /// Takes pending signals, in the kernel's order. If any are left, the descriptor stays ready.
     func drain() -> [Signal] {
         var signals: [Signal] = []
         var info = signalfd_siginfo()

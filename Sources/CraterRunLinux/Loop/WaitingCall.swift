@@ -1,20 +1,20 @@
 internal import Synchronization
 
-/// The system call on a path that a thread has begun and that has not returned yet: so that, while the thread hangs, another
-/// thread can say in what.
+/// Records the path of the system call that a thread is in, so that another thread can say what the thread waits for if
+/// the call hangs.
 package final class WaitingCall: Sendable {
     private let path = Mutex<String?>(nil)
 
-    /// The one that calls of this thread are noted in. A task-local value, which a thread without tasks has for itself; it is
-    /// set for one body alone.
+    /// Where this thread records its calls. A task-local value belongs to one thread if the thread runs no tasks;
+    /// ``watch(_:)`` sets it for the time of its body.
     @TaskLocal static var current: WaitingCall?
 
     package init() {}
 
-    /// The path of the call under way; nil between two calls.
+    /// The path of the call that has not returned yet; nil between two calls.
     package var subject: String? { path.withLock { $0 } }
 
-    /// Runs the body, whose calls on paths are noted here.
+    /// Runs the body, and records its calls on paths here.
     package func watch<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -24,11 +24,11 @@ package final class WaitingCall: Sendable {
         return try outcome.get()
     }
 
-    /// Runs one call on a path.
+    /// Runs one call, and records its path while it runs.
     static func on<Result>(_ subject: @autoclosure () -> String, _ call: () -> Result) -> Result {
         guard let current else { return call() }
         let name = subject()
-        // A call on no path waits for nobody.
+        // A call without a path does not hang.
         guard !name.isEmpty else { return call() }
         current.path.withLock { $0 = name }
         defer { current.path.withLock { $0 = nil } }

@@ -2,7 +2,7 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// CLOCK_REALTIME, the host's date: for the log alone.
+/// CLOCK_REALTIME, the host's date: for the log and for dates that are shown, never for deadlines.
 package enum WallClock {
     package static func now() -> WallTime {
         var time = timespec()

@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// Runs jobs one after the other on a thread of its own. The thread begins with the first job and ends when none is left, so
-/// that a worker that has nothing to do costs nothing.
+/// Runs jobs one after the other on a thread of its own. The thread begins with the first job and ends when no job is
+/// left, so an idle worker costs nothing.
 ///
-/// For calls that may wait for the host for as long as the host likes, such as those on a network file system whose server is
-/// gone: what waits is this worker alone.
+/// For calls that may hang without limit, such as calls on a network file system whose server is gone: only this worker
+/// waits for them.
 package final class Worker: Sendable {
     package typealias Job = @Sendable () -> Void
 
@@ -17,10 +17,11 @@ package final class Worker: Sendable {
 
     package init() {}
 
-    /// Whether a job is under way or waits.
+    /// Whether a job runs or waits.
     package var isBusy: Bool { state.withLock { $0.isRunning } }
 
-    /// Has a job run after those before it. Where the host grants no thread, it is run here and now.
+    /// Runs a job after the jobs that were submitted before. If the host refuses a thread, this call runs the job
+    /// itself.
     package func submit(_ job: @escaping Job) {
         let begins = state.withLock { state in
             state.jobs.append(job)

@@ -1,13 +1,14 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Passes apps' output on to ours, line by line, and remembers the last of it.
+/// Passes the apps' output on to our own stdout and stderr, line by line, and remembers the last lines.
 final class OutputForwarder {
-    /// How long a full queue's reader may take nothing before output is dropped.
+    /// How long the queue may be full, while nobody reads from it, before output is dropped.
     static let patience = Duration.seconds(1)
+    /// How much of each app's last output is remembered, in bytes.
     private static let recentLimit = 4 << 10
 
-    /// Which of our descriptors.
+    /// The descriptor of ours that output goes to.
     enum Sink: Int, CaseIterable {
         case output = 1
         case error = 2
@@ -23,25 +24,26 @@ final class OutputForwarder {
 
     private let poll: EventPoll
     private let writers: [Sink: OutputWriter]
-    /// By their numbers, which grow. Zero is no source: crater-run's own lines are queued under this number.
+    /// The sources by their numbers. Each new source gets the next number. 0 is not a source's: crater-run's own lines
+    /// are queued under 0.
     private var sources: [Int: Source] = [:]
     private var nextSource = 1
-    /// As much as a pipe holds.
+    /// As large as a pipe's buffer.
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    /// The last of each owner's output.
+    /// The last output of each app.
     private var recent: [String: [UInt8]] = [:]
     private var waits: [Sink: Wait] = [:]
 
-    /// Sources wait for room: until when, and how much was written when that was settled.
+    /// Sources wait for room in a queue: until when, and how much had been written when the wait began.
     private struct Wait {
         let deadline: MonotonicInstant
         let written: Int
     }
 
-    /// When to start dropping, if nothing is taken until then.
+    /// When to start dropping output, if nobody has read anything by then.
     var deadline: MonotonicInstant? { waits.values.map(\.deadline).min() }
 
-    /// - Parameter target: the descriptor that a sink is.
+    /// - Parameter target: gives the descriptor of a sink.
     init(poll: EventPoll, target: (Sink) -> Int32 = { Int32($0.rawValue) }) throws(SystemCallError) {
         self.poll = poll
         var writers: [Sink: OutputWriter] = [:]
@@ -55,9 +57,9 @@ final class OutputForwarder {
         }
     }
 
-    /// Forwards what comes out of a pipe until its end; the descriptor is the forwarder's from now on.
+    /// Forwards the output from a pipe until its end. The forwarder closes the descriptor.
     ///
-    /// - Parameter owner: the app that writes to it.
+    /// - Parameter owner: the app that writes to the pipe.
     func forward(_ descriptor: Int32, of owner: String, to sink: Sink, tag: String) {
         let number = nextSource
         nextSource += 1
@@ -66,11 +68,11 @@ final class OutputForwarder {
         watch(number)
     }
 
-    /// A line of crater-run's own.
+    /// Writes a line of crater-run's own.
     func write(_ line: String) {
         var splitter = LineSplitter(tag: "")
         let hasRoom = writers[.error]?.write(splitter.take(line.utf8) + splitter.finish(), from: 0) ?? true
-        // Nobody to pause here: what is too much is dropped, once the reader has had its time.
+        // Unlike a source, crater-run itself is not paused: its lines are dropped once the patience is over.
         if !hasRoom, waits[.error] == nil { startWaiting(.error, at: MonotonicClock.now()) }
     }
 
@@ -80,12 +82,13 @@ final class OutputForwarder {
             String.init)
     }
 
-    /// Forgets an app's last lines: what comes now is another run's.
+    /// Forgets an app's last lines: the output from now on is another run's.
     func forget(_ owner: String) {
         recent[owner] = nil
     }
 
-    /// Takes in what has been written, as far as there is room for it; a source that never ends gets a bounded turn.
+    /// Reads what the apps have written, as far as there is room for it. Each source is read a limited number of times,
+    /// since an app may write without end.
     func drain(at now: MonotonicInstant) {
         for number in sources.keys.sorted() {
             for _ in 0..<16 where sources[number]?.isPaused == false {
@@ -99,12 +102,14 @@ final class OutputForwarder {
         do throws(SystemCallError) {
             try poll.add(source.descriptor, .input) { [weak self] now in self?.read(number, at: now) }
         } catch {
-            // Out of memory for a watch: rather no output than an app that stalls on a pipe that nobody reads.
+            // The kernel has no memory for another watch. The app's output is lost then, but the app does not stall on
+            // a pipe that nobody reads.
             finish(number)
         }
     }
 
-    /// The reader of our output has had its time; if it took something, however little, it gets as much again.
+    /// Ends the waits that are due: if nothing was read since the wait began, output is dropped from now on. If
+    /// anything was read, the wait begins anew.
     func expire(at now: MonotonicInstant) {
         for (sink, wait) in waits where wait.deadline <= now {
             if writers[sink]?.written == wait.written {
@@ -116,13 +121,16 @@ final class OutputForwarder {
         }
     }
 
-    /// Passes on what is there, and ends: at most for this long.
+    /// Passes on the output that is left, and closes all sources.
+    ///
+    /// - Parameter limit: how long this may take.
     func close(within limit: Duration, at now: MonotonicInstant) {
         let end = now.advanced(by: limit)
-        // Somebody who holds a pipe may write on and on; what was read has to be written too.
+        // A process that has a pipe open may write without end. The second half of the time is for writing what was
+        // read.
         let lastRead = now.advanced(by: limit / 2)
         for number in sources.keys.sorted() {
-            // Once in any case: what a pipe holds are an app's last words, however full the queue is.
+            // Each pipe is read at least once, however full the queue is, since it may hold an app's last words.
             while read(number, at: now), sources[number]?.isPaused == false, MonotonicClock.now() < lastRead {}
             finish(number)
         }
@@ -144,7 +152,9 @@ final class OutputForwarder {
         }
     }
 
-    /// Reads once. Returns whether there may be more.
+    /// Reads from a source once.
+    ///
+    /// - Returns: whether there may be more to read.
     @discardableResult
     private func read(_ number: Int, at now: MonotonicInstant) -> Bool {
         guard let source = sources[number] else { return false }
@@ -155,11 +165,12 @@ final class OutputForwarder {
         }
         let chunk = buffer[..<count]
         remember(chunk, of: source.owner)
-        // In place: a copy of the splitter would copy what it holds back.
+        // The splitter is changed in place: a copy would also copy the bytes that it holds back.
         let pieces = sources[number]?.splitter.take(chunk) ?? []
         if writers[source.sink]?.write(pieces, from: number) == false {
             sources[number]?.isPaused = true
-            // Out of the set altogether: a hang-up would be told over and over even without interest.
+            // The descriptor is removed from the poll: epoll reports a hang-up again and again, even without any
+            // interest.
             poll.remove(source.descriptor)
             if waits[source.sink] == nil { startWaiting(source.sink, at: now) }
         }
@@ -175,7 +186,7 @@ final class OutputForwarder {
 
     private func remember(_ chunk: ArraySlice<UInt8>, of owner: String) {
         var bytes = recent[owner, default: []]
-        // By index: suffix(_:) in this place is that of any sequence, and looks at each byte.
+        // By index: here suffix(_:) would be the function for any sequence, which visits each byte.
         bytes += chunk[max(chunk.startIndex, chunk.endIndex - OutputForwarder.recentLimit)...]
         if bytes.count > OutputForwarder.recentLimit { bytes.removeFirst(bytes.count - OutputForwarder.recentLimit) }
         recent[owner] = bytes

@@ -3,27 +3,29 @@ internal import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// Writes to one of our standard descriptors on a thread of its own, which may block: nobody else ever waits for it. The
-/// descriptor is the job's open file too, so nothing about it is ever changed.
+/// Writes to one of our standard descriptors. A thread of the writer's own does this and may block, so no other thread
+/// waits. The job shares the descriptor's open file, so the writer never changes the file's flags.
 ///
-/// A bounded queue; what overflows while the reader makes no progress is dropped in whole lines, and counted.
+/// The queue is bounded. If it overflows while nobody reads, whole lines are dropped and counted.
 final class OutputWriter: Sendable {
-    /// Bytes that wait at most.
+    /// The queue's capacity in bytes.
     static let capacity = 1 << 20
 
     private let target: Int32
-    /// Wakes the thread; counts what was queued.
+    /// An eventfd that wakes the thread when something was queued.
     private let wake: Int32
-    /// Told when the queue, having been full, is half empty, and when everything is written after ``close(within:)``.
+    /// An eventfd that is signaled when a queue that was full is half empty, and when everything has been written after
+    /// ``close(within:)``.
     let progress: Int32
     private let count = Atomic(0)
     private let queue: Mutex<OutputQueue>
-    /// Where the host refuses a thread: whoever writes passes on what can be written without waiting.
+    /// Whether the host refused a thread. Then each caller of ``write(_:from:)`` writes what can be written without
+    /// waiting.
     private let isAlone = Atomic(false)
-    /// What has been taken from the queue then, and waits.
+    /// Without a thread: the pieces that were taken from the queue, and have not been written yet.
     private let taken = Mutex<[[UInt8]]>([])
 
-    /// - Parameter start: begins a thread.
+    /// - Parameter start: starts a thread.
     init(
         target: Int32,
         start: (@escaping @Sendable () -> Void) throws(SystemCallError) -> Void = DetachedThread.start
@@ -38,7 +40,7 @@ final class OutputWriter: Sendable {
             throw error
         }
         self.wake = wake
-        // The thread keeps the writer alive: there is one for the life of the process.
+        // The thread keeps the writer alive, until the process ends or the writer is closed.
         do throws(SystemCallError) { try start { self.run() } } catch {
             isAlone.store(true, ordering: .relaxed)
         }
@@ -49,17 +51,17 @@ final class OutputWriter: Sendable {
         Glibc.close(progress)
     }
 
-    /// How much goes out in one write(2), in bytes. To a pipe (and to a socket) more than PIPE_BUF could mix with what the
-    /// job writes (pipe(7)), and a slow terminal is seen to read by each write; a file takes any write as a whole, at once.
+    /// How much one write(2) writes at most, in bytes. In a pipe, more than PIPE_BUF could mix with the job's output
+    /// (pipe(7)). With small writes, even a slow terminal is seen to read. A regular file takes a large write at once.
     private static func limit(of target: Int32) -> Int {
         var status = stat()
         guard fstat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return Int(PIPE_BUF) }
         return 32 << 10
     }
 
-    /// Queues pieces of one source.
+    /// Queues the pieces of one source.
     ///
-    /// - Returns: whether there is room for more; if not, ``progress`` tells when there is.
+    /// - Returns: whether there is room for more. If not, ``progress`` is signaled once there is.
     func write(_ pieces: [OutputPiece], from source: Int) -> Bool {
         let hasRoom = queue.withLock { queue in
             for piece in pieces { queue.append(piece, from: source) }
@@ -69,16 +71,16 @@ final class OutputWriter: Sendable {
         return hasRoom
     }
 
-    /// How many pieces have gone out so far: does not stand still while somebody reads.
+    /// How many pieces have been written so far. The number grows as long as somebody reads.
     var written: Int { count.load(ordering: .relaxed) }
 
-    /// Nothing has been read for a while: lose output rather than stall an app.
+    /// Has to be called if nobody has read for a while: drops output, so that no app stalls.
     func startDropping() {
         queue.withLock { $0.startDropping() }
         if isAlone.load(ordering: .relaxed) { writeAlone(within: .zero) }
     }
 
-    /// Waits until everything is written, but not for longer than this.
+    /// Waits until everything has been written, but not longer than the limit.
     func close(within limit: Duration) {
         if isAlone.load(ordering: .relaxed) { return writeAlone(within: limit) }
         queue.withLock { $0.isClosing = true }
@@ -125,7 +127,7 @@ final class OutputWriter: Sendable {
         }
     }
 
-    /// Without a thread: writes as long as there is room at the other end, and waits for that no longer than this.
+    /// Without a thread: writes as long as the descriptor can take more. Waits for that no longer than the limit.
     private func writeAlone(within limit: Duration) {
         let end = MonotonicClock.now().advanced(by: limit)
         while true {
@@ -134,7 +136,7 @@ final class OutputWriter: Sendable {
                 return taken.first
             }
             guard let next else { return }
-            // A pipe that has room at all has it for a piece (PIPE_BUF).
+            // A pipe that poll(2) calls writable has room for a whole piece (PIPE_BUF).
             let left = max(0, MonotonicClock.now().duration(to: end).clampedNanoseconds / 1_000_000)
             var room = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
             guard poll(&room, 1, Int32(clamping: left)) == 1 else { return }
@@ -145,7 +147,8 @@ final class OutputWriter: Sendable {
         }
     }
 
-    /// Writes one piece; a descriptor that is closed, broken or full loses it, and is tried again with the next.
+    /// Writes one piece. If the write fails (a closed descriptor, a broken pipe, a full disk), the piece is lost, and
+    /// the next piece is tried again.
     private func writeAll(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { buffer in
             var rest = buffer[...]
@@ -154,7 +157,7 @@ final class OutputWriter: Sendable {
                 if count >= 0 {
                     rest = rest.dropFirst(count)
                 } else if errno == EAGAIN {
-                    // Somebody else made it non-blocking.
+                    // Another process has made the open file non-blocking.
                     var poll = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
                     _ = Glibc.poll(&poll, 1, -1)
                 } else if errno != EINTR {

@@ -8,7 +8,7 @@ package enum StandardStream: Int32, Sendable {
 
     /// Writes all of `bytes`.
     ///
-    /// - Throws: ``SystemCallError`` where the stream takes no more (a full disk, a reader that is gone).
+    /// - Throws: ``SystemCallError`` if the stream takes no more (a full disk, or no reader any more).
     package func write(_ bytes: [UInt8]) throws(SystemCallError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -18,7 +18,7 @@ package enum StandardStream: Int32, Sendable {
                 }
                 rest = rest.dropFirst(count)
             } catch {
-                // Somebody else made the open file non-blocking; it stays so, and is waited for.
+                // Another process has made the open file non-blocking. We leave the flag as it is, and wait for room.
                 guard error.number == EAGAIN, waitUntilWritable() else { throw error }
             }
         }

@@ -1,9 +1,9 @@
 package import CraterRunCore
 internal import Glibc
 
-/// Looks at the terminal that a stream is, if it is one.
+/// Finds out whether a stream is a terminal, and what the terminal can show.
 package enum TerminalProbe {
-    /// What there is to know of it now; a window can change its size at any time.
+    /// The facts as they are now; the size of a window can change at any time.
     package static func facts(of stream: StandardStream) -> TerminalFacts {
         TerminalFacts(
             isTerminal: isatty(stream.rawValue) == 1,
@@ -14,7 +14,8 @@ package enum TerminalProbe {
         )
     }
 
-    /// By TIOCGWINSZ (ioctl_tty(2)); 0 where nobody has said, as on a serial line or in a container without a window.
+    /// The width in columns, from TIOCGWINSZ (ioctl_tty(2)). Nil if it is not known: the kernel says 0 on a serial
+    /// line, or in a container without a window.
     private static func windowWidth(_ descriptor: Int32) -> Int? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

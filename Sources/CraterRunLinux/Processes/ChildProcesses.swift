@@ -6,8 +6,8 @@ internal import Glibc
 /// more children than they start.
 struct ChildProcesses {
     private let inherited: InheritedSignals
-    /// The children we started and have not reaped. No set: they are few, and Swift's runtime takes longer to set up its first set
-    /// than to do all else that a job waits for.
+    /// The children that we started and have not reaped. An array, since they are few: Swift's runtime takes longer to
+    /// set up its first set than for everything else that the job's start waits for.
     private(set) var started: [Int32] = []
 
     init(inherited: InheritedSignals) {
@@ -63,7 +63,7 @@ struct ChildProcesses {
         }
     }
 
-    /// What has happened to a child since the last call, its end aside; nil if nothing has.
+    /// A stop or continuation of a child since the last call; nil if there was none.
     func stateChange(of pid: Int32) -> StateChange? {
         var change = clinux_child_change()
         let waited = try? systemCall("waitid") { clinux_stop_or_continuation(pid, &change) }
@@ -71,7 +71,8 @@ struct ChildProcesses {
         return change.code == CLD_CONTINUED ? .continued : .stopped(Signal(number: change.status))
     }
 
-    /// A child that has ended, without reaping it: its pid cannot be reused before ``reap(_:)``. Nil if there is none.
+    /// A child that has ended; nil if there is none. The child is not reaped, so its pid cannot be reused before
+    /// ``reap(_:)``.
     func peek() -> (pid: Int32, status: ExitStatus)? {
         guard let change = try? nextChange(), change.pid > 0 else { return nil }
         if change.code == CLD_EXITED { return (change.pid, .exited(code: change.status)) }

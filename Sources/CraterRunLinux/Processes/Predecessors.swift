@@ -4,7 +4,7 @@ internal import CraterRunCore
 /// too.
 struct Predecessors {
     let nonce: UInt64
-    /// Each process with its app, as of the last survey.
+    /// The processes that the last survey found, each with its app.
     private var known: [ProcessIdentity: String] = [:]
 
     private let reader: InstanceReader

@@ -2,8 +2,8 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// Reads from /proc which processes there are, whose they are, and which sockets they hold. Without /proc, all answers
-/// are empty.
+/// Reads from /proc which processes there are, which app each belongs to, and which sockets they hold. Without /proc,
+/// all answers are empty.
 struct ProcessTable {
     /// Every process that can be seen.
     static func rows() -> [ProcessRow] {
@@ -14,13 +14,14 @@ struct ProcessTable {
         (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
     }
 
-    /// Whether nothing of a process is left that holds files: its first thread may have ended before the others.
+    /// Whether no thread of a process is left that could hold files open. A zombie may still have other threads, if its
+    /// first thread ended before them.
     static func hasEnded(_ row: ProcessRow) -> Bool {
         row.isZombie && Directory.names(in: "/proc/\(row.identity.pid)/task")?.count ?? 0 <= 1
     }
 
-    /// The value of the marker in a process's environment; nil if it has none. Waits for as long as that process's memory takes
-    /// to answer: see ``InstanceReader``.
+    /// The value of the marker in a process's environment; nil if the environment has none. May hang if that process's
+    /// memory does not answer: see ``InstanceReader``.
     static func instance(of pid: Int32) throws(SystemCallError) -> String? {
         let start = Array("\(LaunchMarker.variable)=".utf8)
         let entry = try environment(of: pid).split(separator: 0).first { $0.starts(with: start) }
@@ -30,7 +31,7 @@ struct ProcessTable {
 
     /// The environment that a process was started with. If its first thread has ended, the other threads show it.
     private static func environment(of pid: Int32) throws(SystemCallError) -> [UInt8] {
-        // The kernel's limit (execve(2)): the marker stands at the environment's end.
+        // The largest environment that the kernel allows (execve(2)), since the marker is at the environment's end.
         let limit = 6 << 20
         let environment = try SmallFile.read("/proc/\(pid)/environ", limit: limit)
         guard environment.isEmpty else { return environment }
@@ -62,8 +63,8 @@ struct ProcessTable {
         )
     }
 
-    /// The process that holds one of these sockets, for a person: `python3 (pid 17)`, and how it came there if a
-    /// crater-run started it.
+    /// The process that holds one of these sockets, as a text for people: `python3 (pid 17)`. If a crater-run started
+    /// the process, the text also says which one, or that the crater-run was killed.
     static func holder(of inodes: Set<UInt64>, reader: InstanceReader = InstanceReader()) -> String? {
         let rows = rows()
         let holder = rows.first { row in

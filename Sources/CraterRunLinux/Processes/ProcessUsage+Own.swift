@@ -7,7 +7,7 @@ extension ProcessUsage {
         guard let bytes = try? SmallFile.read("/proc/self/stat"),
             let end = bytes.lastIndex(of: UInt8(ascii: ")"))
         else { return nil }
-        // Field 3 is the first one after the name, which may contain anything.
+        // The fields are counted from the end of the name, since the name may contain anything. Field 3 comes first.
         let fields = bytes[end...].dropFirst().split(separator: UInt8(ascii: " ")).map {
             Double(String(decoding: $0, as: UTF8.self).filter { $0 != "\n" }) ?? 0
         }
@@ -18,7 +18,7 @@ extension ProcessUsage {
             cpuSeconds: (fields[11] + fields[12]) / ticks,
             residentBytes: fields[21] * Double(max(sysconf(Int32(_SC_PAGESIZE)), 1)),
             virtualBytes: fields[20],
-            // Reading the directory has one descriptor open itself.
+            // One of the entries is the descriptor with which the directory itself is read.
             openDescriptors: max((Directory.names(in: "/proc/self/fd")?.count ?? 1) - 1, 0),
             descriptorLimit: limit == .max ? nil : Double(limit)
         )

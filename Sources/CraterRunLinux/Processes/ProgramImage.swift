@@ -9,7 +9,7 @@ struct ProgramImage: ~Copyable {
     private let arguments: CStringList
     /// Room for the words of /bin/sh.
     private let shellArguments: CStringList
-    /// Nil for our own.
+    /// Nil for our own environment.
     private let environment: CStringList?
 
     init(path: String, arguments: [[UInt8]], environment: [[UInt8]]?) {

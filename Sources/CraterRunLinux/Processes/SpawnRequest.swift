@@ -2,7 +2,7 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// What a child is started with. Its limits and credentials are ours.
+/// What a child is started with. The child inherits our limits and credentials.
 struct SpawnRequest {
     /// The child's session and process group.
     enum Place {
@@ -23,19 +23,19 @@ struct SpawnRequest {
     /// The words of the command, as bytes.
     let arguments: [[UInt8]]
     let program: Program
-    /// Entries `NAME=value`, as bytes; nil for our own, byte for byte.
+    /// Entries `NAME=value`, as bytes; nil for our own environment, byte for byte.
     let environment: [[UInt8]]?
-    /// The descriptors that become 0, 1 and 2, and no other is inherited; nil: the child inherits all that we
-    /// inherited.
+    /// The descriptors that become 0, 1 and 2; the child then inherits no others. Nil: the child inherits all
+    /// descriptors that we inherited.
     let standardDescriptors: (input: Int32, output: Int32, error: Int32)?
     /// More descriptors of ours for the child, at numbers from 3 on.
     let passed: [(source: Int32, target: Int32)]
     let place: Place
-    /// The directory to start the child in; nil for ours.
+    /// The directory to start the child in; nil for our own.
     let directory: String?
-    /// The child's oom_score_adj (proc(5)), set before its program begins, and inherited by all that it starts; nil for
-    /// ours. Raising it needs no privilege; if that fails all the same (a read-only /proc), the child is started
-    /// without it.
+    /// The child's oom_score_adj (proc(5)); nil for our own. It is set before the child's program begins, and inherited
+    /// by all processes that the child starts. Raising the value needs no privilege; if it fails all the same (a
+    /// read-only /proc), the child is started without it.
     let outOfMemoryScore: Int?
 
     /// A command that inherits nothing but these descriptors; the first word is the file to execute.
@@ -122,7 +122,7 @@ extension SpawnRequest {
 }
 
 extension SystemCallError {
-    /// The error that a ``Spawning/report`` tells.
+    /// The error in a ``Spawning/report``.
     init(report bytes: some Collection<UInt8>) {
         var report = clinux_report()
         let size = MemoryLayout<clinux_report>.size

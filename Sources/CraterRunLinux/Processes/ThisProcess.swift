@@ -21,7 +21,8 @@ package enum ThisProcess {
         Glibc.exit(code)
     }
 
-    /// Ends at once, from any thread: the others may be stuck. The message goes to stderr if that does not block.
+    /// Ends the process at once; callable from any thread, since other threads may be stuck. The message is written to
+    /// stderr if that does not block.
     package static func abandon(_ message: String, code: Int32) -> Never {
         var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
         if poll(&descriptor, 1, 0) == 1 {
@@ -31,7 +32,7 @@ package enum ThisProcess {
         _exit(code)
     }
 
-    /// A request to end that is pending while all signals are blocked; nil if there is none.
+    /// A pending signal that asks crater-run to end, while all signals are blocked; nil if there is none.
     package static func pendingStop(_ inherited: InheritedSignals) -> Signal? {
         var pending = sigset_t()
         sigpending(&pending)
@@ -43,11 +44,11 @@ package enum ThisProcess {
     package static var pid: Int32 { getpid() }
     package static var user: UInt32 { geteuid() }
 
-    /// A value that no other run has: it marks what belongs to this run, and seeds the jitter.
+    /// A random value for this run: it marks what belongs to the run, and seeds the jitter of delays.
     package static func nonce() -> UInt64 {
         var value: UInt64 = 0
         if getentropy(&value, MemoryLayout<UInt64>.size) == 0 { return value }
-        // Early in a boot, or in a sandbox without the call.
+        // The call fails early in a boot, or in a sandbox without it.
         return UInt64(bitPattern: MonotonicClock.now().nanoseconds) ^ UInt64(getpid())
     }
 }

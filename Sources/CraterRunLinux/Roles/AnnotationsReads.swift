@@ -1,6 +1,6 @@
 internal import CraterRunCore
 
-/// The reads of the annotations file: one at a time, on a worker.
+/// The state of reading the annotations file. A worker reads it, one read at a time.
 struct AnnotationsReads {
     /// How long a read may take before that is reported.
     static let patience = Duration.seconds(3)
@@ -8,7 +8,7 @@ struct AnnotationsReads {
     let follower: RulesFollower
     /// The inotify instance, once it is in the poll.
     var descriptor: Int32?
-    /// What the last read has brought; nil before the first has ended.
+    /// The result of the last read; nil until the first read has ended.
     var last: RulesFollower.Finding?
     /// The read that is under way.
     var pending: Pending?

@@ -2,7 +2,8 @@ package import CraterRunCore
 internal import CLinux
 internal import Glibc
 
-/// Looks after the job: turns the world into events for an ``InitMachine``, and performs its effects.
+/// Looks after the job: turns what happens on the host into events for an ``InitMachine``, and performs the machine's
+/// effects.
 package final class InitRole: Role {
     /// The children that the role itself starts.
     private enum Child {
@@ -18,17 +19,18 @@ package final class InitRole: Role {
     private let notes: [LogEntry]
     private let nonce: UInt64
     private var hasStartedSupervisor = false
-    /// The supervisor's stdin is at its end when we are gone. Made for the first one, and kept.
+    /// The supervisor's stdin: it is at its end when the init role is gone. Made for the first supervisor, and kept for
+    /// the next ones.
     private var pipe: Pipe?
-    /// The same: what each supervisor finds of the one before it.
+    /// What each supervisor gets from the one before it. Made for the first supervisor, and kept for the next ones.
     private var legacy: RunLegacy?
     private var log: InitLog
-    /// Whether the job's program was executed: from then on an end is the job's own.
+    /// Whether the job's program was executed: from then on, the job's end is its own and no failure of crater-run.
     private var hasJobRun = false
-    /// The last error that was said.
+    /// The last error that was logged.
     private var lastError: String?
 
-    /// Zero as long as there is none: that is nobody's pid.
+    /// 0 while there is no job; no process has this pid.
     private var jobPID: Int32 = 0
     private var supervisorPID: Int32 = 0
     /// The reports of children whose programs have yet to be executed (``Spawning/report``).
@@ -40,8 +42,8 @@ package final class InitRole: Role {
     private(set) var exitCode: Int32?
 
     /// - Parameters:
-    ///   - nonce: the run's, which its private directory has for a name; seeds the delays' jitter.
-    ///   - notes: what is to be said, once the job is started.
+    ///   - nonce: the run's nonce. It is the name of the run's private directory, and seeds the jitter of delays.
+    ///   - notes: entries to log once the job is started.
     package init(
         on reactor: Reactor,
         options: InitOptions,
@@ -61,7 +63,7 @@ package final class InitRole: Role {
         terminal = JobTerminal()
     }
 
-    /// Looks after the job until it has ended and nothing of it is left.
+    /// Looks after the job until the job has ended and none of its processes is left.
     ///
     /// - Returns: the exit code.
     package func run() -> Int32 { reactor.run(self) }
@@ -74,7 +76,8 @@ package final class InitRole: Role {
     var deadline: MonotonicInstant? { machine.nextDeadline }
 
     func received(_ signal: Signal) {
-        // A stop of the job that came before it: among signals that wait, SIGCHLD is one of the last to be read.
+        // The job may have been stopped before this signal came: of several pending signals, SIGCHLD is one of the last
+        // that are read.
         childrenChanged()
         deliver(.signal(signal, isIgnored: reactor.inherited.ignores(signal)))
     }
@@ -94,10 +97,10 @@ package final class InitRole: Role {
     }
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
-        // Who ended because its program cannot be executed has said so before, and is nobody's pid by now.
+        // If the program could not be executed, the report says so, and following it sets the pid to 0.
         if pid == jobPID { followReport(of: .job) }
         if pid == supervisorPID { followReport(of: .supervisor) }
-        // Anything else is an orphan that came to us.
+        // Any other process is an orphan that became our child.
         if pid == jobPID {
             deliver(.jobEnded(status))
         } else if pid == supervisorPID {
@@ -116,20 +119,22 @@ package final class InitRole: Role {
         if let due = machine.nextDeadline, due <= now { deliver(.tick) }
     }
 
-    /// Nothing that was started outlives us.
+    /// Ends every process that was started, so that none outlives us.
     func finish() {
-        // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
+        // If we are PID 1, the kernel ends all processes with us (pid_namespaces(7)).
         if !machine.options.isProcessOne { reactor.endDescendants() }
         log.close(within: .seconds(1))
         if !hasJobRun, let lastError { TerminationLog.write([lastError]) }
-        // What the supervisors shared, such as Jupyter's token; without one there is nothing.
+        // The private directory has what the supervisors shared, such as Jupyter's token. Without a supervisor there is
+        // none.
         guard hasStartedSupervisor else { return }
-        // What is on a file system that does not answer stays there.
+        // If the directory's file system does not answer, the directory stays there.
         let nonce = nonce
         _ = Interruptible.run(within: .seconds(3)) { PrivateDirectory(nonce: nonce).remove() }
     }
 
-    /// Hands an event to the machine and performs what follows, and what follows from that, before it returns.
+    /// Hands an event to the machine, and performs its effects before it returns. Effects may cause further events,
+    /// which are handled in the same call.
     private func deliver(_ event: InitEvent) {
         if event == .jobLaunched { hasJobRun = true }
         queue.append(event)
@@ -153,11 +158,12 @@ extension InitRole {
         case .becomeJob: becomeJob()
         case .launchSupervisor(let attempt, let hangs): launchSupervisor(attempt: attempt, afterHangs: hangs)
         case .signalJob(let signal, let group):
-            // Not reaped as long as we know its pid, so that is still its own.
+            // As long as we know the job's pid, the job has not been reaped, so no other process has the pid.
             if jobPID > 0 { kill(group ? -jobPID : jobPID, signal.number) }
         case .signalSupervisor(let signal):
             if supervisorPID > 0 { kill(supervisorPID, signal.number) }
-            // It ignores what was ignored at our start; but its stdin is at its end then.
+            // The supervisor also ignores the signals that were ignored at our start. The end of its stdin tells it
+            // instead.
             if reactor.inherited.ignores(signal) { pipe = nil }
         case .killSupervisor:
             guard supervisorPID > 0 else { return }
@@ -178,7 +184,8 @@ extension InitRole {
             if jobPID > 0 { terminal?.give(to: jobPID) }
         case .takeTerminal: terminal?.takeBack()
         case .suspend(let signal):
-            // With a terminal, everything in our group is stopped, as Ctrl-Z would do it: a pipeline stops as a whole.
+            // With a terminal, our whole process group is stopped, as Ctrl-Z does it, so that a pipeline stops as a
+            // whole.
             let hasStopped = InheritedSignals.stopAsByTerminal(signal, group: terminal != nil)
             if !hasStopped { deliver(.suspendDiscarded) }
         case .log(let entry): say(entry)
@@ -189,7 +196,7 @@ extension InitRole {
     private func becomeJob() {
         terminal?.takeBack()
         reactor.resign()
-        // The thread that writes it ends with the process that we are.
+        // execve(2) ends the thread that writes the log.
         log.flush(within: .seconds(1))
         let failure = LaunchFailure(job.execute(reactor.inherited))
         say(LogEntry(.error, "cannot start the job: \(failure.reason)"))
@@ -205,7 +212,7 @@ extension InitRole {
 // MARK: - Starting
 
 extension InitRole {
-    /// - Parameter foreground: the terminal whose foreground it gets.
+    /// - Parameter foreground: the terminal whose foreground the job gets; nil if it gets none.
     private func launchJob(in foreground: Int32?) {
         do throws(SystemCallError) {
             let spawning = try reactor.children.begin(SpawnRequest(command: job.words, terminal: foreground))
@@ -246,14 +253,15 @@ extension InitRole {
         do throws(SystemCallError) {
             try reactor.poll.add(report, .input) { [weak self] _ in self?.followReport(of: child) }
         } catch {
-            // Out of memory for a watch: waited for here, which takes a moment, but for a program on a dead file system.
+            // The kernel has no memory for another watch, so we wait here. It takes a moment, unless the program is on
+            // a dead file system.
             var descriptor = pollfd(fd: report, events: Int16(POLLIN), revents: 0)
             _ = poll(&descriptor, 1, -1)
             followReport(of: child)
         }
     }
 
-    /// What became of a child's program, if that is known now.
+    /// Handles the report of a child, if the report already says whether the program was executed.
     private func followReport(of child: Child) {
         guard let report = child == .job ? jobReport : supervisorReport,
             let outcome = ChildProcesses.outcome(of: report)
@@ -283,7 +291,7 @@ extension InitRole {
 }
 
 extension ProcessRefusal {
-    /// What a spawn failed with; nil where it is the program that cannot be executed.
+    /// The refusal that made a spawn fail; nil if the process was granted, but its program cannot be executed.
     fileprivate init?(_ error: SystemCallError) {
         let mayPass = [EAGAIN, ENOMEM].contains(error.number)
         switch error.call {
@@ -294,8 +302,8 @@ extension ProcessRefusal {
 }
 
 extension ThisProcess {
-    /// The file that we are, also where it has been replaced or removed since; without /proc, by the path that it was
-    /// executed by.
+    /// The path of our own program. It works even if the file has been replaced or removed since our start; without
+    /// /proc it is the path that was executed.
     static var executable: String {
         let link = "/proc/self/exe"
         guard access(link, X_OK) == -1, let path = clinux_executed_path() else {
@@ -305,7 +313,8 @@ extension ThisProcess {
     }
 }
 
-/// The init's own lines, on stderr. Most runs have none, so the thread that writes them begins with the first one.
+/// The init role's own log lines, on stderr. Most runs have none, so the thread that writes them begins with the first
+/// line.
 private struct InitLog {
     private let style: LogStyle
     private var writer: OutputWriter?
@@ -320,10 +329,11 @@ private struct InitLog {
             let writer = if let writer { writer } else { try OutputWriter(target: StandardStream.error.rawValue) }
             self.writer = writer
             var splitter = LineSplitter(tag: "")
-            // Nobody reads for so long that the queue is full: then lines are dropped, and counted.
+            // If the queue is full because nobody reads, lines are dropped and counted.
             if !writer.write(splitter.take(line.utf8) + splitter.finish(), from: 0) { writer.startDropping() }
         } catch {
-            // No thread is to be had, which may be the very thing to be told: said at once, if that waits for nobody.
+            // The host refuses a thread or a descriptor, which may be the very thing that the line tells. So the line
+            // is written here, if stderr does not block.
             var descriptor = pollfd(fd: StandardStream.error.rawValue, events: Int16(POLLOUT), revents: 0)
             if poll(&descriptor, 1, 0) == 1 { try? StandardStream.error.write(Array(line.utf8)) }
         }
@@ -331,7 +341,7 @@ private struct InitLog {
 
     func close(within limit: Duration) { writer?.close(within: limit) }
 
-    /// Waits until everything is written; what comes later has a thread of its own.
+    /// Waits until everything is written. Later lines get a new writer with a thread of its own.
     mutating func flush(within limit: Duration) {
         close(within: limit)
         writer = nil

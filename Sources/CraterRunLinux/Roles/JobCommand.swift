@@ -11,9 +11,10 @@ package struct JobCommand: Sendable {
         self.words = words
     }
 
-    /// Becomes the job, where the host refuses what it takes to look after it: better alone than not at all.
+    /// Executes the job in place of this process, for a host that refuses what crater-run needs to look after the job:
+    /// the job shall at least run alone.
     ///
-    /// - Returns: why it cannot be executed.
+    /// - Returns: the reason why the job cannot be executed.
     package func execute(_ inherited: InheritedSignals) -> SystemCallError {
         guard let word = words.first else { return SystemCallError(call: "execve", number: ENOENT) }
         inherited.restore()

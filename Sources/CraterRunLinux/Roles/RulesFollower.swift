@@ -1,30 +1,31 @@
 internal import CraterRunCore
 internal import Synchronization
 
-/// Follows the annotations file on a worker: the file system that it is on may not answer.
+/// Follows the annotations file on a worker, since the file's file system may not answer.
 final class RulesFollower: Sendable {
-    /// What a look at the file has brought.
+    /// The result of one check of the file.
     struct Finding: Sendable {
         var entries: [LogEntry] = []
-        /// Why the file never changes, where that is so (subPath).
+        /// The reason why the file never changes (a subPath mount); nil if it may change.
         var neverChanges: String?
-        /// The rules, if the file was read.
+        /// The rules; nil if the file was not read.
         var reading: RulesReading?
         /// The inotify instance, for the reactor's poll; nil if there is none.
         var descriptor: Int32?
-        /// When to look again although no event has told of a change; nil: not for want of events.
+        /// When to check the file again although no event has come; nil if events are expected to tell of every change.
         var nextRead: MonotonicInstant?
-        /// When a look is due in case the events are not to be trusted.
+        /// When to check the file in case events were lost.
         var distrustedAt: MonotonicInstant?
     }
 
+    /// Why the file is checked.
     private enum Occasion {
         case beginning
-        /// Events are there to be read.
+        /// There are inotify events to read.
         case events
-        /// A look is due.
+        /// A check by time is due.
         case time
-        /// It is to be read, whatever has happened.
+        /// The file has to be read in any case.
         case doubt
     }
 

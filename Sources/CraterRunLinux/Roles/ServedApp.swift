@@ -1,35 +1,37 @@
 internal import CraterRunCore
 
-/// What there is on this host of one app that is served: how it is started, its processes, the check under way.
+/// One served app on this host: how it is started, its processes, and its readiness check.
 final class ServedApp {
-    /// A launch under way.
+    /// A launch that has neither succeeded nor failed yet.
     struct Launch {
-        /// Tells the launch from those before it that were abandoned.
+        /// Distinguishes the launch from earlier ones that were abandoned.
         let number: UInt64
         let place: ServingPlace
         var step: Step
-        /// When a launch that has not come further by then is reported as waiting for the host.
+        /// When the launch is reported as waiting for the host, if it has made no progress by then.
         var stalledAt: MonotonicInstant
 
         enum Step {
-            /// A worker makes the plan, and has everything there that the plan wants.
+            /// A worker makes the plan, and prepares the files that the plan needs.
             case preparing(WaitingCall)
-            /// The process was forked, and has not executed the program yet.
+            /// The process was forked, but has not executed the program yet.
             case executing(LaunchPlan, AppLauncher.Begun)
         }
     }
 
-    /// How long a launch may wait for the host before that is reported, and between two reports.
+    /// How long a launch may wait for the host before that is reported.
     static let stallPatience = Duration.seconds(3)
+    /// The time between two such reports.
     static let stallInterval = Duration.seconds(10)
 
     let launcher: AppLauncher
-    /// Put before each line of its output; empty to pass it through.
+    /// Put before each line of the app's output; empty if the output is passed on unchanged.
     let outputTag: String
     let checker: ReadinessChecker
     var processes: AppProcesses
     var launch: Launch?
-    /// Where launches are prepared, and what the app has written is read back: a file that does not answer costs this app alone.
+    /// Prepares launches, and reads files that the app has written. It is this app's own worker, so a file that does
+    /// not answer holds up only this app.
     let worker: Worker
     private let reader: InstanceReader
     private var saidUnreadable = false
@@ -54,18 +56,19 @@ final class ServedApp {
         processes = AppProcesses(instance: launcher.instance, reader: reader)
     }
 
-    /// The process that was forked for the launch under way.
+    /// The plan and the forked process of the launch, while the process has not executed the program yet.
     var executing: (plan: LaunchPlan, begun: AppLauncher.Begun)? {
         if case .executing(let plan, let begun) = launch?.step { (plan, begun) } else { nil }
     }
 
-    /// What the launch under way waits for, for a person; nil where there is nothing to report yet.
+    /// What the launch waits for, as a text for people; nil if there is nothing to report yet. The next report is due
+    /// ``stallInterval`` later.
     func takeStall(at now: MonotonicInstant) -> String? {
         guard let launch, launch.stalledAt <= now else { return nil }
         self.launch?.stalledAt = now.advanced(by: ServedApp.stallInterval)
         switch launch.step {
         case .preparing(let call): return call.subject ?? "a file system"
-        // Which of the two it is, only the kernel knows.
+        // Only the kernel knows which of the two files does not answer.
         case .executing(let plan, _): return "\(plan.arguments.first ?? ""), or the interpreter that it names,"
         }
     }
@@ -88,7 +91,8 @@ final class ServedApp {
         }
     }
 
-    /// What an answer means once it is known whose listener gave it.
+    /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the
+    /// loopback address.
     private func attributed(_ outcome: CheckOutcome, at port: UInt16) -> CheckOutcome {
         guard case .answered(let status) = outcome else { return outcome }
         switch PortProbe.owner(of: port, members: processes.survey(), reader: reader) {
@@ -99,14 +103,14 @@ final class ServedApp {
         }
     }
 
-    /// That some processes cannot be looked into, once.
+    /// A log entry that the environments of some processes cannot be read; nil if they can, or if it was logged before.
     func takeUnreadable() -> LogEntry? {
         guard processes.unreadable > 0, !saidUnreadable else { return nil }
         saidUnreadable = true
         return LogEntry(
             .info,
-            "environments that cannot be read (younger processes: \(processes.unreadable)): what belongs to \(launcher.name) is told "
-                + "by ancestry, group and session alone"
+            "the environments of some processes cannot be read (younger processes: \(processes.unreadable)): "
+                + "only ancestry, group and session tell which of them belong to \(launcher.name)"
         )
     }
 }

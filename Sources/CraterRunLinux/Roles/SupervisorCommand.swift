@@ -1,14 +1,14 @@
-/// How the supervisor is started.
+/// The command line that starts the supervisor.
 package struct SupervisorCommand: Sendable {
     package let program: String
     /// The words of the command, the first one included.
     package let arguments: [String]
-    /// These come after them from the second start on.
+    /// Further words, which follow ``arguments`` from the second start on.
     package let restartArguments: [String]
-    /// The option that tells how many in a row before it have hung; nil if nobody wants to know.
+    /// The option that tells a supervisor how many supervisors in a row have hung before it; nil for no such option.
     package let hangsOption: String?
 
-    /// - Parameter program: a path; where it is not given, the file that we are ourselves.
+    /// - Parameter program: the path of the program; nil for our own program.
     package init(
         program: String? = nil,
         arguments: [String],

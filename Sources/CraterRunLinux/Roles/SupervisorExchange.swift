@@ -3,35 +3,35 @@ package import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// Where the reactor's thread and the thread that answers requests meet. Neither ever waits for the other: the reactor leaves
-/// a snapshot after each event, the other thread leaves commands and wakes it.
+/// Connects the reactor's thread with the thread that answers requests. Neither ever waits for the other: the reactor
+/// leaves a snapshot after each event; the other thread leaves commands and wakes the reactor.
 package final class SupervisorExchange: Sendable {
-    /// Commands that wait at most; more than these, and the reactor is stuck or somebody plays.
+    /// How many requests may wait. If more came, the reactor would be stuck, or a client would be sending too many.
     private static let capacity = 1024
 
-    /// What is asked of the reactor.
+    /// A request to the reactor.
     enum Request: Sendable {
-        /// Whether it turns.
+        /// Asks whether the reactor's loop turns.
         case ping
         case command(ControlCommand)
     }
 
     struct Posted: Sendable {
         let request: Request
-        /// Nil for what nobody withdraws.
+        /// Nil for a request that nobody withdraws.
         let claim: Claim?
-        /// Called once, on the reactor's thread, and must not wait. A ping is answered with nil.
+        /// Called once, on the reactor's thread, with the answer; nil answers a ping. Must not wait.
         let reply: @Sendable (ControlAnswer?) -> Void
     }
 
-    /// Who has the last word on a command: the reactor, which follows it, or the thread that answers, which gives up waiting.
-    /// A command that was answered as refused is never carried out.
+    /// The right to decide about a command. The reactor takes it to carry the command out; the answering thread takes
+    /// it to give up waiting. So a command that was answered as refused is never carried out.
     package final class Claim: Sendable {
         private let isOpen = Mutex(true)
 
         package init() {}
 
-        /// - Returns: whether nobody was faster.
+        /// - Returns: whether this call was the first one, and so has the right.
         package func take() -> Bool {
             isOpen.withLock { isOpen in
                 defer { isOpen = false }
@@ -45,13 +45,13 @@ package final class SupervisorExchange: Sendable {
         var posted: [Posted] = []
     }
 
-    /// Wakes the reactor; for its poll.
+    /// For the reactor's poll: ready for reading when a request waits.
     let descriptor: Int32
     private let state: Mutex<State>
     /// When the reactor last turned, on the monotonic clock in nanoseconds.
     private let turned: Atomic<Int64>
 
-    /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
+    /// - Throws: ``SystemCallError`` if the host refuses a descriptor.
     package init(identity: SupervisorIdentity) throws(SystemCallError) {
         descriptor = try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) }
         state = Mutex(State(snapshot: SupervisorSnapshot(identity: identity, report: SupervisorReport())))
@@ -62,7 +62,7 @@ package final class SupervisorExchange: Sendable {
 
     // MARK: For the thread that answers requests
 
-    /// How everything stood after the last event.
+    /// The state of the supervisor and its apps after the last event.
     package var snapshot: SupervisorSnapshot { state.withLock { $0.snapshot } }
 
     /// When the reactor last turned.
@@ -70,18 +70,18 @@ package final class SupervisorExchange: Sendable {
 
     /// Asks whether the reactor turns.
     ///
-    /// - Parameter reply: called on the reactor's thread when it does; must not wait.
-    /// - Returns: false where too much waits already, so that no answer will come.
+    /// - Parameter reply: called on the reactor's thread when the reactor turns; must not wait.
+    /// - Returns: false if too many requests wait already: then no reply comes.
     package func ping(_ reply: @escaping @Sendable () -> Void) -> Bool {
         post(Posted(request: .ping, claim: nil) { _ in reply() })
     }
 
-    /// Has the reactor follow a command.
+    /// Asks the reactor to carry out a command.
     ///
     /// - Parameters:
-    ///   - claim: whoever takes it first decides: once it was taken elsewhere, the reactor leaves the command alone.
-    ///   - reply: called on the reactor's thread with what became of it; must not wait.
-    /// - Returns: false where too much waits already, so that nothing will come of it.
+    ///   - claim: once another thread has taken the claim, the reactor does not carry out the command.
+    ///   - reply: called on the reactor's thread with the result; must not wait.
+    /// - Returns: false if too many requests wait already: then the command is not carried out.
     package func post(
         _ command: ControlCommand, claim: Claim, _ reply: @escaping @Sendable (ControlAnswer) -> Void
     ) -> Bool {
@@ -113,7 +113,7 @@ package final class SupervisorExchange: Sendable {
 
     func hasTurned(at now: MonotonicInstant) { turned.store(now.nanoseconds, ordering: .relaxed) }
 
-    /// What was posted since the last call, in order.
+    /// The requests that were posted since the last call, in order.
     func take() -> [Posted] {
         var count: UInt64 = 0
         _ = read(descriptor, &count, MemoryLayout<UInt64>.size)

@@ -1,6 +1,6 @@
 internal import CraterRunCore
 
-// What workers find out, and the reads of the annotations file.
+// Handles what workers find out, and reads the annotations file.
 
 extension SupervisorRole {
     func followFindings() { findings.take().forEach(follow) }
@@ -16,19 +16,20 @@ extension SupervisorRole {
 }
 
 extension SupervisorRole {
-    /// Begins a read, unless one is under way. The end of that one brings what has happened meanwhile: no event is lost.
+    /// Begins a read, unless a read is running. No event is lost then: events stay in the inotify instance until the
+    /// running read has ended and the instance is in the poll again.
     func readAnnotations(_ begin: (RulesFollower, @escaping @Sendable (RulesFollower.Finding) -> Void) -> Void) {
         guard let reads, reads.pending == nil else { return }
         self.reads?.pending = AnnotationsReads.Pending(
             stalledAt: MonotonicClock.now().advanced(by: AnnotationsReads.patience))
-        // Level-triggered: until the worker has read the events, the reactor would turn without end.
+        // The poll is level-triggered: the reactor would spin until the worker has read the events.
         if let descriptor = reads.descriptor { reactor.poll.remove(descriptor) }
         let findings = findings
         begin(reads.follower) { findings.post(.rules($0)) }
     }
 
     private func annotationsRead(_ finding: RulesFollower.Finding) {
-        // The file was reported as not answering: only its content takes that back.
+        // If the file was reported as not answering, only its content can correct that report.
         let isDoubted = reads?.pending.map { $0.stalledAt == nil } ?? false
         reads?.pending = nil
         reads?.last = finding
@@ -62,7 +63,7 @@ extension SupervisorRole {
             deliver(.rules(.failed(failure)))
             return
         }
-        // The reactor is awake for another reason: a read costs less now than at a time of its own.
+        // The reactor is awake anyway, so a check that is due in doubt is cheaper now than with a wake-up of its own.
         guard let due = reads.last?.nextRead ?? reads.last?.distrustedAt, due <= now else { return }
         readAnnotations { $0.readIfDue($1) }
     }

@@ -1,11 +1,11 @@
 internal import CraterRunCore
 internal import Glibc
 
-// Launches: prepared by a worker, which may have to wait for the host; then forked; then known to run once the program was
-// executed. Nothing of that holds up the reactor, or another app.
+// A launch has three steps. A worker prepares it, and may have to wait for the host. Then the process is forked. Then
+// its report tells that the program was executed. None of the steps holds up the reactor or another app.
 
 extension SupervisorRole {
-    /// Begins a launch. What comes of it is an event.
+    /// Begins a launch. Its success or failure is delivered as an event.
     func prepare(_ app: ServedApp, for place: ServingPlace) {
         abandonLaunch(of: app)
         let call = WaitingCall()
@@ -24,7 +24,7 @@ extension SupervisorRole {
         }
     }
 
-    /// A worker has ended a launch's preparations.
+    /// Handles the end of a launch's preparation: forks the process, unless the preparation failed or was abandoned.
     func prepared(_ name: String, number: UInt64, _ result: Result<AppLauncher.Prepared, LaunchFailure>) {
         guard let app = apps[name], app.launch?.number == number else { return }
         do throws(LaunchFailure) {
@@ -46,7 +46,8 @@ extension SupervisorRole {
         }
     }
 
-    /// The forked process says whether it has executed the program, or has ended.
+    /// Reads the report of a forked process: the process has executed the program, or has failed. Does nothing if
+    /// neither is known yet.
     func readReport(of app: ServedApp) {
         guard let (plan, begun) = app.executing, let outcome = ChildProcesses.outcome(of: begun.spawning.report) else {
             return
@@ -78,11 +79,13 @@ extension SupervisorRole {
         forwarder.forward(begun.error, of: name, to: .error, tag: app.outputTag)
     }
 
-    /// Forgets the launch under way. A worker that still prepares it is left alone; its result meets nobody.
+    /// Abandons the running launch, and kills its process. A worker that still prepares the launch goes on; its result
+    /// is ignored.
     func abandonLaunch(of app: ServedApp) {
         if let (_, begun) = app.executing {
             let pid = begun.spawning.pid
-            // Not reaped yet: its report is read before that. It may run already, and have children.
+            // The process has not been reaped, since its report is read before that. By now it may have executed the
+            // program and have children.
             if case .success = ChildProcesses.outcome(of: begun.spawning.report) {
                 app.processes.started(pid)
                 app.processes.send(.kill, to: .tree)
@@ -102,10 +105,11 @@ extension SupervisorRole {
     }
 }
 
-// MARK: - What the app has written
+// MARK: - Files that the app has written
 
 extension SupervisorRole {
-    /// Has something read that the app can write, and logs what comes of it.
+    /// Runs a question on the app's worker, which may read files that the app has written, and logs the entries of the
+    /// answer.
     func ask(_ app: ServedApp, _ question: @escaping @Sendable (AppLauncher) -> [LogEntry]) {
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit { findings.post(.entries(question(launcher))) }

@@ -1,17 +1,18 @@
 package import CraterRunCore
 internal import Glibc
 
-/// Looks after apps: turns the world into events for a ``Supervisor``, and performs its effects.
+/// Looks after apps: turns what happens on the host into events for a ``Supervisor``, and performs the supervisor's
+/// effects.
 package final class SupervisorRole: Role {
-    /// Where rules come from.
+    /// Where the ingress rules come from.
     package enum RulesSource {
         /// An annotations file that is watched.
         case annotations(path: String)
-        /// The options fix the rule.
+        /// The options `--prefix` and `--port` fix the rule.
         case fixed
     }
 
-    /// What a worker has found out for the reactor.
+    /// A result that a worker posts for the reactor.
     enum Finding: Sendable {
         case rules(RulesFollower.Finding)
         case prepared(app: String, number: UInt64, Result<AppLauncher.Prepared, LaunchFailure>)
@@ -27,38 +28,40 @@ package final class SupervisorRole: Role {
     private let notes: [LogEntry]
     private let logStyle: LogStyle
     let forwarder: OutputForwarder
-    /// What workers have found out.
+    /// The results that workers have posted.
     let findings: Mailbox<Finding>
-    /// Those of apps that are there, or were there and whose worker still waits for the host: one an app.
+    /// One worker for each app. A worker that still waits for the host stays here after its app was removed, and is
+    /// used again if the app comes back.
     private var workers: [String: Worker] = [:]
-    /// Nil where the options fix the rule.
+    /// Nil if the options fix the rule.
     var reads: AnnotationsReads?
-    /// At its end the init role is gone; nil if there is none.
+    /// A pipe that is at its end when the init role is gone; nil without an init role.
     private let initPipe: Int32?
-    /// Where those ask who want to know how everything stands; nil if nobody does.
+    /// Publishes the state, and brings commands; nil if no server answers requests.
     private let exchange: SupervisorExchange?
 
     private(set) var apps: [String: ServedApp] = [:]
     private var nextLaunch: UInt64 = 0
     private var orphansReaped = 0
     var memory = OutOfMemoryWatch()
-    /// Who waits for the answer to a command, by its number.
+    /// The replies to commands that have not been answered yet, by the command's number.
     private var replies: [UInt64: @Sendable (ControlAnswer?) -> Void] = [:]
     private var nextCommand: UInt64 = 0
     private var isInitGone = false
     private var queue: [SupervisorEvent] = []
     private var isDelivering = false
     private(set) var exitCode: Int32?
-    /// The last errors that were said: that an app has failed, and the last lines of its output.
+    /// The last two errors that were logged: often that an app has failed, and the last lines of its output.
     var lastErrors: [LogEntry] = []
 
     /// - Parameters:
-    ///   - nonce: marks every process that is started: the same in a supervisor that follows one that was killed.
+    ///   - nonce: the run's nonce, which marks every process that is started. A supervisor that replaces a killed one
+    ///     has the same nonce.
     ///   - storage: where the run keeps what its apps need.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
-    ///   - exchange: where to show how everything stands, and to take commands.
-    ///   - notes: what is to be said first.
-    /// - Throws: ``SystemCallError`` where the host refuses a descriptor or a thread.
+    ///   - exchange: where to publish the state, and to take commands.
+    ///   - notes: the first entries to log.
+    /// - Throws: ``SystemCallError`` if the host refuses a descriptor or a thread.
     package init(
         on reactor: Reactor,
         supervisor: Supervisor,
@@ -111,7 +114,7 @@ package final class SupervisorRole: Role {
 
     var isIdle: Bool { supervisor.isIdle }
 
-    /// The number of a launch, which no other has.
+    /// A number for a new launch; no other launch of this supervisor has the same.
     func takeLaunchNumber() -> UInt64 {
         defer { nextLaunch &+= 1 }
         return nextLaunch
@@ -124,20 +127,20 @@ package final class SupervisorRole: Role {
     func childrenChanged() {}
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
-        // It may have executed its program before it ended, which nobody has read yet.
+        // The process may have executed its program before it ended, in a report that has not been read yet.
         if let app = apps.values.first(where: { $0.executing?.begun.spawning.pid == pid }) {
             readReport(of: app)
-            // It has never been the app.
+            // If the program was not executed, the process has never been the app.
             guard app.processes.leader == pid else { return }
         }
-        // Anything else is an orphan that came to us. Asked of what was started and not of the supervisor, which may not have
-        // been told of the start yet when the end is seen.
+        // Any process that leads no app is an orphan that became our child. The supervisor's state cannot tell this: it
+        // may not have handled the event of the start yet.
         guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else {
-            // Not what was forked for a launch that came to nothing.
+            // A process that was forked for a failed launch is no orphan.
             if !reactor.children.started.contains(pid) { orphansReaped += 1 }
             return
         }
-        // Its last words before the news of its end.
+        // The app's last output has to be logged before the message about its end.
         forwarder.drain(at: MonotonicClock.now())
         if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
             deliver(.app(name, .ranOutOfMemory(kill)))
@@ -165,25 +168,27 @@ package final class SupervisorRole: Role {
         expireAnnotationsRead(at: now)
     }
 
-    /// Nothing that was started outlives us, and what has been written is passed on.
+    /// Ends every process that was started, so that none outlives us, and passes on the output that is left.
     func finish() {
-        // As PID 1 the kernel ends everything with us (pid_namespaces(7)).
+        // If we are PID 1, the kernel ends all processes with us (pid_namespaces(7)).
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
-        // An end that nobody asked for.
+        // Nobody asked for this end, so the reason goes into the termination log.
         let report = supervisor.report
         if exitCode != 0, !report.isStopping {
             TerminationLog.write(
                 lastErrors.isEmpty ? report.apps.map(\.condition) : lastErrors.flatMap { [$0.message] + $0.below })
         }
-        // Beside a job the next supervisor finds the token there; the init role removes it at the end.
+        // Beside a job, the directory stays for the next supervisor, which needs the token in it. The init role removes
+        // the directory at the end.
         guard initPipe == nil || isInitGone else { return }
-        // What is on a file system that does not answer stays there.
+        // If the directory's file system does not answer, the directory stays there.
         let directory = storage.directory
         _ = Interruptible.run(within: .seconds(3)) { directory.remove() }
     }
 
-    /// Hands an event to the supervisor and performs what follows, and what follows from that, before it returns.
+    /// Hands an event to the supervisor, and performs its effects before it returns. Effects may cause further events,
+    /// which are handled in the same call.
     func deliver(_ event: SupervisorEvent) {
         queue.append(event)
         guard !isDelivering else { return }
@@ -192,7 +197,8 @@ package final class SupervisorRole: Role {
         while !queue.isEmpty, exitCode == nil {
             let next = queue.removeFirst()
             let effects = supervisor.handle(next, at: MonotonicClock.now())
-            // Before any line says so: who has read that an app is ready may ask at once.
+            // The new state is published before a log line tells of it: a reader of "ready" may ask for the state at
+            // once.
             if !effects.isEmpty { publish() }
             for effect in effects { perform(effect) }
         }
@@ -214,7 +220,7 @@ extension SupervisorRole {
     func turned(at now: MonotonicInstant) { exchange?.hasTurned(at: now) }
 
     func settled() {
-        // Orphans are counted, and nothing else may have happened.
+        // The number of reaped orphans may have changed without any event.
         publish()
     }
 
@@ -254,14 +260,14 @@ extension SupervisorRole {
         case .log(let entry): log(entry)
         case .suspend:
             InheritedSignals.stopAsByTerminal()
-            // Whether it stopped us or was discarded, we are here, and so are the apps.
+            // Whether the signal stopped us or was discarded, we run again now, and the apps have to run too.
             for app in apps.values { app.processes.send(.resume, to: .group) }
         case .exit(let code): exitCode = exitCode ?? code
         }
     }
 
     private func open(_ name: String, _ definition: AppDefinition) {
-        // An app that is there has processes to look after.
+        // An app that exists keeps its object, which knows the app's processes.
         guard apps[name] == nil else { return }
         workers = workers.filter { $0.value.isBusy || apps[$0.key] != nil }
         let worker = workers[name] ?? Worker()

@@ -4,7 +4,8 @@ internal import Glibc
 internal import Synchronization
 
 /// The directory of one run of crater-run that no other user can look into: it has tokens, runtime files and
-/// replacement homes. Its name is the run's nonce, so that a supervisor finds what a dead one of the same run left.
+/// replacement homes. Its name is the run's nonce, so that a new supervisor finds what a dead supervisor of the same
+/// run has left.
 ///
 /// It is made when first needed, and held open from then on. Every call may take as long as the file systems take to
 /// answer.
@@ -146,7 +147,7 @@ package final class PrivateDirectory: Sendable {
     }
 
     private func make(in base: HeldDirectory) throws(SystemCallError) -> HeldDirectory {
-        // With the lock, no process takes the directory for an abandoned one before it has its mark.
+        // While the lock is held, no other process takes the directory for abandoned before it has its mark.
         let lock = DirectoryLock(of: base)
         defer { withExtendedLifetime(lock) {} }
         if lock != nil { PrivateDirectory.removeAbandoned(in: base, except: name) }
@@ -195,8 +196,8 @@ package final class PrivateDirectory: Sendable {
 
     // MARK: What others left behind
 
-    /// Removes the private directories of runs whose owner and apps are gone, such as that of a crater-run that got
-    /// SIGKILL. There is a token in it.
+    /// Removes the private directories of runs whose owner and apps are gone, such as the directory of a crater-run
+    /// that was killed by SIGKILL. Such a directory contains a token.
     ///
     /// - Parameter name: the directory of our own run.
     static func removeAbandoned(in base: HeldDirectory, except name: String) {

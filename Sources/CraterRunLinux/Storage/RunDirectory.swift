@@ -18,7 +18,7 @@ struct RunDirectory: Sendable {
     /// The mode, if the directory has to be made.
     private let mode: mode_t
     private let place: Place
-    /// Whether the user named the directory, and so counts on it.
+    /// Whether the user named the directory, and so expects that it is used.
     let isNamed: Bool
 
     /// The directories that everybody may write to in most containers. An emptyDir at one of them is not used: whoever
@@ -151,8 +151,8 @@ struct RunDirectory: Sendable {
     }
 
     /// Takes the right to write from others, in a directory that is made for crater-run and belongs to us: an emptyDir
-    /// that is mounted there is writable for everybody at first. It is refused if another user has put something there
-    /// before.
+    /// that is mounted there is writable for everybody at first. The directory is refused if another user has already
+    /// put something there.
     private func close(
         _ directory: HeldDirectory, _ status: FileStatus, making: Bool, or refusal: PlaceRefusal
     ) throws(PlaceRefusal) -> Finding {

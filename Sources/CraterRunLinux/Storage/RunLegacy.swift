@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// What the init role holds for its supervisors, so that it outlives each of them. The init role never reads it, and no
-/// path leads to it.
+/// A file in memory and a socket that the init role holds open for its supervisors, so that both outlive each
+/// supervisor. The init role never reads them, and no path leads to them.
 package final class RunLegacy: Sendable {
     /// The descriptors' numbers in a supervisor.
     package struct Descriptors: Sendable {
@@ -11,7 +11,7 @@ package final class RunLegacy: Sendable {
 
         /// Takes the descriptors over.
         ///
-        /// - Returns: nil if they are not what they have to be: then the init role did not start us.
+        /// - Returns: nil if they are not a file and a socket: then the init role did not start us.
         package init?(memory: Int32, owner: Int32) {
             guard memory > 2, owner > 2, memory != owner, (try? FileStatus(of: memory))?.kind == .regular,
                 (try? FileStatus(of: owner))?.kind == .socket

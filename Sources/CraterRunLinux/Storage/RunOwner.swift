@@ -2,8 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Shows other processes that a run is still looked after: a socket in the run's private directory, which can be
-/// reached as long as a process has it open. However that process ends, even by SIGKILL, the socket ends with it.
+/// Shows other processes that the owner of a run still exists: a socket in the run's private directory, which can be
+/// reached as long as a process has it open. However that process ends, even by SIGKILL, its socket is closed.
 ///
 /// Beside a job the init role has the socket open, so that a run outlives its supervisors.
 package final class RunOwner: Sendable {
@@ -24,7 +24,7 @@ package final class RunOwner: Sendable {
         try SocketAddress.openUnix(SOCK_DGRAM)
     }
 
-    /// Marks a private directory as looked after, unless it is marked already.
+    /// Marks a private directory as one with an owner, unless it is marked already.
     func mark(_ directory: HeldDirectory) throws(SystemCallError) {
         guard directory.failureToReach(RunOwner.name) != nil else { return }
         let new = "\(RunOwner.name).new"
@@ -32,7 +32,7 @@ package final class RunOwner: Sendable {
         for descriptor in sockets.withLock({ $0 }) where (try? directory.bind(descriptor, to: new)) != nil {
             return try directory.rename(new, to: RunOwner.name)
         }
-        // Each socket is bound in a directory that has been removed since.
+        // Each of our sockets is already bound in another directory, which has been removed since.
         let own = try RunOwner.makeSocket()
         sockets.withLock { $0.append(own) }
         try directory.bind(own, to: new)

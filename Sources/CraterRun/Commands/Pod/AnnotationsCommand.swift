@@ -9,8 +9,8 @@ struct AnnotationsCommand: ParsableCommand {
         abstract: "Show the annotations of the pod.",
         usage: "crater-run annotations [<key>] [<options>]",
         discussion: """
-            With a key, prints that annotation's value byte for byte and nothing else; at a terminal, what cannot be printed is \
-            escaped.
+            With a key, prints that annotation's value byte for byte and nothing else. On a terminal, characters that \
+            cannot be printed are escaped.
 
             EXAMPLES
               crater-run annotations
@@ -65,7 +65,7 @@ struct AnnotationsCommand: ParsableCommand {
             }
             try Console.json(Dictionary(pairs, uniquingKeysWith: { $1 }))
         } else {
-            // Values are bytes: what is no text of them is not to be lost before it is shown.
+            // Values are bytes. Bytes that are not UTF-8 are escaped here, since a conversion to text would lose them.
             try Console.page(
                 Page(file.entries.map { "\(PrintableText.escape($0.key)): \(PrintableText.escape($0.value))" }))
         }

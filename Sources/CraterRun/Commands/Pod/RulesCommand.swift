@@ -10,7 +10,8 @@ struct RulesCommand: ParsableCommand {
         usage: "crater-run rules [<name>] [<options>]",
         discussion: """
             With a name, shows that rule; the name of an app shows the rule that belongs to the app. A script gets one \
-            value with --field. A rule that is derived from the pod's label is for a Jupyter that is asked for; it opens none.
+            value with --field. A rule that is derived from the pod's label serves Jupyter only if you ask for \
+            Jupyter, as with crater-run jupyter; crater-run up does not start Jupyter for it by itself.
 
             EXAMPLES
               crater-run rules
@@ -20,11 +21,11 @@ struct RulesCommand: ParsableCommand {
             EXIT CODES
               1       the output cannot be written
               64      wrong usage
-              78      no annotations file, no such rule, several candidates, a bad one
+              78      no annotations file, no such rule, several candidates, a bad rule
             """
     )
 
-    /// What `--field` prints, without a trailing slash where it is a prefix: how most apps want it.
+    /// The value that `--field` prints. A prefix is printed without a trailing slash, as most apps expect it.
     enum Field: String, ExpressibleByArgument, CaseIterable {
         case prefix
         case port
@@ -36,7 +37,7 @@ struct RulesCommand: ParsableCommand {
         completion: Completions.rulesAndApps)
     var name: String?
 
-    @Option(help: "Print one value of the rule alone; the prefix without a slash at its end.")
+    @Option(help: "Print only this value of the rule; a prefix has no slash at its end.")
     var field: Field?
 
     @OptionGroup var output: OutputOptions
@@ -60,7 +61,7 @@ struct RulesCommand: ParsableCommand {
         try settings.check()
         let file = try source.pod.readAnnotations()
         let rules = source.pod.rules(of: file)
-        // Nobody is asked for the sake of one value: a script waits for that.
+        // With --field no supervisor is asked, since a script waits for the one value.
         let supervisors = field == nil ? Supervisors.find().answering : []
         if let name {
             let rule = try choose(name, in: rules, of: file)
@@ -92,7 +93,7 @@ struct RulesCommand: ParsableCommand {
         for problem in rules.problems { Console.complain(problem.message) }
     }
 
-    /// - Parameter report: of this rule alone.
+    /// - Parameter report: a report with only this rule.
     private func show(
         _ rule: IngressRule,
         _ report: RulesReport,
@@ -107,7 +108,7 @@ struct RulesCommand: ParsableCommand {
         for row in report.rows { try Console.line(row[field]) }
     }
 
-    /// The rule of exactly this name, else that of the app of this name.
+    /// The rule with exactly this name, or else the rule of the app with this name.
     private func choose(_ name: String, in rules: IngressRules, of file: AnnotationsFile) throws(CommandFailure)
         -> IngressRule
     {
@@ -126,7 +127,7 @@ struct RulesCommand: ParsableCommand {
             throw CommandFailure(
                 "cannot find the ingress rule \(PrintableText.escape(name.utf8, limit: 80)): \(known)")
         case .ambiguous(let candidates):
-            // Here a rule's name is the argument itself, and not that of an option.
+            // The usual message names the option --rule; here the argument itself is a rule's name.
             throw CommandFailure(
                 "cannot tell which ingress rule is \(name)'s: ask for one of "
                     + candidates.map(\.name).joined(separator: ", ")

@@ -1,7 +1,7 @@
 import CraterRunCore
 import CraterRunHTTP
 
-/// Ingress rules as they are shown: a table for people, JSON for programs.
+/// The output of ingress rules: a table for people, JSON for programs.
 struct RulesReport {
     /// A rule as a table row and as a JSON object.
     struct Row: Encodable {
@@ -10,16 +10,18 @@ struct RulesReport {
         /// Without a trailing slash.
         let prefix: String
         let url: String
-        /// What the rule was read from: `annotation` or `label`.
+        /// Where the rule comes from: `annotation` or `label`.
         let source: String
-        /// Whether it was derived from the Pod's label: then it is for a Jupyter that somebody asks for, and opens none.
+        /// Whether the rule was derived from the Pod's label. Such a rule serves Jupyter only if the user asks for
+        /// Jupyter.
         let derived: Bool
-        /// Who serves it, as a supervisor that answers has it: an app and its state, or `external`.
+        /// The app that serves the rule, and in `state` the app's state; for another process `state` is `external`.
+        /// Both are nil if no supervisor that answers knows the rule.
         let app: String?
         let state: String?
     }
 
-    /// A problem as a JSON object; what does not apply is left out.
+    /// A problem as a JSON object; members that do not apply are left out.
     struct Problem: Encodable {
         var key: String?
         var line: Int?
@@ -32,7 +34,7 @@ struct RulesReport {
     let rows: [Row]
     private let isLive: Bool
 
-    /// - Parameter supervisors: those that answer; none where nobody was asked.
+    /// - Parameter supervisors: the supervisors that answer; empty if none was asked.
     init(
         rules: [IngressRule], in all: IngressRules, publicHost: PublicHost?, supervisors: [AnsweringSupervisor] = []
     ) {
@@ -55,7 +57,7 @@ struct RulesReport {
 
     /// For people.
     var table: Table {
-        // Only where there is something to tell apart.
+        // The column is shown only if there are rules from both sources.
         let tellsSource = rows.contains(where: \.derived)
         return Table(
             headings: ["NAME", "PORT", "PREFIX", "URL"] + (isLive ? ["SERVED"] : []) + (tellsSource ? ["FROM"] : []),
@@ -80,7 +82,7 @@ struct RulesReport {
         let rules: [Row]
     }
 
-    /// All rules, with what is wrong with lines of the file, with the file, and with rules.
+    /// All rules, and the problems of the file's lines, of the file itself, and of rules.
     func all(lines: [AnnotationsProblem], file: [String], rules problems: [RuleProblem]) -> All {
         let error = RuleProblem.Severity.error.rawValue
         let ofLines = lines.map { Problem(line: $0.line, message: $0.message, severity: error, value: $0.text) }

@@ -3,28 +3,28 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// A supervisor that answers, and what it said.
+/// A supervisor that answers requests, and its status.
 struct AnsweringSupervisor {
     let address: ControlAddress
     let status: StatusDocument
-    /// Who runs it, as the kernel has it.
+    /// The user that the supervisor runs as, as the kernel tells it.
     let user: UInt32
 
-    /// Asks whoever has answered, and nobody who has come in that one's place.
+    /// A client that accepts answers only from the user whose supervisor has answered before.
     var client: ControlClient { ControlClient(at: .unix(path: address.socket), of: .only(user)) }
 
     var isEntryPoint: Bool { status.kind == SupervisorIdentity.Kind.up.rawValue }
 
-    /// Whether it is our own user's or root's: what another user's says may be false.
+    /// Whether the supervisor runs as our own user or as root: the answers of any other user may be false.
     var isTrusted: Bool { ServingUsers.ownAndRoot.include(user) }
 
-    /// `crater-run up (pid 7)`, for a person; with the user, if what that one's says may be false.
+    /// `crater-run up (pid 7)`, for people; with the user, if the supervisor is not trusted.
     var title: String {
         let whose = isTrusted ? "" : ", of user \(user)"
         return "crater-run \(isEntryPoint ? "up" : status.apps.first?.name ?? "") (pid \(status.pid)\(whose))"
     }
 
-    /// The app that it runs at this place, whatever its name; nil if there is none.
+    /// The app that the supervisor serves at the rule's port and prefix, whatever the app's name; nil if there is none.
     func serves(at rule: IngressRule) -> StatusDocument.App? {
         status.apps.first { running in
             let isThere = ![AppState.stopped, .failed].map(\.rawValue).contains(running.state)
@@ -35,12 +35,12 @@ struct AnsweringSupervisor {
 }
 
 extension AnsweringSupervisor {
-    /// An app by its name, or by that of its rule.
+    /// The app with this name, or else the app whose rule has this name.
     func app(_ name: String) -> StatusDocument.App? {
         status.apps.first { $0.name == name } ?? status.apps.first { $0.rule?.name == name }
     }
 
-    /// How it stands now; nil where it does not answer any more.
+    /// The supervisor with its status as it is now; nil if the supervisor does not answer any more.
     func again() -> AnsweringSupervisor? {
         guard let answer = try? client.get("/v1/status", within: .seconds(3)),
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8)),
@@ -51,7 +51,7 @@ extension AnsweringSupervisor {
 }
 
 extension AnsweringSupervisor {
-    /// Who serves a rule, and how that stands; nil where it is not what this supervisor has.
+    /// The app that serves a rule, and its state; nil if this supervisor does not know exactly this rule.
     func service(of rule: IngressRule) -> (app: String?, state: String)? {
         let known = status.rules.first { $0.name == rule.name }
         guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
@@ -62,7 +62,7 @@ extension AnsweringSupervisor {
 }
 
 extension AnsweringSupervisor {
-    /// What the doctor has to know of an app.
+    /// The facts about an app for the doctor.
     func forDoctor(_ app: StatusDocument.App) -> ReportedApp {
         let place = app.servedAt ?? app.rule
         var supervised = ReportedApp(

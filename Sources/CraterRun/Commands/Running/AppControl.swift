@@ -4,16 +4,20 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// What can be asked of a running app.
+/// A request to a supervisor about one of its apps.
 enum AppControl: String {
     case start
     case stop
     case restart
 
-    /// Whether an app in this state, in which it was not when it was asked, is where it was to be.
+    /// Whether the request is complete.
+    ///
+    /// - Parameters:
+    ///   - app: the app's status now.
+    ///   - before: the app's status before the request.
     func isDone(_ app: StatusDocument.App, before: StatusDocument.App?) -> Bool {
         let state = AppState(rawValue: app.state)
-        // Its launch is under way, and may fail.
+        // The app is being launched, which may still fail.
         let isBeingLaunched = state == .starting && app.pid == nil
         switch self {
         case .stop: return state == .stopped || state == .failed || state == .waiting

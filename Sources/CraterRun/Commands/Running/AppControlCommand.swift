@@ -24,7 +24,7 @@ extension AppControlCommand {
                   crater-run \(verb.rawValue) tensorboard --no-wait
 
                 EXIT CODES
-                  1       it is refused, or does not come about
+                  1       crater-run refuses, or it is not done after a minute
                   64      wrong usage
                   69      no crater-run serves apps in this container
                 """
@@ -34,7 +34,8 @@ extension AppControlCommand {
     func run() throws {
         let verb = Self.verb.rawValue
         let supervisors = Supervisors.find()
-        // Of two that have it, the one where it runs; and never a stranger's before one of ours.
+        // If several supervisors have an app of this name, one is chosen in which the app runs. A supervisor that is
+        // not trusted is chosen only if no trusted one has the app.
         let trusted = supervisors.answering.filter { $0.isTrusted && $0.app(app) != nil }
         let having = trusted.isEmpty ? supervisors.answering.filter { $0.app(app) != nil } : trusted
         let running = having.first { $0.app(app)?.pid != nil }
@@ -84,7 +85,8 @@ extension AppControlCommand {
             Pause.wait(.milliseconds(50))
         }
         throw CommandFailure(
-            "cannot wait any longer for \(name): it has not come about in a minute; see crater-run status",
+            "cannot wait any longer for \(name): the \(Self.verb.rawValue) is not done after a minute; "
+                + "see crater-run status",
             code: CommandFailure.Code.other)
     }
 }

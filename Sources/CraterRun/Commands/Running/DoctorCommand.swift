@@ -2,18 +2,20 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// `crater-run doctor`: where the chain from the Pod's annotations to an app's page is broken.
+/// `crater-run doctor`: finds where the chain from the Pod's annotations to an app's page is broken.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Find out why an app cannot be opened, and how to mend it.",
+        abstract: "Find out why an app cannot be opened, and what to do about it.",
         usage: "crater-run doctor [<app> ...] [<options>]",
         discussion: """
-            Looks at each link between the pod's annotations and an app's page, in order: the volume, the annotations file, \
-            the ingress rules, then for each app its rule, its program, who listens at the rule's port, where, and what is \
-            answered under the prefix. Starts nothing and changes nothing.
+            Checks each link between the pod's annotations and an app's page, in order: the volume, the annotations \
+            file and the ingress rules; then for each app its rule, its program, the process that listens at the \
+            rule's port, the address at which it listens, and the answer under the prefix. Starts nothing and changes \
+            nothing.
 
-            ✓ holds, ✗ is broken, – was not looked at or is of no account. How to mend it stands below the first ✗.
+            ✓ means in order, ✗ means broken, – means not checked or not important. The text below the first ✗ says \
+            what to do.
 
             EXAMPLES
               crater-run doctor
@@ -22,7 +24,7 @@ struct DoctorCommand: ParsableCommand {
 
             EXIT CODES
               0       nothing is broken
-              1       something is
+              1       something is broken
               64      wrong usage
             """
     )
@@ -70,7 +72,7 @@ struct DoctorCommand: ParsableCommand {
         if !report.isSound { throw ExitCode(1) }
     }
 
-    /// Every known app, as its command has it without options but with the environment's.
+    /// Every known app, defined as its command without options, with the environment's settings.
     private func definitions() -> [AppDefinition] {
         var settings = Settings()
         let up = UpSettings(&settings)

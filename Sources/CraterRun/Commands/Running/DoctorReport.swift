@@ -1,9 +1,9 @@
 import CraterRunCore
 import CraterRunHTTP
 
-/// A diagnosis as it is shown: lines for people, JSON for programs.
+/// The output of a diagnosis: lines for people, JSON for programs.
 struct DoctorReport {
-    /// A line as a JSON object; what does not apply is left out.
+    /// A check as a JSON object; members that do not apply are left out.
     struct Check: Encodable {
         let app: String?
         let id: String
@@ -21,7 +21,7 @@ struct DoctorReport {
         isSound = diagnosis.isSound
     }
 
-    /// A line for each check, and below the first that failed how to mend it.
+    /// A line for each check; below the first one that failed, its remedy.
     func page(colors: Bool) -> Page {
         let first = checks.firstIndex { $0.status == .failed }
         var page = Page()
@@ -30,7 +30,7 @@ struct DoctorReport {
             page.add([mark, Table.Cell(" \(check.line)")], colors: colors)
             guard index == first, let remedy = check.remedy else { continue }
             page.add("")
-            // Blank lines stay blank, so that what is to be pasted is.
+            // Blank lines get no indentation, so that the text can be pasted.
             for line in remedy.split(separator: "\n", omittingEmptySubsequences: false) {
                 page.add(line.isEmpty ? "" : "    \(line)")
             }

@@ -2,7 +2,7 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// What `crater-run probe` does: asks one of the kubelet's questions.
+/// `crater-run probe`: asks one of the kubelet's questions.
 struct Probe: Equatable {
     enum Question: String, CaseIterable {
         case live
@@ -14,7 +14,9 @@ struct Probe: Equatable {
     private let app: String?
     private let given: GivenWords
 
-    /// - Parameter given: the question and, for `ready`, an app's name, beside the options; nil where that is not so.
+    /// Nil if the operands are wrong.
+    ///
+    /// - Parameter given: the options; as operands the question and, for `ready`, optionally an app's name.
     init?(_ given: GivenWords) {
         guard let question = given.operands.first.flatMap(Question.init(rawValue:)), given.operands.count <= 2 else {
             return nil
@@ -51,19 +53,19 @@ struct Probe: Equatable {
         return isVerbose ? "\(path)?verbose" : path
     }
 
-    /// The answer of the entry point, or of whoever else answers and counts.
+    /// The answer of the entry point, or else of another supervisor that runs as one of the users.
     private func answer(
         of users: ServingUsers, within limit: Duration, port: UInt16?
     ) throws(CommandFailure) -> ControlClient.Answer {
         let end = MonotonicClock.now().advanced(by: limit)
         var reasons: [String] = []
         var stated: StateFile?
-        // An app that one supervisor does not have may be another's.
+        // Another supervisor may have an app that this one does not have.
         var unknown: ControlClient.Answer?
         let entryPoint = SupervisorIdentity.Kind.up.rawValue
         var found = ControlAddress.usual()
         if !found.contains(where: { $0.stated?.kind == entryPoint }) { found += ControlAddress.ofOtherUsers() }
-        // What stands beside a stranger's socket is as false as that.
+        // The state file beside another user's socket may be as false as that user's answers.
         let strangers = found.filter { !users.include($0.owner) }
         found.removeAll { !users.include($0.owner) }
         reasons += strangers.map { "\($0.socket): \(Probe.refusal(of: $0.owner))" }
@@ -80,11 +82,11 @@ struct Probe: Equatable {
             }
         }
         if let unknown { return unknown }
-        // A supervisor that kept us waiting till now does not answer there either.
+        // If the time is over, a supervisor has not answered at its socket; it would not answer at its port either.
         if let port = stated?.port ?? port, MonotonicClock.now().advanced(by: .milliseconds(10)) < end {
             do throws(Refusal) {
                 let answer = try answer(of: users, at: .loopback(port: port), until: end)
-                // Without a network of its own a pod shares the node's ports with others.
+                // A pod in the host's network shares the node's ports with other pods.
                 guard let instance = answer.instance, stated.map({ $0.instance == instance }) ?? true else {
                     throw Refusal("somebody else answers there")
                 }

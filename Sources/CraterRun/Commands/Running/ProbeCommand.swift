@@ -1,18 +1,21 @@
 import ArgumentParser
 import CraterRunCore
 
-/// `crater-run probe`: what an exec probe runs.
+/// `crater-run probe`: the command for exec probes.
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Answer an exec probe of Kubernetes: 0 if it is so, 1 if it is not, and one line that says why.",
+        abstract: "Answer an exec probe of Kubernetes: exit code 0 for yes, 1 for no, and one line with the reason.",
         usage: "crater-run probe <live|ready|startup> [<app>] [<options>]",
         discussion: """
-            It asks the crater-run that serves apps in this container, over its control socket, or else over its TCP port. \
-            live: it turns. ready: it is ready as --ready-when has it, or this app is. startup: the ingress rules were read once.
+            Asks the crater-run that serves apps in this container, over its control socket, or else over its TCP port.
+              live      does crater-run itself work?
+              ready     is it ready, as --ready-when says? With an app: is this app ready?
+              startup   have the ingress rules been read once?
 
-            An answer counts if crater-run runs as root or as the probe's own user: any other user could give a false one. \
-            Where a start script goes from root down to a user before crater-run, and the probe runs as root, --user says which.
+            An answer counts only if crater-run runs as root or as the probe's own user: any other user could give a \
+            false one. If a start script changes from root to a user before it starts crater-run, and the probe runs \
+            as root, name that user with --user.
 
             EXAMPLES
               crater-run probe ready
@@ -22,8 +25,8 @@ struct ProbeCommand: ParsableCommand {
               readinessProbe: {exec: {command: [crater-run, probe, ready]}}
 
             EXIT CODES
-              0       it is so
-              1       it is not, or nobody answers
+              0       yes
+              1       no, or no crater-run answers
               64      wrong usage
             """
     )
@@ -31,7 +34,7 @@ struct ProbeCommand: ParsableCommand {
     @Argument(help: "live, ready or startup.")
     var question: Probe.Question
 
-    @Argument(help: "For ready: this app alone.", completion: Completions.runningApps)
+    @Argument(help: "For ready: ask only about this app.", completion: Completions.runningApps)
     var app: String?
 
     @Flag(.verbose) var verbose = false

@@ -8,10 +8,10 @@ struct RestartCommand: AppControlCommand {
     static let verb = AppControl.restart
     static let configuration: CommandConfiguration = describe(
         "Stop an app and start it again.",
-        "Its restarts so far are forgiven. Jupyter's kernels end; its token stays the same.")
+        "Earlier restarts no longer count for --max-restarts. Jupyter's kernels end; its token stays the same.")
 
-    @Argument(help: "The app's name, as crater-run status has it.", completion: Completions.runningApps)
+    @Argument(help: "The app's name, as crater-run status shows it.", completion: Completions.runningApps)
     var app: String
-    @Flag(help: "Do not wait until it has been started again.")
+    @Flag(help: "Do not wait until the app has been started again.")
     var noWait = false
 }

@@ -3,14 +3,14 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// `crater-run status`: how the apps stand.
+/// `crater-run status`: shows the state of the apps.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the apps that crater-run serves in this container, and how each of them stands.",
+        abstract: "Show the apps that crater-run serves in this container, and the state of each.",
         discussion: """
-            States: waiting (for its rule), starting, ready, unready, stopping, stopped, backing-off, failed. A line below the \
-            table says why, where that is not plain.
+            States: waiting (for its rule), starting, ready, unready, stopping, stopped, backing-off, failed. If a \
+            state needs an explanation, a line below the table gives it.
 
             EXAMPLES
               crater-run status
@@ -26,7 +26,7 @@ struct StatusCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    @Flag(help: "Go on until Ctrl-C: redraw on a terminal, else print again what changed.")
+    @Flag(help: "Go on until Ctrl-C: redraw a terminal, or print the status again after each change.")
     var watch = false
 
     func run() throws {

@@ -3,7 +3,7 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// What the supervisors said, as it is shown.
+/// The output of the supervisors' status: a table for people, JSON for programs.
 struct StatusReport {
     private let supervisors: Supervisors
 
@@ -18,7 +18,7 @@ struct StatusReport {
 
     var all: All { All(supervisors: supervisors.answering.map(\.status)) }
 
-    /// For people: each supervisor's lines, with a blank one between two of them.
+    /// For people: each supervisor's lines, with a blank line between two supervisors.
     func page(for facts: TerminalFacts) -> Page {
         var page = Page()
         for (number, supervisor) in supervisors.answering.enumerated() {
@@ -28,7 +28,7 @@ struct StatusReport {
         return page
     }
 
-    /// What counts as a change: everything but the time that goes by.
+    /// A text that differs after a change, for `--watch`. Times are no part of it, since they change always.
     var changes: String {
         supervisors.answering.map { supervisor in
             supervisor.status.apps.map {
@@ -44,7 +44,7 @@ struct StatusReport {
         let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
         var page = Page(["\(supervisor.title), for \(up): \(condition)"])
         if status.apps.isEmpty {
-            page.add("no apps yet: one is opened by each ingress rule that has an app's name")
+            page.add("no apps yet: each ingress rule that has an app's name starts that app")
         } else {
             page.add(table(status.apps), for: facts)
         }
@@ -53,7 +53,7 @@ struct StatusReport {
             if app.servedAt != nil, app.rule == nil {
                 let isBroken = status.ruleProblems?.isEmpty == false
                 let how = isBroken ? "its ingress rule is gone or cannot be used" : "its ingress rule is gone"
-                page.add("\(app.name): \(how): it is out of reach from outside")
+                page.add("\(app.name): \(how), so the app is out of reach from outside")
             }
             if let exit = app.lastExit, app.state != AppState.ready.rawValue, app.reason == nil {
                 page.add("\(app.name): the last time it \(exit.description)")
@@ -61,19 +61,21 @@ struct StatusReport {
         }
         if !isEntryPoint(status), status.pid != 1, let app = status.apps.first?.name {
             page.add(
-                "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)), which goes on until it is "
-                    + "told to stop: a kubectl exec whose client is gone does not end it. crater-run stop \(app) does, and its "
-                    + "command with --replace takes it over")
+                "\(app): served by a crater-run of its own (pid \(status.pid), since \(status.startedAt)). The end of "
+                    + "kubectl exec's client does not stop that crater-run; crater-run stop \(app) does. The app's "
+                    + "command with --replace takes the app over")
         }
         for rule in status.rules where rule.external {
-            page.add("\(rule.name): port \(rule.port) is served by somebody else, and left alone")
+            page.add("\(rule.name): port \(rule.port) is served by another process, not by crater-run: left alone")
         }
         for rule in status.rules where rule.pending {
-            page.add("\(rule.name): to be served at port \(rule.port), once the job has had its time (--auto-delay)")
+            page.add(
+                "\(rule.name): to be served at port \(rule.port) once the job has had time to take the port "
+                    + "(--auto-delay)")
         }
         for problem in status.ruleProblems ?? [] { page.add(problem) }
-        // The table says of each app that is not ready how it stands. What else there may be, such as a name in --ready-when that
-        // no app has, it does not.
+        // The table shows each app that is not ready. It does not show other reasons, such as a name in --ready-when
+        // that no app has.
         let isPlain = status.apps.contains { ![AppState.ready, .waiting].map(\.rawValue).contains($0.state) }
         if !isPlain, !status.stopping, let obstacle = status.notReadyBecause { page.add("not ready: \(obstacle)") }
         if let problem = status.annotationsProblem { page.add(problem) }

@@ -3,21 +3,23 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// The supervisors of this container, as they can be found from here.
+/// The supervisors of this container that can be found from this process.
 struct Supervisors {
-    /// For a command that a person waits for.
+    /// How long a supervisor may take to answer a command that a person waits for.
     private static let patience = Duration.seconds(3)
 
-    /// Our own user's and root's first, and of those the entry point's.
+    /// The supervisors that answer. Those of our own user and of root come first; among equals the entry point comes
+    /// first.
     let answering: [AnsweringSupervisor]
-    /// Sockets at which nobody listens any more: a supervisor that was killed has left them.
+    /// The paths of sockets at which nobody listens any more: supervisors that were killed have left them behind.
     let abandoned: [String]
-    /// What else did not come off, a line each.
+    /// A line for each supervisor that could not be asked for another reason.
     let problems: [String]
 
-    /// Asks all that can be found.
+    /// Asks all supervisors that can be found.
     ///
-    /// - Parameter limit: how long each may take to answer; of other users, who may have any number of them, all together.
+    /// - Parameter limit: how long each supervisor may take to answer. Those of other users share one such limit, since
+    ///   other users may have any number of them.
     static func find(within limit: Duration = patience) -> Supervisors {
         var answering: [AnsweringSupervisor] = []
         var abandoned: [String] = []
@@ -34,7 +36,7 @@ struct Supervisors {
             do throws(Refusal) {
                 answering.append(try supervisor(at: address, within: isStrangers ? strangersTime : limit))
             } catch {
-                // One that dies just then takes the connection, and resets it.
+                // A supervisor that dies just now may accept the connection and reset it.
                 guard address.isServed else {
                     abandoned.append(address.socket)
                     continue
@@ -59,15 +61,15 @@ struct Supervisors {
         return AnsweringSupervisor(address: address, status: status, user: answer.user ?? address.owner)
     }
 
-    /// The pid of one that is there and cannot be asked; nil where none can be seen.
+    /// The pid of a supervisor in the process table, for the case that none answers; nil if there is none.
     private var silentPID: Int32? {
         SupervisorProcesses.pids(startedBy: Set(["up", "supervisor"] + ServingCommands.names)).last
     }
 
-    /// Why places where one may keep its control socket cannot be trusted; empty if they can.
+    /// Why the places for control sockets cannot be trusted; empty if they can.
     private var distrust: String { ControlAddress.refusals().map(\.description).joined(separator: "; ") }
 
-    /// Why nobody answers, and what to do.
+    /// The reason why no supervisor answers, and what to do about it.
     var absence: String {
         if let problem = problems.first { return problem }
         let hint = "start one with crater-run up, or crater-run tensorboard and the like"
@@ -76,24 +78,25 @@ struct Supervisors {
             return "a crater-run looks after apps here (pid \(pid)), and cannot be asked: \(distrust)"
         }
         if let socket = abandoned.first {
-            return "the supervisor that was asked at \(socket) was killed, and has not been started again; \(hint)"
+            return "the supervisor with the socket \(socket) was killed, and has not been started again; \(hint)"
         }
         if let other = PortSupervisor.find() {
             return
-                "a crater-run answers at port \(other.port), of this container or of another one of the pod, and has no control "
-                + "socket that can be found from here: it has no directory for it, or CRATER_RUN_DIR does not say which. Probes work"
+                "a crater-run answers at port \(other.port), in this container or in another one of the pod, but its "
+                + "control socket cannot be found: it has no directory for the socket, or CRATER_RUN_DIR does not name "
+                + "the directory here. Probes work"
         }
         return
-            "no crater-run serves apps in this container, or it keeps its socket where CRATER_RUN_DIR does not say here; "
-            + hint
+            "no crater-run serves apps in this container, or CRATER_RUN_DIR does not name the directory of its socket "
+            + "here; " + hint
     }
 }
 
 extension Supervisors {
-    /// The pid of the first that answers, which is the entry point's if there is one.
+    /// The pid of the first supervisor that answers: the entry point, if there is a trusted one.
     var pid: Int32? { answering.first?.status.pid }
 
-    /// What the doctor has to know of them.
+    /// The facts about the supervisors for the doctor.
     var forDoctor: SupervisorFacts {
         guard !answering.isEmpty else {
             if let problem = problems.first { return .silent(reason: problem) }
@@ -112,7 +115,7 @@ extension Supervisors {
         var apps: [String: ReportedApp] = [:]
         for supervisor in answering {
             for app in supervisor.status.apps {
-                // By hand beside the entry point there may be another of the same name.
+                // Beside the entry point's app, a user may serve another app of the same name by hand.
                 let name = apps[app.name] == nil ? app.name : "\(app.name) (pid \(supervisor.status.pid))"
                 apps[name] = supervisor.forDoctor(app)
             }
@@ -122,20 +125,20 @@ extension Supervisors {
 }
 
 extension ControlAddress {
-    /// - Throws: ``Refusal`` where another supervisor answers than the one whose place this is.
+    /// - Throws: ``Refusal`` if another supervisor answers than the one that the state file names.
     func check(_ answer: ControlClient.Answer) throws(Refusal) {
         guard let stated, stated.instance != answer.instance else { return }
         throw Refusal("another supervisor answers there")
     }
 
-    /// What the state file says; nil without one.
+    /// The content of the state file; nil if there is none.
     var stated: StateFile? {
         state.flatMap { try? JSONDecoder().decode(StateFile.self, from: Data($0)) }
     }
 }
 
 extension CommandFailure {
-    /// Nobody answers: EX_UNAVAILABLE of sysexits.h.
+    /// No supervisor answers: EX_UNAVAILABLE of sysexits.h.
     static func unavailable(_ what: String, _ why: String) -> CommandFailure {
         CommandFailure("cannot \(what): \(why)", code: Code.unavailable)
     }

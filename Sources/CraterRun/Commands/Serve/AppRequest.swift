@@ -1,7 +1,7 @@
 import ArgumentParser
 import CraterRunCore
 
-/// What one types after `crater-run` to serve an app, in words.
+/// A parsed request to serve an app: the command, and the words that it was given.
 struct AppRequest: Equatable {
     let command: any ServingCommand.Type
     let given: GivenWords
@@ -15,7 +15,7 @@ struct AppRequest: Equatable {
         self.given = given
     }
 
-    /// Nil where the words are not plain, or not such a command's.
+    /// Nil if our own tables of options cannot parse the words, or if the words are for another kind of command.
     init?(plain words: [String]) {
         guard let name = words.first, let command = ServingCommands.command(named: name),
             let given = command.table.read(words.dropFirst()), command.isComplete(given)
@@ -23,7 +23,7 @@ struct AppRequest: Equatable {
         self.init(command, given)
     }
 
-    /// The app and how it is served.
+    /// The app, and how it is served.
     func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
         let app = command.app(&settings)
         var definition = settings.definition(of: app, in: mode, publicHost: publicHost)
@@ -31,7 +31,7 @@ struct AppRequest: Equatable {
         return definition
     }
 
-    /// Options that are given and make no sense beside other apps.
+    /// The given options that have no meaning for an app under `up`.
     var misplacedOptions: [String] {
         [
             Setting.dryRun.declaration, Setting.wait.declaration, Setting.detach.declaration,

@@ -8,16 +8,17 @@ struct CustomAppCommand: ServingCommand {
         abstract: "Serve any web app at an ingress rule's prefix, in the foreground, and keep it running.",
         usage: "crater-run app <rule> [<options>] -- <command> ...",
         discussion: """
-            The command is started without a shell. In its words these are replaced:
+            The command is started without a shell. In its arguments these placeholders are replaced:
               {port}      the rule's port
               {prefix}    the rule's prefix without a slash at its end; empty at the root
               {prefix/}   the same with a slash
               {name}      the rule's name
-            The command's own name is taken as it is. CRATER_PORT and CRATER_PREFIX are in its environment too, as {port} and \
-            {prefix}. The app has to listen at all addresses, and to answer below the prefix: the ingress forwards paths unchanged.
+            Nothing is replaced in the program's name. The environment of the command has CRATER_PORT and \
+            CRATER_PREFIX, with the values of {port} and {prefix}. The app has to listen at all addresses, and to \
+            answer below the prefix: the ingress forwards paths unchanged.
 
-            It is ready when it answers at its prefix, or at --ready-path below it, with success, a redirection, or the \
-            wish for a login (401, 403).
+            The app is ready when it answers at its prefix, or at --ready-path below the prefix, with success, a \
+            redirection or a demand for a login (401, 403).
 
             EXAMPLES
               crater-run app demo -- streamlit run app.py \\

@@ -9,7 +9,7 @@ struct Foreground {
     /// Serves the app until it ends.
     ///
     /// - Returns: the exit code.
-    /// - Throws: ``CommandFailure`` for settings that are wrong, or a host that refuses to let us begin.
+    /// - Throws: ``CommandFailure`` if settings are wrong, or if the host refuses what crater-run needs.
     func run() throws -> Int32 {
         var settings = Settings(request.given)
         let mode: ServeMode = ThisProcess.isProcessOne ? .processOne : .byHand
@@ -27,7 +27,7 @@ struct Foreground {
         }
         let nonce = ThisProcess.nonce()
         if given.has(Setting.dryRun.declaration) {
-            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            // Nothing is supervised, so Ctrl-C may simply end the process.
             inherited.restore()
             try printPlan(definition, nonce: nonce, source: source, publicHost: publicHost)
             return 0
@@ -61,7 +61,7 @@ struct Foreground {
         }
     }
 
-    /// The rule that the app has now.
+    /// The app's ingress rule in the annotations file as it is now.
     private func rule(
         for definition: AppDefinition, source: PodSource, publicHost: PublicHost?
     ) throws(CommandFailure) -> IngressRule {
@@ -75,7 +75,7 @@ struct Foreground {
         return rule.reachable(at: publicHost)
     }
 
-    /// `--dry-run`: the plan for the rule that there is now, on stdout.
+    /// `--dry-run`: prints the launch plan for the current rule.
     private func printPlan(
         _ definition: AppDefinition, nonce: UInt64, source: PodSource, publicHost: PublicHost?
     ) throws {

@@ -3,7 +3,7 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// `--detach`: asks the entry point of this container to serve the app of our command line.
+/// `--detach`: asks this container's entry point (`crater-run up`) to serve the app of our command line.
 enum HandOverRequest {
     /// - Returns: the exit code.
     static func send() throws(CommandFailure) -> Int32 {
@@ -20,7 +20,7 @@ enum HandOverRequest {
                 ? supervisors.absence : "only crater-run up takes apps over, and none runs"
             throw .unavailable(what, "\(others). Without --detach it is served here, until this terminal closes")
         }
-        // It gets our whole environment.
+        // The supervisor gets our whole environment.
         guard supervisor.isTrusted else {
             let why = "\(supervisor.title) runs as user \(supervisor.user), and would get this environment"
             throw CommandFailure("cannot \(what): \(why)", code: CommandFailure.Code.other)
@@ -37,7 +37,7 @@ enum HandOverRequest {
         let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
         let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
         guard answer.status == 202 else {
-            // 422: what was typed is wrong.
+            // 422 means that the user's command line is wrong.
             let code = answer.status == 422 ? CommandFailure.Code.usage : CommandFailure.Code.other
             throw CommandFailure("cannot \(what): \(message)", code: code)
         }

@@ -8,12 +8,13 @@ struct JupyterCommand: ServingCommand {
         abstract: "Serve Jupyter at its ingress rule's prefix, in the foreground, and keep it running.",
         usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
-            The rule is the one named jupyter, notebook, lab or jupyterlab, or else the one on port 8888. Until it is there, \
-            crater-run waits. Whatever is installed is served: JupyterLab, Notebook, the classic Notebook, Jupyter Server.
+            The rule is the one named jupyter, notebook, lab or jupyterlab, or else the one on port 8888. crater-run \
+            waits until the rule exists. It serves what is installed: JupyterLab, Notebook, the classic Notebook or \
+            Jupyter Server.
 
-            Once Jupyter is ready, one line says where to open it, with the token. A token of your own goes into a file that \
-            JUPYTER_TOKEN_FILE names, or into Jupyter's configuration; else crater-run makes one up, which stays the same \
-            until crater-run ends.
+            Once Jupyter is ready, one line shows its URL with the token. To use a token of your own, put it into a \
+            file and name the file in JUPYTER_TOKEN_FILE, or set it in Jupyter's configuration. Otherwise crater-run \
+            makes a token, which stays the same until crater-run ends.
 
             EXAMPLES
               crater-run jupyter

@@ -3,19 +3,20 @@ import CraterRunHTTP
 import CraterRunLinux
 import FoundationEssentials
 
-/// The other crater-runs of this container, which are asked before one more serves an app.
+/// Asks the other supervisors of this container whether one of them already serves the app.
 struct OtherSupervisors {
     let definition: AppDefinition
     let source: PodSource
     let publicHost: PublicHost?
     let inherited: InheritedSignals
 
-    /// Looks whether one of them serves the app.
+    /// Finds out whether another supervisor serves the app.
     ///
-    /// - Parameter replacing: whether that one is to stop the app, so that it is served here.
-    /// - Returns: whether another one serves the app, and goes on.
+    /// - Parameter replacing: whether the other supervisor is asked to stop the app, so that the app is served here.
+    /// - Returns: whether another supervisor serves the app and keeps it.
     func serve(replacing: Bool) throws(CommandFailure) -> Bool {
-        // What is not there yet is waited for as ever; a file that does not answer is the supervisor's to report.
+        // Without a rule, the answer is no: the supervisor then waits for the rule, and reports a file that does not
+        // answer.
         let limit = AppTiming.checkTimeout
         let (source, identity, name) = (source, definition.app.identity, definition.ruleName)
         let host = publicHost
@@ -41,9 +42,9 @@ struct OtherSupervisors {
         return false
     }
 
-    /// What the body returns; nil where that takes longer than the limit.
+    /// The value of the body; nil if the body takes longer than the limit.
     ///
-    /// - Throws: ``CommandFailure`` where a signal asks for our end meanwhile.
+    /// - Throws: ``CommandFailure`` if a signal asks crater-run to end meanwhile.
     private func uninterrupted<Value>(
         within limit: Duration? = nil, _ body: sending @escaping () -> Value
     ) throws(CommandFailure) -> Value? {
@@ -56,7 +57,7 @@ struct OtherSupervisors {
 }
 
 extension AnsweringSupervisor {
-    /// Has it stop an app, and waits until its port is free.
+    /// Asks the supervisor to stop an app, and waits until the app has no process any more or the supervisor has ended.
     fileprivate func stop(_ app: StatusDocument.App, _ inherited: InheritedSignals) throws(CommandFailure) {
         func failure(_ why: String) -> CommandFailure {
             CommandFailure("cannot take \(app.name) over: \(why)", code: CommandFailure.Code.other)
@@ -85,7 +86,7 @@ extension AnsweringSupervisor {
 }
 
 extension CommandFailure {
-    /// A signal asked for our end before anything was started.
+    /// A signal asked crater-run to end before any app was started.
     static func interrupted(by signal: Signal) -> CommandFailure {
         CommandFailure("\(signal) received", code: 128 + signal.number)
     }

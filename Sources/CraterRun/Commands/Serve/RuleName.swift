@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The name of a rule as an annotation's key can have it: at most 63 letters, digits, `-`, `_` and `.`, no punctuation at its
-/// ends.
+/// A rule's name that is valid in an annotation's key: at most 63 letters, digits, `-`, `_` and `.`, with a letter or
+/// digit at both ends.
 struct RuleName {
     let text: String
 

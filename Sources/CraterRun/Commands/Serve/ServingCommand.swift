@@ -5,23 +5,24 @@ import CraterRunCore
 protocol ServingCommand: ParsableCommand {
     /// The command's word.
     static var name: String { get }
-    /// The option for the program to start instead of the one that is found; nil where the program is not to choose.
+    /// The option that names the program to start, instead of the one that is found; nil if there is no such option.
     static var executable: Setting<String>? { get }
-    /// What plain words of the command may be.
+    /// The options and operands that the command may have.
     static var table: OptionTable { get }
-    /// Whether plain words say all that the command has to know.
+    /// Whether the words contain everything that the command needs. If not, the library parses them and reports the
+    /// error.
     static func isComplete(_ given: GivenWords) -> Bool
-    /// The app, as its settings have it.
+    /// The app, made from its settings.
     static func app(_ settings: inout Settings) -> any WebApp
 
-    /// What was given.
+    /// The words that the command was given.
     var given: GivenWords { get }
 }
 
 extension ServingCommand {
     static func isComplete(_ given: GivenWords) -> Bool { true }
 
-    /// The table of a command with these options beside what all such commands have.
+    /// The table of a command with its own options and those of all commands that serve an app.
     static func table(_ options: [SettingDeclaration], operands: OptionTable.Operands = .none) -> OptionTable {
         let own = options + (executable.map { [$0.declaration] } ?? [])
         return OptionTable(own + SettingDeclaration.serving, operands: operands, takesPassedOn: true)

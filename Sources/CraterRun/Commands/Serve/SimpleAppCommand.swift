@@ -12,7 +12,7 @@ struct SimpleAppCommand<App: SimpleApp>: ServingCommand {
             abstract: "Serve \(App.title) at its ingress rule's prefix, in the foreground, and keep it running.",
             usage: "crater-run \(app.name) [<options>] [<target>] [-- <flags> ...]",
             discussion: """
-                The rule is the one named \(names)\(port). Until it is there, crater-run waits.
+                The rule is the one named \(names)\(port). crater-run waits until the rule exists.
 
                 EXAMPLES
                 \((App.examples + ["crater-run \(app.name) --dry-run"]).map { "  \($0)" }.joined(separator: "\n"))

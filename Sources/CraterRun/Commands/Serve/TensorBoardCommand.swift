@@ -8,7 +8,8 @@ struct TensorBoardCommand: ServingCommand {
         abstract: "Serve TensorBoard at its ingress rule's prefix, in the foreground, and keep it running.",
         usage: "crater-run tensorboard [--logdir <dir>] [<options>] [-- <flags> ...]",
         discussion: """
-            The rule is the one named tensorboard or tb, or else the one on port 6006. Until it is there, crater-run waits.
+            The rule is the one named tensorboard or tb, or else the one on port 6006. crater-run waits until the rule \
+            exists.
 
             EXAMPLES
               crater-run tensorboard --logdir ./logs
@@ -50,7 +51,7 @@ struct TensorBoardCommand: ServingCommand {
     static func app(_ settings: inout Settings) -> any WebApp {
         let keepsGPU = settings.read(.keepGPU(of: "TensorBoard")) ?? false
         let directory = settings.readGiven(.logDirectory)
-        // Apart from the flag: what the environment says must not get into the way of flags after the --.
+        // The variable is kept apart from the flag: only the flag may conflict with the app's own flags after --.
         return TensorBoard(
             logDirectory: directory,
             defaultLogDirectory: settings.variable(.logDirectory) ?? "./logs",

@@ -8,12 +8,12 @@ struct VisdomCommand: ServingCommand {
         abstract: "Serve Visdom at its ingress rule's prefix, in the foreground, and keep it running.",
         usage: "crater-run visdom [--env-path <dir>] [<options>] [-- <flags> ...]",
         discussion: """
-            The rule is the one named visdom, or else the one on port 8097. Until it is there, crater-run waits. Visdom is \
-            started without the downloads that its own command begins with.
+            The rule is the one named visdom, or else the one on port 8097. crater-run waits until the rule exists. It \
+            starts Visdom without the downloads that the visdom command makes first.
 
-            A training script sends its plots to port and prefix of the rule:
+            A training script sends its plots to the rule's port and prefix:
               visdom.Visdom(port=8097, base_url="/ingress/liuxw24-379e0")
-            and a shell asks for them with: crater-run rules visdom --field prefix
+            A shell script reads the prefix with: crater-run rules visdom --field prefix
 
             EXAMPLES
               crater-run visdom

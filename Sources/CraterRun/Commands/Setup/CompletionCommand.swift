@@ -4,9 +4,9 @@ import ArgumentParser
 struct CompletionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion",
-        abstract: "Print what makes a shell complete crater-run's commands.",
+        abstract: "Print a script that makes a shell complete crater-run's commands.",
         discussion: """
-            Commands, options and their values are completed, and the names of this pod's ingress rules.
+            The shell then completes commands, options and their values, and the names of this pod's ingress rules.
 
             EXAMPLES
               source <(crater-run completion bash)      # in ~/.bashrc
@@ -36,6 +36,6 @@ struct CompletionCommand: ParsableCommand {
         try Console.script(CraterRun.completionScript(for: shell.completionShell))
     }
 
-    /// The first word of a call from such a script, which asks for the completions of one argument.
+    /// The first word with which such a script calls crater-run to get the completions of one argument.
     static let request = "---completion"
 }

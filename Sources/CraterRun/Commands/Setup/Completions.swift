@@ -3,20 +3,21 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// What a shell offers for the word that is being typed.
+/// The completions that a shell offers for the word that is being typed.
 ///
-/// Nothing here fails or says anything: where there is nothing to be read, nothing is offered.
+/// Errors are never reported: if something cannot be read, no completions are offered.
 enum Completions {
-    /// For flags of the app's own. No completion at all would have zsh explain them, and then it does not insert options.
+    /// An empty list, for the app's own flags. If an argument has no completion at all, zsh shows its description, and
+    /// then it does not insert options.
     static let nothing = CompletionKind.list([])
     /// The names of the pod's rules.
     static let rules = CompletionKind.custom { words, _, _ in
         guard let rules = podRules(for: words) else { return [] }
-        // What is derived from the pod's label is for a Jupyter alone.
+        // Only Jupyter can use the rule that is derived from the pod's label.
         let derived = words.contains(AppIdentity.jupyter.name) ? [rules.labelRule?.name].compactMap { $0 } : []
         return harmless(rules.rules.map(\.name) + derived)
     }
-    /// What `rules` takes: a rule's name, or an app's that has one under another name.
+    /// The arguments of `rules`: the names of rules, and the names of apps whose rule has another name.
     static let rulesAndApps = CompletionKind.custom { words, _, _ in
         guard let rules = podRules(for: words) else { return [] }
         let names = rules.rules.map(\.name)
@@ -26,9 +27,10 @@ enum Completions {
         }
         return harmless(names + apps.map(\.name))
     }
-    /// What an app line begins with. Not by way of the commands: this is looked at before each job is started.
+    /// The words that an app line can begin with. They are not read from the commands, since this list is made before
+    /// each job's start and must be fast.
     static let apps = CompletionKind.list(AppIdentity.all.map { $0.name } + ["app"])
-    /// The apps that supervisors of this container have.
+    /// The names of the apps that the supervisors of this container have.
     static let runningApps = CompletionKind.custom { _, _, _ in
         harmless(Supervisors.find(within: .milliseconds(300)).answering.flatMap(\.status.apps).map(\.name))
     }
@@ -36,7 +38,7 @@ enum Completions {
     static let annotations = CompletionKind.custom { words, _, _ in
         harmless(podAnnotations(for: words)?.file.entries.map { String(decoding: $0.key, as: UTF8.self) } ?? [])
     }
-    /// Signals that one would end a program with.
+    /// Signals that are commonly used to end a program.
     static let signals = CompletionKind.list(
         [Signal.terminate, .interrupt, .quit, .hangup].map { String($0.description.dropFirst(3)) } + ["USR1", "USR2"])
 
@@ -44,9 +46,9 @@ enum Completions {
         podAnnotations(for: words).map { $0.source.rules(of: $0.file) }
     }
 
-    /// The annotations that are meant: what was typed so far counts.
+    /// The annotations in the file that the command line names so far, or in the default file.
     ///
-    /// - Parameter words: the command line; bash makes three words of `--annotations=FILE`.
+    /// - Parameter words: the command line. bash splits `--annotations=FILE` into three words.
     private static func podAnnotations(for words: [String]) -> (source: PodSource, file: AnnotationsFile)? {
         let option = Setting.annotations.declaration.option ?? ""
         let own = words.prefix { $0 != "--" }
@@ -61,8 +63,8 @@ enum Completions {
         return (source, file)
     }
 
-    /// Without what a shell could take for more than a word: bash expands what it is offered, and anybody who may annotate
-    /// the pod may write there.
+    /// The words without those that contain a shell's special characters: bash expands the completions that it is
+    /// offered, and everybody who may annotate the pod can choose such names.
     private static func harmless(_ words: [String]) -> [String] {
         words.filter { word in
             word.utf8.allSatisfy { byte in

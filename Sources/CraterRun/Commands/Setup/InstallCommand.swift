@@ -7,10 +7,11 @@ struct InstallCommand: ParsableCommand {
         commandName: "install",
         abstract: "Copy crater-run into a directory, for another container to run it.",
         discussion: """
-            Prints the path of the copy, which everybody can execute. The directory is made if it is not there. A \
-            crater-run that is there already is replaced at once by the whole new one, also while it runs.
+            Prints the path of the copy, which everybody can execute. The directory is made if it does not exist. A \
+            crater-run that is already there is replaced in one step, even while it runs.
 
-            An init container brings crater-run into any image with it, by a volume that both containers have:
+            With this command an init container brings crater-run to a container with any image, in a volume that both \
+            mount:
               initContainers:
                 - name: crater-run
                   image: IMAGE-WITH-CRATER-RUN
@@ -21,7 +22,7 @@ struct InstallCommand: ParsableCommand {
               crater-run install ~/bin
 
             EXIT CODES
-              1       it cannot be copied there
+              1       crater-run cannot be copied there
               64      wrong usage
             """
     )

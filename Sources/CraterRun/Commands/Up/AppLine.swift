@@ -1,12 +1,12 @@
 import CraterRunCore
 import CraterRunLinux
 
-/// A line of `up --app` or `CRATER_RUN_APPS`: what one would type after `crater-run`.
+/// A line of `up --app` or `CRATER_RUN_APPS`: the words that a user would type after `crater-run` to serve the app.
 struct AppLine {
     /// Why a line cannot be used.
     struct Failure: Error {
         let line: AppLine
-        /// All that is wrong with it, as the end of a sentence.
+        /// Everything that is wrong with the line, as the end of a sentence.
         let reason: String
 
         var message: String { "cannot use the app line \(ShellQuoting.quote(line.text)): \(reason)" }
@@ -18,9 +18,9 @@ struct AppLine {
     /// The app that the line is for.
     ///
     /// - Parameters:
-    ///   - up: the settings of `up`, which hold for the app where its line does not say otherwise.
-    ///   - forgiven: what is wrong with environment variables; each is done without.
-    /// - Throws: ``Failure`` with all that is wrong with the line.
+    ///   - up: the settings of `up`. They apply to the app too, unless its line says otherwise.
+    ///   - forgiven: gets a message for each wrong environment variable; the variable is then left out.
+    /// - Throws: ``Failure`` with everything that is wrong with the line.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Failure) -> AppDefinition {
         let words: [String]
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch {
@@ -33,8 +33,8 @@ struct AppLine {
         }
     }
 
-    /// The name of the app that a line seems to ask for, where it cannot be used; nil where it does not say, or not in a way that
-    /// can stand in a path and on a terminal.
+    /// The app's name that an unusable line seems to give; nil if it gives none, or none that is safe in a path and on
+    /// a terminal.
     var presumedName: String? {
         let words = (try? ShellWords.split(text)) ?? text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let first = words.first else { return nil }

@@ -1,21 +1,21 @@
 import CraterRunCore
 
-/// The lines of `up`, once they have been read: the apps that they ask for, and what cannot be had that way.
+/// The parsed app lines of `up`: the apps that they ask for, and the lines that cannot be used.
 struct AppLines {
     private(set) var apps: [AppDefinition] = []
-    /// One for each line that cannot be used: the job and the other apps must not suffer from it, and it must not be forgotten.
+    /// One entry for each line that cannot be used. The job and the other apps go on, and the status shows the entry.
     private(set) var unusable: [UnusableApp] = []
-    /// The apps that rules may open.
+    /// The apps that `up` may open for a rule with the app's name.
     private(set) var automatic: [AppDefinition] = []
-    /// What is wrong with environment variables and lines, a message each.
+    /// A message for each problem with environment variables and lines.
     private(set) var problems: [String] = []
     private var failures: [String] = []
 
     init(under up: UpSettings) {
         let lines = up.appLines
         var taken: Set<String> = []
-        // A second app of a kind gets a number behind its name, whether or not the first one's line can be used: names must
-        // not change when a line is mended.
+        // The second app of a kind gets a number after its name, even if the line of the first cannot be used: names
+        // must not change when a line is corrected.
         func free(_ name: String) -> String {
             var free = name
             var number = 1
@@ -40,8 +40,10 @@ struct AppLines {
         if up.isAutomatic || lines.isEmpty { automatic = up.automaticApps(forgiven: &problems) }
     }
 
-    /// - Throws: ``CommandFailure`` where there is nothing to serve, and never will be: somebody has to mend the lines. That is
-    ///   no reason to end where there is a job.
+    /// For `up` without a job. A job runs even if there is nothing to serve.
+    ///
+    /// - Throws: ``CommandFailure`` if there will never be anything to serve, since all lines are wrong and no rule may
+    ///   open an app.
     func check() throws(CommandFailure) {
         guard apps.isEmpty, automatic.isEmpty, !failures.isEmpty else { return }
         let end = "there is nothing to serve: no app line can be used, and there is no job"

@@ -2,10 +2,10 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// What one would type after `crater-run` to serve an app, in words.
+/// The words that a user would type after `crater-run` to serve an app.
 struct AppWords {
     private let words: [String]
-    /// The environment that the options' variables are read from.
+    /// Looks an environment variable up: in our own environment, or in that of the terminal that hands the app over.
     private let variables: @Sendable (String) -> String?
 
     init(_ words: [String], variables: @escaping @Sendable (String) -> String? = { environmentVariable($0) }) {
@@ -13,7 +13,7 @@ struct AppWords {
         self.variables = variables
     }
 
-    /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
+    /// The app that the words are for; see ``AppLine/definition(under:forgiven:)``.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Refusal) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
         var settings = Settings(request.given, variables: variables)
@@ -21,7 +21,8 @@ struct AppWords {
         if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
         let misplaced = request.misplacedOptions
         if !misplaced.isEmpty {
-            settings.note("\(misplaced.joined(separator: ", ")): this belongs to up itself, or to the command by hand")
+            settings.note(
+                "\(misplaced.joined(separator: ", ")): only up itself, or the command in the foreground, takes this")
         }
         forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
         let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
@@ -29,7 +30,7 @@ struct AppWords {
         return definition
     }
 
-    /// The words as the library takes them.
+    /// Parses the words with the library.
     private func parsed() throws(Refusal) -> AppRequest {
         let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
         guard let name = words.first, ServingCommands.names.contains(name) else { throw Refusal(choices) }

@@ -9,12 +9,12 @@ struct EntryPoint {
     let inherited: InheritedSignals
 
     /// - Returns: the exit code.
-    /// - Throws: ``CommandFailure`` for flags that are wrong, or a host that refuses to let us begin.
+    /// - Throws: ``CommandFailure`` if flags are wrong, or if the host refuses what crater-run needs.
     func run() throws -> Int32 {
         var settings = Settings(given)
         let up = UpSettings(&settings)
         if given.has(Setting.check.declaration) {
-            // Nothing is supervised: Ctrl-C ends it as it ends anything.
+            // Nothing is supervised, so Ctrl-C may simply end the process.
             inherited.restore()
             return try UpCheck(up: up, job: words.job).run(settings: settings)
         }

@@ -2,19 +2,19 @@ import CraterRunCore
 import CraterRunHTTP
 import CraterRunLinux
 
-/// What a supervisor is asked through, from before it begins until it ends.
+/// The server that answers requests to a supervisor, from before the supervisor begins until it ends.
 struct SupervisorServer {
     let exchange: SupervisorExchange
     private let server: HealthServer
     private let isCountedOn: Bool
 
-    /// Starts to answer. All signals have to be blocked by now.
+    /// Starts the server. All signals have to be blocked by now.
     ///
     /// - Parameters:
-    ///   - isRestarted: whether somebody starts this process again when it ends, and clears away what it leaves: then a reactor
-    ///     that is stuck is the end.
-    ///   - definition: what a hand-over asks for.
-    /// - Throws: ``SystemCallError`` where the host refuses a descriptor.
+    ///   - isRestarted: whether another process restarts this one after its end and removes what it leaves behind. Then
+    ///     the server ends this process if the reactor is stuck.
+    ///   - definition: gives the app that a hand-over asks for; nil if no apps are taken over.
+    /// - Throws: ``SystemCallError`` if the host refuses a descriptor.
     init(
         _ health: HealthSettings,
         in mode: ServeMode,
@@ -33,7 +33,7 @@ struct SupervisorServer {
                 startedAtDate: WallClock.now()
             ))
         let refused =
-            "the crater-run that answers serves one app alone: only the entry point (crater-run up) takes apps over"
+            "this crater-run serves a single app: only the entry point (crater-run up) takes apps over"
         var options = HealthServerOptions(
             port: health.port,
             readyWhen: health.readyWhen,
@@ -43,13 +43,14 @@ struct SupervisorServer {
         options.noteHang = { storage.noteHang(of: $0) }
         options.endsWithReactor = isRestarted
         let store = HandOverStore(storage)
-        // Where a file system does not answer, the probes do.
+        // A worker writes: if the file system does not answer, probes are answered all the same.
         let keeper = Worker()
         options.keep = { app, bytes in keeper.submit { store.keep(bytes, as: app) } }
         server = HealthServer.start(exchange, options: options)
     }
 
-    /// What the log says of it. By hand nobody counts on what nobody asked for.
+    /// The server's log entries. If nobody relies on the server (by hand, without a given port), they are debug
+    /// entries.
     var notes: [LogEntry] {
         isCountedOn ? server.notes : server.notes.map { LogEntry(.debug, $0.message) }
     }

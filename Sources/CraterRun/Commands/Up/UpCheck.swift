@@ -1,14 +1,14 @@
 import CraterRunCore
 import CraterRunLinux
 
-/// `crater-run up --check`: what would be served and run, and what is in the way.
+/// `crater-run up --check`: shows what would be run and served, and what prevents it.
 struct UpCheck {
     let up: UpSettings
     let job: [[UInt8]]?
 
-    /// Prints a line for each thing that was looked at.
+    /// Prints a line for each thing that was checked.
     ///
-    /// - Returns: 0 if nothing is wrong; the code of the first thing that is.
+    /// - Returns: 0 if nothing is wrong; otherwise the exit code of the first problem.
     func run(settings: Settings) throws(CommandFailure) -> Int32 {
         var problems = settings.problems.map { CommandFailure($0, code: CommandFailure.Code.usage) }
         var report: [String] = []
@@ -66,8 +66,8 @@ struct UpCheck {
     }
 
     /// - Parameters:
-    ///   - claimed: the rules that lines name.
-    ///   - taken: who has which port, by the lines before.
+    ///   - claimed: the names of the rules that lines name.
+    ///   - taken: the app at each port, from the lines before; this app's port is added.
     private func check(
         _ definition: AppDefinition,
         rules: IngressRules?,

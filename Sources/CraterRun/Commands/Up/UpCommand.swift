@@ -5,15 +5,15 @@ import CraterRunCore
 struct UpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Run a job, and serve every app that has an ingress rule beside it: the entry point of a container.",
+        abstract: "Run a job, and beside it serve every app that has an ingress rule: the entry point of a container.",
         usage: "crater-run up [--app <line>] ... [<options>] [-- <job> ...]",
         discussion: """
-            The job runs as if crater-run were not there: its signals, terminal, output and exit code are its own. The apps \
-            are looked after by a second process; whatever happens to them or to it, the job does not notice. Without a \
-            command there are only the apps.
+            The job runs as if crater-run were not there: its signals, terminal, output and exit code are its own. A \
+            second process looks after the apps. The job does not notice if an app or that process fails. Without a \
+            job, crater-run only serves apps.
 
-            A rule named tensorboard, jupyter, visdom and so on opens that app as soon as it is there, if the app is \
-            installed and nobody else listens at the rule's port.
+            A rule named tensorboard, jupyter, visdom and so on starts that app as soon as the rule appears, if the \
+            app is installed and no other process listens at the rule's port.
 
             EXAMPLES
               crater-run up -- python train.py

@@ -1,12 +1,12 @@
 import CraterRunCore
 import CraterRunLinux
 
-/// Looks after the apps of `up`: beside a job in a process of its own, and without one as all that there is.
+/// Looks after the apps of `up`: beside a job in a process of its own, without a job in the only process.
 struct UpSupervision {
     private let up: UpSettings
     private let lines: AppLines
     private let nonce: UInt64
-    /// What is wrong with environment variables and app lines, and is done without.
+    /// The problems with environment variables and app lines that are left out.
     private let problems: [String]
     /// Nil without a job.
     private var jobStartedAt: MonotonicInstant?
@@ -15,8 +15,8 @@ struct UpSupervision {
     private var legacy: RunLegacy.Descriptors?
 
     /// - Parameters:
-    ///   - lines: what is to be served.
-    ///   - forgiven: what is wrong with environment variables.
+    ///   - lines: the apps to serve.
+    ///   - forgiven: the problems with environment variables that are left out.
     init(_ up: UpSettings, _ lines: AppLines, nonce: UInt64, forgiven: [String]) {
         self.up = up
         self.lines = lines
@@ -24,10 +24,9 @@ struct UpSupervision {
         problems = forgiven + lines.problems.filter { !forgiven.contains($0) }
     }
 
-    /// Beside a job.
+    /// For the supervisor beside a job.
     ///
-    /// - Parameter settings: what `crater-run supervisor` was given by the init role.
-    /// - Throws: ``CommandFailure`` where somebody else starts it, with something that is none.
+    /// - Parameter settings: the settings that the init role passed to `crater-run supervisor`.
     init(besideJob settings: Settings) throws(CommandFailure) {
         var settings = settings
         up = UpSettings(&settings)
@@ -40,11 +39,11 @@ struct UpSupervision {
         if let memory = settings.read(.memory), let owner = settings.read(.owner) {
             legacy = RunLegacy.Descriptors(memory: memory, owner: owner)
         }
-        // The init role has said what is wrong with the environment.
+        // The init role has already reported the problems with the environment.
         problems = lines.problems.filter { !said.contains($0) }
     }
 
-    /// Whether all is there that the init role tells, as it tells it.
+    /// Whether the words contain, in the right form, everything that the init role passes to a supervisor.
     static func isComplete(_ given: GivenWords) -> Bool {
         var settings = Settings(given, variables: { _ in nil })
         guard settings.read(.nonce) != nil, settings.read(.jobStarted) != nil else { return false }
@@ -52,13 +51,13 @@ struct UpSupervision {
         return settings.problems.isEmpty
     }
 
-    /// The same in the process that the init role has started.
+    /// Looks after the apps in the process that the init role has started.
     func runBesideJob(inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
         ThisProcess.name("crater-run")
         return try run(storage: RunStorage(nonce: nonce, legacy: legacy), inherited: inherited)
     }
 
-    /// Looks after the apps until it is told to end.
+    /// Looks after the apps until a signal or the init role's end tells it to end.
     ///
     /// - Returns: the exit code.
     func run(storage: RunStorage, inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
@@ -100,7 +99,7 @@ struct UpSupervision {
         options.stopSignal = up.initOptions.stopSignal
         options.isProcessOne = ThisProcess.isProcessOne
         if followsAnother { options.apps += up.keptHandOvers(in: storage, besides: options.apps) }
-        // A terminal may have handed over what a line was to ask for.
+        // A terminal may have handed over an app with the name of an unusable line: the handed-over app wins.
         options.unusable = lines.unusable.filter { app in !options.apps.contains { $0.name == app.name } }
         return options
     }

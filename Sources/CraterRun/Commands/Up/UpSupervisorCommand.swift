@@ -2,7 +2,7 @@ import ArgumentParser
 import CraterRunCore
 import CraterRunLinux
 
-/// `crater-run supervisor`: the process beside the job that looks after the apps. Started by `up` alone.
+/// `crater-run supervisor`: the process beside the job that looks after the apps. Only `up` starts it.
 struct UpSupervisorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "supervisor", shouldDisplay: false)
 
@@ -25,9 +25,9 @@ struct UpSupervisorCommand: ParsableCommand {
         return given
     }
 
-    /// How the supervisor is started.
+    /// The command line that starts the supervisor.
     ///
-    /// - Parameter words: those of `up`, with `up` at their beginning.
+    /// - Parameter words: the words of `up`, beginning with `up` itself.
     static func command(for words: [String], nonce: UInt64, jobStartedAt: MonotonicInstant) -> SupervisorCommand {
         let own = ["--nonce", String(nonce, radix: 16), "--job-started", String(jobStartedAt.nanoseconds)]
         return SupervisorCommand(
