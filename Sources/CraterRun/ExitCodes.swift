@@ -6,7 +6,7 @@ enum ExitCodes {
           0…255   the job's own, unchanged; without a job the app's own
           1       the host refused what crater-run itself needs
           64      wrong usage
-          69      no crater-run serves apps in this container, or none takes an app over
+          69      no crater-run serves apps here, or none takes an app over
           78      configuration: no annotations file, no rule, a bad rule; not under up
           126     the program of the job or of the app cannot be executed
           127     the program of the job or of the app is not there
