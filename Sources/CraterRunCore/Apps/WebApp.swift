@@ -95,8 +95,7 @@ extension WebApp {
     ///
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
-    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan
-    {
+    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
         for name in serviceLinks where host.value(of: name)?.hasPrefix("tcp://") ?? false {

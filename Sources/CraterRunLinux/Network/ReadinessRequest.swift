@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// The GET that shows whether an app is ready. It goes to the app's port on 127.0.0.1: through no proxy, without a name lookup, and
-/// no redirect is followed.
+/// The GET that shows whether an app is ready. It goes to the app's port on 127.0.0.1: through no proxy, without a name
+/// lookup, and no redirect is followed.
 struct ReadinessRequest {
     /// The time that an app has to answer.
     static let timeout = AppTiming.checkTimeout

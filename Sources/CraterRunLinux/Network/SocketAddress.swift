@@ -20,7 +20,8 @@ package enum SocketAddress: Equatable, Sendable {
     /// A port of 127.0.0.1.
     package static func loopback(port: UInt16) -> SocketAddress { .ipv4(.loopback, port: port) }
 
-    /// A new unix socket without an address. No call on the socket waits, and a program that is executed does not get the socket.
+    /// A new unix socket without an address. No call on the socket waits, and a program that is executed does not get
+    /// the socket.
     static func openUnix(_ type: __socket_type = SOCK_STREAM) throws(SystemCallError) -> Int32 {
         try open(AF_UNIX, type)
     }
@@ -46,8 +47,8 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// Connects a socket to this address.
     ///
-    /// - Throws: ``SystemCallError``; EINPROGRESS if the connection is made when the socket becomes writable, EAGAIN if the queue of
-    ///   a unix socket is full.
+    /// - Throws: ``SystemCallError``; EINPROGRESS if the connection is made when the socket becomes writable, EAGAIN if
+    ///   the queue of a unix socket is full.
     func connect(_ descriptor: Int32) throws(SystemCallError) {
         try call("connect", on: "") { Glibc.connect(descriptor, $0, $1) }
     }
@@ -82,8 +83,8 @@ package enum SocketAddress: Equatable, Sendable {
         } catch { return error.number == EAGAIN }
     }
 
-    /// Whether both ends of a connection are the same socket. TCP allows that: a socket that gets the very port that it connects to
-    /// from the ephemeral range is connected to itself, although no process listens at the port.
+    /// Whether both ends of a connection are the same socket. TCP allows that: a socket that gets the very port that it
+    /// connects to from the ephemeral range is connected to itself, although no process listens at the port.
     static func isConnectedToItself(_ descriptor: Int32) -> Bool {
         let own = bytes { getsockname(descriptor, $0, $1) }
         return own != nil && own == bytes { getpeername(descriptor, $0, $1) }

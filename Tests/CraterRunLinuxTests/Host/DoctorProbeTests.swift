@@ -211,11 +211,14 @@ import Testing
         #expect(ReadinessRequest(port: server.port, path: "/x/api").result().outcome == .answered(status: 204))
         #expect(server.waitUntilDone())
         server.listener.close()
-        #expect(ReadinessRequest(port: server.port, path: "/").result().outcome == .silent(reason: "nobody listens at its port"))
+        #expect(
+            ReadinessRequest(port: server.port, path: "/").result().outcome
+                == .silent(reason: "nobody listens at its port"))
         // It takes connections, and says nothing.
         let mute = try TestListener()
         let past = MonotonicClock.now().advanced(by: .seconds(-3))
         #expect(
-            ReadinessRequest(port: mute.port, path: "/").result(from: past).outcome == .silent(reason: "no answer within 3 s"))
+            ReadinessRequest(port: mute.port, path: "/").result(from: past).outcome
+                == .silent(reason: "no answer within 3 s"))
     }
 }
