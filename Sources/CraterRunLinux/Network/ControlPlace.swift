@@ -100,7 +100,7 @@ package final class ControlPlace: Sendable {
 
     /// A socket that is bound to its first name. The caller owns the descriptor, and listens at it.
     package func bind() throws(SystemCallError) -> Int32 {
-        let descriptor = try SocketAddress.openUnix()
+        let descriptor = try SocketAddress.open(AF_UNIX)
         do throws(SystemCallError) {
             try directory.bind(descriptor, to: names.newSocket)
             return descriptor
