@@ -1,4 +1,5 @@
-/// One HTTP/1.1 request to a server of this machine (RFC 9112). The server is asked to close the connection after the response.
+/// One HTTP/1.1 request to a server of this machine (RFC 9112). The server is asked to close the connection after the
+/// response.
 package struct HTTPRequest: Equatable, Sendable {
     private let method: String
     private let target: String

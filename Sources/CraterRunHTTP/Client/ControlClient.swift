@@ -1,8 +1,9 @@
 package import CraterRunCore
 package import CraterRunLinux
 
-/// Sends requests to one supervisor, and waits for each answer: for commands that end soon. It uses plain calls on one socket instead
-/// of NIO: to end an event loop, NIO needs Dispatch's threads, and where none can be started (`ulimit -u`) a probe would hang for ever.
+/// Sends requests to one supervisor, and waits for each answer: for commands that end soon. It uses plain calls on one
+/// socket instead of NIO: to end an event loop, NIO needs Dispatch's threads, and where none can be started (`ulimit
+/// -u`) a probe would hang for ever.
 package struct ControlClient: Sendable {
     package struct Answer: Sendable {
         package let status: Int
@@ -13,7 +14,8 @@ package struct ControlClient: Sendable {
         package let user: UInt32?
     }
 
-    /// In bytes. No supervisor's answer is longer: it tells of rules and apps, and all annotations of a Pod have 256 KiB.
+    /// In bytes. No supervisor's answer is longer: it tells of rules and apps, and all annotations of a Pod have 256
+    /// KiB.
     private static let longestAnswer = 1 << 20
 
     private let server: LocalServer

@@ -1,37 +1,40 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// A supervisor that may be asked, as a client finds it.
+/// The address of a supervisor, as a client finds it: a control socket, and the state file beside the socket.
 package struct ControlAddress: Equatable, Sendable {
     package let socket: String
-    /// Whose the supervisor is: who made the socket.
+    /// The user who made the socket.
     package let owner: UInt32
-    /// What the state file beside it holds; nil if there is none that can be read.
+    /// The contents of the state file beside the socket; nil if there is no such file that can be read.
     package let state: [UInt8]?
 
-    /// Whether somebody listens; else a supervisor that was killed has left it.
+    /// Whether a process listens at the socket. If none does, the supervisor was killed and has left the socket behind.
     package var isServed: Bool { SocketAddress.unix(path: socket).isServed }
 
-    /// Every supervisor that can be found in this container, by directory, and there the one that came first before others.
+    /// Every supervisor that can be found in this container, by directory; within a directory, the supervisor that came
+    /// first is first.
     package static func all(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {
         usual(environment: environment) + ofOtherUsers(environment: environment)
     }
 
-    /// Those in the places where everybody looks: what the user named, /run/crater-run, our own and root's in /tmp and /dev/shm.
+    /// The supervisors in the usual places: the directory that the user named, /run/crater-run, our own directory and
+    /// root's in /tmp and in /dev/shm.
     package static func usual(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {
         var search = ControlSearch(environment)
         search.searchUsualPlaces()
         return search.addresses
     }
 
-    /// Those in the directories of all other users, if it is root who asks: to anybody else another user's may be a trap.
+    /// The supervisors in the directories of all other users; none unless we are root: to a user who is not root,
+    /// another user's directory may be a trap.
     package static func ofOtherUsers(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {
         var search = ControlSearch(environment)
         search.searchPlacesOfOthers()
         return search.addresses
     }
 
-    /// Why places where a supervisor may be cannot be trusted.
+    /// Why some of the usual places cannot be trusted.
     package static func refusals(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [PlaceRefusal] {
         var search = ControlSearch(environment)
         search.searchUsualPlaces()
@@ -39,13 +42,13 @@ package struct ControlAddress: Equatable, Sendable {
     }
 }
 
-/// A client's look for supervisors: in the places that they choose from (``RunDirectory/usual(_:)``), as far as nobody can have
-/// put a trap there.
+/// A client's search for supervisors, in the places from which supervisors choose (``RunDirectory/usual(_:)``). A place
+/// where another user could have put a trap is passed over.
 private struct ControlSearch {
     private let named: String?
     private(set) var addresses: [ControlAddress] = []
     private(set) var refusals: [PlaceRefusal] = []
-    /// By which a directory that is found by two ways is known.
+    /// The directories that were searched: two paths may lead to one directory.
     private var seen: [FileStatus] = []
 
     init(_ environment: [[UInt8]]) { named = HostProbe(environment: environment).value(of: .runDirectory) }
@@ -71,10 +74,11 @@ private struct ControlSearch {
         }
     }
 
-    /// - Parameter isShared: whether it is everybody's, and each user has one of their own in it.
+    /// - Parameter isShared: whether the directory is shared by all users, each of whom has a directory of their own in
+    ///   it.
     private mutating func search(at path: String, isShared: Bool) {
         do throws(PlaceRefusal) {
-            // Root finds what another user keeps in a directory that was named, too.
+            // In a directory that was named, root finds also the sockets of another user.
             switch try TrustedPath.follow(path, trusting: geteuid() == 0 && !isShared ? .oneUser : .nobody) {
             case .missing: break
             case .exposed(_, _, let refusal): throw refusal
@@ -87,7 +91,7 @@ private struct ControlSearch {
         }
     }
 
-    /// Looks in a user's own directory in one that is everybody's.
+    /// Searches a user's own directory inside a directory that all users share.
     private mutating func search(for user: UInt32, in directory: HeldDirectory) {
         let name = RunDirectory.name(of: user)
         guard let status = try? directory.status(of: name) else { return }
@@ -107,9 +111,10 @@ private struct ControlSearch {
         let names = (directory.names() ?? []).filter { name in
             name == "control.sock" || name.hasPrefix("control-") && name.hasSuffix(".sock")
         }
-        // All containers of a Pod have one /dev/shm, and each is asked of its own apps.
+        // All containers of a Pod may share /dev/shm, and a supervisor of another container does not serve the apps of
+        // ours.
         let isOfAllContainers = directory.path.hasPrefix("/dev/shm/")
-        // `control.sock` is the shortest.
+        // `control.sock` has the shortest name.
         addresses += names.sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }.compactMap { name in
             guard let status = try? directory.status(of: name), status.kind == .socket,
                 status.owner == user || status.owner == 0,

@@ -3,27 +3,28 @@ package import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// Where a supervisor can be asked: a socket in a run directory, and a state file beside it that says whose it is.
+/// The place where a supervisor answers clients: a control socket in a run directory, and a state file beside the
+/// socket that says which supervisor answers there.
 package final class ControlPlace: Sendable {
-    /// What came of a look for one.
+    /// The result of a search for a place.
     package struct Search: Sendable {
-        /// Nil where there is none.
+        /// Nil if no directory can be used.
         package let place: ControlPlace?
-        /// What the log says of it: which places were passed over that should not have been.
+        /// Lines for the log: about the places that should have been usable, and were passed over.
         package let notes: [LogEntry]
     }
 
-    /// sockaddr_un's path, with its end (unix(7)): clients such as curl connect by it.
+    /// The longest path of a unix socket, without the NUL (unix(7)). Clients such as curl connect by the path.
     private static let longestPath = 107
 
     private let directory: HeldDirectory
-    /// The socket's name and the state file's, and what the socket is called before it takes its place, so that nobody finds one
-    /// that is not ready.
+    /// The names of the socket and of the state file, and the socket's first name: the socket has that until it is
+    /// ready, so that no client finds it earlier.
     private let names: (socket: String, state: String, newSocket: String)
     private struct Progress {
-        /// Held until the socket is in its place: two supervisors that begin at once must not take the same one.
+        /// Held until the socket is in its place: two supervisors that start at once must not take the same name.
         var lock: DirectoryLock?
-        /// The socket that is ours, once it is in its place.
+        /// Our socket, once it is in its place.
         var own: FileStatus?
     }
     private let progress: Mutex<Progress>
@@ -37,11 +38,13 @@ package final class ControlPlace: Sendable {
     /// The socket's path.
     package var socket: String { directory.path(of: names.socket) }
 
-    /// The best place that can be had. Another supervisor that is alive keeps its own; what a dead one has left is replaced.
+    /// The best place that can be used. Another supervisor that is alive keeps its place; the socket that a dead
+    /// supervisor has left is replaced.
     ///
-    /// May take as long as the file systems of the places do.
+    /// Waits for the file systems of the places, however long they take.
     ///
-    /// - Parameter instance: tells our socket from that of another supervisor in the same directory; the nonce of our run.
+    /// - Parameter instance: tells our socket from that of another supervisor in the same directory; the nonce of our
+    ///   run.
     package static func find(
         instance: String,
         environment: [[UInt8]] = ProcessEnvironment.entries()
@@ -60,10 +63,10 @@ package final class ControlPlace: Sendable {
         return Search(place: nil, notes: [LogEntry(.warning, message)])
     }
 
-    /// What is usual is not said, such as a /run that cannot be written to.
+    /// Lines for the log. A refusal that is usual, such as of a /run that cannot be written to, is not mentioned.
     private static func notes(on refusals: [(PlaceRefusal, isNamed: Bool)], instead path: String) -> [LogEntry] {
         refusals.filter { $0.isNamed || $0.0.kind != .unusable }.map { refusal, isNamed in
-            // An emptyDir at /tmp is no fault of anybody's.
+            // An emptyDir at /tmp is nobody's mistake.
             let level: LogLevel = isNamed || refusal.kind == .occupied ? .warning : .info
             let name = isNamed ? "CRATER_RUN_DIR cannot be used: " : ""
             return LogEntry(level, "\(name)\(refusal); \(PrintableText.escape(path.utf8)) is used instead")
@@ -85,7 +88,8 @@ package final class ControlPlace: Sendable {
         return place
     }
 
-    /// What second supervisors have left that were killed; the first one's is replaced by whoever comes next.
+    /// Removes the sockets that other supervisors than the first have left when they were killed. The first
+    /// supervisor's socket stays: the next supervisor replaces it.
     private static func removeAbandoned(in directory: HeldDirectory) {
         for name in directory.names() ?? [] where name.hasPrefix("control-") && name.hasSuffix(".sock") {
             guard !directory.isServed(name) else { continue }
@@ -94,9 +98,9 @@ package final class ControlPlace: Sendable {
         }
     }
 
-    /// A socket that is bound there and not yet in its place, to be listened at: the caller's.
+    /// A socket that is bound to its first name. The caller owns the descriptor, and listens at it.
     package func bind() throws(SystemCallError) -> Int32 {
-        let descriptor = try SocketAddress.openUnix()
+        let descriptor = try SocketAddress.open(AF_UNIX)
         do throws(SystemCallError) {
             try directory.bind(descriptor, to: names.newSocket)
             return descriptor
@@ -106,10 +110,11 @@ package final class ControlPlace: Sendable {
         }
     }
 
-    /// Puts the socket, once somebody listens at it, into its place, with a state file beside it. Anybody may connect: who may do
-    /// what is decided by who asks.
+    /// Puts the socket into its place, with a state file beside it. The caller listens at the socket already. Every
+    /// user may connect: the user decides which requests are granted.
     ///
-    /// - Returns: why there is no state file, as on a full disk: nobody needs it who finds one supervisor alone.
+    /// - Returns: why there is no state file, for example because the disk is full. Clients that find only one
+    ///   supervisor do not need the file.
     package func open(state bytes: [UInt8]) throws(SystemCallError) -> SystemCallError? {
         defer { progress.withLock { $0.lock = nil } }
         do throws(SystemCallError) {
@@ -130,13 +135,13 @@ package final class ControlPlace: Sendable {
             try directory.write(bytes, to: names.state, mode: 0o644)
             return nil
         } catch {
-            // What says that another one is here.
+            // An old file would name another supervisor.
             directory.remove(names.state)
             return error
         }
     }
 
-    /// Removes what ``open(state:)`` made, if it is still there.
+    /// Removes the socket and the state file, unless another supervisor has replaced them.
     package func close() {
         guard let own = progress.withLock({ $0.own }), let there = try? directory.status(of: names.socket),
             there.isSame(as: own)

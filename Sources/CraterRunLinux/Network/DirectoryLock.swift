@@ -2,11 +2,11 @@ internal import CraterRunCore
 internal import Glibc
 internal import Synchronization
 
-/// Keeps others out of a directory who take the same lock (flock(2)), as long as it lives.
+/// A lock on a directory (flock(2)). It keeps out other processes that take the same lock, as long as the object lives.
 final class DirectoryLock: Sendable {
     private let descriptor: Int32
 
-    /// Nil where it cannot be had in half a second: whoever has it is stuck, and nobody is to wait for that.
+    /// Nil if another process keeps the lock for half a second: that process hangs, and we do not wait for it.
     init?(of directory: HeldDirectory) {
         guard let descriptor = try? directory.openDescriptor() else { return nil }
         self.descriptor = descriptor
@@ -14,7 +14,7 @@ final class DirectoryLock: Sendable {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
             Pause.wait(.milliseconds(10))
         }
-        // `deinit` closes it.
+        // `deinit` closes the descriptor.
         return nil
     }
 

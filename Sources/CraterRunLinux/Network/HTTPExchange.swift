@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// One HTTP request over a connection of its own, and the response. The exchange never waits unless the caller asks for that: a
-/// reactor calls ``proceed()`` whenever the socket is ready, a command calls ``waitForResponse(until:)``.
+/// One HTTP request over a connection of its own, and the response. The exchange never waits unless the caller asks for
+/// that: a reactor calls ``proceed()`` whenever the socket is ready, a command calls ``waitForResponse(until:)``.
 final class HTTPExchange {
     enum Progress {
         /// The exchange goes on when the socket is ready for this.

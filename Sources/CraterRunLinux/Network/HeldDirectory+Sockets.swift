@@ -5,7 +5,8 @@ extension HeldDirectory {
     /// Whether a process listens at the socket of this name.
     func isServed(_ name: String) -> Bool { address(of: name).isServed }
 
-    /// Whether the process that listens at the socket of this name is in a pid namespace that is neither ours nor below ours.
+    /// Whether the process that listens at the socket of this name is in a pid namespace that is neither ours nor below
+    /// ours.
     func isOutOfSight(_ name: String) -> Bool {
         (try? address(of: name).withConnection { PeerCredentials(of: $0)?.pid }) == 0
     }

@@ -1,8 +1,8 @@
 package import CraterRunCore
 internal import Glibc
 
-/// A server of this machine, to which a command sends a request and waits for the answer: its address, and the users whose answers
-/// count. No thread is started.
+/// A server of this machine, to which a command sends a request and waits for the answer: its address, and the users
+/// whose answers count. No thread is started.
 package struct LocalServer: Sendable {
     package struct Answer: Sendable {
         package let response: HTTPResponse
@@ -22,8 +22,8 @@ package struct LocalServer: Sendable {
     private let address: SocketAddress
     private let users: ServingUsers
 
-    /// - Parameter users: at a unix socket, nothing is sent to other users. At a port, it is known only after the answer who gave
-    ///   the answer.
+    /// - Parameter users: at a unix socket, nothing is sent to other users. At a port, it is known only after the
+    ///   answer who gave the answer.
     package init(at address: SocketAddress, of users: ServingUsers) {
         self.address = address
         self.users = users
@@ -33,8 +33,8 @@ package struct LocalServer: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the length of the longest answer, in bytes.
-    ///   - isSecret: whether no other user may read the request. The request is then sent to a port only if a socket of these
-    ///     users listened there before and after the connection was made, and no socket of another user.
+    ///   - isSecret: whether no other user may read the request. The request is then sent to a port only if a socket of
+    ///     these users listened there before and after the connection was made, and no socket of another user.
     package func answer(
         to request: HTTPRequest, until deadline: MonotonicInstant, limit: Int, isSecret: Bool = false
     ) throws(Failure) -> Answer {
@@ -48,7 +48,8 @@ package struct LocalServer: Sendable {
             user = PeerCredentials(of: exchange.descriptor)?.user
             if let user, !users.include(user) { throw .stranger(user: user) }
         }
-        // A socket that listened all the time has accepted the connection: no other socket could have the port meanwhile.
+        // A socket that listened all the time has accepted the connection: no other socket could have the port
+        // meanwhile.
         if isSecret, try before.isDisjoint(with: listeners()) {
             throw .call(SystemCallError(call: "connect", number: ECONNRESET))
         }

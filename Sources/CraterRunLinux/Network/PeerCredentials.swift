@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The process at the other end of a unix socket, as the kernel noted it when that process connected or began to listen (unix(7),
-/// SO_PEERCRED): struct ucred.
+/// The process at the other end of a unix socket, as the kernel noted it when that process connected or began to listen
+/// (unix(7), SO_PEERCRED): struct ucred.
 package struct PeerCredentials: Equatable, Sendable {
     /// The option's number at the level SOL_SOCKET, the same on x86-64 and arm64.
     package static let optionNumber: Int32 = 17

@@ -2,21 +2,21 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// Looks at TCP ports of this network namespace.
+/// The TCP ports of this network namespace: whether a port is taken, and by whom.
 enum PortProbe {
-    /// Whether an app that binds all addresses at this port would be refused because somebody listens there: tried by
-    /// binding, since a listener in another pid namespace of the pod shows in no list of processes.
+    /// Whether an app could not bind all addresses at this port because another process listens there. A bind(2) tells:
+    /// a listener in another pid namespace of the pod is in no list of processes.
     static func isTaken(_ port: UInt16) -> Bool {
         isTaken(.ipv4(.any, port: port)) || isTaken(.ipv6Any(port: port))
     }
 
-    /// Who listens there, for a person, if that can be known.
+    /// The process that listens at the port, for a person; nil if that cannot be known.
     static func holder(of port: UInt16, reader: InstanceReader = InstanceReader()) -> String? {
         let inodes = Set(listeners(at: port).map(\.inode))
         return inodes.isEmpty ? nil : ProcessTable.holder(of: inodes, reader: reader)
     }
 
-    /// Whose listener is at the port, seen from an app's processes.
+    /// Whether the listener at the port belongs to an app, whose processes are `members`.
     static func owner(of port: UInt16, members: [ProcessRow], reader: InstanceReader = InstanceReader())
         -> ListenerOwner
     {
@@ -35,7 +35,7 @@ enum PortProbe {
         }
     }
 
-    /// All listeners, or those at one port.
+    /// All listeners, or the listeners at one port.
     static func listeners(at port: UInt16? = nil) -> [Listener] {
         ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
             (try? SmallFile.read(path, limit: 64 << 20)).map { Listener.parse($0, port: port) } ?? []
@@ -45,7 +45,7 @@ enum PortProbe {
     private static func isTaken(_ address: SocketAddress) -> Bool {
         guard let descriptor = try? address.open() else { return false }
         defer { close(descriptor) }
-        // As servers do: connections of the last run that linger are no reason to wait.
+        // As servers do: lingering connections of the last run are no reason to wait.
         SocketAddress.enable(SO_REUSEADDR, of: descriptor)
         do throws(SystemCallError) { try address.bind(descriptor) } catch { return error.number == EADDRINUSE }
         return false

@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// The GET that shows whether an app is ready. It goes to the app's port on 127.0.0.1: through no proxy, without a name lookup, and
-/// no redirect is followed.
+/// The GET that shows whether an app is ready. It goes to the app's port on 127.0.0.1: through no proxy, without a name
+/// lookup, and no redirect is followed.
 struct ReadinessRequest {
     /// The time that an app has to answer.
     static let timeout = AppTiming.checkTimeout
@@ -47,10 +47,8 @@ struct ReadinessRequest {
             return .silent(reason: "no answer\(exception) within \(DurationText.describe(timeout))")
         case let failure? where failure.number == ECONNREFUSED: return .silent(reason: "nobody listens at its port")
         case let failure? where failure.call != "recv": return .silent(reason: "cannot ask it: \(failure)")
-        default:
-            return .silent(
-                reason: exception.isEmpty
-                    ? "port answered with something else than HTTP" : "it gave no answer\(exception), and hung up")
+        case _ where exception.isEmpty: return .silent(reason: "port answered with something else than HTTP")
+        default: return .silent(reason: "it gave no answer\(exception), and hung up")
         }
     }
 }

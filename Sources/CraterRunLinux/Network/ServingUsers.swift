@@ -1,11 +1,12 @@
 internal import Glibc
 
-/// Whose answers count as those of the crater-run of this container.
+/// The users whose answers count as answers of this container's crater-run.
 ///
-/// Any user of a container can listen at a socket with a supervisor's name. What another user serves there may be a trap;
-/// to root most of all, whose answer a probe passes on to Kubernetes.
+/// Every user of a container can listen at a socket with a supervisor's name. An answer of another user may be a trap,
+/// above all for root: a probe that runs as root passes the answer on to Kubernetes.
 package struct ServingUsers: Equatable, Sendable {
-    /// Nil for everybody. Three at most, in no set: a probe would wait until Swift's runtime has set that up.
+    /// Nil for all users. At most three users, in an array: a probe would have to wait until Swift's runtime has set up
+    /// a `Set`.
     private let users: [UInt32]?
 
     private init(_ users: [UInt32]?) {
@@ -19,7 +20,7 @@ package struct ServingUsers: Equatable, Sendable {
 
     package static func only(_ user: UInt32) -> ServingUsers { ServingUsers([user]) }
 
-    /// The same and this one, who is named on purpose.
+    /// The same users and one more, whom the caller names on purpose.
     package func and(_ user: UInt32?) -> ServingUsers {
         guard let users, let user else { return self }
         return ServingUsers(users + [user])

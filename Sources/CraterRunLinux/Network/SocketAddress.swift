@@ -20,12 +20,13 @@ package enum SocketAddress: Equatable, Sendable {
     /// A port of 127.0.0.1.
     package static func loopback(port: UInt16) -> SocketAddress { .ipv4(.loopback, port: port) }
 
-    /// A new unix socket without an address. No call on the socket waits, and a program that is executed does not get the socket.
-    static func openUnix(_ type: __socket_type = SOCK_STREAM) throws(SystemCallError) -> Int32 {
-        try open(AF_UNIX, type)
+    /// A new socket of a family. No call on the socket waits, and a program that is executed does not get the socket.
+    static func open(_ family: Int32, _ type: __socket_type = SOCK_STREAM) throws(SystemCallError) -> Int32 {
+        let type = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        return try systemCall("socket") { socket(family, type, 0) }
     }
 
-    /// A new socket for this kind of address; see ``openUnix(_:)``.
+    /// A new socket for this kind of address; see ``open(_:_:)``.
     func open(_ type: __socket_type = SOCK_STREAM) throws(SystemCallError) -> Int32 {
         switch self {
         case .ipv4: return try SocketAddress.open(AF_INET, type)
@@ -46,8 +47,8 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// Connects a socket to this address.
     ///
-    /// - Throws: ``SystemCallError``; EINPROGRESS if the connection is made when the socket becomes writable, EAGAIN if the queue of
-    ///   a unix socket is full.
+    /// - Throws: ``SystemCallError``; EINPROGRESS if the connection is made when the socket becomes writable, EAGAIN if
+    ///   the queue of a unix socket is full.
     func connect(_ descriptor: Int32) throws(SystemCallError) {
         try call("connect", on: "") { Glibc.connect(descriptor, $0, $1) }
     }
@@ -77,21 +78,14 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// Whether a process listens at this unix socket. Never waits: a process whose queue is full listens, too.
     var isServed: Bool {
-        do throws(SystemCallError) {
-            return try withConnection { _ in true }
-        } catch { return error.number == EAGAIN }
+        do throws(SystemCallError) { return try withConnection { _ in true } } catch { return error.number == EAGAIN }
     }
 
-    /// Whether both ends of a connection are the same socket. TCP allows that: a socket that gets the very port that it connects to
-    /// from the ephemeral range is connected to itself, although no process listens at the port.
+    /// Whether both ends of a connection are the same socket. TCP allows that: a socket that gets the very port that it
+    /// connects to from the ephemeral range is connected to itself, although no process listens at the port.
     static func isConnectedToItself(_ descriptor: Int32) -> Bool {
         let own = bytes { getsockname(descriptor, $0, $1) }
         return own != nil && own == bytes { getpeername(descriptor, $0, $1) }
-    }
-
-    private static func open(_ family: Int32, _ type: __socket_type) throws(SystemCallError) -> Int32 {
-        let type = Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        return try systemCall("socket") { socket(family, type, 0) }
     }
 
     private func call(
@@ -122,9 +116,7 @@ package enum SocketAddress: Equatable, Sendable {
         }
     }
 
-    private static func with<Value>(
-        _ value: Value, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
+    private static func with<Value>(_ value: Value, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         withUnsafeBytes(of: value) { bytes in
             guard let address = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress else { return -1 }
             return body(address, socklen_t(bytes.count))

@@ -21,7 +21,7 @@ package final class RunOwner: Sendable {
 
     /// An unbound socket for a child to inherit.
     static func makeSocket() throws(SystemCallError) -> Int32 {
-        try SocketAddress.openUnix(SOCK_DGRAM)
+        try SocketAddress.open(AF_UNIX, SOCK_DGRAM)
     }
 
     /// Marks a private directory as one with an owner, unless it is marked already.

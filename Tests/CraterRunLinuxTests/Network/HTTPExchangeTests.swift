@@ -5,12 +5,13 @@ import Testing
 
 @testable import CraterRunLinux
 
-/// Linux lets a socket connect to itself if the socket gets the very port that it connects to. A client that asks a free port of the
-/// ephemeral range often enough would find a server there.
+/// Linux lets a socket connect to itself if the socket gets the very port that it connects to. A client that asks a
+/// free port of the ephemeral range often enough would find a server there.
 @Suite(.timeLimit(.minutes(5))) struct HTTPExchangeTests {
     /// The ephemeral range is made two ports small, so that a client would connect to itself at once.
     ///
-    /// - Parameter mask: of the loopback interface. With 255.255.255.255 the interface has 127.0.0.1 alone, as in some sandboxes.
+    /// - Parameter mask: of the loopback interface. With 255.255.255.255 the interface has 127.0.0.1 alone, as in some
+    ///   sandboxes.
     @Test(.enabled(if: Host.canUnshare), arguments: ["255.0.0.0", "255.255.255.255"])
     func noClientIsItsOwnServer(mask: String) async throws {
         let wrapper = [
