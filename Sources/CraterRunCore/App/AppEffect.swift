@@ -1,6 +1,6 @@
-/// Something that an app's ``AppMachine`` asks the ``Supervisor`` to do. The supervisor handles `log` and `ended` itself,
-/// and may hold a `launch` until another app gives up the port. The supervisor passes the other effects on as an
-/// ``AppAction``.
+/// Something that an app's ``AppMachine`` asks the ``Supervisor`` to do. The supervisor handles `log` and `ended`
+/// itself, and may hold a `launch` until another app gives up the port. The supervisor passes the other effects on as
+/// an ``AppAction``.
 package enum AppEffect: Equatable, Sendable {
     case launch(IngressRule)
     case abandonLaunch

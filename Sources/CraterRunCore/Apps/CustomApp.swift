@@ -24,8 +24,8 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
-    /// The variables that some apps read which people run as custom apps. crater-run may also remove a variable that this
-    /// app does not read: this does no harm.
+    /// These variables belong to apps that people run as custom apps. Removing them from the environment of another app
+    /// does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
 
     package var programSearch: ProgramSearch {

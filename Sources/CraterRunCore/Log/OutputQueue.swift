@@ -21,8 +21,8 @@ package struct OutputQueue: Sendable {
     private var lastSource: Int?
     private var lastByte = UInt8(ascii: "\n")
 
-    /// - Parameter limit: at least the size of the largest piece. PIPE_BUF (pipe(7)) suits a pipe; the limit may be larger
-    ///   if the descriptor does not split larger writes.
+    /// - Parameter limit: at least the size of the largest piece. PIPE_BUF (pipe(7)) suits a pipe; the limit may be
+    ///   larger if the descriptor does not split larger writes.
     package init(capacity: Int, limit: Int = 4096) {
         self.capacity = capacity
         self.limit = limit
@@ -56,8 +56,8 @@ package struct OutputQueue: Sendable {
 
     private mutating func push(_ bytes: [UInt8], from source: Int, continues: Bool) {
         guard let last = bytes.last else { return }
-        // A line that another source left open is closed first. A line that the
-        // same source ended with a carriage return stays open: the source only rewinds this line.
+        // A line that another source left open is closed first. A line that the same source ended with a carriage
+        // return stays open: the source only rewinds this line.
         let goesOn = lastSource == source && (continues || lastByte == UInt8(ascii: "\r"))
         if !goesOn, lastByte != UInt8(ascii: "\n") { pack([UInt8(ascii: "\n")]) }
         // The piece begins with the end of a line that has been closed already, for another source's output.

@@ -4,8 +4,8 @@ package struct ProcessRow: Equatable, Sendable {
     package let parent: Int32
     package let group: Int32
     package let session: Int32
-    /// Whether the process has ended and waits for its parent to reap it. Such a zombie gets no signals. If only the first
-    /// thread of a process has ended, the file shows the same state, but the process is no zombie.
+    /// Whether the process has ended and waits for its parent to reap it. Such a zombie gets no signals. If only the
+    /// first thread of a process has ended, the file shows the same state, but the process is no zombie.
     package let isZombie: Bool
     /// The program's name, at most 15 bytes.
     package let name: String

@@ -47,9 +47,9 @@ extension Supervisor {
         return effects
     }
 
-    /// Closes an automatic app that runs beside a job, if another process took the app's port after the port was checked:
-    /// crater-run leaves the port to that process. Returns nil in every other case. An app that has run before is not
-    /// closed but waits for its port, since a process that the app itself left behind may hold the port.
+    /// Closes an automatic app that runs beside a job, if another process took the app's port after the port was
+    /// checked: crater-run leaves the port to that process. Returns nil in every other case. An app that has run before
+    /// is not closed but waits for its port, since a process that the app itself left behind may hold the port.
     mutating func giveWay(_ name: String, after event: AppEvent) -> [SupervisorEffect]? {
         guard case .launchFailed(.portBusy(_, let holder)) = event, options.jobStartedAt != nil,
             let app = apps.first(where: { $0.name == name }), app.isAutomatic, !app.hasRun

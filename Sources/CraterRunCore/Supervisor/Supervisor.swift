@@ -1,6 +1,6 @@
 /// Looks after all apps of one crater-run: gives each app its rule, opens an app for each rule of an automatic app, and
-/// keeps two apps from using one port. In the foreground, the supervisor has one app, may limit how long it waits for the
-/// app's rule, and derives the exit code from how the app ended. The supervisor takes events and returns effects.
+/// keeps two apps from using one port. In the foreground, the supervisor has one app, may limit how long it waits for
+/// the app's rule, and derives the exit code from how the app ended. The supervisor takes events and returns effects.
 package struct Supervisor: Sendable {
     package let options: SupervisorOptions
     /// The apps, in the order in which they were opened.
@@ -11,12 +11,12 @@ package struct Supervisor: Sendable {
     /// The names of the apps that the supervisor does not start before a user asks for the start.
     var leftOut: Set<String>
     var keeper = RulesKeeper()
-    /// Ends the processes that an earlier supervisor left behind. No app is started before this is over. Nil once this is
-    /// over, or if there was no earlier supervisor.
+    /// Ends the processes that an earlier supervisor left behind. No app is started before this is over. Nil once this
+    /// is over, or if there was no earlier supervisor.
     var predecessors: PredecessorStop?
     var stop: StopRequest?
-    /// In the foreground: when the supervisor began to wait for the app's first rule. Nil once the app has had a rule, or
-    /// if the app has a fixed rule.
+    /// In the foreground: when the supervisor began to wait for the app's first rule. Nil once the app has had a rule
+    /// or crater-run stops, and if the app has a fixed rule.
     var waitsSince: MonotonicInstant?
     private let seed: UInt64
 
@@ -29,8 +29,8 @@ package struct Supervisor: Sendable {
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
     }
 
-    /// Whether no app has a process, and no process of an earlier supervisor is left. An idle supervisor
-    /// waits for hardly anything except a signal or a change of the rules.
+    /// Whether no app has a process, and no process of an earlier supervisor is left. An idle supervisor waits for
+    /// hardly anything except a signal or a change of the rules.
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
 
     /// When the next ``SupervisorEvent/tick`` is due; nil if none is.

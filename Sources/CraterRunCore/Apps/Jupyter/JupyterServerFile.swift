@@ -50,7 +50,8 @@ extension Jupyter {
         if server.isSecure {
             return LogEntry(
                 .error,
-                "jupyter: it speaks HTTPS, but the ingress speaks plain HTTP: take certfile and keyfile out \(settings)")
+                "jupyter: it speaks HTTPS, but the ingress speaks plain HTTP: "
+                    + "take certfile and keyfile out \(settings)")
         }
         guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
         let path = PrintableText.escape(server.prefix.utf8, limit: 200)
