@@ -1,5 +1,6 @@
-/// What an app's machine wants done. The ``Supervisor`` holds launches back, and follows the ends itself; the rest it passes on
-/// as an ``AppAction``.
+/// Something that an app's ``AppMachine`` asks the ``Supervisor`` to do. The supervisor handles `log` and `ended`
+/// itself, and may hold a `launch` until another app gives up the port. The supervisor passes the other effects on as
+/// an ``AppAction``.
 package enum AppEffect: Equatable, Sendable {
     case launch(IngressRule)
     case abandonLaunch

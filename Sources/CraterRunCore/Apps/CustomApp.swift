@@ -9,7 +9,7 @@ package struct CustomApp: WebApp, Equatable {
     package let readyPath: String
     package let stopSignal: Signal
 
-    /// - Parameter command: the first word is found as a shell finds it, and has no placeholders.
+    /// - Parameter command: its first word is the program, found as a shell finds programs, and has no placeholders.
     package init(name: String, command: [String], readyPath: String = "", stopSignal: Signal = .terminate) {
         self.name = name
         self.command = command
@@ -24,7 +24,8 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
-    /// The variables of apps that people run as custom apps. To remove another app's variable does no harm.
+    /// These variables belong to apps that people run as custom apps. Removing them from the environment of another app
+    /// does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
 
     package var programSearch: ProgramSearch {
@@ -64,7 +65,7 @@ package struct CustomApp: WebApp, Equatable {
     static func filled(_ word: String, for backend: Backend) -> String {
         let values = [
             ("{port}", String(backend.port)),
-            // Empty at the root, so that a path can follow it.
+            // The value is empty at the root, so that a path can follow the placeholder.
             ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
             ("{prefix/}", backend.prefix.withTrailingSlash),
             ("{name}", backend.ruleName),

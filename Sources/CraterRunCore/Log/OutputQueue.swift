@@ -1,7 +1,7 @@
 /// The output that waits to be written to one file descriptor. Keeps lines of different sources apart. Stays within its
 /// capacity by dropping whole lines, and counts the dropped lines.
 package struct OutputQueue: Sendable {
-    /// The most bytes that wait while lines are dropped; before that, slightly more may wait.
+    /// While lines are dropped, at most this many bytes wait. Before lines are dropped, slightly more bytes may wait.
     package let capacity: Int
     /// The most bytes to write at once.
     package let limit: Int
@@ -21,8 +21,8 @@ package struct OutputQueue: Sendable {
     private var lastSource: Int?
     private var lastByte = UInt8(ascii: "\n")
 
-    /// - Parameter limit: at least the size of the largest piece: PIPE_BUF (pipe(7)), or more if larger writes are not
-    ///   split.
+    /// - Parameter limit: at least the size of the largest piece. PIPE_BUF (pipe(7)) suits a pipe; the limit may be
+    ///   larger if the descriptor does not split larger writes.
     package init(capacity: Int, limit: Int = 4096) {
         self.capacity = capacity
         self.limit = limit
@@ -39,7 +39,7 @@ package struct OutputQueue: Sendable {
         push(piece.bytes, from: source, continues: piece.continuesLine)
     }
 
-    /// - Parameter isRest: whether the line that the piece begins with has been counted.
+    /// - Parameter isRest: whether the piece begins with the rest of a line that has already been counted as dropped.
     private mutating func drop(_ piece: OutputPiece, from source: Int, isRest: Bool) {
         let ends = piece.bytes.count { $0 == UInt8(ascii: "\n") }
         droppedLines += isRest ? max(0, ends - 1) : max(1, ends)
@@ -56,8 +56,8 @@ package struct OutputQueue: Sendable {
 
     private mutating func push(_ bytes: [UInt8], from source: Int, continues: Bool) {
         guard let last = bytes.last else { return }
-        // A line that another source left open is closed first. A carriage return of the same source only rewinds its
-        // line.
+        // A line that another source left open is closed first. A line that the same source ended with a carriage
+        // return stays open: the source only rewinds this line.
         let goesOn = lastSource == source && (continues || lastByte == UInt8(ascii: "\r"))
         if !goesOn, lastByte != UInt8(ascii: "\n") { pack([UInt8(ascii: "\n")]) }
         // The piece begins with the end of a line that has been closed already, for another source's output.
@@ -78,8 +78,8 @@ package struct OutputQueue: Sendable {
         }
     }
 
-    /// Everything that waits, in order. The caller reads more output afterwards, so the number of dropped lines comes
-    /// last.
+    /// Returns everything that waits, in order, and removes it from the queue. The line about dropped lines comes last,
+    /// because the output that the caller reads later belongs after this line.
     package mutating func take() -> [[UInt8]] {
         tellDropped()
         defer { waiting = [] }

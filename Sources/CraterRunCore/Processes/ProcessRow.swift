@@ -4,8 +4,8 @@ package struct ProcessRow: Equatable, Sendable {
     package let parent: Int32
     package let group: Int32
     package let session: Int32
-    /// Whether the process has ended and waits for its parent to reap it: a zombie gets no signals. A process whose
-    /// first thread alone has ended is no zombie, although its state reads the same.
+    /// Whether the process has ended and waits for its parent to reap it. Such a zombie gets no signals. If only the
+    /// first thread of a process has ended, the file shows the same state, but the process is no zombie.
     package let isZombie: Bool
     /// The program's name, at most 15 bytes.
     package let name: String
@@ -26,7 +26,7 @@ package struct ProcessRow: Equatable, Sendable {
             open < close,
             let pid = Int32(String(decoding: stat[..<open], as: UTF8.self).filter { $0 != " " })
         else { return nil }
-        // From field 3, the state, on.
+        // The fields from field 3 (the state) on.
         let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " ")).map {
             String(decoding: $0, as: UTF8.self)
         }

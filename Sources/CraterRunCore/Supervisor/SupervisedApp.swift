@@ -40,7 +40,7 @@ package struct SupervisedApp: Sendable {
     var port: UInt16? { launchUnderWay?.port ?? machine.servedRule?.port }
     /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
-    /// Whether the app has neither a rule nor a process. Only then does crater-run wait for a rule.
+    /// Whether the app has neither a rule nor a process. crater-run waits for a rule for such an app only.
     var hasNothing: Bool { machine.rule == nil && machine.pid == nil }
     /// Whether the app has stopped or failed.
     var isOver: Bool { [.stopped, .failed].contains(machine.state) }

@@ -1,7 +1,7 @@
 // The ports of the apps. Two apps of one supervisor never use the same port.
 
 extension Supervisor {
-    /// The app that holds a port, or is about to take it. `name`: an app that does not count.
+    /// The app that holds a port, or is about to take the port. The app named `name` does not count.
     func owner(of port: UInt16, but name: String?) -> SupervisedApp? {
         apps.first { $0.name != name && $0.port == port }
     }
@@ -39,16 +39,17 @@ extension Supervisor {
             } else if let owner, owner.machine.rule == nil {
                 effects += tell(owner.name, .portWanted(by: app.name), at: now)
             } else if owner?.machine.state != .stopping {
-                // No app holds the port any more, or its holder keeps it and the launch fails as for any port in use.
+                // Either no app holds the port any more, and the launch begins; or another app keeps the port, and the
+                // launch fails as for any port in use.
                 effects += launch(app.name, rule, at: now)
             }
         }
         return effects
     }
 
-    /// Closes an automatic app if, beside a job, another process has taken the port after the check: the port is left
-    /// to that process. Nil if that is not what happened. An app that has run before waits for its port instead, since
-    /// a process that the app itself left behind may hold it.
+    /// Closes an automatic app that runs beside a job, if another process took the app's port after the port was
+    /// checked: crater-run leaves the port to that process. Returns nil in every other case. An app that has run before
+    /// is not closed but waits for its port, since a process that the app itself left behind may hold the port.
     mutating func giveWay(_ name: String, after event: AppEvent) -> [SupervisorEffect]? {
         guard case .launchFailed(.portBusy(_, let holder)) = event, options.jobStartedAt != nil,
             let app = apps.first(where: { $0.name == name }), app.isAutomatic, !app.hasRun

@@ -1,22 +1,22 @@
 /// Looks after all apps of one crater-run: gives each app its rule, opens an app for each rule of an automatic app, and
-/// keeps two apps from using one port. In the foreground there is one app, a limit to the waiting for its rule, and an
-/// exit code that follows from the app's end. Events go in, effects come out.
+/// keeps two apps from using one port. In the foreground, the supervisor has one app, may limit how long it waits for
+/// the app's rule, and derives the exit code from how the app ended. The supervisor takes events and returns effects.
 package struct Supervisor: Sendable {
     package let options: SupervisorOptions
     /// The apps, in the order in which they were opened.
     package internal(set) var apps: [SupervisedApp] = []
     package internal(set) var automatic: AutomaticRules
-    /// The apps that lines ask for which cannot be used. A hand-over with the same name takes such an app's place.
+    /// The apps whose lines cannot be used. An app that a user hands over with the same name takes such an app's place.
     var unusable: [UnusableApp]
-    /// The names of the apps that are not started before a user asks for it.
+    /// The names of the apps that the supervisor does not start before a user asks for the start.
     var leftOut: Set<String>
     var keeper = RulesKeeper()
-    /// Ends the processes that an earlier supervisor left behind. No app is started before that is done; nil once it
-    /// is.
+    /// Ends the processes that an earlier supervisor left behind. No app is started before this is over. Nil once this
+    /// is over, or if there was no earlier supervisor.
     var predecessors: PredecessorStop?
     var stop: StopRequest?
-    /// In the foreground: when the waiting for the app's first rule began; nil once there was a rule, and if the app
-    /// needs none.
+    /// In the foreground: when the supervisor began to wait for the app's first rule. Nil once the app has had a rule
+    /// or crater-run stops, and if the app has a fixed rule.
     var waitsSince: MonotonicInstant?
     private let seed: UInt64
 
@@ -30,7 +30,7 @@ package struct Supervisor: Sendable {
     }
 
     /// Whether no app has a process, and no process of an earlier supervisor is left. An idle supervisor waits for
-    /// little but a signal or a change of the rules.
+    /// hardly anything except a signal or a change of the rules.
     package var isIdle: Bool { apps.allSatisfy { $0.machine.pid == nil } && predecessors == nil }
 
     /// When the next ``SupervisorEvent/tick`` is due; nil if none is.
@@ -131,8 +131,8 @@ extension Supervisor {
         return .close(app: name)
     }
 
-    /// Does not start an app if supervisors hung while they were starting it. The app may have caused the hang, which
-    /// must not cost the other apps.
+    /// Does not start an app if earlier supervisors hung while they were starting the app. The app may have caused the
+    /// hang, and another hang would harm the other apps.
     mutating func leaveOut(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard leftOut.contains(name) else { return [] }
         return tell(

@@ -1,16 +1,16 @@
-/// The file in which a Jupyter server describes itself when it listens: `jpserver-<pid>.json`, or `nbserver-<pid>.json`
-/// for the classic Notebook.
+/// The file that a Jupyter server writes about itself once the server listens: `jpserver-<pid>.json`, or
+/// `nbserver-<pid>.json` for the classic Notebook.
 struct JupyterServerFile: Equatable, Sendable {
     static let prefixes = ["jpserver-", "nbserver-"]
 
     let port: UInt16
     let prefix: String
-    /// Empty if there is none.
+    /// Empty if the server has no token.
     let token: String
     let hasPassword: Bool
     let isSecure: Bool
 
-    /// Nil if the file is something else, or not complete yet.
+    /// Nil if the file does not describe a server, or is not complete yet.
     init?(_ file: RuntimeFile) {
         guard file.name.hasSuffix(".json"), JupyterServerFile.prefixes.contains(where: file.name.hasPrefix) else {
             return nil
@@ -28,18 +28,20 @@ struct JupyterServerFile: Equatable, Sendable {
 }
 
 extension Jupyter {
-    /// The longest token that is shown, in bytes: its line must be written in one piece (PIPE_BUF, 4096 bytes).
+    /// The longest token that is shown, in bytes. The log line with the token must be written in one piece (PIPE_BUF,
+    /// 4096 bytes).
     private static let longestToken = 1024
 
     package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
         let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
-        // A server that was started in a terminal of Jupyter's writes its file to this directory too.
+        // A server that a user starts in a Jupyter terminal writes its file to this directory too. So the server at the
+        // app's port comes first.
         guard let server = servers.first(where: { $0.port == place.backend.port }) ?? servers.first else {
             return ReadBack()
         }
         if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
         let access = access(to: server, by: place.outside)
-        // Announced once: the platform keeps the first token that it finds in the log.
+        // The same token is announced only once: the platform keeps the first token that it finds in the log.
         return access.announced == announced ? ReadBack() : access
     }
 
@@ -48,7 +50,8 @@ extension Jupyter {
         if server.isSecure {
             return LogEntry(
                 .error,
-                "jupyter: it speaks HTTPS, and the ingress plain HTTP: take certfile and keyfile out \(settings)")
+                "jupyter: it speaks HTTPS, but the ingress speaks plain HTTP: "
+                    + "take certfile and keyfile out \(settings)")
         }
         guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
         let path = PrintableText.escape(server.prefix.utf8, limit: 200)
@@ -59,7 +62,7 @@ extension Jupyter {
         )
     }
 
-    /// How a user logs in. `announced` is only compared, never shown.
+    /// How a user logs in. The result's `announced` is only compared with a later result's, never shown.
     private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
         let place = AccessURL(of: rule)
         guard !server.token.isEmpty else {
@@ -74,7 +77,7 @@ extension Jupyter {
         return access(byToken: server.token, at: place)
     }
 
-    /// How a user logs in with a token that is in force.
+    /// How a user logs in with the token that the server uses.
     func access(byToken secret: String, at place: AccessURL) -> ReadBack {
         if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
             // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
