@@ -1,0 +1,73 @@
+extension Jupyter {
+    /// The longest token that is shown, in bytes. The log line with the token must be written in one piece (PIPE_BUF,
+    /// 4096 bytes).
+    private static let longestToken = 1024
+
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
+        let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
+        // A server that a user starts in a Jupyter terminal writes its file to this directory too. So the server at the
+        // app's port comes first.
+        guard let server = servers.first(where: { $0.port == place.backend.port }) ?? servers.first else {
+            return ReadBack()
+        }
+        if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
+        let access = access(to: server, by: place.outside)
+        // The same token is announced only once: the platform keeps the first token that it finds in the log.
+        return access.announced == announced ? ReadBack() : access
+    }
+
+    private func contradiction(of server: JupyterServerFile, to backend: Backend) -> LogEntry? {
+        let settings = "of its configuration (~/.jupyter; jupyter --paths lists all places)"
+        if server.isSecure {
+            return LogEntry(
+                .error,
+                "jupyter: it speaks HTTPS, but the ingress speaks plain HTTP: "
+                    + "take certfile and keyfile out \(settings)")
+        }
+        guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
+        let path = PrintableText.escape(server.prefix.utf8, limit: 200)
+        return LogEntry(
+            .error,
+            "jupyter: it serves at port \(server.port), path \(path) instead of \(backend.address): take port and base_url out "
+                + settings
+        )
+    }
+
+    /// How a user logs in. The result's `announced` is only compared with a later result's, never shown.
+    private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
+        let place = AccessURL(of: rule)
+        guard !server.token.isEmpty else {
+            let entry =
+                server.hasPassword
+                ? LogEntry(.info, "jupyter: open \(place) and log in with its password", isEssential: true)
+                : LogEntry(
+                    .warning, "jupyter: open \(place); it asks for no token: whoever knows the path can run code here",
+                    isEssential: true)
+            return ReadBack(entries: [entry], announced: server.hasPassword ? "password" : "nothing")
+        }
+        return access(byToken: server.token, at: place)
+    }
+
+    /// How a user logs in with the token that the server uses.
+    func access(byToken secret: String, at place: AccessURL) -> ReadBack {
+        if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
+            // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
+            let why = "its token begins or ends with white space, so nobody can log in with it"
+            let entry = LogEntry(
+                .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
+            return ReadBack(entries: [entry], announced: "token \(secret)")
+        }
+        guard secret.utf8.count <= Jupyter.longestToken else {
+            let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
+            return ReadBack(entries: [entry], announced: "token \(secret)")
+        }
+        let token = PercentEncoding.encode(secret)
+        var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
+        if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
+            let why = "the platform's page reads only letters and digits, so it cannot log in"
+            entries.append(
+                LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
+        }
+        return ReadBack(entries: entries, announced: "token \(secret)")
+    }
+}
