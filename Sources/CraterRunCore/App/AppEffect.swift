@@ -1,17 +1,9 @@
-/// Something that an app's ``AppMachine`` asks the ``Supervisor`` to do. The supervisor handles `log` and `ended`
-/// itself, and may hold a `launch` until another app gives up the port. The supervisor passes the other effects on as
-/// an ``AppAction``.
+/// Something that an app's machine wants done. Effects are carried out in order.
 package enum AppEffect: Equatable, Sendable {
-    case launch(IngressRule)
-    case abandonLaunch
-    case signal(Signal, SignalScope)
-    case survey
-    case check(Backend, attributing: Bool)
-    case abandonCheck
+    /// For the process that serves the app. The ``Supervisor`` holds a launch back until its port is free, and passes everything
+    /// else on as it is.
+    case act(AppAction)
     case log(LogEntry)
-    case readBack(ServingPlace)
-    case tellLosses
-    case reportOutput
     /// The app has ended. More effects follow only after a later event.
     case ended(AppEnd)
 }

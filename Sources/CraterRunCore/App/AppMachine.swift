@@ -142,11 +142,11 @@ extension AppMachine {
         case .launching(let attempted):
             // No process runs by the old rule yet, so `--on-rule-change keep` has nothing to keep.
             guard let new else {
-                return [.abandonLaunch]
+                return [.act(.abandonLaunch)]
                     + wait(saying: "its ingress rule is gone before the app was started: waiting for the rule")
             }
             // A rule with a new name but the same address needs no other launch.
-            return new.address == attempted.address ? [] : [.abandonLaunch, launch(new)]
+            return new.address == attempted.address ? [] : [.act(.abandonLaunch), launch(new)]
         case .running(let run, let check):
             return ruleChanged(from: old, to: new, run, check, at: now)
         case .backingOff(let attempted, _), .failed(let attempted):
@@ -199,7 +199,7 @@ extension AppMachine {
     private mutating func launch(_ rule: IngressRule) -> AppEffect {
         phase = .launching(rule)
         history.reason = nil
-        return .launch(rule)
+        return .act(.launch(rule))
     }
 
     private mutating func wait(saying message: String) -> [AppEffect] {
@@ -264,7 +264,7 @@ extension AppMachine {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.signal(.kill, .tree)] + ended(run, status, at: now)
+            return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -307,7 +307,7 @@ extension AppMachine {
                 ? "" : most == 1 ? ": 1 restart in a row did not help" : ": \(most) restarts in a row did not help"
             return [
                 log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))", of: subject),
-                .reportOutput,
+                .act(.reportOutput),
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
         }
@@ -376,11 +376,11 @@ extension AppMachine {
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {
-        policy.writesRuntimeFiles ? [.readBack(run.place)] : []
+        policy.writesRuntimeFiles ? [.act(.readBack(run.place))] : []
     }
 
     private func abandon(_ check: Check) -> [AppEffect] {
-        if case .underWay = check { [.abandonCheck] } else { [] }
+        if case .underWay = check { [.act(.abandonCheck)] } else { [] }
     }
 }
 
@@ -397,14 +397,14 @@ extension AppMachine {
         let remindAt = policy.remindsOfStop ? now.advanced(by: timeout / 2) : nil
         phase = .stopping(run, AppStop(next: next, remindAt: remindAt, killAt: now.advanced(by: timeout)))
         // A stopped process would not see the stop signal without SIGCONT.
-        return abandon(check) + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
+        return abandon(check) + [.act(.signal(policy.stopSignal, .group)), .act(.signal(.resume, .group))]
     }
 
     private mutating func stopRequested(isShutdown: Bool, at now: MonotonicInstant) -> [AppEffect] {
         let timeout = isShutdown ? policy.shutdownTimeout : policy.stopTimeout
         switch phase {
         case .launching:
-            return [.abandonLaunch] + stopIdle(isShutdown: isShutdown)
+            return [.act(.abandonLaunch)] + stopIdle(isShutdown: isShutdown)
         case .waiting, .backingOff:
             return stopIdle(isShutdown: isShutdown)
         case .running(let run, let check):
@@ -458,11 +458,11 @@ extension AppMachine {
         var effects: [AppEffect] = []
         for step in steps {
             switch step {
-            case .remind: effects.append(.signal(policy.stopSignal, .group))
-            case .askTheRest: effects += [.signal(.terminate, .tree), .signal(.resume, .tree)]
+            case .remind: effects.append(.act(.signal(policy.stopSignal, .group)))
+            case .askTheRest: effects += [.act(.signal(.terminate, .tree)), .act(.signal(.resume, .tree))]
             case .kill(let why):
-                effects += (why.map { [log(.warning, "\($0): SIGKILL")] } ?? []) + [.signal(.kill, .tree)]
-            case .survey: effects.append(.survey)
+                effects += (why.map { [log(.warning, "\($0): SIGKILL")] } ?? []) + [.act(.signal(.kill, .tree))]
+            case .survey: effects.append(.act(.survey))
             case .finish(let status, let outlived):
                 if outlived { effects.append(log(.error, AppStop.outlived)) }
                 effects += finish(run, stop.next, status, at: now)
@@ -529,13 +529,13 @@ extension AppMachine {
 
     private func forward(_ signal: Signal) -> [AppEffect] {
         switch phase {
-        case .running: [.signal(signal, .leader)]
-        case .stopping(_, let stop): stop.status == nil ? [.signal(signal, .leader)] : []
+        case .running: [.act(.signal(signal, .leader))]
+        case .stopping(_, let stop): stop.status == nil ? [.act(.signal(signal, .leader))] : []
         case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut: []
         }
     }
 
-    private var tellLosses: [AppEffect] { policy.writesRuntimeFiles ? [.tellLosses] : [] }
+    private var tellLosses: [AppEffect] { policy.writesRuntimeFiles ? [.act(.tellLosses)] : [] }
 }
 
 // MARK: - Time
@@ -560,7 +560,7 @@ extension AppMachine {
         var effects: [AppEffect] = []
         if case .due(let checkAt) = check, checkAt <= now {
             check = .underWay
-            effects.append(.check(run.place.backend, attributing: run.state != .ready))
+            effects.append(.act(.check(run.place.backend, attributing: run.state != .ready)))
         }
         phase = .running(run, check)
         // `--restart-unresponsive`: the app has been unready for as long as the user allows.

@@ -162,15 +162,9 @@ extension Supervisor {
             switch effect {
             case .log(let entry): [.log(entry)]
             case .ended(let end): options.foreground == nil ? [] : [.exit(exitCode(after: end))]
-            case .launch(let rule): launch(name, rule, at: now)
-            case .abandonLaunch: abandonLaunch(name)
-            case .signal(let signal, let scope): [.app(name, .signal(signal, scope))]
-            case .survey: [.app(name, .survey)]
-            case .check(let backend, let isAttributing): [.app(name, .check(backend, attributing: isAttributing))]
-            case .abandonCheck: [.app(name, .abandonCheck)]
-            case .readBack(let place): [.app(name, .readBack(place))]
-            case .tellLosses: [.app(name, .tellLosses)]
-            case .reportOutput: [.app(name, .reportOutput)]
+            case .act(.launch(let rule)): launch(name, rule, at: now)
+            case .act(.abandonLaunch): abandonLaunch(name)
+            case .act(let action): [.app(name, action)]
             }
         }
     }

@@ -100,6 +100,18 @@ extension AppEffect {
     static func info(_ message: String) -> AppEffect { .log(LogEntry(.info, message)) }
     static func warning(_ message: String) -> AppEffect { .log(LogEntry(.warning, message)) }
     static func error(_ message: String) -> AppEffect { .log(LogEntry(.error, message)) }
+
+    static func launch(_ rule: IngressRule) -> AppEffect { .act(.launch(rule)) }
+    static var abandonLaunch: AppEffect { .act(.abandonLaunch) }
+    static func signal(_ signal: Signal, _ scope: SignalScope) -> AppEffect { .act(.signal(signal, scope)) }
+    static var survey: AppEffect { .act(.survey) }
+    static func check(_ backend: Backend, attributing: Bool) -> AppEffect {
+        .act(.check(backend, attributing: attributing))
+    }
+    static var abandonCheck: AppEffect { .act(.abandonCheck) }
+    static func readBack(_ place: ServingPlace) -> AppEffect { .act(.readBack(place)) }
+    static var tellLosses: AppEffect { .act(.tellLosses) }
+    static var reportOutput: AppEffect { .act(.reportOutput) }
 }
 
 extension [AppEffect] {
@@ -119,7 +131,7 @@ extension [AppEffect] {
 
     var checkCount: Int {
         count { effect in
-            if case .check = effect { true } else { false }
+            if case .act(.check) = effect { true } else { false }
         }
     }
 
@@ -127,7 +139,7 @@ extension [AppEffect] {
 
     var hasLaunch: Bool {
         contains { effect in
-            if case .launch = effect { true } else { false }
+            if case .act(.launch) = effect { true } else { false }
         }
     }
 

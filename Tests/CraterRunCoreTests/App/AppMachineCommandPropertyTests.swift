@@ -66,15 +66,15 @@ private struct CommandedWorld {
 
     private mutating func perform(_ effect: AppEffect, _ outcome: CheckOutcome) {
         switch effect {
-        case .launch:
+        case .act(.launch):
             promise(!isAlive, "one process at a time")
             promise(isToRun, "what was stopped stays so")
             pid += 1
             isAlive = true
             deliver(.launched(pid: pid))
-        case .check: for effect in app.send(.checked(outcome)) { perform(effect, outcome) }
-        case .survey: deliver(.surveyed(remaining: 0))
-        case .signal(.kill, .tree) where isAlive && app.machine.pid != nil: end(.signaled(.kill))
+        case .act(.check): for effect in app.send(.checked(outcome)) { perform(effect, outcome) }
+        case .act(.survey): deliver(.surveyed(remaining: 0))
+        case .act(.signal(.kill, .tree)) where isAlive && app.machine.pid != nil: end(.signaled(.kill))
         default: break
         }
     }

@@ -149,36 +149,36 @@ struct AppWorld {
 
     private mutating func perform(_ effect: AppEffect, of event: AppEvent) {
         switch effect {
-        case .launch(let rule):
+        case .act(.launch(let rule)):
             if isAlive { giveUp() }
             promise(pendingLaunch == nil, "one launch at a time")
             pendingLaunch = rule
             promise(rule == machine.rule, "the newest rule is the one to launch by")
             promise(isToRun, "what was stopped stays so")
             promise(!isLeftOut, "what is left out waits for a user")
-        case .signal(_, .leader), .signal(_, .group):
+        case .act(.signal(_, .leader)), .act(.signal(_, .group)):
             promise(isAlive, "signals go to a process that is there: \(effect) after \(event)")
-        case .signal(let signal, .tree):
+        case .act(.signal(let signal, .tree)):
             if signal == .kill { killedAt = killedAt ?? now }
-        case .abandonLaunch:
+        case .act(.abandonLaunch):
             promise(pendingLaunch != nil, "only a launch that is under way is abandoned")
             pendingLaunch = nil
-        case .survey: pendingSurvey = true
-        case .check(let backend, _):
+        case .act(.survey): pendingSurvey = true
+        case .act(.check(let backend, _)):
             promise(isAlive && !pendingCheck, "one check at a time, of a process that is there")
             promise(backend == served?.backend, "what is checked is what is served")
             pendingCheck = true
-        case .abandonCheck:
+        case .act(.abandonCheck):
             promise(pendingCheck, "only a check that is under way is abandoned")
             pendingCheck = false
         case .ended:
             if isAlive { giveUp() }
             hasEnded = true
-        case .readBack(let place):
+        case .act(.readBack(let place)):
             promise(
                 isAlive && place == served, "what is read back is what a process that is there serves by")
-        case .tellLosses: promise(isAlive, "losses are told of a process that is there")
-        case .log, .reportOutput: break
+        case .act(.tellLosses): promise(isAlive, "losses are told of a process that is there")
+        case .log, .act(.reportOutput): break
         }
     }
 
