@@ -6,8 +6,8 @@ import Testing
 /// The supervisor beside the job: neither's end is the other's.
 @Suite(.timeLimit(TestTime.limit))
 struct JobSupervisorTests {
-    /// Tells how long the longest pause between two beats was, when it gets SIGTERM. Its sleep is what is measured: a job that
-    /// is held up sleeps longer.
+    /// A job that prints the longest pause between two beats when it gets SIGTERM. The sleep is what the test measures: a job that
+    /// is stopped or held up wakes too late.
     private static let heartbeat = #"""
         import os, signal, time
         running = True

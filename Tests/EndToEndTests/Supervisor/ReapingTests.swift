@@ -123,16 +123,17 @@ struct ReapingTests {
         HostProcesses.rows().count { $0.parent == launcher.pid && $0.name == "sh" }
     }
 
-    /// The first thread ends and the others go on: not an exit. The other one looks for the gate now and then, since no signal
-    /// reaches a thread alone.
+    /// The app has not ended while one of its threads goes on, even if its first thread has ended.
     @Test func waitsForAllThreadsOfTheApp() throws {
         try withLauncher(fake: .script) { launcher in
             try launcher.install(.tensorboard, as: "server")
             launcher.environment["FAKE_SCRIPT"] = #"""
                 exec python3 -S -c '
-                import _thread, ctypes, os, time
+                import _thread, ctypes, os
+                go = os.environ["FAKE_RECORD"] + "/go"
+                os.mkfifo(go)
                 def work():
-                    while not os.path.exists(os.environ["FAKE_RECORD"] + "/go"): time.sleep(0.01)
+                    open(go).close() # waits until the test opens the other end
                     os._exit(7)
                 _thread.start_new_thread(work, ())
                 ctypes.CDLL(None).syscall(60 if os.uname().machine == "x86_64" else 93, 0) # exit(2): this thread alone
@@ -145,7 +146,7 @@ struct ReapingTests {
                 }
             }
             #expect(!launcher.hasEnded)
-            try launcher.open(gate: "go")
+            try Shell.run(": >$1/go", launcher.record)
             #expect(try launcher.end() == .exited(7))
         }
     }

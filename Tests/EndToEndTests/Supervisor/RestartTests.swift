@@ -117,13 +117,16 @@ struct RestartTests {
         }
     }
 
-    /// Looked for even where PATH does not lead.
+    /// Whether a TensorBoard is installed where crater-run looks although PATH does not lead there.
     private static let hasTensorBoardItself = ["/opt/conda/envs/envd/bin", "/opt/conda/bin", "/usr/local/bin"]
         .contains { access("\($0)/tensorboard", F_OK) == 0 }
 
-    // On CI it runs even so, and fails: nothing may be left out unseen.
+    // On such a machine crater-run finds the program, so the test cannot reach the module. On CI the test runs all the same, and
+    // fails there, so that the test is never left out unseen.
     @Test(
-        .disabled(if: hasTensorBoardItself && !Mode.isOnCI, "a TensorBoard is installed where crater-run always looks"),
+        .disabled(
+            if: hasTensorBoardItself && !Mode.isOnCI,
+            "crater-run finds a tensorboard program on this machine and so cannot be made to run the module"),
         arguments: Mode.available
     )
     func runsTheModuleWhereThereIsNoProgram(mode: Mode) throws {

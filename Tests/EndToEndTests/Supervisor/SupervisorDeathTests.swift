@@ -7,7 +7,8 @@ import Testing
 /// The process that looks after the apps dies, and so does the one that looks after the job.
 @Suite(.timeLimit(TestTime.limit))
 struct SupervisorDeathTests {
-    /// Counts up in a file, and records every signal that it gets. Its sleep is the job's own work, a beat; the test waits for beats.
+    /// A job that counts up in a file, and records every signal that it gets. The sleep stands for the job's work between two counts:
+    /// without it the job would take a whole core from what is tested. No result depends on how long the sleep takes.
     static let heartbeat = """
         import os, signal, sys, time
         for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
