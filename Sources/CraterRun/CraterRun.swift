@@ -55,7 +55,7 @@ struct CraterRun: ParsableCommand {
             case .up(let given):
                 ThisProcess.exit(try EntryPoint(given: given, words: words, inherited: inherited).run())
             case .supervisor(let given):
-                let supervision = try UpSupervision(besideJob: Settings(given))
+                let supervision = UpSupervision(besideJob: Settings(given))
                 ThisProcess.exit(try supervision.runBesideJob(inherited: inherited))
             case .probe(let probe):
                 inherited.restore()

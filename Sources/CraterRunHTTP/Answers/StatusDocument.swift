@@ -2,7 +2,8 @@ package import CraterRunCore
 import FoundationEssentials
 
 /// The document at `/v1/status`: everything that a supervisor shows. Dates are in RFC 3339 and UTC, durations in
-/// seconds. A member that does not apply is left out. The document contains no secret.
+/// seconds. A member that does not apply is left out. The document contains no token and no password. It contains
+/// prefixes, which are the only secret of an app without a login, so it is served at the control socket alone.
 package struct StatusDocument: Codable, Equatable, Sendable {
     package let instance: String
     /// `up` or `foreground`.
@@ -86,7 +87,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     }
 
     package init(
-        of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: CraterRunCore.MonotonicInstant
+        of snapshot: SupervisorSnapshot, readyWhen: ReadyWhen, version: String, at now: MonotonicInstant
     ) {
         let identity = snapshot.identity
         let report = snapshot.report
@@ -137,10 +138,10 @@ package struct StatusDocument: Codable, Equatable, Sendable {
 }
 
 /// The seconds between two instants, with three decimal places.
-private func seconds(from start: CraterRunCore.MonotonicInstant, to end: CraterRunCore.MonotonicInstant) -> Double {
+private func seconds(from start: MonotonicInstant, to end: MonotonicInstant) -> Double {
     Double(start.duration(to: end).clampedNanoseconds / 1_000_000) / 1000
 }
 
-private func uptimeOf(_ identity: SupervisorIdentity, _ now: CraterRunCore.MonotonicInstant) -> Double {
+private func uptimeOf(_ identity: SupervisorIdentity, _ now: MonotonicInstant) -> Double {
     seconds(from: identity.startedAt, to: now)
 }

@@ -18,7 +18,10 @@ package struct PeerCredentials: Equatable, Sendable {
     init?(of connection: Int32) {
         self.init()
         var size = socklen_t(MemoryLayout<PeerCredentials>.size)
-        guard getsockopt(connection, SOL_SOCKET, PeerCredentials.optionNumber, &self, &size) == 0 else { return nil }
+        let result = try? systemCall("getsockopt") {
+            getsockopt(connection, SOL_SOCKET, PeerCredentials.optionNumber, &self, &size)
+        }
+        guard result != nil else { return nil }
     }
 
     /// Whether the process may change what we do: only our own user and root may.

@@ -61,7 +61,9 @@ package enum SocketAddress: Equatable, Sendable {
     /// Turns a socket's option on; a kernel without the option does without.
     static func enable(_ option: Int32, at level: Int32 = SOL_SOCKET, of descriptor: Int32) {
         var yes: Int32 = 1
-        setsockopt(descriptor, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+        _ = try? systemCall("setsockopt") {
+            setsockopt(descriptor, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+        }
     }
 
     /// Connects to this address without waiting, and closes the connection again.
@@ -84,8 +86,8 @@ package enum SocketAddress: Equatable, Sendable {
     /// Whether both ends of a connection are the same socket. TCP allows that: a socket that gets the very port that it
     /// connects to from the ephemeral range is connected to itself, although no process listens at the port.
     static func isConnectedToItself(_ descriptor: Int32) -> Bool {
-        let own = bytes { getsockname(descriptor, $0, $1) }
-        return own != nil && own == bytes { getpeername(descriptor, $0, $1) }
+        let own = bytes("getsockname") { getsockname(descriptor, $0, $1) }
+        return own != nil && own == bytes("getpeername") { getpeername(descriptor, $0, $1) }
     }
 
     private func call(
@@ -125,12 +127,13 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// The address that a call writes; nil if the call fails.
     private static func bytes(
-        _ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+        _ name: String, _ call: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
     ) -> [UInt8]? {
         var value = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutableBytes(of: &value) { bytes in
-            guard let address = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, call(address, &size) == 0
+            guard let address = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress,
+                (try? systemCall(name) { call(address, &size) }) != nil
             else { return nil }
             return Array(bytes.prefix(Int(size)))
         }

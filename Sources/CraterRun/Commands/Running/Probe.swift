@@ -100,7 +100,7 @@ struct Probe: Equatable {
     }
 
     private func answer(
-        of users: ServingUsers, at address: SocketAddress, until end: CraterRunCore.MonotonicInstant
+        of users: ServingUsers, at address: SocketAddress, until end: MonotonicInstant
     ) throws(Refusal) -> ControlClient.Answer {
         let left = MonotonicClock.now().duration(to: end)
         return try ControlClient(at: address, of: users).get(path, within: max(left, .milliseconds(1)))

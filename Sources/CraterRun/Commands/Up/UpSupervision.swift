@@ -27,7 +27,7 @@ struct UpSupervision {
     /// For the supervisor beside a job.
     ///
     /// - Parameter settings: the settings that the init role passed to `crater-run supervisor`.
-    init(besideJob settings: Settings) throws(CommandFailure) {
+    init(besideJob settings: Settings) {
         var settings = settings
         up = UpSettings(&settings)
         let said = settings.environmentProblems
