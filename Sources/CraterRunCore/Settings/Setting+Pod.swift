@@ -11,7 +11,7 @@ extension Setting where Value == String {
     package static var runDirectory: Setting {
         Setting(
             text: nil, "CRATER_RUN_DIR", nil, nil,
-            fallback: "/run/crater-run, else crater-run-<uid> in /tmp or /dev/shm, whichever is safe",
+            fallback: "/run/crater-run, else crater-run-<uid> in /tmp or /dev/shm, whichever of the two is safe",
             expected: "a directory")
     }
 }
