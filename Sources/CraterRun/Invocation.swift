@@ -38,7 +38,7 @@ enum Invocation {
         // In front of a job, half of the time is worth saving that it takes to find `up` among all commands. What is wrong with
         // the words is told by the ordinary way.
         let up = words.first == "up" ? try? UpCommand.parse(Array(words.dropFirst())) : nil
-        self = .init(try up ?? CraterRun.parseAsRoot(words))
+        self = .init(try up ?? CraterRun.parseAsRoot(ServingCommands.sorted(words)))
     }
 
     private init(_ command: any ParsableCommand) {

@@ -221,7 +221,11 @@ extension AppMachine {
         if let code = failure.exitCode {
             phase = .failed(attempted: attempted)
             history.reason = failure.reason
-            return [.log(entry(.error, message)), .ended(.failed(exitCode: code))]
+            let places = failure.places.map { "    \($0)" }
+            let searched = LogEntry(
+                .debug, "\(policy.name): it was looked for at:", below: places, of: LogSubject(app: policy.name))
+            return [.log(entry(.error, message))] + (places.isEmpty ? [] : [.log(searched)])
+                + [.ended(.failed(exitCode: code))]
         }
         // Not the app's fault, so it does not count against its restarts.
         phase = .backingOff(attempted: attempted, until: now.advanced(by: portBackoff.next()))

@@ -54,12 +54,13 @@ package struct TensorBoard: WebApp, Equatable {
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
-        if flags.given("--host", shortest: "--ho").isEmpty, flags.given("--bind_all", shortest: "--b").isEmpty {
-            // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
+        // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so a user's is left out there.
+        let bindAll = host.hasIPv6 ? flags.given("--bind_all", shortest: "--b") : []
+        if flags.given("--host", shortest: "--ho").isEmpty, bindAll.isEmpty {
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
         words.append("--path_prefix=\(backend.prefix.withoutTrailingSlash)")
-        return words + flags.words
+        return words + flags.words.filter { host.hasIPv6 || !($0.hasPrefix("--b") && "--bind_all".hasPrefix($0)) }
     }
 
     /// The user's own flag that names the data; nil if there is none.

@@ -96,9 +96,8 @@ package struct Visdom: WebApp, Equatable {
             let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
             throw FlagConflict(given.words, why, "--prefix before the --")
         }
-        let addresses =
-            flags.given("-bind_local", shortest: "-bi") + flags.given("-hostname", shortest: "-ho")
-            + flags.given("--hostname", shortest: "--ho")
+        let names = flags.given("-hostname", shortest: "-ho") + flags.given("--hostname", shortest: "--ho")
+        let addresses = flags.given("-bind_local", shortest: "-bi") + names.filter { $0.value != "0.0.0.0" }
         if let given = addresses.first {
             throw FlagConflict(given.words, "it has to listen at all addresses", "nothing in its place")
         }

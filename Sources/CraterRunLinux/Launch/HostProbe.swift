@@ -29,7 +29,7 @@ package struct HostProbe {
     ///   - override: `--executable`.
     ///   - storage: the run's storage, if there is one.
     ///   - name: the app's name in the storage.
-    /// - Throws: ``LaunchFailure/notFound(_:)`` with the places that were tried, or
+    /// - Throws: ``LaunchFailure/missing(_:)`` with the places that were tried, or
     ///   ``LaunchFailure/notExecutable(_:)``.
     package func facts(
         for app: any WebApp,
@@ -104,7 +104,9 @@ package struct HostProbe {
             override: override,
             path: value("PATH"),
             directory: workingDirectory,
-            others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : []
+            others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : [],
+            frontCommand: wish.frontCommand,
+            takesInterpreter: !wish.startsInterpreter
         )
         var unusable: String?
         for candidate in search.candidates {
@@ -134,13 +136,15 @@ package struct HostProbe {
             return (.module(module, python: python), python)
         }
         if let unusable { throw .notExecutable("cannot execute \(unusable)") }
-        let hint = override == nil ? "; \(wish.remedy)" : ""
-        throw .notFound("there is no such program at any of: \(search.places)\(hint)")
+        throw .missing(
+            MissingProgram(
+                names: override.map { [$0] } ?? app.executables, module: search.module, places: search.places,
+                remedy: override == nil ? wish.remedy : nil))
     }
 
     /// The file that a shell would execute for this name.
     ///
-    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
+    /// - Throws: ``LaunchFailure/missing(_:)`` or ``LaunchFailure/notExecutable(_:)``.
     package func program(named name: String) throws(LaunchFailure) -> String {
         let search = ExecutableSearch(
             names: [name], module: nil, override: name, path: value("PATH"), directory: workingDirectory,
@@ -154,7 +158,7 @@ package struct HostProbe {
             }
         }
         if let unusable { throw .notExecutable("cannot execute \(unusable)") }
-        throw .notFound("there is no such program at any of: \(search.places)")
+        throw .missing(MissingProgram(names: [name], places: search.places))
     }
 
     /// A program on PATH, by its full path.

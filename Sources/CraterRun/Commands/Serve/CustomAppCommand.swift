@@ -30,6 +30,8 @@ struct CustomAppCommand: ServingCommand {
             """
     )
     static let name = "app"
+    /// Whose flags those would be nobody knows.
+    static var familiarFlags: FamiliarFlags { FamiliarFlags() }
     static var executable: Setting<String>? { nil }
     static var table: OptionTable {
         table([Setting.readyPath.declaration, Setting.appStopSignal.declaration], operands: .atMost(1))

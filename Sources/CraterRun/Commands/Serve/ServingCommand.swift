@@ -9,6 +9,10 @@ protocol ServingCommand: ParsableCommand {
     static var executable: Setting<String>? { get }
     /// What plain words of the command may be.
     static var table: OptionTable { get }
+    /// The app's own flags that people type before the `--`.
+    static var familiarFlags: FamiliarFlags { get }
+    /// The option for the directory that people may give without it; nil if there is none.
+    static var directoryOption: String? { get }
     /// Whether plain words say all that the command has to know.
     static func isComplete(_ given: GivenWords) -> Bool
     /// The app, as its settings have it.
@@ -20,6 +24,8 @@ protocol ServingCommand: ParsableCommand {
 
 extension ServingCommand {
     static func isComplete(_ given: GivenWords) -> Bool { true }
+    static var familiarFlags: FamiliarFlags { .simple }
+    static var directoryOption: String? { nil }
 
     /// The table of a command with these options beside what all such commands have.
     static func table(_ options: [SettingDeclaration], operands: OptionTable.Operands = .none) -> OptionTable {

@@ -39,7 +39,7 @@ struct AppWords {
         let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
         guard let name = words.first, ServingCommands.names.contains(name) else { throw Problem(reason: choices) }
         let command: any ParsableCommand
-        do { command = try CraterRun.parseAsRoot(words) } catch {
+        do { command = try CraterRun.parseAsRoot(ServingCommands.sorted(words)) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
             let message = ParserMessage(CraterRun.message(for: error), words: words).first
             throw Problem(reason: hint ?? (message.isEmpty ? "it asks for help" : message))

@@ -35,6 +35,7 @@ package struct Jupyter: WebApp, Equatable {
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.package = Jupyter.packageQuestion
+        search.frontCommand = "jupyter"
         return search
     }
     package func isRuntimeFile(_ name: String) -> Bool { JupyterServerFile.prefixes.contains(where: name.hasPrefix) }
@@ -82,7 +83,10 @@ package struct Jupyter: WebApp, Equatable {
             ("trust_xheaders", "True"),
         ]
         settings.removeAll { own.decided.contains($0.0) }
-        var words = settings.flatMap { ["--ServerApp.\($0.0)=\($0.1)", "--NotebookApp.\($0.0)=\($0.1)"] }
+        // The program named by --executable is `jupyter` itself only where none of its programs is beside it.
+        let isFront = host.program.words.last?.split(separator: "/").last == "jupyter"
+        var words = isFront ? [(interface ?? .lab).rawValue] : []
+        words += settings.flatMap { ["--ServerApp.\($0.0)=\($0.1)", "--NotebookApp.\($0.0)=\($0.1)"] }
         words += ["--no-browser", "--allow-root"]
         if let directory = notebookDirectory {
             guard own.decided.isDisjoint(with: ["notebook_dir", "root_dir"]) else {
