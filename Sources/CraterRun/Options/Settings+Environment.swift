@@ -4,7 +4,9 @@ import CraterRunLinux
 extension Settings {
     /// With crater-run's own environment.
     init(_ given: GivenWords = GivenWords()) {
-        self.init(given, variables: { environmentVariable($0) })
+        self.init(
+            given, variables: { environmentVariable($0) },
+            homes: HomeDirectories(variables: { environmentVariable($0) }))
     }
 
     /// - Parameter forgivesEnvironment: whether what is wrong with variables is left for ``environmentProblems`` to tell.

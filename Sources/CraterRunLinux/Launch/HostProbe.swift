@@ -181,7 +181,11 @@ package struct HostProbe {
     }
 
     /// The value of a setting that the environment alone says; nil if its variable is not set or empty.
-    package func value(of setting: Setting<String>) -> String? { setting.declaration.variable.flatMap(value) }
+    /// A path of it begins with a home where the variable has a `~`.
+    package func value(of setting: Setting<String>) -> String? {
+        guard let text = setting.declaration.variable.flatMap(value) else { return nil }
+        return setting.declaration.isPath ? HomeDirectories(variables: { [self] in value($0) }).expand(text) : text
+    }
 
     /// A variable's value; nil if it is not set or empty.
     package func value(_ name: String) -> String? {

@@ -227,7 +227,8 @@ struct DoctorTests {
             try $0.podInfo.write()
         },
         SetUp(
-            "no program", "executable", "there is no such program: ", remedy: "pip install tensorboard"
+            "no program", "executable", "there is no program no-such-program in any of",
+            remedy: "pip install tensorboard"
         ) {
             $0.environment["CRATER_RUN_TENSORBOARD_EXECUTABLE"] = "no-such-program"
         },

@@ -291,6 +291,21 @@ struct UpAppsTests {
         }
     }
 
+    /// Nobody else expands it in a line, nor in a variable of the Pod's.
+    @Test func aTildeInALineOrAVariableIsTheHome() throws {
+        try withLauncher { launcher in
+            launcher.environment["HOME"] = "/home/me"
+            launcher.environment["CRATER_RUN_LOGDIR"] = "~/kept"
+            launcher.podInfo.setRule("tb", port: Port.free(), prefix: "/ingress/old/")
+            try launcher.startUp([
+                "--check", "--app", "tensorboard --logdir ~/runs --rule tensorboard", "--app", "tensorboard --rule tb",
+            ])
+            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            #expect(launcher.output.text.contains("--logdir /home/me/runs"), "\(launcher.log)")
+            #expect(launcher.output.text.contains("--logdir /home/me/kept"), "\(launcher.log)")
+        }
+    }
+
     @Test func checkLeavesARuleToTheLineThatNamesIt() throws {
         try withLauncher { launcher in
             launcher.podInfo.setRule("tb", port: Port.free(), prefix: "/ingress/old/")

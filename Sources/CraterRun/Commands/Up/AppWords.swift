@@ -21,7 +21,7 @@ struct AppWords {
     /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Problem) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
-        var settings = Settings(request.given, variables: variables)
+        var settings = Settings(request.given, variables: variables, homes: HomeDirectories(variables: variables))
         var definition = request.definition(in: .up, publicHost: up.publicHost, settings: &settings)
         if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
         let misplaced = request.misplacedOptions
