@@ -16,6 +16,12 @@ package enum AppEffect: Equatable, Sendable {
     case readBack(ServingPlace)
     /// Tell what of the user's ends with it.
     case tellLosses
+    /// Keep back what it writes from now on.
+    case holdOutput
+    /// Pass on what was kept back, and what it writes from now on.
+    case releaseOutput
+    /// Forget what was kept back, and pass on what it writes from now on.
+    case dropOutput
     /// Repeat the last lines of its output in the log.
     case reportOutput
     /// It has come to its end: no more effects follow but those of a later rule or stop.

@@ -16,6 +16,12 @@ package struct AppMachine: Sendable {
     private var portBackoff: Backoff
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
+    /// What its output ended with, when its first process has just ended.
+    private var lastWords: [String] = []
+    /// How often in a row it ended at once for the same cause.
+    private var streak = FaultStreak()
+    /// Whether its output is kept back: it is likely to be what was said several times already.
+    private var holdsOutput = false
 
     /// What the app is doing, with what there is only then.
     private enum Phase {
@@ -61,6 +67,7 @@ package struct AppMachine: Sendable {
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
         case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
+        case .lastWords(let lines): spoke(lines)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
@@ -212,7 +219,7 @@ extension AppMachine {
         history.reason = nil
         portBackoff.reset()
         lastComplaint = nil
-        return [log(.info, "started as pid \(pid) at \(run.place.backend.address)")]
+        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(run.place.backend.address)")]
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [AppEffect] {
@@ -259,12 +266,20 @@ extension AppMachine {
         return []
     }
 
+    private mutating func spoke(_ lines: [String]) -> [AppEffect] {
+        lastWords = lines
+        return []
+    }
+
     private mutating func exited(_ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
+            let wasReady = run.readiness.standing != .starting
+            let fault = wasReady ? nil : fault(of: run, at: now)
+            streak.take(fault, status)
             // What it leaves behind would hold its port, and belongs to nobody any more.
-            return abandon(check) + [.signal(.kill, .tree)] + ended(run, status, at: now)
+            return abandon(check) + [.signal(.kill, .tree)] + ended(run, status, fault, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -274,53 +289,100 @@ extension AppMachine {
         }
     }
 
+    /// Why it ended at once; nil if it did not, or did not say.
+    private func fault(of run: AppRun, at now: MonotonicInstant) -> AppFault? {
+        guard run.startedAt.duration(to: now) < FaultStreak.soon, run.outOfMemory == nil else { return nil }
+        return AppFault(lastWords: lastWords, of: policy.name)
+    }
+
     /// What follows when the app ended although nobody asked it to.
-    private mutating func ended(_ run: AppRun, _ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
+    ///
+    /// - Parameter fault: why it ended at once; nil if it did not.
+    private mutating func ended(
+        _ run: AppRun, _ status: ExitStatus, _ fault: AppFault?, at now: MonotonicInstant
+    ) -> [AppEffect] {
         let cause = run.outOfMemory.map { " (\($0.cause))" } ?? ""
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
         let how = "\(status)\(cause) after \(lasted) (pid \(run.pid))"
         guard policy.restart.restarts(after: status) else {
+            let released = releaseOutput()
             phase = .stopped(byRequest: false)
             history.reason = how
             let message = "\(how); not starting it again (--restart \(policy.restart.rawValue))"
-            return [
+            return released + [
                 log(.info, message, of: run.ended(status, of: policy.name, at: now)), .ended(.completed(status)),
             ]
         }
-        return restart(after: run, status, how, exitCode: status.code, at: now)
+        return restart(after: run, status, how, fault, exitCode: status.code, at: now)
     }
 
     /// It is started again after a delay, unless that was done too often already.
+    ///
+    /// What fails the same way again and again is said once, with its cure, and then tried quietly.
     private mutating func restart(
         after run: AppRun,
         _ status: ExitStatus,
         _ how: String,
+        _ fault: AppFault? = nil,
         exitCode: Int32,
         at now: MonotonicInstant
     ) -> [AppEffect] {
-        history.reason = how
+        let why = fault.map { ": \($0.description)" } ?? ""
+        history.reason = "\(how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
+        let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {
             phase = .failed(attempted: run.rule)
             let restarts =
                 most == 0
                 ? "" : most == 1 ? ": 1 restart in a row did not help" : ": \(most) restarts in a row did not help"
-            return [
-                log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))", of: subject),
+            let cause = fault?.cure == nil ? "" : why
+            return output + [
+                log(.error, "\(how)\(cause); it has failed\(restarts) (--max-restarts \(most))", of: subject),
                 .reportOutput,
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
         }
         restarts += 1
-        let delay = backoff.next()
+        // Where there is no limit, a fault that lasts is not worth more than a try a minute. It may be mended meanwhile.
+        let delay = streak.isPersistent && policy.maxRestarts == nil ? backoff.last() : backoff.next()
         phase = .backingOff(attempted: run.rule, until: now.advanced(by: delay))
         let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
-        return [log(.warning, "\(how); starting it again in \(DurationText.describe(delay)) (\(count))", of: subject)]
+        let next = "starting it again in \(DurationText.describe(delay)) (\(count))"
+        guard streak.isPersistent else {
+            return output + [log(.warning, "\(how); \(next)", of: subject)]
+        }
+        guard streak.count == FaultStreak.enough else {
+            return output + [log(.debug, "\(how), the same way; \(next)", of: subject)]
+        }
+        let times = "\(FaultStreak.enough) times in a row the same way"
+        return output + [
+            log(.error, "\(how), \(times)\(why). \(next), and from now on without a word while that is so", of: subject)
+        ]
     }
 
     private mutating func forgiveRestarts() {
         restarts = 0
         backoff.reset()
+        streak = FaultStreak()
+    }
+
+    // MARK: Output that is kept back
+
+    private mutating func holdOutput() -> [AppEffect] {
+        guard streak.isPersistent else { return [] }
+        holdsOutput = true
+        return [.holdOutput]
+    }
+
+    private mutating func releaseOutput() -> [AppEffect] {
+        defer { holdsOutput = false }
+        return holdsOutput ? [.releaseOutput] : []
+    }
+
+    private mutating func dropOutput() -> [AppEffect] {
+        defer { holdsOutput = false }
+        return holdsOutput ? [.dropOutput] : []
     }
 
     /// Readiness that lasted forgives the restarts before it, however the app ends after that.
@@ -368,11 +430,14 @@ extension AppMachine {
     private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: MonotonicInstant) -> [AppEffect] {
         lastComplaint = nil
         history.reason = nil
+        streak = FaultStreak()
+        let released = releaseOutput()
         let place = "at \(AccessURL(of: run.rule))"
-        guard isFirst else { return [log(.info, "ready again \(place)")] }
+        guard isFirst else { return released + [log(.info, "ready again \(place)")] }
         let took = run.startedAt.duration(to: now)
         let subject = LogSubject(app: policy.name, pid: run.pid, duration: took)
-        return [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)] + readBack(run)
+        return released + [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)]
+            + readBack(run)
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {
@@ -397,7 +462,7 @@ extension AppMachine {
         let remindAt = policy.remindsOfStop ? now.advanced(by: timeout / 2) : nil
         phase = .stopping(run, AppStop(next: next, remindAt: remindAt, killAt: now.advanced(by: timeout)))
         // SIGCONT as well: a stopped process would never see the first one.
-        return abandon(check) + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
+        return releaseOutput() + abandon(check) + [.signal(policy.stopSignal, .group), .signal(.resume, .group)]
     }
 
     private mutating func stopRequested(isShutdown: Bool, at now: MonotonicInstant) -> [AppEffect] {
@@ -544,7 +609,7 @@ extension AppMachine {
     private mutating func ticked(at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .backingOff(_, let until) where until <= now:
-            return rule.map { [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
+            return rule.map { holdOutput() + [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
         case .running(let run, let check):
             return ticked(run, check, at: now)
         case .stopping(let run, var stop):
@@ -563,6 +628,8 @@ extension AppMachine {
             effects.append(.check(run.place.backend, attributing: run.state != .ready))
         }
         phase = .running(run, check)
+        // It has come further than before.
+        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon { effects += releaseOutput() }
         // `--restart-unresponsive`: it has not answered as it should for as long as the user grants it.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {
             return effects

@@ -31,6 +31,8 @@ final class OutputForwarder {
     /// The last of each owner's output.
     private var recent: [String: [UInt8]] = [:]
     private var waits: [Sink: Wait] = [:]
+    /// What owners have written whose output is kept back.
+    private var held: [String: HeldOutput] = [:]
 
     /// Sources wait for room: until when, and how much was written when that was settled.
     private struct Wait {
@@ -78,6 +80,31 @@ final class OutputForwarder {
     func recentLines(of owner: String) -> [String] {
         String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(
             String.init)
+    }
+
+    /// Keeps back what an app writes from now on, as far as that is not too much to keep.
+    func hold(_ owner: String) {
+        if held[owner] == nil { held[owner] = HeldOutput() }
+    }
+
+    /// Passes on what was kept back of an app's output, and what comes now.
+    func release(_ owner: String) {
+        for entry in held.removeValue(forKey: owner)?.entries ?? [] {
+            _ = writers[entry.sink]?.write([entry.piece], from: entry.source)
+        }
+    }
+
+    /// Forgets what was kept back of an app's output.
+    func drop(_ owner: String) {
+        held[owner] = nil
+    }
+
+    /// - Returns: false if the writer is full, and the source has to wait.
+    private func pass(_ pieces: [OutputPiece], of source: Source, from number: Int) -> Bool {
+        guard held[source.owner] != nil else { return writers[source.sink]?.write(pieces, from: number) ?? true }
+        held[source.owner]?.add(pieces, to: source.sink, from: number)
+        if held[source.owner]?.isFull ?? false { release(source.owner) }
+        return true
     }
 
     /// Forgets an app's last lines: what comes now is another run's.
@@ -157,7 +184,7 @@ final class OutputForwarder {
         remember(chunk, of: source.owner)
         // In place: a copy of the splitter would copy what it holds back.
         let pieces = sources[number]?.splitter.take(chunk) ?? []
-        if writers[source.sink]?.write(pieces, from: number) == false {
+        if !pass(pieces, of: source, from: number) {
             sources[number]?.isPaused = true
             // Out of the set altogether: a hang-up would be told over and over even without interest.
             poll.remove(source.descriptor)
@@ -170,7 +197,7 @@ final class OutputForwarder {
         guard var source = sources.removeValue(forKey: number) else { return }
         poll.remove(source.descriptor)
         Glibc.close(source.descriptor)
-        _ = writers[source.sink]?.write(source.splitter.finish(), from: number)
+        _ = pass(source.splitter.finish(), of: source, from: number)
     }
 
     private func remember(_ chunk: ArraySlice<UInt8>, of owner: String) {

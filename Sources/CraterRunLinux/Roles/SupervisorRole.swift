@@ -142,6 +142,7 @@ package final class SupervisorRole: Role {
         if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
             deliver(.app(name, .ranOutOfMemory(kill)))
         }
+        deliver(.app(name, .lastWords(forwarder.recentLines(of: name))))
         deliver(.app(name, .exited(status)))
     }
 
@@ -274,6 +275,7 @@ extension SupervisorRole {
 
     private func close(_ name: String) {
         guard let app = apps.removeValue(forKey: name) else { return }
+        forwarder.release(name)
         endCheck(of: app)
     }
 
@@ -300,6 +302,9 @@ extension SupervisorRole {
         case .log(let entry): log(entry)
         case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
+        case .holdOutput: forwarder.hold(name)
+        case .releaseOutput: forwarder.release(name)
+        case .dropOutput: forwarder.drop(name)
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }

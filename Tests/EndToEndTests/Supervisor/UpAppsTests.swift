@@ -95,6 +95,25 @@ struct UpAppsTests {
         }
     }
 
+    /// A traceback at each of unlimited restarts helps nobody.
+    @Test func oneFaultForEverIsSaidOnceWithItsCure() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.removeRule("notebook")
+            launcher.podInfo.setRule("bad", port: Port.free(), prefix: "/ingress/bad/")
+            let traceback = "echo Traceback >&2; echo \"ModuleNotFoundError: No module named 'pkg_resources'\" >&2"
+            try launcher.startUp(["--app", "app bad -- sh -c '\(traceback.replacing("'", with: #"'\''"#)); exit 1'"])
+            let cure = "pip install 'setuptools<82'"
+            try launcher.line("bad: exited with code 1", "3 times in a row the same way", cure, "without a word")
+            let count = launcher.errors.text.components(separatedBy: "ModuleNotFoundError").count - 1
+            #expect(try launcher.ask("status").output.contains(cure), "\(launcher.log)")
+            let doctor = try launcher.ask(
+                "doctor", "--annotations", launcher.podInfo.path, "bad", changes: ["KUBERNETES_SERVICE_HOST": "::1"])
+            #expect(doctor.output.contains(cure) && doctor.ending == .exited(1), "\(doctor)")
+            // Three times by itself, and once by us.
+            #expect(count <= 4, "\(launcher.log)")
+        }
+    }
+
     // MARK: What the job wants
 
     @Test(arguments: Mode.available)
