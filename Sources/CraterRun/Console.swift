@@ -72,7 +72,7 @@ extension Console {
 
 extension Console {
     /// A line whose loss is an answer that is lost, not the thing itself.
-    static func report(_ text: String) throws(ControlClient.Failure) {
-        do throws(CommandFailure) { try line(text) } catch { throw ControlClient.Failure(reason: error.message) }
+    static func report(_ text: String) throws(Refusal) {
+        do throws(CommandFailure) { try line(text) } catch { throw Refusal(error.message) }
     }
 }

@@ -5,19 +5,19 @@ import FoundationEssentials
 
 extension UpSettings {
     /// The app that a terminal hands over.
-    func definition(of handOver: HandOver) -> Result<AppDefinition, HandOver.Failure> {
+    func definition(of handOver: HandOver) -> Result<AppDefinition, Refusal> {
         let surroundings = handOver.surroundings
         let probe = HostProbe(environment: surroundings.environment)
         var forgiven: [String] = []
-        do throws(AppWords.Problem) {
+        do throws(Refusal) {
             var definition = try AppWords(handOver.words, variables: { probe.value($0) })
                 .definition(under: self, forgiven: &forgiven)
             // Whoever waits at the terminal can mend it.
-            guard forgiven.isEmpty else { return .failure(HandOver.Failure(forgiven.joined(separator: "; "))) }
+            guard forgiven.isEmpty else { return .failure(Refusal(forgiven.joined(separator: "; "))) }
             definition.surroundings = surroundings
             return .success(definition)
         } catch {
-            return .failure(HandOver.Failure("cannot take over \(ShellQuoting.quote(handOver.words)): \(error.reason)"))
+            return .failure(Refusal("cannot take over \(ShellQuoting.quote(handOver.words)): \(error.reason)"))
         }
     }
 

@@ -47,7 +47,7 @@ package struct CustomApp: WebApp, Equatable {
         )
     }
 
-    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         command.dropFirst().map { CustomApp.filled($0, for: backend) }
     }
 

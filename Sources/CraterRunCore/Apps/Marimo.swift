@@ -27,7 +27,7 @@ package struct Marimo: SimpleApp, Equatable {
     package var surroundings: Set<Surrounding> { [.home] }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
 
-    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         for (name, why) in [
             ("--port", "the rule \(backend.ruleName) is on port \(backend.port)"),
             ("-p", "the rule \(backend.ruleName) is on port \(backend.port)"),
@@ -35,12 +35,12 @@ package struct Marimo: SimpleApp, Equatable {
             ("--base-url", "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"),
         ] {
             if let given = flags.given(name, shortest: name).first {
-                throw FlagConflict(given.words, why, "crater-run's own options before the --")
+                throw Refusal(given.words, why, "crater-run's own options before the --")
             }
         }
         if !flags.given("--token-password", shortest: "--token-password").isEmpty {
-            throw FlagConflict(
-                reason: "a token as a flag can be read by everybody in the container: leave it out, or use "
+            throw Refusal(
+                "a token as a flag can be read by everybody in the container: leave it out, or use "
                     + "--token-password-file FILE")
         }
         var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(backend.port)]

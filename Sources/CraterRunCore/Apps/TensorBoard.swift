@@ -49,7 +49,7 @@ package struct TensorBoard: WebApp, Equatable {
         keepsGPU ? EnvironmentEdits() : EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""])
     }
 
-    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
@@ -70,23 +70,23 @@ package struct TensorBoard: WebApp, Equatable {
     }
 
     private var logDirectoryWords: [String] {
-        get throws(FlagConflict) {
+        get throws(Refusal) {
             guard let other = otherDataFlag else { return ["--logdir", logDirectory ?? defaultLogDirectory] }
             if logDirectory == nil { return [] }
-            throw FlagConflict(
-                reason: "\(other) is given after -- as well as --logdir before it: leave one of them out")
+            throw Refusal(
+                "\(other) is given after -- as well as --logdir before it: leave one of them out")
         }
     }
 
-    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+    private func refuseConflicts(with backend: Backend) throws(Refusal) {
         for given in flags.given("--port", shortest: "--po") where given.value != String(backend.port) {
-            throw FlagConflict(
+            throw Refusal(
                 given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
             let prefix = given.value.flatMap { try? PathPrefix($0) }
             guard prefix != backend.prefix else { continue }
-            throw FlagConflict(
+            throw Refusal(
                 given.words,
                 "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
                 "--prefix before the --"
@@ -96,7 +96,7 @@ package struct TensorBoard: WebApp, Equatable {
             // If the app listened at one address alone, crater-run could not probe it; at loopback alone, the ingress
             // could not reach it either.
             guard !["0.0.0.0", "::"].contains(given.value ?? "") else { continue }
-            throw FlagConflict(given.words, "it has to listen at all addresses", "--host 0.0.0.0")
+            throw Refusal(given.words, "it has to listen at all addresses", "--host 0.0.0.0")
         }
     }
 }

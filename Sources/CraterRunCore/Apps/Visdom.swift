@@ -60,7 +60,7 @@ package struct Visdom: WebApp, Equatable {
         return edits
     }
 
-    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
         var words = ["-c", Visdom.code, "-port", String(backend.port)]
         // Visdom asserts that there is no slash at the end.
@@ -86,24 +86,24 @@ package struct Visdom: WebApp, Equatable {
         return needs
     }
 
-    private func refuseConflicts(with backend: Backend) throws(FlagConflict) {
+    private func refuseConflicts(with backend: Backend) throws(Refusal) {
         for given in flags.given("-port", shortest: "-p") where given.value != String(backend.port) {
             let why = "the rule \(backend.ruleName) is on port \(backend.port)"
-            throw FlagConflict(given.words, why, "--port before the --")
+            throw Refusal(given.words, why, "--port before the --")
         }
         for given in flags.given("-base_url", shortest: "-ba")
         where given.value.flatMap({ $0 == backend.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
             let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
-            throw FlagConflict(given.words, why, "--prefix before the --")
+            throw Refusal(given.words, why, "--prefix before the --")
         }
         let names = flags.given("-hostname", shortest: "-ho") + flags.given("--hostname", shortest: "--ho")
         let addresses = flags.given("-bind_local", shortest: "-bi") + names.filter { $0.value != "0.0.0.0" }
         if let given = addresses.first {
-            throw FlagConflict(given.words, "it has to listen at all addresses", "nothing in its place")
+            throw Refusal(given.words, "it has to listen at all addresses", "nothing in its place")
         }
         if environmentPath != nil, let given = flags.given("-env_path", shortest: "-env").first {
-            throw FlagConflict(
-                reason: "\(given.flag) is given after -- as well as --env-path before it: leave one of them out")
+            throw Refusal(
+                "\(given.flag) is given after -- as well as --env-path before it: leave one of them out")
         }
     }
 }

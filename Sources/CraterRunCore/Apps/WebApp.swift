@@ -18,8 +18,8 @@ package protocol WebApp: Equatable, Sendable {
 
     /// The arguments after the program's name.
     ///
-    /// - Throws: ``FlagConflict`` if the user's own flags contradict the rule.
-    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String]
+    /// - Throws: ``Refusal`` if the user's own flags contradict the rule.
+    func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String]
 
     // The members below have defaults that most apps keep.
 
@@ -94,8 +94,8 @@ extension WebApp {
     /// The plan to start the app by this rule, on this host.
     ///
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
-    /// - Throws: ``FlagConflict`` as ``arguments(for:on:)``.
-    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan
+    /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
+    package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan
     {
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)

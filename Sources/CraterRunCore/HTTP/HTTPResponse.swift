@@ -11,6 +11,8 @@ package struct HTTPResponse: Equatable, Sendable {
     private var scanned = 0
     /// The index at which the body begins; nil until the head is complete.
     private var headLength: Int?
+    /// The length of the body, if the head tells it. Read once: the body may arrive in many pieces.
+    private var contentLength: Int?
 
     package init() {}
 
@@ -21,6 +23,9 @@ package struct HTTPResponse: Equatable, Sendable {
         while headLength == nil, let end = headEnd() {
             guard let status = HTTPStatusLine.status(in: bytes), HTTPResponse.isInterim(status) else {
                 headLength = end
+                contentLength = field("content-length").flatMap { text in
+                    text.utf8.allSatisfy(Byte.isDigit) ? Int(text) : nil
+                }
                 return
             }
             interim = status
@@ -64,10 +69,6 @@ package struct HTTPResponse: Equatable, Sendable {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { " \t\r".utf8.contains(byte) }
-
-    private var contentLength: Int? {
-        field("content-length").flatMap { text in text.utf8.allSatisfy(Byte.isDigit) ? Int(text) : nil }
-    }
 
     /// 101 ends HTTP on the connection, so it is a final response.
     private static func isInterim(_ status: Int) -> Bool { (100..<200).contains(status) && status != 101 }

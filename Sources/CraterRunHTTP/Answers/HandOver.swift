@@ -21,13 +21,4 @@ package struct HandOver: Codable, Sendable {
     package var surroundings: LaunchSurroundings {
         LaunchSurroundings(directory: directory, environment: environment.split(separator: 0).map { Array($0) })
     }
-
-    /// Why it is no app that can be served.
-    package struct Failure: Error, Sendable {
-        package let message: String
-
-        package init(_ message: String) {
-            self.message = message
-        }
-    }
 }

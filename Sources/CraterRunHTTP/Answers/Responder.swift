@@ -181,7 +181,7 @@ extension Responder {
         }
         switch options.definition(handOver) {
         case .failure(let failure):
-            let document = ControlDocument(app: nil, message: failure.message)
+            let document = ControlDocument(app: nil, message: failure.reason)
             return loop.makeSucceededFuture(
                 .json(.unprocessableEntity, document))
         case .success(let definition):

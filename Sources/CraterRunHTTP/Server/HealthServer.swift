@@ -126,16 +126,16 @@ private struct Listeners {
             // Both families by one socket, whatever the host's default (ipv6(7)).
             let both = bootstrap.serverChannelOption(
                 ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
-            return try bound(both.bind(to: SocketAddress(ipAddress: "::", port: Int(port))).wait())
+            return try bound(both.bind(to: NIOCore.SocketAddress(ipAddress: "::", port: Int(port))).wait())
         } catch let error as IOError where HostReserve.isAddressUnavailable(error.errnoCode) {
-            return try bound(bootstrap.bind(to: SocketAddress(ipAddress: "0.0.0.0", port: Int(port))).wait())
+            return try bound(bootstrap.bind(to: NIOCore.SocketAddress(ipAddress: "0.0.0.0", port: Int(port))).wait())
         }
     }
 
     /// At a unix socket that is bound, and belongs to the event loop from here on.
     func listen(socket: Int32) throws {
         _ = try bootstrap(allowsChanges: true, body: HandOver.sizeLimit).withBoundSocket(socket).wait()
-        try UnixSocket.setBacklog(of: socket, to: 256)
+        try CraterRunLinux.SocketAddress.listen(at: socket, backlog: 256)
     }
 
     private func bound(_ channel: any Channel) -> UInt16 {

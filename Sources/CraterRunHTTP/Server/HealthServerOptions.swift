@@ -18,7 +18,7 @@ package struct HealthServerOptions: Sendable {
     /// Keeps the names of the apps that are being started when that happens.
     package var noteHang: @Sendable ([String]) -> Void = { _ in }
     /// What a hand-over asks for, as an app.
-    package var definition: @Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>
+    package var definition: @Sendable (HandOver) -> Result<AppDefinition, Refusal>
     /// Keeps a hand-over that was accepted as the app of this name, for the supervisor that follows if this one dies.
     package var keep: @Sendable (String, [UInt8]) -> Void = { _, _ in }
 
@@ -26,7 +26,7 @@ package struct HealthServerOptions: Sendable {
         port: UInt16?,
         readyWhen: ReadyWhen,
         version: String,
-        definition: @escaping @Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>
+        definition: @escaping @Sendable (HandOver) -> Result<AppDefinition, Refusal>
     ) {
         self.port = port
         self.readyWhen = readyWhen

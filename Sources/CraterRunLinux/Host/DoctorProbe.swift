@@ -64,12 +64,12 @@ package struct DoctorProbe {
     private func portFacts(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
         let path = readiness.path
-        let (outcome, location) = ReadinessChecker.look(port: rule.port, path: rule.prefix.appending(path))
+        let (outcome, location) = ReadinessRequest(port: rule.port, path: rule.prefix.appending(path)).result()
         guard case .answered(let status) = outcome, !readiness.accepts(status), !rule.prefix.isRoot else {
             return PortFacts(isTaken: true, underPrefix: outcome, location: location)
         }
-        let atRoot = ReadinessChecker.ask(port: rule.port, path: PathPrefix.root.appending(path))
-        return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot)
+        let atRoot = ReadinessRequest(port: rule.port, path: PathPrefix.root.appending(path)).result()
+        return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot.outcome)
     }
 
     private func program(of subject: DoctorSubject) -> ProgramFacts {

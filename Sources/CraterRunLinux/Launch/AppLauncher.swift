@@ -61,7 +61,7 @@ package struct AppLauncher {
             storage: storage,
             named: name
         )
-        do throws(FlagConflict) {
+        do throws(Refusal) {
             return try app.plan(for: place, on: facts, instance: instance)
         } catch {
             throw .misconfigured(error.reason)
@@ -158,10 +158,8 @@ package struct AppLauncher {
     private func trial(of secret: String, at path: String, port: UInt16) -> Int? {
         // If it cannot be known what listens, the secret is taken to be in force.
         if PortProbe.listeners(at: port).isEmpty { return PortProbe.isTaken(port) ? 200 : nil }
-        let request =
-            "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(app.trialHeader(secret))\r\nConnection: close\r\n\r\n"
-        let answer = try? ClientSocket.exchange(
-            Array(request.utf8), with: .loopback(port: port), of: .only(ThisProcess.user),
+        let answer = try? LocalServer(at: .loopback(port: port), of: .only(ThisProcess.user)).answer(
+            to: HTTPRequest(get: path, port: port, fields: [app.trialHeader(secret)]),
             until: MonotonicClock.now().advanced(by: .seconds(3)), limit: 64 << 10, isSecret: true)
         return answer?.response.status
     }

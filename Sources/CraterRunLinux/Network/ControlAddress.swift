@@ -10,7 +10,7 @@ package struct ControlAddress: Equatable, Sendable {
     package let state: [UInt8]?
 
     /// Whether somebody listens; else a supervisor that was killed has left it.
-    package var isServed: Bool { UnixSocket.isServed(socket) }
+    package var isServed: Bool { SocketAddress.unix(path: socket).isServed }
 
     /// Every supervisor that can be found in this container, by directory, and there the one that came first before others.
     package static func all(environment: [[UInt8]] = ProcessEnvironment.entries()) -> [ControlAddress] {

@@ -96,9 +96,7 @@ package final class ControlPlace: Sendable {
 
     /// A socket that is bound there and not yet in its place, to be listened at: the caller's.
     package func bind() throws(SystemCallError) -> Int32 {
-        let descriptor = try systemCall("socket") {
-            Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        }
+        let descriptor = try SocketAddress.openUnix()
         do throws(SystemCallError) {
             try directory.bind(descriptor, to: names.newSocket)
             return descriptor

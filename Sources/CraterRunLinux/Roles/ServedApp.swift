@@ -26,19 +26,17 @@ final class ServedApp {
     let launcher: AppLauncher
     /// Put before each line of its output; empty to pass it through.
     let outputTag: String
-    let checker = ReadinessChecker()
+    let checker: ReadinessChecker
     var processes: AppProcesses
     var launch: Launch?
     /// Where launches are prepared, and what the app has written is read back: a file that does not answer costs this app alone.
     let worker: Worker
     private let reader: InstanceReader
-    private var isCheckAttributing = false
-    private var checkedPort: UInt16 = 0
     private var saidUnreadable = false
 
     init(
         _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
-        reader: InstanceReader
+        reader: InstanceReader, poll: EventPoll
     ) {
         launcher = AppLauncher(
             app: definition.app,
@@ -52,6 +50,7 @@ final class ServedApp {
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.worker = worker
         self.reader = reader
+        checker = ReadinessChecker(on: poll)
         processes = AppProcesses(instance: launcher.instance, reader: reader)
     }
 
@@ -71,22 +70,30 @@ final class ServedApp {
         }
     }
 
-    /// Begins to ask whether it is ready.
-    func check(_ backend: Backend, attributing: Bool, at now: MonotonicInstant) -> ReadinessChecker.Progress {
-        isCheckAttributing = attributing
+    /// Begins to check whether the app is ready.
+    ///
+    /// - Parameters:
+    ///   - attributing: whether the outcome says whose listener gave the answer.
+    ///   - report: gets the outcome, unless the check is abandoned.
+    func check(
+        _ backend: Backend, attributing: Bool, at now: MonotonicInstant, report: @escaping (CheckOutcome) -> Void
+    ) {
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
         if !attributing { _ = processes.survey() }
-        checkedPort = backend.port
-        return checker.start(
-            port: backend.port, path: backend.prefix.appending(launcher.app.readiness.path), at: now)
+        let port = backend.port
+        let path = backend.prefix.appending(launcher.app.readiness.path)
+        checker.start(ReadinessRequest(port: port, path: path), at: now) { [weak self] outcome in
+            guard let self else { return }
+            report(attributing ? attributed(outcome, at: port) : outcome)
+        }
     }
 
     /// What an answer means once it is known whose listener gave it.
-    func attributed(_ outcome: CheckOutcome) -> CheckOutcome {
-        guard isCheckAttributing, case .answered(let status) = outcome else { return outcome }
-        switch PortProbe.owner(of: checkedPort, members: processes.survey(), reader: reader) {
+    private func attributed(_ outcome: CheckOutcome, at port: UInt16) -> CheckOutcome {
+        guard case .answered(let status) = outcome else { return outcome }
+        switch PortProbe.owner(of: port, members: processes.survey(), reader: reader) {
         case .app(loopbackOnly: false): return outcome
-        case .app(loopbackOnly: true): return .loopbackOnly(port: checkedPort)
+        case .app(loopbackOnly: true): return .loopbackOnly(port: port)
         case .another(let holder): return .answeredByAnother(holder: holder)
         case .unknown: return .answeredUnattributed(status: status)
         }

@@ -158,9 +158,7 @@ package final class SupervisorRole: Role {
 
     func expire(at now: MonotonicInstant) {
         if let due = supervisor.nextDeadline, due <= now { deliver(.tick) }
-        for (name, app) in apps {
-            if let due = app.checker.deadline, due <= now { follow(.done(app.checker.expire()), of: name) }
-        }
+        for app in apps.values { app.checker.expire(at: now) }
         for (name, app) in apps {
             if let what = app.takeStall(at: now) { deliver(.app(name, .launchStalled(what: what))) }
         }
@@ -270,13 +268,13 @@ extension SupervisorRole {
         let worker = workers[name] ?? Worker()
         workers[name] = worker
         apps[name] = ServedApp(
-            definition, name: name, nonce: nonce, storage: storage, worker: worker, reader: reader)
+            definition, name: name, nonce: nonce, storage: storage, worker: worker, reader: reader,
+            poll: reactor.poll)
     }
 
     private func close(_ name: String) {
-        guard let app = apps.removeValue(forKey: name) else { return }
+        apps.removeValue(forKey: name)?.checker.cancel()
         forwarder.release(name)
-        endCheck(of: app)
     }
 
     private func perform(_ effect: AppEffect, for name: String) {
@@ -291,14 +289,10 @@ extension SupervisorRole {
             deliver(.app(name, .surveyed(remaining: rest)))
         case .check(let backend, let isAttributing):
             memory.readCounters(at: MonotonicClock.now())
-            let progress = app.check(backend, attributing: isAttributing, at: MonotonicClock.now())
-            if let descriptor = app.checker.descriptor {
-                try? reactor.poll.add(descriptor, .output) { [weak self, weak app] _ in
-                    if let app { self?.follow(app.checker.proceed(), of: name) }
-                }
+            app.check(backend, attributing: isAttributing, at: MonotonicClock.now()) { [weak self] outcome in
+                self?.deliver(.app(name, .checked(outcome)))
             }
-            follow(progress, of: name)
-        case .abandonCheck: endCheck(of: app)
+        case .abandonCheck: app.checker.cancel()
         case .log(let entry): log(entry)
         case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
@@ -314,22 +308,5 @@ extension SupervisorRole {
                     of: LogSubject(app: name)))
         case .ended: break
         }
-    }
-
-    private func follow(_ progress: ReadinessChecker.Progress, of name: String) {
-        guard let app = apps[name] else { return }
-        switch progress {
-        case .waiting(let interest):
-            guard let descriptor = app.checker.descriptor else { return }
-            try? reactor.poll.change(descriptor, interest)
-        case .done(let outcome):
-            endCheck(of: app)
-            deliver(.app(name, .checked(app.attributed(outcome))))
-        }
-    }
-
-    private func endCheck(of app: ServedApp) {
-        if let descriptor = app.checker.descriptor { reactor.poll.remove(descriptor) }
-        app.checker.cancel()
     }
 }

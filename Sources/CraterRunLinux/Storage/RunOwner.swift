@@ -21,14 +21,12 @@ package final class RunOwner: Sendable {
 
     /// An unbound socket for a child to inherit.
     static func makeSocket() throws(SystemCallError) -> Int32 {
-        try systemCall("socket") {
-            Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        }
+        try SocketAddress.openUnix(SOCK_DGRAM)
     }
 
     /// Marks a private directory as looked after, unless it is marked already.
     func mark(_ directory: HeldDirectory) throws(SystemCallError) {
-        guard directory.reach(RunOwner.name) != 0 else { return }
+        guard directory.failureToReach(RunOwner.name) != nil else { return }
         let new = "\(RunOwner.name).new"
         directory.remove(new)
         for descriptor in sockets.withLock({ $0 }) where (try? directory.bind(descriptor, to: new)) != nil {
@@ -42,5 +40,7 @@ package final class RunOwner: Sendable {
     }
 
     /// Whether a private directory's owner is gone for certain.
-    static func isGone(from directory: HeldDirectory) -> Bool { directory.reach(name) == ECONNREFUSED }
+    static func isGone(from directory: HeldDirectory) -> Bool {
+        directory.failureToReach(name)?.number == ECONNREFUSED
+    }
 }

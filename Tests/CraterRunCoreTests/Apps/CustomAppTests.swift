@@ -105,7 +105,7 @@ struct MarimoTests {
         ["--token-password=geheim"],
     ])
     func refusesWhatContradictsTheRuleOrShowsASecret(_ flags: [String]) throws {
-        let error = try #require(throws: FlagConflict.self) {
+        let error = try #require(throws: Refusal.self) {
             try Marimo(flags: flags).arguments(for: rule, on: host)
         }
         #expect(!error.reason.contains("geheim"))

@@ -6,7 +6,7 @@ struct TensorBoardTests {
         _ app: TensorBoard = TensorBoard(),
         for rule: IngressRule = .manual,
         hasIPv6: Bool = true
-    ) throws(FlagConflict) -> [String] {
+    ) throws(Refusal) -> [String] {
         let host = HostFacts(
             hasIPv6: hasIPv6,
             program: .executable(path: "/usr/bin/tensorboard"),
@@ -16,7 +16,7 @@ struct TensorBoardTests {
     }
 
     private func conflict(_ app: TensorBoard, for rule: IngressRule = .manual) -> String? {
-        do throws(FlagConflict) {
+        do throws(Refusal) {
             _ = try arguments(app, for: rule)
             return nil
         } catch {

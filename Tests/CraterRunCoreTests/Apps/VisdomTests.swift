@@ -7,7 +7,7 @@ struct VisdomTests {
         hasIPv6: true, program: .interpreter(python: "/opt/conda/bin/python"), temporaryDirectory: .usable)
 
     private func conflict(_ flags: [String], path: String? = nil) -> String? {
-        do throws(FlagConflict) {
+        do throws(Refusal) {
             _ = try Visdom(environmentPath: path, flags: flags).arguments(for: rule, on: host)
             return nil
         } catch {

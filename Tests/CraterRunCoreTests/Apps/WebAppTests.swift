@@ -90,7 +90,7 @@ struct WebAppTests {
     }
 
     @Test func refusesFlagsThatContradictTheRule() {
-        #expect(throws: FlagConflict.self) {
+        #expect(throws: Refusal.self) {
             try TensorBoard(flags: ["--port=1"]).plan(for: .manual, on: host(), instance: "1f/tensorboard")
         }
     }

@@ -11,7 +11,7 @@ struct FakeApp: WebApp {
     var dataDirectory: String? { nil }
     var isViewer: Bool { false }
 
-    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] { [] }
+    func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] { [] }
 }
 
 extension AppDefinition {

@@ -98,11 +98,11 @@ extension Array where Element == UInt8 {
 
 /// Most tests serve an app at its rule's own port and prefix.
 extension WebApp {
-    func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(FlagConflict) -> LaunchPlan {
+    func plan(for rule: IngressRule, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         try plan(for: ServingPlace(direct: rule), on: host, instance: instance)
     }
 
-    func arguments(for rule: IngressRule, on host: HostFacts) throws(FlagConflict) -> [String] {
+    func arguments(for rule: IngressRule, on host: HostFacts) throws(Refusal) -> [String] {
         try arguments(for: ServingPlace(direct: rule).backend, on: host)
     }
 

@@ -44,7 +44,7 @@ struct TestHealthServer {
                     startedAtDate: WallClock.now()))
             let directory = TestHealthServer.directory
             let options = HealthServerOptions(port: port, readyWhen: readyWhen, version: "1.2.3") { _ in
-                .failure(HandOver.Failure("nothing is taken over"))
+                .failure(Refusal("nothing is taken over"))
             }
             let server = HealthServer.start(exchange, options: options)
             for name in Directory.names(in: directory) ?? [] where name.hasSuffix(".json") {

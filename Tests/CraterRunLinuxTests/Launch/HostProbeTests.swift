@@ -18,7 +18,7 @@ struct TestApp: WebApp {
     var words: [String] = []
     var programSearch = ProgramSearch()
 
-    func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] { words }
+    func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] { words }
 }
 
 extension HostProbe {

@@ -86,11 +86,10 @@ import Testing
     }
 
     private func connect(to port: UInt16) throws -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let client = try systemCall("socket") { socket(AF_INET, type, 0) }
-        try systemCall("connect") {
-            SocketAddress.withIPv4(.loopback, port: port) { Glibc.connect(client, $0, $1) }
-        }
+        let address = SocketAddress.loopback(port: port)
+        let client = try address.open()
+        do throws(SystemCallError) { try address.connect(client) } catch { #expect(error.number == EINPROGRESS) }
+        #expect(Wait.untilWritable(client))
         return client
     }
 }

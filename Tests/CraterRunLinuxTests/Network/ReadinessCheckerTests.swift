@@ -11,29 +11,18 @@ import Testing
     private let start = MonotonicInstant(nanoseconds: 1_000_000_000)
 
     /// Drives a check as the reactor does.
-    private func check(_ checker: ReadinessChecker = ReadinessChecker(), port: UInt16, path: String = "/x/data")
-        -> CheckOutcome?
-    {
-        var progress = checker.start(port: port, path: path, at: start)
-        while true {
-            switch progress {
-            case .done(let outcome):
-                checker.cancel()
-                return outcome
-            case .waiting(let interest):
-                guard let descriptor = checker.descriptor,
-                    interest == .output ? Wait.untilWritable(descriptor) : Wait.untilReadable(descriptor)
-                else { return nil }
-                progress = checker.proceed()
-            }
-        }
+    private func check(port: UInt16, path: String = "/x/data") throws -> CheckOutcome? {
+        let check = try CheckDriver()
+        check.begin(port: port, path: path, at: start)
+        while check.outcome == nil { try check.turn(at: start) }
+        return check.outcome
     }
 
     @Test(arguments: [200, 204, 302, 401, 404, 500, 503]) func theStatusIsTheAnswer(_ status: Int) throws {
         let server = try TestServer { connection, _ in
             sendAll("HTTP/1.1 \(status) Whatever\r\nContent-Length: 2\r\n\r\nok", to: connection)
         }
-        #expect(check(port: server.port) == .answered(status: status))
+        #expect(try check(port: server.port) == .answered(status: status))
     }
 
     @Test func asksForExactlyThePathAndNothingElse() throws {
@@ -42,7 +31,7 @@ import Testing
             seen.withLock { $0 = head }
             sendAll("HTTP/1.0 200 OK\r\n\r\n", to: connection)
         }
-        #expect(check(port: server.port, path: "/ingress/x/data/environment") == .answered(status: 200))
+        #expect(try check(port: server.port, path: "/ingress/x/data/environment") == .answered(status: 200))
         let lines = seen.withLock { $0 }.split(separator: "\r\n")
         #expect(lines.first == "GET /ingress/x/data/environment HTTP/1.1")
         #expect(lines.contains("Host: localhost:\(server.port)"))
@@ -53,7 +42,7 @@ import Testing
         let server = try TestServer { connection, _ in
             for byte in "HTTP/1.1 200 OK\r\nServer: slow\r\n\r\nok" { sendAll(String(byte), to: connection) }
         }
-        #expect(check(port: server.port) == .answered(status: 200))
+        #expect(try check(port: server.port) == .answered(status: 200))
     }
 
     /// Which say nothing of what follows.
@@ -67,33 +56,30 @@ import Testing
             setsockopt(connection, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
             for piece in pieces { sendAll(piece, to: connection) }
         }
-        #expect(check(port: server.port) == .answered(status: 503))
+        #expect(try check(port: server.port) == .answered(status: 503))
     }
 
     @Test func anInterimAnswerAloneIsNone() throws {
         let server = try TestServer { connection, _ in sendAll("HTTP/1.1 100 Continue\r\n\r\n", to: connection) }
         #expect(
-            check(port: server.port) == .silent(reason: "it gave no answer but an interim one (100), and hung up"))
+            try check(port: server.port) == .silent(reason: "it gave no answer but an interim one (100), and hung up"))
         let listener = try TestListener(.ipv4("127.0.0.1"))
-        let checker = ReadinessChecker()
-        _ = checker.start(port: listener.port, path: "/", at: start)
+        let check = try CheckDriver()
+        check.begin(port: listener.port, path: "/", at: start)
         let connection = try #require(listener.accept())
         defer { close(connection) }
-        let descriptor = try #require(checker.descriptor)
-        #expect(Wait.untilWritable(descriptor))
-        _ = checker.proceed()
+        try check.turn(at: start)
         sendAll("HTTP/1.1 103 Early Hints\r\n\r\n", to: connection)
-        #expect(Wait.untilReadable(descriptor))
-        _ = checker.proceed()
-        #expect(checker.expire() == .silent(reason: "no answer but an interim one (103) within 3 s"))
-        checker.cancel()
+        try check.turn(at: start)
+        check.checker.expire(at: start.advanced(by: .seconds(3)))
+        #expect(check.outcome == .silent(reason: "no answer but an interim one (103) within 3 s"))
     }
 
     @Test func switchingProtocolsIsAnAnswer() throws {
         let server = try TestServer { connection, _ in
             sendAll("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", to: connection)
         }
-        #expect(check(port: server.port) == .answered(status: 101))
+        #expect(try check(port: server.port) == .answered(status: 101))
     }
 
     /// They hold up neither the loop for longer than a turn, nor the check for ever.
@@ -104,7 +90,7 @@ import Testing
             while sendAll(piece, to: connection) {}
             wasCutShort.withLock { $0 = true }
         }
-        guard case .silent(let reason) = check(port: server.port) else {
+        guard case .silent(let reason) = try check(port: server.port) else {
             Issue.record("taken for an answer")
             return
         }
@@ -122,7 +108,7 @@ import Testing
                 return
             }
         }
-        #expect(check(port: server.port) == .answered(status: 200))
+        #expect(try check(port: server.port) == .answered(status: 200))
         #expect(Wait.until { wasCutShort.withLock { $0 } })
     }
 
@@ -131,7 +117,7 @@ import Testing
     ])
     func whatIsNoHTTPIsNoAnswer(_ garbage: String) throws {
         let server = try TestServer { connection, _ in sendAll(garbage, to: connection) }
-        guard case .silent = check(port: server.port) else {
+        guard case .silent = try check(port: server.port) else {
             Issue.record("taken for an answer: \(garbage)")
             return
         }
@@ -140,7 +126,7 @@ import Testing
     @Test func aServerThatClosesBeforeItReadsIsNoAnswer() throws {
         let listener = try TestListener(.ipv4("127.0.0.1"))
         onThread { if let connection = listener.accept() { close(connection) } }
-        guard case .silent = check(port: listener.port) else {
+        guard case .silent = try check(port: listener.port) else {
             Issue.record("taken for an answer")
             return
         }
@@ -151,51 +137,41 @@ import Testing
         try await OwnProcess.run {
             let listener = try TestListener(.ipv4("127.0.0.1"))
             listener.close()
-            #expect(check(port: listener.port) == .silent(reason: "nobody listens at its port"))
+            #expect(try check(port: listener.port) == .silent(reason: "nobody listens at its port"))
         }
     }
 
     @Test func aServerThatNeverAnswersTimesOut() throws {
         let listener = try TestListener(.ipv4("127.0.0.1"))
-        let checker = ReadinessChecker()
-        guard case .waiting(.output) = checker.start(port: listener.port, path: "/", at: start) else {
-            Issue.record("did not wait for its connection")
-            return
-        }
-        #expect(checker.deadline == start.advanced(by: .seconds(3)))
-        let descriptor = try #require(checker.descriptor)
-        #expect(Wait.untilWritable(descriptor))
-        guard case .waiting(.input) = checker.proceed() else {
-            Issue.record("did not wait for its answer")
-            return
-        }
-        #expect(checker.expire() == .silent(reason: "no answer within 3 s"))
-        checker.cancel()
-        #expect(checker.deadline == nil)
-        #expect(checker.descriptor == nil)
+        let check = try CheckDriver()
+        check.begin(port: listener.port, path: "/", at: start)
+        let deadline = start.advanced(by: .seconds(3))
+        #expect(check.checker.deadline == deadline)
+        try check.turn(at: start)
+        check.checker.expire(at: MonotonicInstant(nanoseconds: deadline.nanoseconds - 1))
+        #expect(check.outcome == nil && check.checker.deadline == deadline)
+        check.checker.expire(at: deadline)
+        #expect(check.outcome == .silent(reason: "no answer within 3 s"))
+        #expect(check.checker.deadline == nil)
     }
 
     @Test func aStatusLineThatCameInTimeCountsThoughTheBodyDoesNotEnd() throws {
         let listener = try TestListener(.ipv4("127.0.0.1"))
-        let checker = ReadinessChecker()
-        _ = checker.start(port: listener.port, path: "/", at: start)
+        let check = try CheckDriver()
+        check.begin(port: listener.port, path: "/", at: start)
         let connection = try #require(listener.accept())
         defer { close(connection) }
-        let descriptor = try #require(checker.descriptor)
-        #expect(Wait.untilWritable(descriptor))
-        _ = checker.proceed()
+        try check.turn(at: start)
         sendAll("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", to: connection)
-        #expect(Wait.untilReadable(descriptor))
-        guard case .waiting(.input) = checker.proceed() else {
-            Issue.record("ended before the answer did")
-            return
-        }
-        #expect(checker.expire() == .answered(status: 200))
+        try check.turn(at: start)
+        #expect(check.outcome == nil)
+        check.checker.expire(at: start.advanced(by: .seconds(3)))
+        #expect(check.outcome == .answered(status: 200))
     }
 
     @Test func aCheckerIsUsedOverAndOverWithoutALeak() async throws {
         try await OwnProcess.run {
-            let checker = ReadinessChecker()
+            let check = try CheckDriver()
             let before = openDescriptors()
             for round in 0..<200 {
                 let server = try TestServer { connection, _ in
@@ -203,46 +179,40 @@ import Testing
                 }
                 // Every third is given up halfway, one by the next that begins.
                 if round % 3 == 0 {
-                    _ = checker.start(port: server.port, path: "/", at: start)
-                    _ = checker.start(port: server.port, path: "/", at: start)
+                    check.begin(port: server.port, path: "/", at: start)
+                    check.begin(port: server.port, path: "/", at: start)
                 } else {
-                    let outcome = check(checker, port: server.port)
-                    #expect(round % 2 == 1 || outcome == .answered(status: 200))
+                    check.begin(port: server.port, path: "/", at: start)
+                    while check.outcome == nil { try check.turn(at: start) }
+                    #expect(round % 2 == 1 || check.outcome == .answered(status: 200))
                 }
-                checker.cancel()
+                check.checker.cancel()
                 #expect(server.waitUntilDone())
             }
-            checker.cancel()
             #expect(Wait.until { openDescriptors() <= before })
         }
     }
+}
 
-    /// Linux lets a socket connect to itself if it gets the very port that it connects to; who asks an ephemeral port often
-    /// enough would find an app there. The range is made one port small, so that it would happen at once.
-    @Test(.enabled(if: Host.canUnshare)) func nobodyIsTakenForAnAppByConnectingToItself() async throws {
-        let wrapper = [
-            "unshare", "--net", try Tool.path("sh"), "-c",
-            #"echo 40000 40001 > /proc/sys/net/ipv4/ip_local_port_range && exec "$@""#, "sh",
-        ]
-        try await OwnProcess.run(behind: wrapper) {
-            try bringUpLoopback()
-            let checker = ReadinessChecker()
-            for port: UInt16 in [40_000, 40_001] {
-                for _ in 0..<20 {
-                    #expect(check(checker, port: port) == .silent(reason: "nobody listens at its port"))
-                }
-            }
-        }
+/// A checker on a poll of its own.
+private final class CheckDriver {
+    let poll: EventPoll
+    let checker: ReadinessChecker
+    /// The outcome of the last check; nil while the check is under way.
+    private(set) var outcome: CheckOutcome?
+
+    init() throws {
+        poll = try EventPoll()
+        checker = ReadinessChecker(on: poll)
     }
 
-    /// A new network namespace has its loopback interface down.
-    private func bringUpLoopback() throws {
-        var children = ChildProcesses(inherited: .none)
-        let script = """
-            import fcntl, socket, struct
-            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            fcntl.ioctl(s, 0x8914, struct.pack("16sH14s", b"lo", 0x41, b""))
-            """
-        #expect(try children.run([try Tool.path("python3"), "-c", script]).status == .exited(code: 0))
+    func begin(port: UInt16, path: String, at now: MonotonicInstant) {
+        outcome = nil
+        checker.start(ReadinessRequest(port: port, path: path), at: now) { [weak self] in self?.outcome = $0 }
+    }
+
+    /// Waits until something is ready, and handles what is.
+    func turn(at now: MonotonicInstant) throws {
+        for ready in try poll.wait() { poll.handle(ready, at: now) }
     }
 }

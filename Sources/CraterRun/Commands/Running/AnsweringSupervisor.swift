@@ -11,7 +11,7 @@ struct AnsweringSupervisor {
     let user: UInt32
 
     /// Asks whoever has answered, and nobody who has come in that one's place.
-    var client: ControlClient { ControlClient(.socket(address.socket), of: .only(user)) }
+    var client: ControlClient { ControlClient(at: .unix(path: address.socket), of: .only(user)) }
 
     var isEntryPoint: Bool { status.kind == SupervisorIdentity.Kind.up.rawValue }
 
@@ -42,7 +42,7 @@ extension AnsweringSupervisor {
 
     /// How it stands now; nil where it does not answer any more.
     func again() -> AnsweringSupervisor? {
-        guard let answer = try? client.ask("/v1/status", within: .seconds(3)),
+        guard let answer = try? client.get("/v1/status", within: .seconds(3)),
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8)),
             status.instance == self.status.instance
         else { return nil }

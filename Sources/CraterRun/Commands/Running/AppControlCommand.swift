@@ -42,13 +42,13 @@ extension AppControlCommand {
         else { throw CommandFailure.unavailable("\(verb) \(app)", supervisors.absence) }
         let before = supervisor.app(app)
         let name = before?.name ?? app
-        do throws(ControlClient.Failure) {
-            let answer = try supervisor.client.ask(
-                "/v1/apps/\(PercentEncoding.encode(name))/\(verb)", method: "POST", within: .seconds(5))
+        do throws(Refusal) {
+            let answer = try supervisor.client.post(
+                "/v1/apps/\(PercentEncoding.encode(name))/\(verb)", within: .seconds(5))
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))
             let message = document?.message ?? answer.body.split(separator: "\n").first.map(String.init) ?? ""
             guard answer.status == 202 else {
-                throw ControlClient.Failure(reason: message)
+                throw Refusal(message)
             }
             if noWait { return try Console.report(message) }
         } catch {

@@ -17,7 +17,7 @@ struct PortSupervisor {
     static func find(within limit: Duration = .seconds(1)) -> PortSupervisor? {
         var settings = Settings()
         guard let port = (settings.read(.healthPort) ?? .usual).number,
-            let answer = try? ControlClient(.port(port), of: .everybody).ask("/readyz?verbose", within: limit),
+            let answer = try? ControlClient(at: .loopback(port: port), of: .everybody).get("/readyz?verbose", within: limit),
             // Anybody may listen there.
             answer.instance != nil
         else { return nil }

@@ -35,7 +35,7 @@ struct Probe: Equatable {
         let port = settings.read(.probePort) ?? .usual
         let user = settings.read(.probeUser)
         try settings.check()
-        let answer = try ask(ServingUsers.ownAndRoot.and(user), within: limit, port: port.number)
+        let answer = try answer(of: ServingUsers.ownAndRoot.and(user), within: limit, port: port.number)
         let lines = answer.body.split(separator: "\n").map(String.init)
         try Console.page(Page(isVerbose ? lines : [lines.first ?? ""]))
         return answer.status == 200 ? 0 : 1
@@ -52,8 +52,8 @@ struct Probe: Equatable {
     }
 
     /// The answer of the entry point, or of whoever else answers and counts.
-    private func ask(
-        _ users: ServingUsers, within limit: Duration, port: UInt16?
+    private func answer(
+        of users: ServingUsers, within limit: Duration, port: UInt16?
     ) throws(CommandFailure) -> ControlClient.Answer {
         let end = MonotonicClock.now().advanced(by: limit)
         var reasons: [String] = []
@@ -70,8 +70,8 @@ struct Probe: Equatable {
         let first = found.filter { $0.stated?.kind == entryPoint }
         for address in first + found.filter({ !first.contains($0) }) {
             stated = stated ?? address.stated
-            do throws(ControlClient.Failure) {
-                let answer = try ask(.socket(address.socket), users, until: end)
+            do throws(Refusal) {
+                let answer = try answer(of: users, at: .unix(path: address.socket), until: end)
                 try address.check(answer)
                 if answer.status != 404 { return answer }
                 unknown = unknown ?? answer
@@ -82,11 +82,11 @@ struct Probe: Equatable {
         if let unknown { return unknown }
         // A supervisor that kept us waiting till now does not answer there either.
         if let port = stated?.port ?? port, MonotonicClock.now().advanced(by: .milliseconds(10)) < end {
-            do throws(ControlClient.Failure) {
-                let answer = try ask(.port(port), users, until: end)
+            do throws(Refusal) {
+                let answer = try answer(of: users, at: .loopback(port: port), until: end)
                 // Without a network of its own a pod shares the node's ports with others.
                 guard let instance = answer.instance, stated.map({ $0.instance == instance }) ?? true else {
-                    throw ControlClient.Failure(reason: "somebody else answers there")
+                    throw Refusal("somebody else answers there")
                 }
                 return answer
             } catch {
@@ -97,11 +97,11 @@ struct Probe: Equatable {
         throw CommandFailure("cannot reach the crater-run of this container: \(tried)", code: CommandFailure.Code.other)
     }
 
-    private func ask(
-        _ target: ControlClient.Target, _ users: ServingUsers, until end: CraterRunCore.MonotonicInstant
-    ) throws(ControlClient.Failure) -> ControlClient.Answer {
+    private func answer(
+        of users: ServingUsers, at address: SocketAddress, until end: CraterRunCore.MonotonicInstant
+    ) throws(Refusal) -> ControlClient.Answer {
         let left = MonotonicClock.now().duration(to: end)
-        return try ControlClient(target, of: users).ask(path, within: max(left, .milliseconds(1)))
+        return try ControlClient(at: address, of: users).get(path, within: max(left, .milliseconds(1)))
     }
 
     private static func refusal(of user: UInt32) -> String {

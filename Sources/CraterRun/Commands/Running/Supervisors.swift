@@ -31,8 +31,8 @@ struct Supervisors {
             let isStrangers = !ServingUsers.ownAndRoot.include(address.owner)
             let start = MonotonicClock.now()
             defer { if isStrangers { strangersTime -= start.duration(to: MonotonicClock.now()) } }
-            do throws(ControlClient.Failure) {
-                answering.append(try ask(address, within: isStrangers ? strangersTime : limit))
+            do throws(Refusal) {
+                answering.append(try supervisor(at: address, within: isStrangers ? strangersTime : limit))
             } catch {
                 // One that dies just then takes the connection, and resets it.
                 guard address.isServed else {
@@ -47,14 +47,14 @@ struct Supervisors {
             answering: all.filter(\.isTrusted) + all.filter { !$0.isTrusted }, abandoned: abandoned, problems: problems)
     }
 
-    private static func ask(_ address: ControlAddress, within limit: Duration) throws(ControlClient.Failure)
+    private static func supervisor(at address: ControlAddress, within limit: Duration) throws(Refusal)
         -> AnsweringSupervisor
     {
-        let client = ControlClient(.socket(address.socket), of: .everybody)
-        let answer = try client.ask("/v1/status", within: limit)
+        let client = ControlClient(at: .unix(path: address.socket), of: .everybody)
+        let answer = try client.get("/v1/status", within: limit)
         guard answer.status == 200,
             let status = try? JSONDecoder().decode(StatusDocument.self, from: Data(answer.body.utf8))
-        else { throw ControlClient.Failure(reason: "it answers \(answer.status), and no status") }
+        else { throw Refusal("it answers \(answer.status), and no status") }
         try address.check(answer)
         return AnsweringSupervisor(address: address, status: status, user: answer.user ?? address.owner)
     }
@@ -122,10 +122,10 @@ extension Supervisors {
 }
 
 extension ControlAddress {
-    /// - Throws: ``ControlClient/Failure`` where another supervisor answers than the one whose place this is.
-    func check(_ answer: ControlClient.Answer) throws(ControlClient.Failure) {
+    /// - Throws: ``Refusal`` where another supervisor answers than the one whose place this is.
+    func check(_ answer: ControlClient.Answer) throws(Refusal) {
         guard let stated, stated.instance != answer.instance else { return }
-        throw ControlClient.Failure(reason: "another supervisor answers there")
+        throw Refusal("another supervisor answers there")
     }
 
     /// What the state file says; nil without one.

@@ -29,8 +29,8 @@ enum HandOverRequest {
             directory: WorkingDirectory.path, environment: ProcessEnvironment.entries())
         let body = Array(JSONText.encode(HandOver(words: Array(words), surroundings: surroundings)).utf8)
         let answer: ControlClient.Answer
-        do throws(ControlClient.Failure) {
-            answer = try supervisor.client.ask("/v1/apps", method: "POST", body: body, within: .seconds(5))
+        do throws(Refusal) {
+            answer = try supervisor.client.post("/v1/apps", json: body, within: .seconds(5))
         } catch {
             throw CommandFailure("cannot \(what): \(error.reason)", code: CommandFailure.Code.other)
         }

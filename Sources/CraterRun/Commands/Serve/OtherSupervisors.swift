@@ -62,9 +62,9 @@ extension AnsweringSupervisor {
             CommandFailure("cannot take \(app.name) over: \(why)", code: CommandFailure.Code.other)
         }
         let answer: ControlClient.Answer
-        do throws(ControlClient.Failure) {
-            answer = try client.ask(
-                "/v1/apps/\(PercentEncoding.encode(app.name))/stop", method: "POST", within: .seconds(5))
+        do throws(Refusal) {
+            answer = try client.post(
+                "/v1/apps/\(PercentEncoding.encode(app.name))/stop", within: .seconds(5))
         } catch { throw failure(error.reason) }
         guard answer.status == 202 else {
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))

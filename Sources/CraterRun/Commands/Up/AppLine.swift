@@ -28,7 +28,7 @@ struct AppLine {
         do throws(ShellWords.SplitError) { words = try ShellWords.split(text, homes: homes) } catch {
             throw Failure(line: self, reason: error.reason)
         }
-        do throws(AppWords.Problem) {
+        do throws(Refusal) {
             return try AppWords(words).definition(under: up, forgiven: &forgiven)
         } catch {
             throw Failure(line: self, reason: error.reason)

@@ -4,11 +4,6 @@ import CraterRunLinux
 
 /// What one would type after `crater-run` to serve an app, in words.
 struct AppWords {
-    /// What is wrong with them, as the end of a sentence.
-    struct Problem: Error {
-        let reason: String
-    }
-
     private let words: [String]
     /// The environment that the options' variables are read from.
     private let variables: @Sendable (String) -> String?
@@ -19,7 +14,7 @@ struct AppWords {
     }
 
     /// The app that they are for; see ``AppLine/definition(under:forgiven:)``.
-    func definition(under up: UpSettings, forgiven: inout [String]) throws(Problem) -> AppDefinition {
+    func definition(under up: UpSettings, forgiven: inout [String]) throws(Refusal) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
         var settings = Settings(request.given, variables: variables, homes: HomeDirectories(variables: variables))
         var definition = request.definition(in: .up, publicHost: up.publicHost, settings: &settings)
@@ -30,21 +25,21 @@ struct AppWords {
         }
         forgiven += settings.environmentProblems.filter { !forgiven.contains($0) }
         let problems = settings.problems.filter { !settings.environmentProblems.contains($0) }
-        guard problems.isEmpty else { throw Problem(reason: problems.joined(separator: "; ")) }
+        guard problems.isEmpty else { throw Refusal(problems.joined(separator: "; ")) }
         return definition
     }
 
     /// The words as the library takes them.
-    private func parsed() throws(Problem) -> AppRequest {
+    private func parsed() throws(Refusal) -> AppRequest {
         let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
-        guard let name = words.first, ServingCommands.names.contains(name) else { throw Problem(reason: choices) }
+        guard let name = words.first, ServingCommands.names.contains(name) else { throw Refusal(choices) }
         let command: any ParsableCommand
         do { command = try CraterRun.parseAsRoot(ServingCommands.sorted(words)) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
             let message = ParserMessage(CraterRun.message(for: error), words: words).first
-            throw Problem(reason: hint ?? (message.isEmpty ? "it asks for help" : message))
+            throw Refusal(hint ?? (message.isEmpty ? "it asks for help" : message))
         }
-        guard let serving = command as? any ServingCommand else { throw Problem(reason: choices) }
+        guard let serving = command as? any ServingCommand else { throw Refusal(choices) }
         return AppRequest(type(of: serving), serving.given)
     }
 }

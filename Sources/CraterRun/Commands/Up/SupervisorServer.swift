@@ -21,7 +21,7 @@ struct SupervisorServer {
         isRestarted: Bool = ThisProcess.isProcessOne,
         nonce: UInt64,
         storage: RunStorage,
-        definition: (@Sendable (HandOver) -> Result<AppDefinition, HandOver.Failure>)? = nil
+        definition: (@Sendable (HandOver) -> Result<AppDefinition, Refusal>)? = nil
     ) throws(SystemCallError) {
         isCountedOn = mode != .byHand || health.isPortGiven
         exchange = try SupervisorExchange(
@@ -38,7 +38,7 @@ struct SupervisorServer {
             port: health.port,
             readyWhen: health.readyWhen,
             version: BuildInfo.current.version,
-            definition: definition ?? { _ in .failure(HandOver.Failure(refused)) }
+            definition: definition ?? { _ in .failure(Refusal(refused)) }
         )
         options.noteHang = { storage.noteHang(of: $0) }
         options.endsWithReactor = isRestarted

@@ -72,7 +72,7 @@ package struct Jupyter: WebApp, Equatable {
         ReadinessPolicy(path: "/api", interval: .seconds(10))
     }
 
-    package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseOtherInterface(host)
         let own = try JupyterFlags(flags, backend: backend)
         // Both long forms: the classic Notebook knows NotebookApp alone. The others take NotebookApp too, and a user's
@@ -90,8 +90,8 @@ package struct Jupyter: WebApp, Equatable {
         words += ["--no-browser", "--allow-root"]
         if let directory = notebookDirectory {
             guard own.decided.isDisjoint(with: ["notebook_dir", "root_dir"]) else {
-                throw FlagConflict(
-                    reason: "a notebook directory is given after -- as well as --notebook-dir before it: leave one out")
+                throw Refusal(
+                    "a notebook directory is given after -- as well as --notebook-dir before it: leave one out")
             }
             words.append("--notebook-dir=\(directory)")
         }
@@ -130,12 +130,11 @@ package struct Jupyter: WebApp, Equatable {
 
     /// Refuses a program that is not the wanted interface. Only a script's text tells the program, since names do not:
     /// `jupyter-notebook` is the name of three different programs.
-    private func refuseOtherInterface(_ host: HostFacts) throws(FlagConflict) {
+    private func refuseOtherInterface(_ host: HostFacts) throws(Refusal) {
         guard let interface, case .executable(let path, let text) = host.program else { return }
         guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }
-        throw FlagConflict(
-            reason:
-                "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out"
+        throw Refusal(
+            "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out"
         )
     }
 }

@@ -11,8 +11,8 @@ struct JupyterFlags: Equatable, Sendable {
     /// Whether the user turned authentication off.
     private(set) var hasEmptyToken = false
 
-    /// - Throws: ``FlagConflict`` for the first flag that contradicts the rule or exposes a secret.
-    init(_ given: [String], backend: Backend) throws(FlagConflict) {
+    /// - Throws: ``Refusal`` for the first flag that contradicts the rule or exposes a secret.
+    init(_ given: [String], backend: Backend) throws(Refusal) {
         var rest = given[...]
         while let word = rest.popFirst() {
             guard let flag = Flag(word, next: rest.first) else {
@@ -70,37 +70,35 @@ struct JupyterFlags: Equatable, Sendable {
         }
 
         /// Whether the flag says the same as crater-run's own flags.
-        func isOurs(backend: Backend) throws(FlagConflict) -> Bool {
+        func isOurs(backend: Backend) throws(Refusal) -> Bool {
             switch setting {
             case "port":
                 guard value == String(backend.port) else {
-                    throw FlagConflict(
+                    throw Refusal(
                         words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
                 }
             case "base_url", "base_project_url":
                 guard value.flatMap({ try? PathPrefix($0) }) == backend.prefix else {
                     let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
-                    throw FlagConflict(words, why, "--prefix before the --")
+                    throw Refusal(words, why, "--prefix before the --")
                 }
             case "ip":
                 // `::` is IPv6 alone, and the ingress connects by IPv4.
                 guard let value, ["*", "0.0.0.0", ""].contains(value) else {
-                    throw FlagConflict(words, "it has to listen at all addresses", "--ip=*")
+                    throw Refusal(words, "it has to listen at all addresses", "--ip=*")
                 }
             case "port_retries":
                 guard value == "0" else {
-                    throw FlagConflict(words, "the ingress reaches no port but the rule's", "--port-retries=0")
+                    throw Refusal(words, "the ingress reaches no port but the rule's", "--port-retries=0")
                 }
             case "sock", "certfile", "keyfile":
-                throw FlagConflict(
-                    reason:
-                        "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out"
+                throw Refusal(
+                    "--\(setting) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out"
                 )
             case "token":
                 guard let value, value.isEmpty else {
-                    throw FlagConflict(
-                        reason:
-                            "a token as a flag can be read by everybody in the container: leave it out, and name a file "
+                    throw Refusal(
+                        "a token as a flag can be read by everybody in the container: leave it out, and name a file "
                             + "that holds it in JUPYTER_TOKEN_FILE")
                 }
                 return false

@@ -13,14 +13,14 @@ struct JupyterTests {
         )
     }
 
-    private func arguments(_ flags: [String], _ app: Jupyter = Jupyter()) throws(FlagConflict) -> [String] {
+    private func arguments(_ flags: [String], _ app: Jupyter = Jupyter()) throws(Refusal) -> [String] {
         var app = app
         app.flags = flags
         return try app.arguments(for: rule, on: host())
     }
 
     private func conflict(_ flags: [String]) -> String? {
-        do throws(FlagConflict) {
+        do throws(Refusal) {
             _ = try arguments(flags)
             return nil
         } catch {
@@ -48,7 +48,7 @@ struct JupyterTests {
         #expect(try arguments([], Jupyter(notebookDirectory: "/my data")) == ours + ["--notebook-dir=/my data"])
         for flag in ["--notebook-dir=x", "--ServerApp.root_dir=x", "--NotebookApp.notebook_dir=x"] {
             #expect(try arguments([flag]) == ours + [flag])
-            #expect(throws: FlagConflict.self) { try arguments([flag], Jupyter(notebookDirectory: "y")) }
+            #expect(throws: Refusal.self) { try arguments([flag], Jupyter(notebookDirectory: "y")) }
         }
     }
 
@@ -215,7 +215,7 @@ struct JupyterTests {
         let facts = host("/x/jupyter-notebook", text: "from notebook.notebookapp import main")
         _ = try Jupyter(interface: .notebook).arguments(for: rule, on: facts)
         _ = try Jupyter().arguments(for: rule, on: facts)
-        #expect(throws: FlagConflict.self) { try Jupyter(interface: .lab).arguments(for: rule, on: facts) }
+        #expect(throws: Refusal.self) { try Jupyter(interface: .lab).arguments(for: rule, on: facts) }
     }
 
     @Test func looksForTheBestFirst() {

@@ -6,15 +6,14 @@ import Testing
 @testable import CraterRunLinux
 
 /// What a client takes for an answer, and for how long.
-@Suite(.timeLimit(.minutes(5))) struct ClientSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct LocalServerTests {
     private static let limit = 1 << 20
 
-    private func ask(
+    private func answer(
         port: UInt16, of users: ServingUsers = .everybody, within time: Duration = .seconds(30)
-    ) throws(ClientSocket.Failure) -> ClientSocket.Answer {
-        try ClientSocket.exchange(
-            Array("GET / HTTP/1.1\r\n\r\n".utf8), with: .loopback(port: port), of: users,
-            until: MonotonicClock.now().advanced(by: time), limit: ClientSocketTests.limit)
+    ) throws(LocalServer.Failure) -> LocalServer.Answer {
+        try LocalServer(at: .loopback(port: port), of: users).answer(
+            to: HTTPRequest(get: "/"), until: MonotonicClock.now().advanced(by: time), limit: LocalServerTests.limit)
     }
 
     /// Sends this over and over until nobody takes it.
@@ -33,16 +32,16 @@ import Testing
     ])
     func anAnswerWithoutEndIsNone(head: String, piece: String) throws {
         let server = try endless(head, piece)
-        #expect(throws: ClientSocket.Failure.tooLong) { try ask(port: server.port) }
+        #expect(throws: LocalServer.Failure.tooLong) { try answer(port: server.port) }
     }
 
     /// It is no longer than that, and as it is.
     @Test(arguments: [-200, 0, 1]) func anAnswerHasALimit(more: Int) throws {
         let head = "HTTP/1.1 200 OK\r\n\r\n"
-        let body = String(repeating: "x", count: ClientSocketTests.limit - head.utf8.count + more)
+        let body = String(repeating: "x", count: LocalServerTests.limit - head.utf8.count + more)
         let server = try TestServer { connection, _ in sendAll(head + body, to: connection) }
         do {
-            let answer = try ask(port: server.port)
+            let answer = try answer(port: server.port)
             #expect(more <= 0 && answer.response.body.count == body.utf8.count)
         } catch {
             #expect(more > 0 && error == .tooLong)
@@ -56,11 +55,10 @@ import Testing
             try systemCall("seteuid") { seteuid(12345) }
             let listener = try TestListener()
             try systemCall("seteuid") { seteuid(0) }
-            let request = Array("GET / HTTP/1.1\r\nAuthorization: token x\r\n\r\n".utf8)
-            #expect(throws: ClientSocket.Failure.stranger(user: 12345)) {
-                try ClientSocket.exchange(
-                    request, with: .loopback(port: listener.port), of: .only(0),
-                    until: MonotonicClock.now().advanced(by: .seconds(30)), limit: 99, isSecret: true)
+            let request = HTTPRequest(get: "/", fields: ["Authorization: token x"])
+            #expect(throws: LocalServer.Failure.stranger(user: 12345)) {
+                try LocalServer(at: .loopback(port: listener.port), of: .only(0)).answer(
+                    to: request, until: MonotonicClock.now().advanced(by: .seconds(30)), limit: 99, isSecret: true)
             }
             // Not so much as a connection.
             var entry = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
@@ -77,7 +75,7 @@ import Testing
         }
         let start = MonotonicClock.now()
         do {
-            _ = try ask(port: server.port, within: .milliseconds(300))
+            _ = try answer(port: server.port, within: .milliseconds(300))
             Issue.record("taken for an answer")
         } catch {
             guard case .call(let call) = error else { throw error }
@@ -92,7 +90,7 @@ import Testing
             sendAll("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", to: connection)
             _ = Wait.until { isDone.withLock { $0 } }
         }
-        let answer = try ask(port: server.port)
+        let answer = try answer(port: server.port)
         #expect(answer.response.status == 200 && answer.response.body.elementsEqual("ok".utf8))
         isDone.withLock { $0 = true }
         #expect(server.waitUntilDone())
@@ -101,40 +99,58 @@ import Testing
     // MARK: Whose answer it is
 
     @Test func knowsWhoServesAPort() throws {
-        let answer: @Sendable (Int32, String) -> Void = { connection, _ in
+        let respond: @Sendable (Int32, String) -> Void = { connection, _ in
             _ = sendAll("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", to: connection)
         }
-        let own = try TestServer(answer)
-        #expect(try ask(port: own.port, of: .ownAndRoot).user == geteuid())
-        let strangers = try TestServer(answer)
-        #expect(throws: ClientSocket.Failure.stranger(user: geteuid())) {
-            try ask(port: strangers.port, of: .only(geteuid() + 1))
+        let own = try TestServer(respond)
+        #expect(try answer(port: own.port, of: .ownAndRoot).user == geteuid())
+        let strangers = try TestServer(respond)
+        #expect(throws: LocalServer.Failure.stranger(user: geteuid())) {
+            try answer(port: strangers.port, of: .only(geteuid() + 1))
         }
     }
 
     @Test func sendsNothingToASocketOfAStrangers() throws {
         let directory = try TemporaryDirectory()
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let address = SocketAddress.unix(path: "\(directory.path)/x.sock")
+        let listener = try address.open()
         defer { close(listener) }
-        let path = "\(directory.path)/x.sock"
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let bound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        #expect(bound == 0 && listen(listener, 4) == 0)
-        #expect(throws: ClientSocket.Failure.stranger(user: geteuid())) {
-            try ClientSocket.exchange(
-                Array("secret".utf8), with: .unix(path: path), of: .only(geteuid() + 1),
-                until: MonotonicClock.now().advanced(by: .seconds(30)), limit: 100)
+        try address.bind(listener)
+        try SocketAddress.listen(at: listener, backlog: 4)
+        #expect(throws: LocalServer.Failure.stranger(user: geteuid())) {
+            try LocalServer(at: address, of: .only(geteuid() + 1)).answer(
+                to: HTTPRequest(get: "/secret"), until: MonotonicClock.now().advanced(by: .seconds(30)), limit: 100)
         }
         let connection = accept(listener, nil, nil)
         defer { close(connection) }
         var buffer = [UInt8](repeating: 0, count: 16)
         #expect(recv(connection, &buffer, buffer.count, 0) == 0)
+    }
+
+    /// A supervisor whose queue is full is busy, and there.
+    @Test func aFullQueueIsWaitedForUntilTheDeadline() async throws {
+        // A child that another test spawns would have copies of the sockets.
+        try await OwnProcess.run {
+            let directory = try TemporaryDirectory()
+            let address = SocketAddress.unix(path: "\(directory.path)/x.sock")
+            let listener = try address.open()
+            try address.bind(listener)
+            try SocketAddress.listen(at: listener, backlog: 0)
+            var waiting: [Int32] = []
+            while true {
+                let client = try address.open()
+                waiting.append(client)
+                if (try? address.connect(client)) == nil { break }
+            }
+            #expect(address.isServed)
+            #expect(throws: LocalServer.Failure.call(SystemCallError(call: "connect", number: ETIMEDOUT))) {
+                try LocalServer(at: address, of: .everybody).answer(
+                    to: HTTPRequest(get: "/"), until: MonotonicClock.now().advanced(by: .milliseconds(100)), limit: 1)
+            }
+            for descriptor in waiting { close(descriptor) }
+            close(listener)
+            #expect(!address.isServed)
+        }
     }
 
     @Test func trustsItsOwnUserRootAndWhoIsNamed() {
