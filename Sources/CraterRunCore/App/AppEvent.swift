@@ -11,6 +11,8 @@ package enum AppEvent: Equatable, Sendable {
     case leftOut(reason: String)
     /// Its first process was killed because memory had run out. `exited` follows at once.
     case ranOutOfMemory(OutOfMemoryKill)
+    /// Its processes listen at these ports alone, none of which is its own. `exited` follows at once.
+    case foundElsewhere(ports: [UInt16])
     /// The last lines of its output, oldest first. `exited` follows at once.
     case lastWords([String])
     /// Its first process ended; that pid is not reaped before the effects of this event have been performed.

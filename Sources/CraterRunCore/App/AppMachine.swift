@@ -67,6 +67,7 @@ package struct AppMachine: Sendable {
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
         case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
+        case .foundElsewhere(let ports): foundElsewhere(ports)
         case .lastWords(let lines): spoke(lines)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
@@ -266,6 +267,15 @@ extension AppMachine {
         return []
     }
 
+    /// An app that ends is not asked any more whether it is ready, and this may be why it ended.
+    private mutating func foundElsewhere(_ ports: [UInt16]) -> [AppEffect] {
+        guard case .running(var run, let check) = phase, run.state != .ready else { return [] }
+        let complaint = run.readiness.elsewhere(ports)
+        run.elsewhere = complaint
+        phase = .running(run, check)
+        return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+    }
+
     private mutating func spoke(_ lines: [String]) -> [AppEffect] {
         lastWords = lines
         return []
@@ -328,7 +338,8 @@ extension AppMachine {
         at now: MonotonicInstant
     ) -> [AppEffect] {
         let why = fault.map { ": \($0.description)" } ?? ""
-        history.reason = "\(how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
+        let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
+        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
         let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {
@@ -397,6 +408,8 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
+        if case .listensElsewhere(let ports) = outcome { run.elsewhere = run.readiness.elsewhere(ports) }
+        if outcome.status != nil { run.elsewhere = nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {

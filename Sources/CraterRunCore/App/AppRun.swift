@@ -5,6 +5,8 @@ struct AppRun: Sendable {
     let place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
+    /// What is wrong with the ports at which its processes listen; nil if nothing is known to be.
+    var elsewhere: String?
     /// Why the process is about to end, where that is known.
     var outOfMemory: OutOfMemoryKill?
 

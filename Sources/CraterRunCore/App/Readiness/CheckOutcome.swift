@@ -8,6 +8,8 @@ package enum CheckOutcome: Equatable, Sendable {
     case answeredByAnother(holder: String?)
     /// The app listens on the loopback address alone, where no ingress can reach it.
     case loopbackOnly(port: UInt16)
+    /// Nobody listens at its port, and its processes listen at these others.
+    case listensElsewhere(ports: [UInt16])
     /// No answer; the reason is for a person.
     case silent(reason: String)
 
@@ -15,7 +17,7 @@ package enum CheckOutcome: Equatable, Sendable {
     var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .silent: nil
+        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .silent: nil
         }
     }
 
