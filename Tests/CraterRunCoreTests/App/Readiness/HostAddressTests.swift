@@ -21,7 +21,7 @@ struct HostAddressTests {
         Case(words: "0000000000000000FFFF00000500000A", text: "10.0.0.5"),
         Case(words: "0000000000000000FFFF00000100007F", text: "127.0.0.1", isLoopback: true),
         Case(words: "000000FD000000000000000002000000", text: "fd00::2"),
-        Case(words: "B80D0120000000000100000001000000", text: "2001:db8::1:0:0:1"),
+        Case(words: "B80D0120000000000000010001000000", text: "2001:db8::1:0:0:1"),
     ])
     func readsWhatTheKernelWrites(_ test: Case) throws {
         let address = try #require(HostAddress(kernelWords: test.words))
