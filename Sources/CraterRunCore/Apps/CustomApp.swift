@@ -67,6 +67,7 @@ package struct CustomApp: WebApp, Equatable {
             // Empty at the root, so that a path can follow it.
             ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
             ("{prefix/}", backend.prefix.withTrailingSlash),
+            ("{prefix:decoded}", backend.prefix.isRoot ? "" : backend.prefix.decoded),
             ("{name}", backend.ruleName),
         ]
         var rest = word[...]

@@ -1,4 +1,5 @@
-/// A user's flag that contradicts what crater-run sets.
+/// What keeps an app from being served by a rule: a user's flag that contradicts the rule, or a prefix that the app cannot
+/// serve.
 package struct FlagConflict: Error, Equatable, Sendable {
     /// The reason, for a person.
     package let reason: String
@@ -10,5 +11,20 @@ package struct FlagConflict: Error, Equatable, Sendable {
     /// The user's `words` contradict the rule.
     package init(_ words: [String], _ why: String, _ remedy: String) {
         reason = "\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)"
+    }
+
+    /// Refuses a prefix that has any of `characters` unescaped.
+    ///
+    /// - Parameter why: what the app makes of them, after "jupyter ".
+    static func refuse(
+        _ characters: String, in backend: Backend, of app: AppIdentity, because why: String
+    ) throws(FlagConflict) {
+        let found = backend.prefix.characters(among: characters)
+        guard !found.isEmpty else { return }
+        let list = found.joined(separator: " ")
+        throw FlagConflict(
+            reason: "\(app.name) cannot be served below \(backend.prefix.withTrailingSlash): it \(why): \(list). "
+                + "The rule \(backend.ruleName) needs a prefix without them"
+        )
     }
 }

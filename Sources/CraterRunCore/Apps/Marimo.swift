@@ -44,7 +44,7 @@ package struct Marimo: SimpleApp, Equatable {
                     + "--token-password-file FILE")
         }
         var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(backend.port)]
-        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.decoded] }
         if let place = tokenPlace(on: host) { words += ["--token-password-file", place.path] }
         return words + flags.words + (target.map { [$0] } ?? [])
     }

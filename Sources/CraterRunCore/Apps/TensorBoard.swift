@@ -58,8 +58,9 @@ package struct TensorBoard: WebApp, Equatable {
             // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        words.append("--path_prefix=\(backend.prefix.withoutTrailingSlash)")
-        return words + flags.words
+        // TensorBoard compares it with the path as WSGI has it. A user's flag of the same prefix would come last and win.
+        words.append("--path_prefix=\(backend.prefix.decodedForWSGI)")
+        return words + flags.without("--path_prefix", shortest: "--pa")
     }
 
     /// The user's own flag that names the data; nil if there is none.
@@ -83,8 +84,7 @@ package struct TensorBoard: WebApp, Equatable {
                 given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
-            let prefix = given.value.flatMap { try? PathPrefix($0) }
-            guard prefix != backend.prefix else { continue }
+            if let value = given.value, backend.prefix.isMeant(by: value) { continue }
             throw FlagConflict(
                 given.words,
                 "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",

@@ -73,6 +73,10 @@ package struct Jupyter: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         try refuseOtherInterface(host)
+        try FlagConflict.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
+        // The path of a cookie ends at a semicolon, and the library that writes the cookies refuses to write one.
+        try FlagConflict.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         let own = try JupyterFlags(flags, backend: backend)
         // Both long forms: the classic Notebook knows NotebookApp alone. The others take NotebookApp too, and a user's
         // configuration of NotebookApp overrides ServerApp's flags, even those on the command line.
