@@ -19,9 +19,15 @@ package struct FlagConflict: Error, Equatable, Sendable {
     static func refuse(
         _ characters: String, in backend: Backend, of app: AppIdentity, because why: String
     ) throws(FlagConflict) {
-        let found = backend.prefix.characters(among: characters)
-        guard !found.isEmpty else { return }
-        let list = found.joined(separator: " ")
+        try refuse(backend.prefix.characters(among: characters), in: backend, of: app, because: why)
+    }
+
+    /// Refuses a prefix because of these of its characters, if there are any.
+    static func refuse(
+        _ characters: [String], in backend: Backend, of app: AppIdentity, because why: String
+    ) throws(FlagConflict) {
+        guard !characters.isEmpty else { return }
+        let list = characters.map { $0 == " " ? "a space" : PrintableText.escape($0.utf8) }.joined(separator: " ")
         throw FlagConflict(
             reason: "\(app.name) cannot be served below \(backend.prefix.withTrailingSlash): it \(why): \(list). "
                 + "The rule \(backend.ruleName) needs a prefix without them"

@@ -51,6 +51,10 @@ package struct TensorBoard: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
         try refuseConflicts(with: backend)
+        // It takes each byte of such a letter for a letter, and its page then asks for its data at another path.
+        try FlagConflict.refuse(
+            backend.prefix.decodedCharacters { $0.isASCII }, in: backend, of: identity,
+            because: "reads letters beyond ASCII wrongly in a path")
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
@@ -58,8 +62,8 @@ package struct TensorBoard: WebApp, Equatable {
             // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        // TensorBoard compares it with the path as WSGI has it. A user's flag of the same prefix would come last and win.
-        words.append("--path_prefix=\(backend.prefix.decodedForWSGI)")
+        // TensorBoard decodes a request's path. A user's flag of the same prefix would come last and win.
+        words.append("--path_prefix=\(backend.prefix.decoded)")
         return words + flags.without("--path_prefix", shortest: "--pa")
     }
 

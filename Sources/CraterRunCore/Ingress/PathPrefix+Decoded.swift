@@ -5,12 +5,6 @@ extension PathPrefix {
     /// path. What is not UTF-8 becomes U+FFFD, as in Python.
     package var decoded: String { String(decoding: PercentEncoding.decode(withoutTrailingSlash.utf8), as: UTF8.self) }
 
-    /// The decoded prefix with each byte of its UTF-8 as a character: for an app that compares the path as a WSGI server
-    /// passes it on (PEP 3333).
-    package var decodedForWSGI: String {
-        String(String.UnicodeScalarView(decoded.utf8.map { UnicodeScalar($0) }))
-    }
-
     /// Whether a user means this prefix by a text: with or without escapes, with or without a trailing slash.
     func isMeant(by text: String) -> Bool {
         if let prefix = try? PathPrefix(text), prefix == self || prefix.decoded == decoded { return true }
@@ -20,5 +14,14 @@ extension PathPrefix {
     /// Those of the characters that the prefix has unescaped, each once, in the order of `characters`.
     func characters(among characters: String) -> [String] {
         characters.filter { withoutTrailingSlash.contains($0) }.map(String.init)
+    }
+
+    /// The characters of the decoded prefix for which `isAllowed` is false, each once.
+    func decodedCharacters(except isAllowed: (Character) -> Bool) -> [String] {
+        var found: [String] = []
+        for character in decoded where !isAllowed(character) && !found.contains(String(character)) {
+            found.append(String(character))
+        }
+        return found
     }
 }

@@ -22,13 +22,28 @@ struct PrefixFormTests {
         try launcher.serve(command, words)
     }
 
-    @Test(arguments: apps, ["/ingress/z.san%40corp-1a2b3/", "/ingress/%7Ea%20b/%c3%a9%E5%BC%A0%25-1a2b3/"])
+    @Test(arguments: apps, ["/ingress/z.san%40corp-1a2b3/", "/ingress/%7Ea/b-1a2b3/"])
     func mayHaveEscapes(app: RealApp, prefix: String) throws {
         try withLauncher { launcher in
             try serve(app, at: prefix, launcher)
             try launcher.line("\(command(of: app)): ready", "at \(prefix)")
             #expect([200, 302, 303].contains(HTTP.get(prefix, port: launcher.port)?.status))
             #expect(HTTP.get("/", port: launcher.port)?.status == 404)
+            _ = try launcher.stop()
+        }
+    }
+
+    @Test(arguments: apps)
+    func mayHaveLettersBeyondASCIIOrIsRefused(app: RealApp) throws {
+        let prefix = "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/"
+        try withLauncher { launcher in
+            try serve(app, at: prefix, launcher)
+            guard ["jupyter", "visdom"].contains(command(of: app)) else {
+                try launcher.line("\(command(of: app)) cannot be served below \(prefix): it ")
+                #expect(try launcher.end() == .exited(64))
+                return
+            }
+            try launcher.line("\(command(of: app)): ready", "at \(prefix)")
             _ = try launcher.stop()
         }
     }
