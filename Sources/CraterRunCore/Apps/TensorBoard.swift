@@ -27,6 +27,8 @@ package struct TensorBoard: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] { ["tensorboard", "tb_nightly"] }
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
+    /// TensorBoard writes a file there about each of its processes, and ends if it cannot.
+    package var temporaryDirectories: [String] { [".tensorboard-info"] }
 
     package var dataDirectory: String? {
         let directory = logDirectory ?? defaultLogDirectory

@@ -59,7 +59,7 @@ package struct Jupyter: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] {
         let all = ["jupyterlab", "notebook", "nbclassic", "jupyter_server"]
         switch program {
-        case .executable(let path, let text):
+        case .executable(let path, let text), .script(let path, let text, _):
             return JupyterProgram(script: text, name: path).map { [$0.distribution] } ?? all
         case .module(let module, _): return [module]
         case .interpreter, nil: return all
@@ -88,6 +88,10 @@ package struct Jupyter: WebApp, Equatable {
         settings.removeAll { own.decided.contains($0.0) }
         var words = settings.flatMap { ["--ServerApp.\($0.0)=\($0.1)", "--NotebookApp.\($0.0)=\($0.1)"] }
         words += ["--no-browser", "--allow-root"]
+        if setsCookiePath(for: backend, given: own, on: host) {
+            let path = backend.prefix.withTrailingSlash
+            words.append("--NotebookApp.tornado_settings={\"xsrf_cookie_kwargs\":{\"path\":\"\(path)\"}}")
+        }
         if let directory = notebookDirectory {
             guard own.decided.isDisjoint(with: ["notebook_dir", "root_dir"]) else {
                 throw FlagConflict(
@@ -118,6 +122,8 @@ package struct Jupyter: WebApp, Equatable {
             )
         }
         giveToken(to: &needs, on: host)
+        tellAboutCookiePath(in: &needs, for: backend, on: host)
+        tellKernels(in: &needs, about: backend, on: host)
         return needs
     }
 
@@ -131,7 +137,7 @@ package struct Jupyter: WebApp, Equatable {
     /// Refuses a program that is not the wanted interface. Only a script's text tells the program, since names do not:
     /// `jupyter-notebook` is the name of three different programs.
     private func refuseOtherInterface(_ host: HostFacts) throws(FlagConflict) {
-        guard let interface, case .executable(let path, let text) = host.program else { return }
+        guard let interface, let (path, text) = host.program.script else { return }
         guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }
         throw FlagConflict(
             reason:
