@@ -27,7 +27,8 @@ package struct PathPrefix: Hashable, Sendable {
             case .forbiddenEscape(let escape): "it has the escape \(escape), which is not allowed in a prefix"
             case .badEscape: "it has a % without two hexadecimal digits"
             case .forbiddenCharacter(let character):
-                "it has the character \(character), which no URL path prefix has" + ValidationError.advice(on: character)
+                "it has the character \(character), which no URL path prefix has"
+                    + ValidationError.advice(on: character)
             case .tooLong: "it is longer than \(PathPrefix.lengthLimit) bytes"
             }
         }

@@ -43,7 +43,8 @@ struct ScriptFile {
     ///   - path: the script's own path.
     ///   - found: what ``interpreter(find:)`` gives.
     func interpreterBeside(_ path: String, found: String?) -> String? {
-        guard let first = text.split(separator: "\n", maxSplits: 1).first, first.contains("python") || found != nil else {
+        guard let first = text.split(separator: "\n", maxSplits: 1).first, first.contains("python") || found != nil
+        else {
             return nil
         }
         let words = first.dropFirst(2).split(separator: " ").map(String.init)
@@ -53,7 +54,8 @@ struct ScriptFile {
         let names = (wanted.map { [$0] } ?? []) + ["python3", "python"]
         // A link such as /usr/local/bin/tensorboard leads to the environment.
         for file in [path, FileAccess.resolved(path)] {
-            let directory = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            let directory = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+                separator: "/")
             for name in names where FileAccess.executable(at: "\(directory)/\(name)") == .yes {
                 let beside = "\(directory)/\(name)"
                 let isTheSame = found.map { FileAccess.resolved($0) == FileAccess.resolved(beside) } ?? false

@@ -33,7 +33,8 @@ struct PrefixFormTests {
     @Test(arguments: ["/a%c3%a9", "/%E5%BC%A0", "/a%FF"])
     func isRefusedForTensorBoardWithLettersBeyondASCII(_ prefix: String) throws {
         let reason = try #require(refusal(TensorBoard(), prefix))
-        #expect(reason.hasPrefix("tensorboard cannot be served below \(prefix)/: it reads letters beyond ASCII wrongly"))
+        #expect(
+            reason.hasPrefix("tensorboard cannot be served below \(prefix)/: it reads letters beyond ASCII wrongly"))
     }
 
     @Test(arguments: ["/a%20b", "/a%c3%a9", "/a%25b", "/a;b", "/a=b", "/a%3Fb"])
@@ -43,7 +44,9 @@ struct PrefixFormTests {
         #expect(refusal(Marimo(flags: ["--no-token"]), prefix) == nil)
     }
 
-    @Test(arguments: ["/ingress/z.san%40corp-1a2b3", "/%7Ea", "/a%20b", "/a%c3%a9", "/a%FF", "/a%28b%29", "/a.b@~!&,=:"])
+    @Test(arguments: [
+        "/ingress/z.san%40corp-1a2b3", "/%7Ea", "/a%20b", "/a%c3%a9", "/a%FF", "/a%28b%29", "/a.b@~!&,=:",
+    ])
     func isTheRequestsOwnForTornado(_ prefix: String) throws {
         #expect(try words(Jupyter(), prefix).first == "--ServerApp.base_url=\(prefix)/")
         #expect(try words(Visdom(), prefix).contains(prefix))
@@ -53,7 +56,8 @@ struct PrefixFormTests {
     func isRefusedWhereItIsARegularExpression(_ prefix: String) throws {
         for app in [Jupyter(), Visdom()] as [any WebApp] {
             let reason = try #require(refusal(app, prefix))
-            #expect(reason.hasPrefix("\(app.identity.name) cannot be served below \(prefix)/: it takes these for signs"))
+            #expect(
+                reason.hasPrefix("\(app.identity.name) cannot be served below \(prefix)/: it takes these for signs"))
             #expect(reason.hasSuffix("The rule mine needs a prefix without them"))
         }
         #expect(refusal(TensorBoard(), prefix) == nil)

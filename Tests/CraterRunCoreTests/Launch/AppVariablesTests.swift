@@ -50,8 +50,10 @@ struct AppVariablesTests {
     /// For kernels of Jupyter a directory that the user names stays.
     @Test(
         arguments: [
-            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/lib"), ("/lib::/b", "/lib:/b", "/lib:/b"),
-            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, nil), ("/lib", nil, nil), ("/working", nil, nil),
+            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/lib"),
+            ("/lib::/b", "/lib:/b", "/lib:/b"),
+            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, nil), ("/lib", nil, nil),
+            ("/working", nil, nil),
         ] as [(String, String?, String?)])
     func theWorkingDirectoryIsNotOnPythonsPath(given: String, viewer: String?, jupyter: String?) throws {
         func path(_ app: any WebApp) throws -> String? {
@@ -83,7 +85,8 @@ struct AppVariablesTests {
     @Test func theInterpreterBesideAScriptRunsItAndIsFirstOnPATH() throws {
         func given(_ path: String, _ scripts: String? = nil) throws -> LaunchPlan {
             try plan(TensorBoard(), ["PATH": path]) {
-                $0.program = .script(path: "/env/bin/tensorboard", text: "#!/usr/bin/env python\n", python: "/env/bin/python")
+                $0.program = .script(
+                    path: "/env/bin/tensorboard", text: "#!/usr/bin/env python\n", python: "/env/bin/python")
                 $0.pythonEnvironment = PythonEnvironment(python: "/env/bin/python", activationScripts: scripts)
             }
         }

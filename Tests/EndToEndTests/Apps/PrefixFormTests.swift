@@ -54,7 +54,8 @@ struct PrefixFormTests {
             try withLauncher { launcher in
                 try serve(app, at: prefix, launcher)
                 guard !["jupyter", "visdom"].contains(command(of: app)) || prefix.contains(".") else {
-                    try launcher.line("cannot be served below \(prefix): it takes these for signs of a regular expression")
+                    try launcher.line(
+                        "cannot be served below \(prefix): it takes these for signs of a regular expression")
                     #expect(try launcher.end() == .exited(64))
                     return
                 }

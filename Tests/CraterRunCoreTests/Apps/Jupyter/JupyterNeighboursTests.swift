@@ -21,7 +21,10 @@ struct JupyterNeighboursTests {
     @Test func theClassicNotebookKeepsItsCookieBelowItsPrefix() throws {
         #expect(try plan().arguments.contains(JupyterNeighboursTests.flag))
         #expect(try !plan(prefix: "/").arguments.contains { $0.contains("tornado_settings") })
-        for other in ["from jupyterlab.labapp import main", "from notebook.app import main", "from nbclassic.notebookapp import main"] {
+        for other in [
+            "from jupyterlab.labapp import main", "from notebook.app import main",
+            "from nbclassic.notebookapp import main",
+        ] {
             #expect(try !plan(script: "#!/x/python\n\(other)\n").arguments.contains { $0.contains("tornado_settings") })
         }
     }
@@ -36,7 +39,8 @@ struct JupyterNeighboursTests {
         #expect(!byFile.arguments.contains { $0.contains("tornado_settings") })
         #expect(
             byFile.notes.contains {
-                $0.contains("tornado_settings of \(file)") && $0.hasSuffix(#""xsrf_cookie_kwargs": {"path": "/ingress/x/"}"#)
+                $0.contains("tornado_settings of \(file)")
+                    && $0.hasSuffix(#""xsrf_cookie_kwargs": {"path": "/ingress/x/"}"#)
             })
         let whole = try plan { $0.configuration = ["tornado_settings": file, "xsrf_cookie_kwargs": file] }
         #expect(!whole.notes.contains { $0.contains("_xsrf") })

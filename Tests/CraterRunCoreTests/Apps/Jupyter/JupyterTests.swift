@@ -137,6 +137,7 @@ struct JupyterTests {
                 == EnvironmentEdits([
                     "JUPYTER_RUNTIME_DIR": "/run/crater-run/1f/jupyter/runtime",
                     "JUPYTER_TOKEN_FILE": "/run/crater-run/1f/jupyter/token",
+                    "CRATER_PREFIX": "/ingress/x",
                 ]))
         #expect(
             needs.preparations == [
@@ -151,7 +152,7 @@ struct JupyterTests {
         var facts = host()
         facts.variables = ["JUPYTER_TOKEN_FILE": "x"]
         let needs = Jupyter().needs(for: rule, on: facts)
-        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR"])
+        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "CRATER_PREFIX"])
         #expect(needs.preparations.count == 1)
         // Jupyter itself takes an empty one for none.
         facts.variables = ["JUPYTER_TOKEN_FILE": ""]
@@ -164,7 +165,8 @@ struct JupyterTests {
         facts.variables = ["JUPYTER_TOKEN_FILE": "/not/there"]
         facts.unreadableFiles = ["JUPYTER_TOKEN_FILE": "No such file or directory"]
         let needs = Jupyter().needs(for: rule, on: facts)
-        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE"])
+        #expect(
+            needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE", "CRATER_PREFIX"])
         #expect(needs.notes.contains { $0.contains("/not/there, which cannot be read (No such file or directory)") })
     }
 
