@@ -159,7 +159,7 @@ extension WebApp {
             needs.environment.set("TMPDIR", to: path)
             needs.notes.append("no usual temporary directory can be written to: TMPDIR is \(path) for \(name)")
         case .occupied(let file):
-            let why = "\(file) cannot be written to, since it belongs to another user"
+            let why = "\(file) cannot be written to (another user has made it)"
             if let own = host.privateDirectory.map({ "\($0)/tmp" }) {
                 needs.environment.set("TMPDIR", to: own)
                 needs.preparations.append(.directory(path: own))

@@ -72,7 +72,7 @@ struct AppVariablesTests {
         #expect(occupied.preparations == [.directory(path: "/run/crater-run/1f/app/tmp")])
         #expect(
             occupied.notes.first
-                == "/tmp/.tensorboard-info cannot be written to, since it belongs to another user: TMPDIR is "
+                == "/tmp/.tensorboard-info cannot be written to (another user has made it): TMPDIR is "
                 + "/run/crater-run/1f/app/tmp for tensorboard")
         let none = try plan(TensorBoard(), [:]) {
             $0.temporaryDirectory = .occupied(by: "/tmp/.tensorboard-info")
@@ -84,7 +84,7 @@ struct AppVariablesTests {
 
     @Test func theInterpreterBesideAScriptRunsItAndIsFirstOnPATH() throws {
         func given(_ path: String, _ scripts: String? = nil) throws -> LaunchPlan {
-            try plan(TensorBoard(), ["PATH": path]) {
+            try self.plan(TensorBoard(), ["PATH": path]) {
                 $0.program = .script(
                     path: "/env/bin/tensorboard", text: "#!/usr/bin/env python\n", python: "/env/bin/python")
                 $0.pythonEnvironment = PythonEnvironment(python: "/env/bin/python", activationScripts: scripts)
