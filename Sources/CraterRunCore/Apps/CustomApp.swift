@@ -24,6 +24,8 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
+    /// Dash and others read it.
+    package var addressVariables: [String] { ["HOST"] }
     /// The variables of apps that people run as custom apps. To remove another app's variable does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
 
@@ -67,6 +69,7 @@ package struct CustomApp: WebApp, Equatable {
             // Empty at the root, so that a path can follow it.
             ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
             ("{prefix/}", backend.prefix.withTrailingSlash),
+            ("{prefix:decoded}", backend.prefix.isRoot ? "" : backend.prefix.decoded),
             ("{name}", backend.ruleName),
         ]
         var rest = word[...]

@@ -62,6 +62,8 @@ package struct Visdom: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
+        try Refusal.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         var words = ["-c", Visdom.code, "-port", String(backend.port)]
         // Visdom asserts that there is no slash at the end.
         if !backend.prefix.isRoot { words += ["-base_url", backend.prefix.withoutTrailingSlash] }

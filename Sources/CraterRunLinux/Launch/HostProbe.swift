@@ -43,7 +43,7 @@ package struct HostProbe {
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
-            temporaryDirectory: temporaryDirectory,
+            temporaryDirectory: temporaryDirectory(with: app.temporaryDirectories),
             hasDataDirectory: app.dataDirectory.map { FileAccess.exists(path(of: $0)) } ?? true,
             home: user.home,
             userID: user.id,
@@ -54,7 +54,10 @@ package struct HostProbe {
             unsafePlaces: privateDirectory == nil ? storage?.directory.refusals ?? [] : [],
             package: app.programSearch.package.flatMap { question in
                 found.python.flatMap { PythonModules.package(for: question, interpreter: $0, environment: value) }
-            }
+            },
+            workingDirectory: workingDirectory,
+            pythonEnvironment: pythonEnvironment(of: found.program),
+            configuration: app.configuration.map { configuration($0, python: found.python) } ?? [:]
         )
     }
 
@@ -114,14 +117,16 @@ package struct HostProbe {
             case .yes:
                 let script = ScriptFile(path: candidate)
                 // The candidate may be an interpreter itself.
-                let python =
-                    script.interpreter(find: onPath) ?? (ScriptFile.isPython(candidate) ? candidate : nil)
+                let named = script.interpreter(find: onPath)
+                let beside = script.text.isEmpty ? nil : script.interpreterBeside(candidate, found: named)
+                let python = beside ?? named ?? (ScriptFile.isPython(candidate) ? candidate : nil)
                 if wish.startsInterpreter, python == nil {
                     unusable =
                         unusable
                         ?? "\(candidate): it is not a Python script, so its Python interpreter is not known"
                     continue
                 }
+                if let beside { return (.script(path: candidate, text: script.text, python: beside), beside) }
                 return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
@@ -171,9 +176,16 @@ package struct HostProbe {
 
     /// The usual directories are those that Python's tempfile and most programs try, in order; the others stay writable
     /// in a container with a read-only root.
-    private var temporaryDirectory: HostFacts.TemporaryDirectory {
+    ///
+    /// - Parameter names: the directories there that the app writes to.
+    private func temporaryDirectory(with names: [String]) -> HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
-        if usual.contains(where: FileAccess.isWritableDirectory) { return .usable }
+        if let first = usual.first(where: FileAccess.isWritableDirectory) {
+            let taken = names.map { "\(first)/\($0)" }.first {
+                FileAccess.exists($0) && !FileAccess.isWritableDirectory($0)
+            }
+            return taken.map { .occupied(by: $0) } ?? .usable
+        }
         let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), workingDirectory].compactMap {
             $0
         }

@@ -12,6 +12,7 @@ struct CustomAppCommand: ServingCommand {
               {port}      the rule's port
               {prefix}    the rule's prefix without a slash at its end; empty at the root
               {prefix/}   the same with a slash
+              {prefix:decoded}   {prefix} without escapes: %40 is @
               {name}      the rule's name
             The command's own name is taken as it is. CRATER_PORT and CRATER_PREFIX are in its environment too, as {port} and \
             {prefix}. The app has to listen at all addresses, and to answer below the prefix: the ingress forwards paths unchanged.
