@@ -61,7 +61,6 @@ struct JupyterTests {
         Program("from jupyterlab.labapp import main", versions: ["jupyterlab": "4.4.1"], "ServerApp"),
         Program(
             "from jupyterlab.labapp import main", versions: ["jupyterlab": "2.3.2", "jupyter_server": "2.2"],
-            "ServerApp",
             "NotebookApp"),
         Program("from jupyterlab.labapp import main", "ServerApp", "NotebookApp"),
         Program("from notebook.app import main", "ServerApp"),
