@@ -100,15 +100,26 @@ struct CraterRun: ParsableCommand {
                 code: CommandFailure.Code.usage
             )
         }
-        guard message.hasPrefix("Unknown option"), !message.contains("Did you mean"), let app = words.first,
-            !words.contains("--"),
-            ServingCommands.names.contains(app),
-            let flag = message.split(separator: "'").dropFirst().first
-        else { return error }
-        return CommandFailure(
-            "cannot use \(flag): crater-run \(app) has no such option. If it is \(app)'s own, put it after --: "
-                + "crater-run \(app) … -- \(flag) …",
-            code: CommandFailure.Code.usage
-        )
+        guard let app = words.first, let command = ServingCommands.command(named: app) else { return error }
+        let quoted = parsed.first.split(separator: "'").map(String.init)
+        if message.hasPrefix("Unknown option"), let flag = quoted.dropFirst().first {
+            // The library offers the nearest name, however far it is.
+            let near = command.table.options.compactMap(\.option).first { TypingDistance.isLikely(flag, for: $0) }
+            let offer = near.map { "; did you mean \($0)?" } ?? "."
+            return CommandFailure(
+                "cannot use \(flag): crater-run \(app) has no such option\(offer) If it is \(app)'s own, put it after --: "
+                    + "crater-run \(app) … -- \(flag) …",
+                code: CommandFailure.Code.usage
+            )
+        }
+        if message.lowercased().contains("unexpected argument"), let word = quoted.dropFirst().first {
+            let operand = command.directoryOption.map { " A directory goes after \($0)." } ?? ""
+            return CommandFailure(
+                "cannot use \(word): crater-run \(app) takes no such word.\(operand) Words for \(app) itself go after --: "
+                    + "crater-run \(app) … -- …",
+                code: CommandFailure.Code.usage
+            )
+        }
+        return error
     }
 }

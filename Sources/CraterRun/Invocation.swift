@@ -39,7 +39,7 @@ enum Invocation {
         // A job waits, and `up` alone takes half of the time that the library needs with all commands. If the words are
         // wrong, the parse of all commands below reports it.
         let up = words.first == "up" ? try? UpCommand.parse(Array(words.dropFirst())) : nil
-        self = .init(try up ?? CraterRun.parseAsRoot(words))
+        self = .init(try up ?? CraterRun.parseAsRoot(ServingCommands.sorted(words)))
     }
 
     private init(_ command: any ParsableCommand) {

@@ -53,7 +53,7 @@ struct InvocationTests {
         ["probe", "live", "x"], ["probe", "ready", "a/b"], ["probe", "ready", "--", "x"], ["supervisor"],
         ["supervisor", "--nonce", "1"], ["supervisor", "--nonce", "x", "--job-started", "y"], ["app"], ["app", "x"],
         ["app", "x", "--"], ["app", "x", "--", ""], ["app", "-x", "--", "serve"], ["app", "x/y", "--", "serve"],
-        ["tensorboard", "logs"], ["status"], ["help"], [],
+        ["tensorboard", "logs"], ["jupyter", "a", "b"], ["status"], ["help"], [],
     ])
     func theLibraryReadsAllElse(words: [String]) {
         #expect(Invocation(plain: words) == nil)
@@ -61,7 +61,9 @@ struct InvocationTests {
 
     @Test(arguments: [
         ["up"], ["up", "--auto"], ["probe", "live"], ["probe", "ready", "x", "--verbose"], ["tensorboard"],
-        ["jupyter", "--", "--debug"], ["marimo", "book.py"], ["app", "x", "--", "serve", "--", "y"],
+        ["jupyter", "--", "--debug"], ["jupyter", "lab"], ["jupyter", "--ip", "0.0.0.0", "lab", "--no-browser"],
+        ["tensorboard", "--bind_all", "--path_prefix=/x", "--logdir", "a"], ["visdom", "-port", "8097"],
+        ["marimo", "book.py"], ["app", "x", "--", "serve", "--", "y"],
         [
             "supervisor", "--nonce", "f", "--job-started", "1", "--linger", "1s", "--follows-another", "--memory", "5",
             "--owner", "6",

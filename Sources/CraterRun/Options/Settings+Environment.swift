@@ -4,7 +4,9 @@ import CraterRunLinux
 extension Settings {
     /// With crater-run's own environment.
     init(_ given: GivenWords = GivenWords()) {
-        self.init(given, variables: { environmentVariable($0) })
+        self.init(
+            given, variables: { environmentVariable($0) },
+            homes: HomeDirectories(variables: { environmentVariable($0) }))
     }
 
     /// - Parameter forgivesEnvironment: whether wrong environment variables are accepted here. The caller then reports

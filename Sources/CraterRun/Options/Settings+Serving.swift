@@ -6,8 +6,12 @@ extension Settings {
     mutating func definition(of app: any WebApp, in mode: ServeMode, publicHost: PublicHost?) -> AppDefinition {
         var definition = AppDefinition(
             app: app, policy: policy(of: app, in: mode), prefixesOutput: read(.logPrefix) ?? true)
-        definition.ruleName = read(.rule)
-        definition.fixedRule = fixedRule(for: app, publicHost: publicHost)
+        let port = read(.port)
+        if let prefix = given[.prefix] {
+            definition.fixedRule = fixedRule(for: app, at: port, under: prefix, publicHost: publicHost)
+        } else {
+            definition.wish = RuleWish(name: read(.rule), port: port)
+        }
         return definition
     }
 
@@ -43,12 +47,12 @@ extension Settings {
         return options
     }
 
-    /// The rule that `--prefix`, `--port` or both make; nil if neither is given, or if they cannot be used.
-    private mutating func fixedRule(for app: any WebApp, publicHost: PublicHost?) -> IngressRule? {
-        let prefix = given[.prefix]
-        guard prefix != nil || given[.port] != nil else { return nil }
-        if given[.rule] != nil { note("cannot use --rule with --prefix or --port: they stand for a rule") }
-        guard let number = read(.port) ?? app.identity.defaultPort else {
+    /// The rule that `--prefix` makes, with `--port` or at the app's usual port; nil if the values cannot be used.
+    private mutating func fixedRule(
+        for app: any WebApp, at port: UInt16?, under prefix: String, publicHost: PublicHost?
+    ) -> IngressRule? {
+        if given[.rule] != nil { note("cannot use --rule with --prefix, which stands for a rule") }
+        guard let number = port ?? app.identity.defaultPort else {
             if given[.port] == nil {
                 note("cannot use --prefix alone: \(app.identity.name) has no usual port, so --port is needed")
             }
@@ -58,11 +62,11 @@ extension Settings {
             return IngressRule(
                 name: app.identity.name,
                 port: number,
-                prefix: try PathPrefix(prefix ?? "/"),
+                prefix: try PathPrefix(prefix),
                 publicHost: publicHost?.description
             )
         } catch {
-            note("cannot use --prefix \(prefix ?? ""): \(error.reason)")
+            note("cannot use --prefix \(prefix): \(error.reason)")
             return nil
         }
     }

@@ -17,6 +17,12 @@ package enum AppAction: Equatable, Sendable {
     case readBack(ServingPlace)
     /// Log what the user loses when the app ends, such as Jupyter's kernels.
     case tellLosses
+    /// Hold back the app's output from now on.
+    case holdOutput
+    /// Pass on the output that was held back, and stop holding it back.
+    case releaseOutput
+    /// Throw away the output that was held back, and stop holding it back.
+    case dropOutput
     /// Repeat the last lines of the app's output in the log.
     case reportOutput
 }

@@ -11,6 +11,10 @@ package enum AppEvent: Equatable, Sendable {
     case leftOut(reason: String)
     /// The app's first process was killed because memory had run out. `exited` follows at once.
     case ranOutOfMemory(OutOfMemoryKill)
+    /// The app's processes listen at these ports only, and none of them is the app's own port. `exited` follows at once.
+    case foundElsewhere(ports: [UInt16])
+    /// The last lines of the app's output, oldest first. `exited` follows at once.
+    case lastWords([String])
     /// The app's first process ended. Its pid is not reaped before the effects of this event have been performed.
     case exited(ExitStatus)
     /// The number of processes that belong to the app besides its first one.

@@ -17,6 +17,12 @@ package struct AppMachine: Sendable {
     private var portBackoff: Backoff
     /// The last logged reason why the app is not ready or not started. The same reason is not logged twice in a row.
     private var lastComplaint: String?
+    /// What its output ended with, when its first process has just ended.
+    private var lastWords: [String] = []
+    /// How often in a row it ended at once for the same cause.
+    private var streak = FaultStreak()
+    /// Whether its output is kept back: it is likely to be what was said several times already.
+    private var holdsOutput = false
 
     /// What the app is doing, with the values that exist only meanwhile.
     private enum Phase {
@@ -62,6 +68,8 @@ package struct AppMachine: Sendable {
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
         case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
+        case .foundElsewhere(let ports): foundElsewhere(ports)
+        case .lastWords(let lines): spoke(lines)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
         case .checked(let outcome): checked(outcome, at: now)
@@ -215,7 +223,7 @@ extension AppMachine {
         history.reason = nil
         portBackoff.reset()
         lastComplaint = nil
-        return [log(.info, "started as pid \(pid) at \(run.place.backend.address)")]
+        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(run.place.backend.address)")]
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [AppEffect] {
@@ -224,7 +232,11 @@ extension AppMachine {
         if let code = failure.exitCode {
             phase = .failed(attempted: attempted)
             history.reason = failure.reason
-            return [.log(entry(.error, message)), .ended(.failed(exitCode: code))]
+            let places = failure.places.map { "    \($0)" }
+            let searched = LogEntry(
+                .debug, "\(policy.name): it was looked for at:", below: places, of: LogSubject(app: policy.name))
+            return [.log(entry(.error, message))] + (places.isEmpty ? [] : [.log(searched)])
+                + [.ended(.failed(exitCode: code))]
         }
         // The app is not at fault, so this does not count as a restart.
         phase = .backingOff(attempted: attempted, until: now.advanced(by: portBackoff.next()))
@@ -259,12 +271,29 @@ extension AppMachine {
         return []
     }
 
+    /// An app that ends is not asked any more whether it is ready, and this may be why it ended.
+    private mutating func foundElsewhere(_ ports: [UInt16]) -> [AppEffect] {
+        guard case .running(var run, let check) = phase, run.state != .ready else { return [] }
+        let complaint = run.readiness.elsewhere(ports)
+        run.elsewhere = complaint
+        phase = .running(run, check)
+        return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+    }
+
+    private mutating func spoke(_ lines: [String]) -> [AppEffect] {
+        lastWords = lines
+        return []
+    }
+
     private mutating func exited(_ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
+            let wasReady = run.readiness.standing != .starting
+            let fault = wasReady ? nil : fault(of: run, at: now)
+            streak.take(fault, status)
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, at: now)
+            return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, fault, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -274,53 +303,101 @@ extension AppMachine {
         }
     }
 
+    /// Why the app ended at once; nil if it did not end at once, or did not say why.
+    private func fault(of run: AppRun, at now: MonotonicInstant) -> AppFault? {
+        guard run.startedAt.duration(to: now) < FaultStreak.soon, run.outOfMemory == nil else { return nil }
+        return AppFault(lastWords: lastWords, of: policy.name)
+    }
+
     /// Handles an end of the app that nobody asked for.
-    private mutating func ended(_ run: AppRun, _ status: ExitStatus, at now: MonotonicInstant) -> [AppEffect] {
+    ///
+    /// - Parameter fault: why the app ended at once; nil if it did not.
+    private mutating func ended(
+        _ run: AppRun, _ status: ExitStatus, _ fault: AppFault?, at now: MonotonicInstant
+    ) -> [AppEffect] {
         let cause = run.outOfMemory.map { " (\($0.cause))" } ?? ""
         let lasted = DurationText.describe(run.startedAt.duration(to: now))
         let how = "\(status)\(cause) after \(lasted) (pid \(run.pid))"
         guard policy.restart.restarts(after: status) else {
+            let released = releaseOutput()
             phase = .stopped(byRequest: false)
             history.reason = how
             let message = "\(how); not starting it again (--restart \(policy.restart.rawValue))"
-            return [
+            return released + [
                 log(.info, message, of: run.ended(status, of: policy.name, at: now)), .ended(.completed(status)),
             ]
         }
-        return restart(after: run, status, how, exitCode: status.code, at: now)
+        return restart(after: run, status, how, fault, exitCode: status.code, at: now)
     }
 
     /// Starts the app again after a delay, or gives it up if it has been restarted too often.
+    ///
+    /// A fault that is the same again and again is reported once, with its cure; then the app is tried quietly.
     private mutating func restart(
         after run: AppRun,
         _ status: ExitStatus,
         _ how: String,
+        _ fault: AppFault? = nil,
         exitCode: Int32,
         at now: MonotonicInstant
     ) -> [AppEffect] {
-        history.reason = how
+        let why = fault.map { ": \($0.description)" } ?? ""
+        let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
+        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
+        let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {
             phase = .failed(attempted: run.rule)
             let restarts =
                 most == 0
                 ? "" : most == 1 ? ": 1 restart in a row did not help" : ": \(most) restarts in a row did not help"
-            return [
-                log(.error, "\(how); it has failed\(restarts) (--max-restarts \(most))", of: subject),
+            let cause = fault?.cure == nil ? "" : why
+            return output + [
+                log(.error, "\(how)\(cause); it has failed\(restarts) (--max-restarts \(most))", of: subject),
                 .act(.reportOutput),
                 .ended(.failed(exitCode: exitCode == 0 ? 1 : exitCode)),
             ]
         }
         restarts += 1
-        let delay = backoff.next()
+        // Where there is no limit, a fault that lasts is not worth more than a try a minute. It may be mended meanwhile.
+        let delay = streak.isPersistent && policy.maxRestarts == nil ? backoff.last() : backoff.next()
         phase = .backingOff(attempted: run.rule, until: now.advanced(by: delay))
         let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
-        return [log(.warning, "\(how); starting it again in \(DurationText.describe(delay)) (\(count))", of: subject)]
+        let next = "starting it again in \(DurationText.describe(delay)) (\(count))"
+        guard streak.isPersistent else {
+            return output + [log(.warning, "\(how); \(next)", of: subject)]
+        }
+        guard streak.count == FaultStreak.enough else {
+            return output + [log(.debug, "\(how), the same way; \(next)", of: subject)]
+        }
+        let times = "\(FaultStreak.enough) times in a row the same way"
+        return output + [
+            log(.error, "\(how), \(times)\(why). \(next), and from now on without a word while that is so", of: subject)
+        ]
     }
 
     private mutating func forgiveRestarts() {
         restarts = 0
         backoff.reset()
+        streak = FaultStreak()
+    }
+
+    // MARK: Output that is kept back
+
+    private mutating func holdOutput() -> [AppEffect] {
+        guard streak.isPersistent else { return [] }
+        holdsOutput = true
+        return [.act(.holdOutput)]
+    }
+
+    private mutating func releaseOutput() -> [AppEffect] {
+        defer { holdsOutput = false }
+        return holdsOutput ? [.act(.releaseOutput)] : []
+    }
+
+    private mutating func dropOutput() -> [AppEffect] {
+        defer { holdsOutput = false }
+        return holdsOutput ? [.act(.dropOutput)] : []
     }
 
     /// Ends the app's readiness. After ``AppTiming/stableAfter`` of readiness, the restarts before it no longer count.
@@ -335,6 +412,8 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
+        if case .listensElsewhere(let ports) = outcome { run.elsewhere = run.readiness.elsewhere(ports) }
+        if outcome.status != nil { run.elsewhere = nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {
@@ -368,11 +447,14 @@ extension AppMachine {
     private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: MonotonicInstant) -> [AppEffect] {
         lastComplaint = nil
         history.reason = nil
+        streak = FaultStreak()
+        let released = releaseOutput()
         let place = "at \(AccessURL(of: run.rule))"
-        guard isFirst else { return [log(.info, "ready again \(place)")] }
+        guard isFirst else { return released + [log(.info, "ready again \(place)")] }
         let took = run.startedAt.duration(to: now)
         let subject = LogSubject(app: policy.name, pid: run.pid, duration: took)
-        return [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)] + readBack(run)
+        return released + [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)]
+            + readBack(run)
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {
@@ -397,7 +479,8 @@ extension AppMachine {
         let remindAt = policy.remindsOfStop ? now.advanced(by: timeout / 2) : nil
         phase = .stopping(run, AppStop(next: next, remindAt: remindAt, killAt: now.advanced(by: timeout)))
         // A stopped process would not see the stop signal without SIGCONT.
-        return abandon(check) + [.act(.signal(policy.stopSignal, .group)), .act(.signal(.resume, .group))]
+        return releaseOutput() + abandon(check)
+            + [.act(.signal(policy.stopSignal, .group)), .act(.signal(.resume, .group))]
     }
 
     private mutating func stopRequested(isShutdown: Bool, at now: MonotonicInstant) -> [AppEffect] {
@@ -544,7 +627,7 @@ extension AppMachine {
     private mutating func ticked(at now: MonotonicInstant) -> [AppEffect] {
         switch phase {
         case .backingOff(_, let until) where until <= now:
-            return rule.map { [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
+            return rule.map { holdOutput() + [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
         case .running(let run, let check):
             return ticked(run, check, at: now)
         case .stopping(let run, var stop):
@@ -563,6 +646,8 @@ extension AppMachine {
             effects.append(.act(.check(run.place.backend, attributing: run.state != .ready)))
         }
         phase = .running(run, check)
+        // The app has run for longer than in the runs whose output was held back.
+        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon { effects += releaseOutput() }
         // `--restart-unresponsive`: the app has been unready for as long as the user allows.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {
             return effects

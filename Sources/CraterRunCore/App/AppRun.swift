@@ -5,6 +5,8 @@ struct AppRun: Sendable {
     let place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
+    /// What is wrong with the ports at which the app's processes listen; nil if nothing is known to be wrong.
+    var elsewhere: String?
     /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?
 

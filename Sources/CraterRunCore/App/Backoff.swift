@@ -22,6 +22,12 @@ package struct Backoff: Equatable, Sendable {
         return nominal * (1 - 0.2 * random())
     }
 
+    /// The longest delay; all that come next are as long.
+    package mutating func last() -> Duration {
+        upcoming = longest
+        return next()
+    }
+
     /// Starts over at the shortest delay.
     package mutating func reset() {
         upcoming = first

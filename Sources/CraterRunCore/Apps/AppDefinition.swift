@@ -3,9 +3,9 @@ package struct AppDefinition: Sendable {
     package let app: any WebApp
     /// `--executable`: the program to start instead of the one that a search finds.
     package var executable: String?
-    /// `--rule`: the only rule to serve by.
-    package var ruleName: String?
-    /// `--prefix` and `--port`: what is used instead of any rule.
+    /// `--rule`, and `--port` without `--prefix`: the only rule to serve by.
+    package var wish = RuleWish()
+    /// `--prefix`, with `--port` or at the usual port: what is used instead of any rule.
     package var fixedRule: IngressRule?
     package var policy: AppPolicy
     /// Whether the app's name stands before each line of its output.
@@ -27,7 +27,7 @@ package struct AppDefinition: Sendable {
 extension AppDefinition: Equatable {
     package static func == (left: AppDefinition, right: AppDefinition) -> Bool {
         func equal<App: WebApp>(_ app: App, _ other: any WebApp) -> Bool { app == other as? App }
-        return equal(left.app, right.app) && left.executable == right.executable && left.ruleName == right.ruleName
+        return equal(left.app, right.app) && left.executable == right.executable && left.wish == right.wish
             && left.fixedRule == right.fixedRule && left.policy == right.policy
             && left.prefixesOutput == right.prefixesOutput && left.surroundings == right.surroundings
     }

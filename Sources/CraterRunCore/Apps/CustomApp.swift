@@ -24,6 +24,8 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
+    /// Dash and others read it.
+    package var addressVariables: [String] { ["HOST"] }
     /// These variables belong to apps that people run as custom apps. Removing them from the environment of another app
     /// does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
@@ -68,6 +70,7 @@ package struct CustomApp: WebApp, Equatable {
             // The value is empty at the root, so that a path can follow the placeholder.
             ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
             ("{prefix/}", backend.prefix.withTrailingSlash),
+            ("{prefix:decoded}", backend.prefix.isRoot ? "" : backend.prefix.decoded),
             ("{name}", backend.ruleName),
         ]
         var rest = word[...]

@@ -43,8 +43,14 @@ package struct Marimo: SimpleApp, Equatable {
                 "a token as a flag can be read by everybody in the container: leave it out, or use "
                     + "--token-password-file FILE")
         }
+        // Its login cookie has the decoded prefix as its path, and in its name. A browser does not send such a cookie back.
+        if flags.given("--no-token", shortest: "--no-token").isEmpty {
+            try Refusal.refuse(
+                backend.prefix.decodedCharacters { $0.isASCII && !" ;=?#%\"<>\\^`{|}[]".contains($0) }, in: backend,
+                of: identity, because: "cannot log anybody in where its path has these, but with --no-token")
+        }
         var words = ["edit", "--headless", "--skip-update-check", "--host", "0.0.0.0", "--port", String(backend.port)]
-        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { words += ["--base-url", backend.prefix.decoded] }
         if let place = tokenPlace(on: host) { words += ["--token-password-file", place.path] }
         return words + flags.words + (target.map { [$0] } ?? [])
     }

@@ -27,6 +27,8 @@ package struct TensorBoard: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] { ["tensorboard", "tb_nightly"] }
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
+    /// TensorBoard writes a file there about each of its processes, and ends if it cannot.
+    package var temporaryDirectories: [String] { [".tensorboard-info"] }
 
     package var dataDirectory: String? {
         let directory = logDirectory ?? defaultLogDirectory
@@ -51,15 +53,24 @@ package struct TensorBoard: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
+        // It takes each byte of such a letter for a letter, and its page then asks for its data at another path.
+        try Refusal.refuse(
+            backend.prefix.decodedCharacters { $0.isASCII }, in: backend, of: identity,
+            because: "reads letters beyond ASCII wrongly in a path")
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
-        if flags.given("--host", shortest: "--ho").isEmpty, flags.given("--bind_all", shortest: "--b").isEmpty {
-            // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255.
+        // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so a user's is left out there.
+        let bindAll = host.hasIPv6 ? flags.given("--bind_all", shortest: "--b") : []
+        if flags.given("--host", shortest: "--ho").isEmpty, bindAll.isEmpty {
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        words.append("--path_prefix=\(backend.prefix.withoutTrailingSlash)")
-        return words + flags.words
+        // TensorBoard decodes a request's path. A user's flag of the same prefix would come last and win.
+        words.append("--path_prefix=\(backend.prefix.decoded)")
+        return words
+            + flags.without("--path_prefix", shortest: "--pa").filter {
+                host.hasIPv6 || !($0.hasPrefix("--b") && "--bind_all".hasPrefix($0))
+            }
     }
 
     /// The user's own flag that names the data; nil if there is none.
@@ -83,8 +94,7 @@ package struct TensorBoard: WebApp, Equatable {
                 given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
         }
         for given in flags.given("--path_prefix", shortest: "--pa") {
-            let prefix = given.value.flatMap { try? PathPrefix($0) }
-            guard prefix != backend.prefix else { continue }
+            if let value = given.value, backend.prefix.isMeant(by: value) { continue }
             throw Refusal(
                 given.words,
                 "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",

@@ -20,14 +20,24 @@ package struct UserFlags: Equatable, Sendable {
 
     /// Every occurrence of the flag `name`, also abbreviated, down to `shortest` (argparse's `allow_abbrev`).
     package func given(_ name: String, shortest: String) -> [Given] {
+        occurrences(of: name, shortest: shortest).map(\.given)
+    }
+
+    /// The words without every occurrence of the flag `name` and its value.
+    func without(_ name: String, shortest: String) -> [String] {
+        let places = occurrences(of: name, shortest: shortest).map(\.place)
+        return words.indices.filter { index in !places.contains { $0.contains(index) } }.map { words[$0] }
+    }
+
+    private func occurrences(of name: String, shortest: String) -> [(given: Given, place: ClosedRange<Int>)] {
         words.indices.compactMap { index in
             let parts = words[index].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let first = parts.first.map(String.init), first.hasPrefix(shortest), name.hasPrefix(first) else {
                 return nil
             }
-            if parts.count == 2 { return Given(flag: first, value: String(parts[1])) }
-            let next = words.dropFirst(index + 1).first
-            return Given(flag: first, value: next.flatMap { $0.hasPrefix("-") ? nil : $0 })
+            if parts.count == 2 { return (Given(flag: first, value: String(parts[1])), index...index) }
+            let next = words.dropFirst(index + 1).first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+            return (Given(flag: first, value: next), index...(next == nil ? index : index + 1))
         }
     }
 }

@@ -62,6 +62,8 @@ package struct Visdom: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
+        try Refusal.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         var words = ["-c", Visdom.code, "-port", String(backend.port)]
         // Visdom asserts that there is no slash at the end.
         if !backend.prefix.isRoot { words += ["-base_url", backend.prefix.withoutTrailingSlash] }
@@ -96,9 +98,8 @@ package struct Visdom: WebApp, Equatable {
             let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
             throw Refusal(given.words, why, "--prefix before the --")
         }
-        let addresses =
-            flags.given("-bind_local", shortest: "-bi") + flags.given("-hostname", shortest: "-ho")
-            + flags.given("--hostname", shortest: "--ho")
+        let names = flags.given("-hostname", shortest: "-ho") + flags.given("--hostname", shortest: "--ho")
+        let addresses = flags.given("-bind_local", shortest: "-bi") + names.filter { $0.value != "0.0.0.0" }
         if let given = addresses.first {
             throw Refusal(given.words, "it has to listen at all addresses", "nothing in its place")
         }

@@ -33,8 +33,15 @@ package protocol WebApp: Equatable, Sendable {
     /// The parts of the user's surroundings without which the app does not start.
     var surroundings: Set<Surrounding> { get }
     /// Variables that the app reads, and that Kubernetes sets for a Service of the app's name (`JUPYTER_PORT=tcp://…`).
-    /// A variable with such a value is removed from the app's environment.
+    /// A variable with such a value is removed from the app's environment, even without the other variables that
+    /// Kubernetes sets for the Service.
     var serviceLinks: [String] { get }
+    /// Variables that the app takes for an address to listen at, such as `HOST`.
+    var addressVariables: [String] { get }
+    /// The names of directories that the app makes in the temporary directory, and must be able to write to.
+    var temporaryDirectories: [String] { get }
+    /// What the app wants to know of its own configuration files.
+    var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
     var fileVariables: [String] { get }
     /// What the app's launch needs beyond the command, the ``environment`` and the ``surroundings``.
@@ -74,6 +81,9 @@ extension WebApp {
     }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
+    package var addressVariables: [String] { [] }
+    package var temporaryDirectories: [String] { [] }
+    package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
@@ -98,9 +108,10 @@ extension WebApp {
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
-        for name in serviceLinks where host.value(of: name)?.hasPrefix("tcp://") ?? false {
-            all.environment.remove(name)
-        }
+        all.removeServiceLinks(serviceLinks, on: host)
+        all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
+        all.guardPythonPath(on: host, keepsNamed: !isViewer)
+        setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place.backend, on: host)
         all.environment.merge(own.environment)
         all.preparations += own.preparations
@@ -123,6 +134,20 @@ extension WebApp {
         )
     }
 
+    /// The programs beside the interpreter are found first, as in an activated environment.
+    private func setPythonEnvironment(in needs: inout LaunchNeeds, on host: HostFacts) {
+        guard let python = host.pythonEnvironment else { return }
+        let path = host.value(of: "PATH") ?? ExecutableSearch.defaultPath
+        if path.split(separator: ":").first.map(String.init) != python.directory {
+            needs.environment.set("PATH", to: "\(python.directory):\(path)")
+        }
+        if let scripts = python.activationScripts {
+            needs.notes.append(
+                "\(identity.name) is started by \(python.python), and the scripts in \(scripts), which conda activate would run, "
+                    + "are not run: set by hand what it needs of them")
+        }
+    }
+
     /// Replaces what the host does not offer. What is usable stays as it is: another home would hide the user's own
     /// kernels and settings.
     private func setSurroundings(in needs: inout LaunchNeeds, on host: HostFacts) {
@@ -132,6 +157,15 @@ extension WebApp {
         case .replacement(let path):
             needs.environment.set("TMPDIR", to: path)
             needs.notes.append("no usual temporary directory can be written to: TMPDIR is \(path) for \(name)")
+        case .occupied(let file):
+            let why = "\(file) cannot be written to (another user has made it)"
+            if let own = host.privateDirectory.map({ "\($0)/tmp" }) {
+                needs.environment.set("TMPDIR", to: own)
+                needs.preparations.append(.directory(path: own))
+                needs.notes.append("\(why): TMPDIR is \(own) for \(name)")
+            } else {
+                needs.notes.append("\(why), and there is no other place; \(name) is likely to need one (TMPDIR)")
+            }
         case .none:
             needs.notes.append("no temporary directory can be written to; \(name) is likely to need one (TMPDIR)")
         }

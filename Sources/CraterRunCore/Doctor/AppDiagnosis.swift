@@ -72,7 +72,9 @@ struct AppDiagnosis {
             return .failed(
                 .rule,
                 app: name,
-                subject.selection.failureMessage(for: name) ?? "it has no rule",
+                facts.rules.flatMap {
+                    subject.selection.failureMessage(for: subject.app.identity, wish: RuleWish(), in: $0)
+                } ?? "it has no rule",
                 remedy: "On the job's page, add \(wanted).\(alternative)"
             )
         case .ambiguous(let rules):
@@ -138,12 +140,15 @@ struct AppDiagnosis {
 
     private func remedy(for failure: LaunchFailure) -> String {
         let option = "--executable PATH (CRATER_RUN_\(name.uppercased())_EXECUTABLE)"
-        guard case .notFound = failure else {
+        switch failure {
+        case .notFound, .missing: break
+        case .notExecutable, .misconfigured, .portBusy, .temporary:
             return "Make it executable, or name another with \(option)."
         }
         let package = subject.app.distributions(of: nil).first ?? name
-        return
-            "Install it, in the image or here: pip install \(package). If it is somewhere else, name it with \(option)."
+        let places = failure.places.isEmpty ? "" : "\nIt was looked for at: \(failure.places.joined(separator: ", "))"
+        return "Install it, in the image or here: pip install \(package). If it is somewhere else, name it with "
+            + "\(option).\(places)"
     }
 
     func skipped(_ link: DoctorCheck.Link, _ message: String) -> DoctorCheck {

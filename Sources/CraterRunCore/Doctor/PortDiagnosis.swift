@@ -23,9 +23,18 @@ struct PortDiagnosis {
     // MARK: - The port
 
     private var free: [DoctorCheck] {
-        if app.subject.supervised?.state == AppState.starting.rawValue {
-            let why = "nobody listens at port \(rule.port) yet: crater-run is starting it"
-            return skipped(why, [.port, .listening, .answer])
+        if let process = servedElsewhere {
+            let ports = process.ports.sorted().map { String($0) }.joined(separator: ", ")
+            let message =
+                "\(describe(process)), listens at port \(ports), and not at port \(rule.port), to which the ingress forwards"
+            return [.failed(.port, app: name, message, remedy: remedyForPort(process))]
+                + skipped("not looked at: it is at another port", [.listening, .answer])
+        }
+        let supervised = app.subject.supervised.flatMap { AppState(rawValue: $0.state) }
+        if supervised == .starting || supervised == .backingOff {
+            let what = supervised == .starting ? "is starting it" : "is to start it again"
+            return skipped(
+                "nobody listens at port \(rule.port) yet: crater-run \(what)", [.port, .listening, .answer])
         }
         if let process = elsewhere, let other = process.ports.min() {
             let message =
@@ -37,6 +46,20 @@ struct PortDiagnosis {
         let start = DoctorCheck.ok(
             .port, app: name, "port \(rule.port) is free: \(name) is not running; start it with \(app.subject.command)")
         return [start] + skipped("not looked at: it is not running", [.listening, .answer])
+    }
+
+    /// A process of the app as its supervisor has started it, if it listens only at other ports than the rule's. Nobody
+    /// listens at that one.
+    private var servedElsewhere: ListeningProcess? {
+        guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
+        let served = app.facts.supervisor.served.first { $0.value.isAt(rule) }?.key
+        // Some apps open ports for themselves first, on the loopback address.
+        let isSaid = supervised.reason?.hasPrefix("it listens at port") ?? false
+        return network.processes.first { process in
+            guard case .supervisor = process.keeper else { return false }
+            return process.servedApp == served && !process.ports.contains(rule.port)
+                && (isSaid || process.ports.contains { network.listeners(at: $0).contains { !$0.isLoopback } })
+        }
     }
 
     /// The app's process, if it listens only at ports that no rule has. A process with a supervisor is at its port on
@@ -119,6 +142,10 @@ struct PortDiagnosis {
 
     // MARK: - What it answers
 
+    private var asked: String {
+        port.address.isVersion6 ? "[\(port.address)]:\(rule.port)" : "\(port.address):\(rule.port)"
+    }
+
     private var answer: DoctorCheck {
         let place = rule.prefix.appending(readiness.path)
         guard let outcome = port.underPrefix else { return app.skipped(.answer, "it was not asked") }
@@ -126,7 +153,7 @@ struct PortDiagnosis {
             return .failed(
                 .answer,
                 app: name,
-                "asked at 127.0.0.1:\(rule.port), it does not answer at \(place): \(outcome.silence)",
+                "asked at \(asked), it does not answer at \(place): \(outcome.silence)",
                 remedy: "If it has just been started, look again in a minute. Else see what it writes. "
                     + remedyByRestart
             )
@@ -185,6 +212,7 @@ extension CheckOutcome {
         switch self {
         case .silent(let reason): reason
         case .loopbackOnly: "it listens on the loopback address alone"
+        case .listensElsewhere: "it listens at another port"
         case .answered, .answeredUnattributed, .answeredByAnother: "another process answers"
         }
     }

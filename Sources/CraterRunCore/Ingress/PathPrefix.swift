@@ -26,9 +26,19 @@ package struct PathPrefix: Hashable, Sendable {
             case .dotSegment: "it has a `.` or `..` segment"
             case .forbiddenEscape(let escape): "it has the escape \(escape), which is not allowed in a prefix"
             case .badEscape: "it has a % without two hexadecimal digits"
-            case .forbiddenCharacter(let character): "it has the character \(character), which no URL path prefix has"
+            case .forbiddenCharacter(let character):
+                "it has the character \(character), which no URL path prefix has"
+                    + ValidationError.advice(on: character)
             case .tooLong: "it is longer than \(PathPrefix.lengthLimit) bytes"
             }
+        }
+
+        /// The escapes that a URL has for spaces and for letters beyond ASCII, as the end of a sentence; empty for a
+        /// character that has another meaning in a URL or is not shown as itself.
+        private static func advice(on character: String) -> String {
+            let plain = character.dropFirst().dropLast()
+            guard plain == " " || !plain.utf8.allSatisfy({ $0 < 0x80 }) else { return "" }
+            return ": a URL has \(PercentEncoding.encode(String(plain))) for it"
         }
     }
 

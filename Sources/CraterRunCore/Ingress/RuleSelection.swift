@@ -8,17 +8,18 @@ package enum RuleSelection: Equatable, Sendable {
     /// The rule that is meant has an error. Another rule is never used in its place.
     case unusable(RuleProblem)
 
-    /// Finds an app's rule: the rule `name` if a name is given; else a rule with a name of the app's; else the rule on
+    /// Finds an app's rule: the rule that the user's wish names; else a rule with a name of the app's; else the rule on
     /// the app's port, unless it has another app's name; else, for Jupyter, the rule from the Pod's label.
     ///
     /// - Parameter usesLabel: whether the user asks for the app, so that the label counts.
     package static func choose(
         for app: AppIdentity,
         in rules: IngressRules,
-        named name: String? = nil,
+        wish: RuleWish = RuleWish(),
         usesLabel: Bool = true
     ) -> RuleSelection {
-        if let name { return rule(named: name, in: rules) }
+        if let name = wish.name { return rule(named: name, in: rules).on(wish.port) }
+        if let port = wish.port { return rule(on: port, for: app, in: rules) }
         let selection = choose(for: app, among: rules.rules, problems: rules.problems)
         guard usesLabel, selection == .none, app == .jupyter, let rule = rules.labelRule else { return selection }
         return .found(rule)
@@ -29,6 +30,29 @@ package enum RuleSelection: Equatable, Sendable {
         if let rule = rules.rules.first(where: { $0.name == name }) { return .found(rule) }
         if let problem = rules.error(of: name) { return .unusable(problem) }
         if let rule = rules.labelRule, rule.name == name { return .found(rule) }
+        return .none
+    }
+
+    /// The rule on a port that the user names. It may have another app's name; of several rules, one with a name of the
+    /// app's is meant.
+    private static func rule(on port: UInt16, for app: AppIdentity, in rules: IngressRules) -> RuleSelection {
+        // An app without a usual port is asked for by the name of its rule.
+        if app.defaultPort == nil {
+            let named = rule(named: app.name, in: rules)
+            if named != .none { return named.on(port) }
+        }
+        let there = rules.rules.filter { $0.port == port }
+        let own = there.filter { app.ruleNames.contains($0.name) }
+        let selection = RuleSelection(candidates: own.isEmpty ? there : own)
+        guard selection == .none else { return selection }
+        if app == .jupyter, let rule = rules.labelRule, rule.port == port { return .found(rule) }
+        // Which port a broken rule of the app's is for is not known.
+        return rules.errors.first { app.ruleNames.contains($0.ruleName) }.map { .unusable($0) } ?? .none
+    }
+
+    /// The selection, if its rule is on this port; any is, if that is nil.
+    private func on(_ port: UInt16?) -> RuleSelection {
+        guard let port, case .found(let rule) = self, rule.port != port else { return self }
         return .none
     }
 
@@ -58,6 +82,15 @@ package enum RuleSelection: Equatable, Sendable {
             return
         }
         self = candidates.count == 1 ? .found(first) : .ambiguous(candidates)
+    }
+
+    /// The same, with the rules that there are instead of the one that is wished for.
+    package func failureMessage(for app: AppIdentity, wish: RuleWish, in rules: IngressRules) -> String? {
+        guard self == .none, let offer = wish.offer(of: rules.rules) else {
+            return failureMessage(for: wish.name ?? app.name)
+        }
+        let rule = wish == RuleWish() ? "the ingress rule of" : "\(wish.words(for: app)) for"
+        return "cannot find \(rule) \(app.name): \(offer)"
     }
 
     /// Why there is no usable rule, in one line; nil if there is one.

@@ -22,11 +22,19 @@ package struct HostFacts: Equatable, Sendable {
     package var unsafePlaces: [String]
     /// What is known about the Python package that the app asked for.
     package var package: PythonPackage?
+    /// The directory in which the app starts, by its full path.
+    package var workingDirectory: String
+    /// The Python environment of the program, if the program does not find its interpreter by itself.
+    package var pythonEnvironment: PythonEnvironment?
+    /// Of the words that the app asked for: the configuration file that has each.
+    package var configuration: [String: String]
 
     /// How the app's program is started.
     package enum Program: Equatable, Sendable {
         /// By its own executable file. `text` is the file's beginning if the file is a script.
         case executable(path: String, text: String = "")
+        /// A script, by a Python interpreter that its first line does not name.
+        case script(path: String, text: String, python: String)
         /// By Python, as `python -m module`.
         case module(String, python: String)
         /// By Python; the app's arguments say what Python runs.
@@ -36,9 +44,25 @@ package struct HostFacts: Equatable, Sendable {
         package var words: [String] {
             switch self {
             case .executable(let path, _): [path]
-            case .module(let module, let python): [python, "-m", module]
+            case .script(let path, _, let python): [python, path]
+            case .module(let module, let python): [python, "-c", Program.code(running: module)]
             case .interpreter(let python): [python]
             }
+        }
+
+        /// The script's path and text; nil if there is no script.
+        package var script: (path: String, text: String)? {
+            switch self {
+            case .executable(let path, let text), .script(let path, let text, _): (path, text)
+            case .module, .interpreter: nil
+            }
+        }
+
+        /// What `python -m` does, but without the working directory in `sys.path`: a module of the user's, such as
+        /// random.py, would be imported instead of Python's. Python has a flag for that only since 3.11.
+        private static func code(running module: String) -> String {
+            "import sys;sys.path=[p for p in sys.path if p];import runpy;"
+                + "runpy.run_module(\"\(module)\",run_name=\"__main__\",alter_sys=True)"
         }
     }
 
@@ -47,6 +71,8 @@ package struct HostFacts: Equatable, Sendable {
         case usable
         /// None of the usual directories can be written to; this one can.
         case replacement(path: String)
+        /// This file in the usual directory is the app's own by its name, and the app cannot write to it.
+        case occupied(by: String)
         /// No directory can be written to.
         case none
     }
@@ -70,7 +96,10 @@ package struct HostFacts: Equatable, Sendable {
         unreadableFiles: [String: String] = [:],
         privateDirectory: String? = nil,
         unsafePlaces: [String] = [],
-        package: PythonPackage? = nil
+        package: PythonPackage? = nil,
+        workingDirectory: String = "/",
+        pythonEnvironment: PythonEnvironment? = nil,
+        configuration: [String: String] = [:]
     ) {
         self.hasIPv6 = hasIPv6
         self.program = program
@@ -84,6 +113,9 @@ package struct HostFacts: Equatable, Sendable {
         self.privateDirectory = privateDirectory
         self.unsafePlaces = unsafePlaces
         self.package = package
+        self.workingDirectory = workingDirectory
+        self.pythonEnvironment = pythonEnvironment
+        self.configuration = configuration
     }
 
     /// A variable's value; nil if the variable is not set or empty, which users take for the same.

@@ -1,7 +1,9 @@
 /// Why an app could not be started.
 package enum LaunchFailure: Error, Equatable, Sendable {
-    /// There is no such program. The text names the places that were tried.
+    /// There is no such program, or no interpreter for it.
     case notFound(String)
+    /// The program is in none of the places where it was looked for.
+    case missing(MissingProgram)
     /// The program exists, but cannot be executed (EACCES, a directory, ENOEXEC).
     case notExecutable(String)
     /// The settings contradict the rule.
@@ -15,6 +17,7 @@ package enum LaunchFailure: Error, Equatable, Sendable {
     /// The reason, for a person; follows "cannot start NAME: ".
     package var reason: String {
         switch self {
+        case .missing(let program): program.reason
         case .notFound(let reason), .notExecutable(let reason), .misconfigured(let reason), .temporary(let reason):
             reason
         case .portBusy(let port, .some(let holder)):
@@ -24,10 +27,13 @@ package enum LaunchFailure: Error, Equatable, Sendable {
         }
     }
 
+    /// Every place where the program was looked for.
+    package var places: [String] { if case .missing(let program) = self { program.places } else { [] } }
+
     /// The exit code for a failure that another try cannot mend; nil for the others.
     package var exitCode: Int32? {
         switch self {
-        case .notFound: 127
+        case .notFound, .missing: 127
         case .notExecutable: 126
         case .misconfigured: 64
         case .portBusy, .temporary: nil

@@ -12,6 +12,7 @@ extension Setting where Value == String {
         Setting(
             text: nil, "CRATER_RUN_DIR", nil, nil,
             fallback: "/run/crater-run, else crater-run-<uid> in /tmp or /dev/shm, whichever of the two is safe",
+            suggestions: .directory,
             expected: "a directory")
     }
 }

@@ -10,7 +10,8 @@ extension Setting where Value == String {
     package static var prefix: Setting {
         Setting(
             "--prefix", nil, "path",
-            "Serve under this prefix instead of by any rule; with --port, or at the usual one.", expected: "a path",
+            "Serve under this prefix instead of by any rule, at --port or at the usual port; / is the root.",
+            expected: "a path",
             { $0 })
     }
 }
@@ -18,7 +19,7 @@ extension Setting where Value == String {
 extension Setting where Value == UInt16 {
     package static var port: Setting {
         Setting(
-            "--port", nil, "number", "Serve at this port instead of by any rule; with --prefix, or at the root.",
+            "--port", nil, "number", "Serve by the rule on this port; with --prefix, at this port by no rule.",
             expected: "a number from 1 to 65535", { UInt16($0).flatMap { $0 > 0 ? $0 : nil } })
     }
 }

@@ -58,6 +58,9 @@ package final class SettingDeclaration: Sendable {
         self.expected = expected
     }
 
+    /// Whether the value is the path of a file or directory, in which a `~` stands for a home.
+    package var isPath: Bool { suggestions == .file || suggestions == .directory }
+
     /// The option's help.
     package var help: String {
         var help = summary ?? ""

@@ -4,15 +4,21 @@ package struct Settings {
     package let given: GivenWords
     /// The environment that is asked: crater-run's own, or that of a terminal that hands an app over.
     package let variables: @Sendable (String) -> String?
+    private let homes: HomeDirectories
     /// What is wrong, a line each.
     package private(set) var problems: [String] = []
     /// The ones among ``problems`` that are the environment's: a flag was typed for this very command, a variable may have
     /// been set long ago for something else.
     package private(set) var environmentProblems: [String] = []
 
-    package init(_ given: GivenWords, variables: @escaping @Sendable (String) -> String?) {
+    /// - Parameter homes: what a `~` stands for in values that are paths. A shell expands it in neither `--logdir=~/runs`
+    ///   nor a variable of the Pod's.
+    package init(
+        _ given: GivenWords, variables: @escaping @Sendable (String) -> String?, homes: HomeDirectories = .unknown
+    ) {
         self.given = given
         self.variables = variables
+        self.homes = homes
     }
 
     /// The value of a setting, or nil if it is not given or not usable.
@@ -34,11 +40,12 @@ package struct Settings {
 
     /// The text of a setting's variable.
     package func variable<Value>(_ setting: Setting<Value>) -> String? {
-        setting.declaration.variable.flatMap(variables)
+        let text = setting.declaration.variable.flatMap(variables)
+        return setting.declaration.isPath ? text.map(homes.expand) : text
     }
 
     private mutating func parse<Value>(_ text: String, as setting: Setting<Value>, isGiven: Bool) -> Value? {
-        if let value = setting.parse(text) { return value }
+        if let value = setting.parse(setting.declaration.isPath ? homes.expand(text) : text) { return value }
         let declaration = setting.declaration
         let source =
             isGiven ? "\(declaration.option ?? "") \(text)" : "\(declaration.variable ?? "")=\(text)"

@@ -26,8 +26,8 @@ package struct SupervisedApp: Sendable {
         self.claim = claim
     }
 
-    /// The name of the rule that an option (`--rule`) gives the app; nil without that option.
-    var ruleName: String? { if case .own(let name) = claim { name } else { nil } }
+    /// What the user says about the app's rule (`--rule`, `--port`).
+    var wish: RuleWish { if case .own(let wish) = claim { wish } else { RuleWish() } }
     var fixedRule: IngressRule? { if case .fixed(let rule) = claim { rule } else { nil } }
     var isAutomatic: Bool { if case .opened = claim { true } else { false } }
     /// For an automatic app: the name of its rule, as long as the rule exists.
@@ -54,7 +54,10 @@ package struct SupervisedApp: Sendable {
     func isServing(_ definition: AppDefinition) -> Bool {
         guard identity == definition.app.identity else { return false }
         if let rule = definition.fixedRule { return (machine.rule ?? fixedRule)?.address == rule.address }
-        if let wanted = definition.ruleName { return wanted == ruleName || wanted == machine.rule?.name }
-        return ruleName == nil && fixedRule == nil
+        let wanted = definition.wish
+        guard wanted != RuleWish() else { return wish == RuleWish() && fixedRule == nil }
+        if wanted == wish { return true }
+        guard let rule = machine.rule, fixedRule == nil else { return false }
+        return wanted.name.map { $0 == rule.name } ?? true && wanted.port.map { $0 == rule.port } ?? true
     }
 }

@@ -62,19 +62,22 @@ extension Supervisor {
         let wait = options.foreground?.wait ?? .zero
         let time = wait == .zero ? "" : " after \(DurationText.describe(wait))"
         let isEmpty = rules.rules.isEmpty && rules.errors.isEmpty
-        let others = wait > .zero && isEmpty ? "" : "; \(describe(rules))"
+        let others = wait > .zero && isEmpty ? "" : "; \(describe(rules, for: app))"
         // The file may be incomplete, or may never show a rule that is added.
         let doubts = [keeper.neverChanges, keeper.complaint].compactMap { $0 }.map { " But \($0)." }.joined()
         let page = rules.taskName.map { "the page of the job \($0)" } ?? "the job's page"
+        let root = app.wish.port.map { "--prefix / to serve at the root of port \($0)" } ?? "--prefix and --port"
         return "there is no ingress rule for it\(time)\(others).\(doubts) "
-            + "Add \(wanted(by: app)) on \(page), or give --prefix and --port"
+            + "Add \(wanted(by: app)) on \(page), or give \(root)"
     }
 
-    func describe(_ rules: IngressRules) -> String {
-        let good = rules.rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
+    /// The rules that there are, although none is the app's, and how to take one of them.
+    func describe(_ rules: IngressRules, for app: SupervisedApp) -> String {
         let bad = rules.errors.map { "\($0.ruleName) (\($0.details))" }.joined(separator: ", ")
-        if good.isEmpty { return bad.isEmpty ? "there is no ingress rule yet" : "no ingress rule can be used: \(bad)" }
-        return "there are: \(good)" + (bad.isEmpty ? "" : "; these cannot be used: \(bad)")
+        guard let offer = app.wish.offer(of: rules.rules) else {
+            return bad.isEmpty ? "there is no ingress rule yet" : "no ingress rule can be used: \(bad)"
+        }
+        return offer + (bad.isEmpty ? "" : "; these cannot be used: \(bad)")
     }
 
     func exitCode(after end: AppEnd) -> Int32 {

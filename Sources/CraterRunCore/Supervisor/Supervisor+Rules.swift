@@ -43,12 +43,12 @@ extension Supervisor {
     }
 
     func selection(for app: SupervisedApp, in rules: IngressRules) -> RuleSelection {
-        let selection = RuleSelection.choose(for: app.identity, in: rules, named: app.ruleName)
+        let selection = RuleSelection.choose(for: app.identity, in: rules, wish: app.wish)
         guard case .ambiguous(let candidates) = selection else { return selection }
         // A second candidate must not take the app away from its current rule.
         let current = (app.machine.rule ?? app.machine.servedRule)?.address
         if let rule = candidates.first(where: { $0.address == current }) { return .found(rule) }
-        return selection.without(Set(apps.compactMap(\.ruleName)))
+        return selection.without(Set(apps.compactMap(\.wish.name)))
     }
 
     /// Logs why an app has no rule, unless the same reason was logged last.
@@ -71,9 +71,10 @@ extension Supervisor {
 
     /// The message about an app that waits for its rule.
     private func wish(of app: SupervisedApp, in rules: IngressRules) -> String {
-        if options.foreground != nil { return "waiting\(limit) for \(wanted(by: app)); \(describe(rules))" }
+        if options.foreground != nil { return "waiting\(limit) for \(wanted(by: app)); \(describe(rules, for: app))" }
         let doubt = keeper.neverChanges.map { ", which will not be seen: \($0)" } ?? ""
-        return "\(app.name): waiting for \(wanted(by: app))\(doubt)"
+        let offer = app.wish.offer(of: rules.rules.filter { !isTaken($0, from: app) }).map { "; \($0)" } ?? ""
+        return "\(app.name): waiting for \(wanted(by: app))\(doubt)\(offer)"
     }
 
     /// The message about an app whose rule cannot be used.
@@ -84,10 +85,16 @@ extension Supervisor {
 
     /// The rule that the app needs, in words.
     func wanted(by app: SupervisedApp) -> String {
-        if let name = app.ruleName { return "an ingress rule named \(name)" }
-        let wanted = "an ingress rule named \(app.identity.ruleNames.joined(separator: " or "))"
-        guard options.foreground != nil, let port = app.identity.defaultPort else { return wanted }
-        return "\(wanted), or one on port \(port)"
+        app.wish.words(for: app.identity, mentionsUsualPort: options.foreground != nil)
+    }
+
+    /// Whether a rule is not to be offered to an app: another app is served by it, or it has another app's name.
+    private func isTaken(_ rule: IngressRule, from app: SupervisedApp) -> Bool {
+        AppIdentity.all.contains { $0 != app.identity && $0.ruleNames.contains(rule.name) }
+            || apps.contains {
+                $0.name != app.name && ($0.machine.rule?.name == rule.name || $0.wish.name == rule.name)
+            }
+            || automatic.external[rule.name] != nil
     }
 
     mutating func changeRule(of name: String, to rule: IngressRule?, at now: MonotonicInstant) -> [SupervisorEffect] {

@@ -1,5 +1,5 @@
-/// Splits a line into words as sh(1) does. Quotes and backslashes work as in sh, but nothing is expanded: `$HOME`, `*`,
-/// `;` and `|` stand for themselves.
+/// Splits a line into words as sh(1) does. Quotes and backslashes work as in sh, but nothing is expanded apart from a `~` at the beginning of a
+/// word: `$HOME`, `*`, `;` and `|` stand for themselves.
 package enum ShellWords {
     /// Why a line cannot be split.
     package enum SplitError: Error, Equatable, Sendable {
@@ -15,7 +15,9 @@ package enum ShellWords {
     }
 
     /// The words of the line; an empty list if the line is blank.
-    package static func split(_ line: String) throws(SplitError) -> [String] {
+    ///
+    /// - Parameter homes: what a `~` stands for.
+    package static func split(_ line: String, homes: HomeDirectories = .unknown) throws(SplitError) -> [String] {
         var words: [String] = []
         var word: String?
         var rest = Substring(line)
@@ -34,6 +36,17 @@ package enum ShellWords {
                 guard let next = rest.popFirst() else { throw .trailingBackslash }
                 // A backslash at the end of a line continues the line.
                 if next != "\n" { word = (word ?? "") + String(next) }
+            case "~" where word == nil:
+                // A quote in the user's name quotes the `~` too.
+                let name = rest.prefix { $0 != "/" && !$0.isWhitespace }
+                guard name.allSatisfy({ !"'\"\\$".contains($0) }) else {
+                    word = "~"
+                    continue
+                }
+                word = homes.expand("~\(name)")
+                rest = rest.dropFirst(name.count)
+                // The home may be the root.
+                if word == "/", rest.first == "/" { word = "" }
             case " ", "\t", "\n", "\r", "\r\n":
                 if let word { words.append(word) }
                 word = nil

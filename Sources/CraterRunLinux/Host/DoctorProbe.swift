@@ -64,12 +64,19 @@ package struct DoctorProbe {
     private func portFacts(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
         let path = readiness.path
-        let (outcome, location) = ReadinessRequest(port: rule.port, path: rule.prefix.appending(path)).result()
-        guard case .answered(let status) = outcome, !readiness.accepts(status), !rule.prefix.isRoot else {
-            return PortFacts(isTaken: true, underPrefix: outcome, location: location)
+        var request = ReadinessRequest(port: rule.port, path: rule.prefix.appending(path))
+        var (outcome, location) = request.result()
+        if outcome == ReadinessRequest.refused, let other = request.redirected {
+            request = other
+            (outcome, location) = request.result()
         }
-        let atRoot = ReadinessRequest(port: rule.port, path: PathPrefix.root.appending(path)).result()
-        return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot.outcome)
+        guard case .answered(let status) = outcome, !readiness.accepts(status), !rule.prefix.isRoot else {
+            return PortFacts(isTaken: true, underPrefix: outcome, location: location, address: request.address)
+        }
+        let atRoot = ReadinessRequest(
+            port: rule.port, path: PathPrefix.root.appending(path), address: request.address
+        ).result()
+        return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot.outcome, address: request.address)
     }
 
     private func program(of subject: DoctorSubject) -> ProgramFacts {

@@ -29,7 +29,7 @@ package struct HostProbe {
     ///   - override: `--executable`.
     ///   - storage: the run's storage, if there is one.
     ///   - name: the app's name in the storage.
-    /// - Throws: ``LaunchFailure/notFound(_:)`` with the places that were tried, or
+    /// - Throws: ``LaunchFailure/missing(_:)`` with the places that were tried, or
     ///   ``LaunchFailure/notExecutable(_:)``.
     package func facts(
         for app: any WebApp,
@@ -43,7 +43,7 @@ package struct HostProbe {
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
-            temporaryDirectory: temporaryDirectory,
+            temporaryDirectory: temporaryDirectory(with: app.temporaryDirectories),
             hasDataDirectory: app.dataDirectory.map { FileAccess.exists(path(of: $0)) } ?? true,
             home: user.home,
             userID: user.id,
@@ -54,7 +54,10 @@ package struct HostProbe {
             unsafePlaces: privateDirectory == nil ? storage?.directory.refusals ?? [] : [],
             package: app.programSearch.package.flatMap { question in
                 found.python.flatMap { PythonModules.package(for: question, interpreter: $0, environment: value) }
-            }
+            },
+            workingDirectory: workingDirectory,
+            pythonEnvironment: pythonEnvironment(of: found.program),
+            configuration: app.configuration.map { configuration($0, python: found.python) } ?? [:]
         )
     }
 
@@ -104,7 +107,9 @@ package struct HostProbe {
             override: override,
             path: value("PATH"),
             directory: workingDirectory,
-            others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : []
+            others: wish.looksBeyondPath ? ExecutableSearch.customDirectories : [],
+            frontCommand: wish.frontCommand,
+            takesInterpreter: !wish.startsInterpreter
         )
         var unusable: String?
         for candidate in search.candidates {
@@ -112,14 +117,16 @@ package struct HostProbe {
             case .yes:
                 let script = ScriptFile(path: candidate)
                 // The candidate may be an interpreter itself.
-                let python =
-                    script.interpreter(find: onPath) ?? (ScriptFile.isPython(candidate) ? candidate : nil)
+                let named = script.interpreter(find: onPath)
+                let beside = script.text.isEmpty ? nil : script.interpreterBeside(candidate, found: named)
+                let python = beside ?? named ?? (ScriptFile.isPython(candidate) ? candidate : nil)
                 if wish.startsInterpreter, python == nil {
                     unusable =
                         unusable
                         ?? "\(candidate): it is not a Python script, so its Python interpreter is not known"
                     continue
                 }
+                if let beside { return (.script(path: candidate, text: script.text, python: beside), beside) }
                 return (.executable(path: candidate, text: script.text), python)
             case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
             case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
@@ -134,13 +141,15 @@ package struct HostProbe {
             return (.module(module, python: python), python)
         }
         if let unusable { throw .notExecutable("cannot execute \(unusable)") }
-        let hint = override == nil ? "; \(wish.remedy)" : ""
-        throw .notFound("there is no such program at any of: \(search.places)\(hint)")
+        throw .missing(
+            MissingProgram(
+                names: override.map { [$0] } ?? app.executables, module: search.module, places: search.places,
+                remedy: override == nil ? wish.remedy : nil))
     }
 
     /// The file that a shell would execute for this name.
     ///
-    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
+    /// - Throws: ``LaunchFailure/missing(_:)`` or ``LaunchFailure/notExecutable(_:)``.
     package func program(named name: String) throws(LaunchFailure) -> String {
         let search = ExecutableSearch(
             names: [name], module: nil, override: name, path: value("PATH"), directory: workingDirectory,
@@ -154,7 +163,7 @@ package struct HostProbe {
             }
         }
         if let unusable { throw .notExecutable("cannot execute \(unusable)") }
-        throw .notFound("there is no such program at any of: \(search.places)")
+        throw .missing(MissingProgram(names: [name], places: search.places))
     }
 
     /// A program on PATH, by its full path.
@@ -167,9 +176,16 @@ package struct HostProbe {
 
     /// The usual directories are those that Python's tempfile and most programs try, in order; the others stay writable
     /// in a container with a read-only root.
-    private var temporaryDirectory: HostFacts.TemporaryDirectory {
+    ///
+    /// - Parameter names: the directories there that the app writes to.
+    private func temporaryDirectory(with names: [String]) -> HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
-        if usual.contains(where: FileAccess.isWritableDirectory) { return .usable }
+        if let first = usual.first(where: FileAccess.isWritableDirectory) {
+            let taken = names.map { "\(first)/\($0)" }.first {
+                FileAccess.exists($0) && !FileAccess.isWritableDirectory($0)
+            }
+            return taken.map { .occupied(by: $0) } ?? .usable
+        }
         let others = [value("XDG_RUNTIME_DIR"), "/dev/shm", "/run", value("HOME"), workingDirectory].compactMap {
             $0
         }
@@ -177,7 +193,11 @@ package struct HostProbe {
     }
 
     /// The value of a setting that the environment alone says; nil if its variable is not set or empty.
-    package func value(of setting: Setting<String>) -> String? { setting.declaration.variable.flatMap(value) }
+    /// A path of it begins with a home where the variable has a `~`.
+    package func value(of setting: Setting<String>) -> String? {
+        guard let text = setting.declaration.variable.flatMap(value) else { return nil }
+        return setting.declaration.isPath ? HomeDirectories(variables: { [self] in value($0) }).expand(text) : text
+    }
 
     /// A variable's value; nil if it is not set or empty.
     package func value(_ name: String) -> String? {

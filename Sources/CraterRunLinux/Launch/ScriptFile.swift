@@ -35,6 +35,39 @@ struct ScriptFile {
         return ScriptFile.isPython(String(path)) ? String(path) : nil
     }
 
+    /// The interpreter beside the script, if the script cannot find its own: because its first line leaves that to PATH,
+    /// which leads to another Python or to none, or because the interpreter that it names is gone. Nil if the script finds
+    /// its interpreter, or if there is none beside it.
+    ///
+    /// - Parameters:
+    ///   - path: the script's own path.
+    ///   - found: what ``interpreter(find:)`` gives.
+    func interpreterBeside(_ path: String, found: String?) -> String? {
+        guard let first = text.split(separator: "\n", maxSplits: 1).first, first.contains("python") || found != nil
+        else {
+            return nil
+        }
+        let words = first.dropFirst(2).split(separator: " ").map(String.init)
+        let leavesItToPath = words.first?.hasSuffix("/env") ?? false
+        if !leavesItToPath, let found, FileAccess.executable(at: found) == .yes { return nil }
+        let wanted = words.last.flatMap { leavesItToPath && ScriptFile.isPython($0) ? $0 : nil }
+        let names = (wanted.map { [$0] } ?? []) + ["python3", "python"]
+        // A link such as /usr/local/bin/tensorboard leads to the environment.
+        for file in [path, FileAccess.resolved(path)] {
+            let directory = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+                separator: "/")
+            for name in names where FileAccess.executable(at: "\(directory)/\(name)") == .yes {
+                let beside = "\(directory)/\(name)"
+                let isTheSame = found.map { FileAccess.resolved($0) == FileAccess.resolved(beside) } ?? false
+                // Links to one interpreter are two environments: their packages are beside the links.
+                let foundDirectory = found?.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+                    .joined(separator: "/")
+                return isTheSame && foundDirectory == directory ? nil : beside
+            }
+        }
+        return nil
+    }
+
     /// Whether a program's name is that of a Python interpreter.
     static func isPython(_ path: String) -> Bool {
         path.split(separator: "/").last?.hasPrefix("python") ?? false

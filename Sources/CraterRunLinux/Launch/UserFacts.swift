@@ -13,7 +13,8 @@ struct UserFacts {
     ///   an app that needs no home.
     init(environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true) {
         id = geteuid()
-        let entry = UserFacts.entry(of: id, in: passwd)
+        let own = String(id)
+        let entry = UserFacts.entry(in: passwd) { $1 == own }
         hasName = entry != nil || ["LOGNAME", "USER", "LNAME", "USERNAME"].contains { environment.value($0) != nil }
         if !looksAtHome {
             home = .usable
@@ -31,14 +32,22 @@ struct UserFacts {
         return .unusable(reason: "\(name) \(FileAccess.exists(path) ? "cannot be written to" : "is not there")")
     }
 
-    /// The user's line in passwd(5). Read as text: getpwuid(3) would load plug-ins that a static program does not have.
-    private static func entry(of id: UInt32, in file: String) -> (name: String, home: String)? {
+    /// The home in the first matching line of passwd(5); nil if there is none.
+    static func home(in file: String, where matches: (_ name: String, _ id: String) -> Bool) -> String? {
+        entry(in: file, where: matches).flatMap { $0.home.isEmpty ? nil : $0.home }
+    }
+
+    /// The first matching line of passwd(5). Read as text: getpwuid(3) would load plug-ins that a static program does not
+    /// have.
+    private static func entry(
+        in file: String, where matches: (_ name: String, _ id: String) -> Bool
+    ) -> (name: String, home: String)? {
         guard let bytes = try? SmallFile.read(file) else { return nil }
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map {
                 String(decoding: $0, as: UTF8.self)
             }
-            if fields.count > 5, fields[2] == String(id) { return (fields[0], fields[5]) }
+            if fields.count > 5, matches(fields[0], fields[2]) { return (fields[0], fields[5]) }
         }
         return nil
     }

@@ -35,6 +35,13 @@ enum PortProbe {
         }
     }
 
+    /// The listeners that these processes hold, as far as that can be seen.
+    static func listeners(of members: [ProcessRow]) -> [Listener] {
+        let owned = members.filter { !$0.isZombie }
+            .reduce(into: Set<UInt64>()) { $0.formUnion(ProcessTable.sockets(of: $1.identity.pid) ?? []) }
+        return owned.isEmpty ? [] : listeners().filter { owned.contains($0.inode) }
+    }
+
     /// All listeners, or the listeners at one port.
     static func listeners(at port: UInt16? = nil) -> [Listener] {
         ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in

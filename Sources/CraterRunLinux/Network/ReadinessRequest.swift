@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// The GET that shows whether an app is ready. It goes to the app's port on 127.0.0.1: through no proxy, without a name
-/// lookup, and no redirect is followed.
+/// The GET that shows whether an app is ready. It goes to the app's port, at 127.0.0.1 unless the app listens at another
+/// address only: through no proxy, without a name lookup, and no redirect is followed.
 struct ReadinessRequest {
     /// The time that an app has to answer.
     static let timeout = AppTiming.checkTimeout
@@ -11,10 +11,24 @@ struct ReadinessRequest {
 
     let port: UInt16
     let path: String
+    var address = HostAddress.loopback
+
+    /// Nobody listens at the address.
+    static let refused = CheckOutcome.silent(reason: "nobody listens at its port")
 
     func begin() throws(SystemCallError) -> HTTPExchange {
         try HTTPExchange(
-            HTTPRequest(get: path, port: port), at: .loopback(port: port), limit: ReadinessRequest.limit)
+            HTTPRequest(get: path, port: port), at: socketAddress, limit: ReadinessRequest.limit)
+    }
+
+    private var socketAddress: SocketAddress {
+        address == .loopback ? .loopback(port: port) : .host(address, port: port)
+    }
+
+    /// The same request to the address at which somebody listens at the port; nil if there is no such address but this one.
+    var redirected: ReadinessRequest? {
+        guard let target = Listener.target(of: PortProbe.listeners(at: port)), target != address else { return nil }
+        return ReadinessRequest(port: port, path: path, address: target)
     }
 
     /// Sends the request and waits for the answer: for commands, which have no reactor.
@@ -45,7 +59,7 @@ struct ReadinessRequest {
         switch failure {
         case let failure? where failure.isTimeout:
             return .silent(reason: "no answer\(exception) within \(DurationText.describe(timeout))")
-        case let failure? where failure.number == ECONNREFUSED: return .silent(reason: "nobody listens at its port")
+        case let failure? where failure.number == ECONNREFUSED: return refused
         case let failure? where failure.call != "recv": return .silent(reason: "cannot ask it: \(failure)")
         case _ where exception.isEmpty: return .silent(reason: "port answered with something else than HTTP")
         default: return .silent(reason: "it gave no answer\(exception), and hung up")

@@ -1,4 +1,5 @@
 internal import Glibc
+package import CraterRunCore
 
 /// The address of a socket of this machine. Nothing else builds the addresses that the kernel takes.
 package enum SocketAddress: Equatable, Sendable {
@@ -13,6 +14,8 @@ package enum SocketAddress: Equatable, Sendable {
     }
 
     case ipv4(IPv4, port: UInt16)
+    /// An address at which a process listens.
+    case host(HostAddress, port: UInt16)
     /// All IPv6 addresses, and no IPv4 address.
     case ipv6Any(port: UInt16)
     case unix(path: String)
@@ -30,6 +33,7 @@ package enum SocketAddress: Equatable, Sendable {
     func open(_ type: __socket_type = SOCK_STREAM) throws(SystemCallError) -> Int32 {
         switch self {
         case .ipv4: return try SocketAddress.open(AF_INET, type)
+        case .host(let host, _): return try SocketAddress.open(host.isVersion6 ? AF_INET6 : AF_INET, type)
         case .unix: return try SocketAddress.open(AF_UNIX, type)
         case .ipv6Any:
             let descriptor = try SocketAddress.open(AF_INET6, type)
@@ -99,6 +103,18 @@ package enum SocketAddress: Equatable, Sendable {
             value.sin_family = sa_family_t(AF_INET)
             value.sin_port = port.bigEndian
             value.sin_addr.s_addr = host.rawValue.bigEndian
+            try systemCall(name, on: subject) { SocketAddress.with(value, body) }
+        case .host(let host, let port) where host.isVersion6:
+            var value = sockaddr_in6()
+            value.sin6_family = sa_family_t(AF_INET6)
+            value.sin6_port = port.bigEndian
+            withUnsafeMutableBytes(of: &value.sin6_addr) { $0.copyBytes(from: host.bytes) }
+            try systemCall(name, on: subject) { SocketAddress.with(value, body) }
+        case .host(let host, let port):
+            var value = sockaddr_in()
+            value.sin_family = sa_family_t(AF_INET)
+            value.sin_port = port.bigEndian
+            withUnsafeMutableBytes(of: &value.sin_addr) { $0.copyBytes(from: host.bytes.prefix(4)) }
             try systemCall(name, on: subject) { SocketAddress.with(value, body) }
         case .ipv6Any(let port):
             var value = sockaddr_in6()

@@ -33,6 +33,8 @@ final class OutputForwarder {
     /// The last output of each app.
     private var recent: [String: [UInt8]] = [:]
     private var waits: [Sink: Wait] = [:]
+    /// What owners have written whose output is kept back.
+    private var held: [String: HeldOutput] = [:]
 
     /// Sources wait for room in a queue: until when, and how much had been written when the wait began.
     private struct Wait {
@@ -80,6 +82,31 @@ final class OutputForwarder {
     func recentLines(of owner: String) -> [String] {
         String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(
             String.init)
+    }
+
+    /// Holds back what an app writes from now on, up to a limit.
+    func hold(_ owner: String) {
+        if held[owner] == nil { held[owner] = HeldOutput() }
+    }
+
+    /// Passes on the app's output that was held back, and stops holding it back.
+    func release(_ owner: String) {
+        for entry in held.removeValue(forKey: owner)?.entries ?? [] {
+            _ = writers[entry.sink]?.write([entry.piece], from: entry.source)
+        }
+    }
+
+    /// Throws away the app's output that was held back, and stops holding it back.
+    func drop(_ owner: String) {
+        held[owner] = nil
+    }
+
+    /// - Returns: false if the writer is full, and the source has to wait.
+    private func pass(_ pieces: [OutputPiece], of source: Source, from number: Int) -> Bool {
+        guard held[source.owner] != nil else { return writers[source.sink]?.write(pieces, from: number) ?? true }
+        held[source.owner]?.add(pieces, to: source.sink, from: number)
+        if held[source.owner]?.isFull ?? false { release(source.owner) }
+        return true
     }
 
     /// Forgets an app's last lines: the output from now on is another run's.
@@ -167,7 +194,7 @@ final class OutputForwarder {
         remember(chunk, of: source.owner)
         // The splitter is changed in place: a copy would also copy the bytes that it holds back.
         let pieces = sources[number]?.splitter.take(chunk) ?? []
-        if writers[source.sink]?.write(pieces, from: number) == false {
+        if !pass(pieces, of: source, from: number) {
             sources[number]?.isPaused = true
             // The descriptor is removed from the poll: epoll reports a hang-up again and again, even without any
             // interest.
@@ -181,7 +208,7 @@ final class OutputForwarder {
         guard var source = sources.removeValue(forKey: number) else { return }
         poll.remove(source.descriptor)
         Glibc.close(source.descriptor)
-        _ = writers[source.sink]?.write(source.splitter.finish(), from: number)
+        _ = pass(source.splitter.finish(), of: source, from: number)
     }
 
     private func remember(_ chunk: ArraySlice<UInt8>, of owner: String) {

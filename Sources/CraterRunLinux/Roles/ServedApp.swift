@@ -35,6 +35,9 @@ final class ServedApp {
     let worker: Worker
     private let reader: InstanceReader
     private var saidUnreadable = false
+    /// Where the app is asked whether it is ready.
+    private var address = HostAddress.loopback
+    private var elsewhere = ElsewhereWatch()
 
     init(
         _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
@@ -85,10 +88,41 @@ final class ServedApp {
         if !attributing { _ = processes.survey() }
         let port = backend.port
         let path = backend.prefix.appending(launcher.app.readiness.path)
-        checker.start(ReadinessRequest(port: port, path: path), at: now) { [weak self] outcome in
+        let request = ReadinessRequest(port: port, path: path, address: address)
+        checker.start(request, at: now) { [weak self] outcome in
             guard let self else { return }
-            report(attributing ? attributed(outcome, at: port) : outcome)
+            guard outcome == ReadinessRequest.refused else {
+                elsewhere = ElsewhereWatch()
+                return report(attributing ? attributed(outcome, at: port) : outcome)
+            }
+            refused(request, attributing: attributing, report: report)
         }
+    }
+
+    /// Nobody listens where the app was asked: perhaps it listens at another address, or at another port.
+    private func refused(
+        _ request: ReadinessRequest, attributing: Bool, report: @escaping (CheckOutcome) -> Void
+    ) {
+        address = .loopback
+        let now = MonotonicClock.now()
+        guard elsewhere.isDue(at: now) else { return report(elsewhere.outcome ?? ReadinessRequest.refused) }
+        if let other = request.redirected {
+            address = other.address
+            return checker.start(other, at: now) { [weak self] outcome in
+                guard let self else { return }
+                if outcome == ReadinessRequest.refused { address = .loopback }
+                report(attributing ? attributed(outcome, at: other.port) : outcome)
+            }
+        }
+        elsewhere.take(PortProbe.listeners(of: processes.survey()), at: now)
+        report(elsewhere.outcome ?? ReadinessRequest.refused)
+    }
+
+    /// The ports at which processes of the app wait for others than themselves, if none listens at its own port.
+    func portsElsewhere(than port: UInt16) -> [UInt16] {
+        let listeners = PortProbe.listeners(of: processes.survey())
+        return listeners.contains { $0.port == port }
+            ? [] : ElsewhereWatch.ports(of: listeners.filter { !$0.isLoopback })
     }
 
     /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the

@@ -145,6 +145,12 @@ package final class SupervisorRole: Role {
         if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
             deliver(.app(name, .ranOutOfMemory(kill)))
         }
+        if let port = supervisor.apps.first(where: { $0.name == name })?.machine.servedRule?.port,
+            let ports = apps[name]?.portsElsewhere(than: port), !ports.isEmpty
+        {
+            deliver(.app(name, .foundElsewhere(ports: ports)))
+        }
+        deliver(.app(name, .lastWords(forwarder.recentLines(of: name))))
         deliver(.app(name, .exited(status)))
     }
 
@@ -279,6 +285,7 @@ extension SupervisorRole {
 
     private func close(_ name: String) {
         apps.removeValue(forKey: name)?.checker.cancel()
+        forwarder.release(name)
     }
 
     private func perform(_ action: AppAction, for name: String) {
@@ -299,6 +306,9 @@ extension SupervisorRole {
         case .abandonCheck: app.checker.cancel()
         case .readBack(let place): ask(app) { $0.readBack(for: place) }
         case .tellLosses: ask(app) { $0.losses() }
+        case .holdOutput: forwarder.hold(name)
+        case .releaseOutput: forwarder.release(name)
+        case .dropOutput: forwarder.drop(name)
         case .reportOutput:
             let lines = forwarder.recentLines(of: name)
             guard !lines.isEmpty else { return }

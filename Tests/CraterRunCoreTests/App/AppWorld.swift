@@ -14,6 +14,7 @@ struct AppWorld {
     private var pendingLaunch: IngressRule?
     private var killedAt: MonotonicInstant?
     private var hasEnded = false
+    private var holdsOutput = false
     private var pid: Int32 = 1
     /// Whether users and the supervisor say what is to be done, beside rules and stops.
     private let hasCommands: Bool
@@ -104,6 +105,7 @@ struct AppWorld {
         let statuses: [ExitStatus] = [
             .exited(code: 0), .exited(code: 1), .signaled(.terminate), .signaled(.kill), .unknown,
         ]
+        if Bool.random(using: &random) { deliver(.lastWords(["a: error: x"]), using: &random) }
         isAlive = false
         hasLeftovers = Bool.random(using: &random)
         deliver(.exited(statuses[Int.random(in: 0..<statuses.count, using: &random)]), using: &random)
@@ -178,6 +180,12 @@ struct AppWorld {
             promise(
                 isAlive && place == served, "what is read back is what a process that is there serves by")
         case .act(.tellLosses): promise(isAlive, "losses are told of a process that is there")
+        case .act(.holdOutput):
+            promise(!holdsOutput, "output is held back once")
+            holdsOutput = true
+        case .act(.releaseOutput), .act(.dropOutput):
+            promise(holdsOutput, "only what is held back is released or dropped")
+            holdsOutput = false
         case .log, .act(.reportOutput): break
         }
     }

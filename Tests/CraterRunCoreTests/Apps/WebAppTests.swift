@@ -38,7 +38,11 @@ struct WebAppTests {
     @Test func plansAModuleOfPython() throws {
         let program = HostFacts.Program.module("tensorboard.main", python: "/usr/bin/python3")
         let plan = try TensorBoard().plan(for: .manual, on: host(program), instance: "1f/tensorboard")
-        #expect(plan.arguments.prefix(4) == ["/usr/bin/python3", "-m", "tensorboard.main", "--port"])
+        #expect(plan.arguments.prefix(2) == ["/usr/bin/python3", "-c"])
+        // Without the working directory in sys.path, which `-m` would put there.
+        #expect(plan.arguments[2].hasPrefix("import sys;sys.path=[p for p in sys.path if p];import runpy;"))
+        #expect(plan.arguments[2].contains("\"tensorboard.main\""))
+        #expect(plan.arguments[3] == "--port")
     }
 
     @Test func marksWhatItStarts() throws {

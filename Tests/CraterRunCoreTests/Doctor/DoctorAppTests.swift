@@ -89,6 +89,63 @@ struct DoctorAppTests {
         #expect(given.diagnosis.check(.port)?.message.hasSuffix("start it with crater-run app lars -- COMMAND") == true)
     }
 
+    // MARK: - Another port
+
+    /// An app of `crater-run app` that was started with another port than its rule's.
+    private func elsewhere(state: String = "starting", reason: String? = nil, isLoopback: Bool = false) -> DoctorCase {
+        var given = DoctorCase(rules: [IngressRule("lars", 6006, "/ingress/x")])
+        given.apps = []
+        given.port = PortFacts(isTaken: false)
+        given.listeners = [Listener(port: 43999, isLoopback: isLoopback, inode: 1, uid: 0)]
+        given.processes = [
+            ListeningProcess(
+                pid: 7, name: "python3", ports: [43999], keeper: .supervisor(pid: 5), servedApp: "lars")
+        ]
+        given.supervisor = .answers(apps: [
+            "lars": ReportedApp(state: state, reason: reason, port: 6006, prefix: "/ingress/x")
+        ])
+        return given
+    }
+
+    @Test func namesThePortAtWhichAnAppListensInsteadOfItsOwn() throws {
+        for state in ["starting", "unready", "backing-off"] {
+            let diagnosis = elsewhere(state: state).diagnosis
+            #expect(!diagnosis.isSound)
+            let check = try #require(diagnosis.check(.port))
+            #expect(check.status == .failed)
+            #expect(check.message.contains("python3 (pid 7)"))
+            #expect(check.message.contains("listens at port 43999, and not at port 6006"))
+            #expect(check.remedy?.contains("{port}") == true)
+            #expect(check.remedy?.contains("crater-run restart lars") == true)
+        }
+    }
+
+    @Test func leavesAPortAloneThatAnAppHasForItself() {
+        #expect(elsewhere(isLoopback: true).diagnosis.status(.port) == .skipped)
+        let said = elsewhere(reason: "it listens at port 43999, and not at port 6006", isLoopback: true)
+        #expect(said.diagnosis.status(.port) == .failed)
+        var other = elsewhere()
+        other.processes = [other.processes[0].at([43999], keeper: .supervisor(pid: 5), servedApp: "another")]
+        #expect(other.diagnosis.status(.port) == .skipped)
+    }
+
+    @Test func doesNotTellToStartWhatIsBackingOff() throws {
+        var given = elsewhere(state: "backing-off")
+        given.processes = []
+        let check = try #require(given.diagnosis.check(.port))
+        #expect(check.status == .skipped)
+        #expect(check.message.contains("crater-run is to start it again"))
+        #expect(given.diagnosis.broken?.link == .serving)
+    }
+
+    @Test func namesTheAddressAtWhichItAsked() {
+        var given = DoctorCase()
+        given.port = PortFacts(
+            isTaken: true, underPrefix: .silent(reason: "no answer within 3 s"),
+            address: HostAddress(bytes: [10, 0, 0, 5]))
+        #expect(given.diagnosis.check(.answer)?.message.contains("asked at 10.0.0.5:6006, it does not answer") == true)
+    }
+
     // MARK: - The program
 
     @Test func saysHowToInstallAProgramThatIsMissing() {

@@ -70,4 +70,10 @@ struct IngressPathPrefixTests {
         #expect(throws: PathPrefix.ValidationError.tooLong) { try PathPrefix(longest + "a") }
         #expect(throws: PathPrefix.ValidationError.tooLong) { try PathPrefix(String(repeating: "/a", count: 5000)) }
     }
+
+    @Test(arguments: [("/a b", "%20"), ("/é", "%C3%A9"), ("/训", "%E8%AE%AD")])
+    func saysHowAURLHasIt(_ text: String, escape: String) throws {
+        let error = try #require(throws: PathPrefix.ValidationError.self) { try PathPrefix(text) }
+        #expect(error.reason.hasSuffix(", which no URL path prefix has: a URL has \(escape) for it"))
+    }
 }

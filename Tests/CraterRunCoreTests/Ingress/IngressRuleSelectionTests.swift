@@ -9,6 +9,7 @@ struct IngressRuleSelectionTests {
         let rules: [(name: String, port: Int)]
         let app: AppIdentity
         let named: String?
+        let port: UInt16?
         /// `found NAME`, `none`, `ambiguous NAME NAME`, `unusable NAME`.
         let outcome: String
 
@@ -17,10 +18,11 @@ struct IngressRuleSelectionTests {
             _ rules: [(String, Int)],
             app: AppIdentity = .tensorBoard,
             named: String? = nil,
+            port: UInt16? = nil,
             is outcome: String
         ) {
             (testDescription, self.rules, self.app) = (description, rules.map { (name: $0.0, port: $0.1) }, app)
-            (self.named, self.outcome) = (named, outcome)
+            (self.named, self.port, self.outcome) = (named, port, outcome)
         }
     }
 
@@ -49,13 +51,28 @@ struct IngressRuleSelectionTests {
         Case("named, not there", [("tensorboard", 6006)], named: "lars", is: "none"),
         Case("named, bad", [("lars", 0), ("tensorboard", 6006)], named: "lars", is: "unusable lars"),
         Case("named as another app", [("visdom", 1)], named: "visdom", is: "found visdom"),
+        Case("on a port", [("tensorboard", 6006), ("more", 7000)], port: 6006, is: "found tensorboard"),
+        Case("on a port, under any name", [("tensorboard", 6006), ("more", 7000)], port: 7000, is: "found more"),
+        Case("on a port, as another app's", [("notebook", 6006)], port: 6006, is: "found notebook"),
+        Case("on a port, its own of two", [("lars", 6006), ("tb", 6006)], port: 6006, is: "found tb"),
+        Case("on a port, two others", [("lars", 1), ("more", 1)], port: 1, is: "ambiguous lars more"),
+        Case("on a port where none is", [("tensorboard", 6006)], port: 7000, is: "none"),
+        Case("on a port where none is, its own bad", [("tensorboard", 0)], port: 6006, is: "unusable tensorboard"),
+        Case("on a port, and its own bad", [("tensorboard", 0), ("x", 1)], port: 1, is: "found x"),
+        Case("named, on its port", [("lars", 1)], named: "lars", port: 1, is: "found lars"),
+        Case("named, on another port", [("lars", 1), ("x", 2)], named: "lars", port: 2, is: "none"),
+        Case("Jupyter's, on a port", [("notebook", 8888)], app: .jupyter, port: 8888, is: "found notebook"),
+        Case("a custom app's, on a port", [("demo", 1), ("x", 2)], app: .demo, port: 2, is: "none"),
+        Case("a custom app's, on its port", [("demo", 1), ("x", 2)], app: .demo, port: 1, is: "found demo"),
+        Case("a custom app's, by the port alone", [("x", 2)], app: .demo, port: 2, is: "found x"),
     ])
     func chooses(_ test: Case) {
         let lines = test.rules.map { name, port in
             "\(IngressRules.keyPrefix)\(name)=\"{\\\"Port\\\":\(port),\\\"Prefix\\\":\\\"/\(name)\\\"}\""
         }
         let file = AnnotationsFile(parsing: Array(lines.joined(separator: "\n").utf8))
-        let selection = RuleSelection.choose(for: test.app, in: IngressRules(annotations: file), named: test.named)
+        let wish = RuleWish(name: test.named, port: test.port)
+        let selection = RuleSelection.choose(for: test.app, in: IngressRules(annotations: file), wish: wish)
         #expect(outcome(selection) == test.outcome)
     }
 
@@ -73,7 +90,9 @@ struct IngressRuleSelectionTests {
         let labels = AnnotationsFile(parsing: Array(#"crater.raids.io/base-url="u-12345""#.utf8))
         let rules = IngressRules(annotations: AnnotationsFile(parsing: []), labels: labels)
         let rule = try #require(rules.labelRule)
-        #expect(RuleSelection.choose(for: .jupyter, in: rules, named: named) == .found(rule))
+        #expect(RuleSelection.choose(for: .jupyter, in: rules, wish: RuleWish(name: named)) == .found(rule))
+        #expect(RuleSelection.choose(for: .jupyter, in: rules, wish: RuleWish(port: rule.port)) == .found(rule))
+        #expect(RuleSelection.choose(for: .jupyter, in: rules, wish: RuleWish(port: 1)) == .none)
         #expect(RuleSelection.choose(for: .tensorBoard, in: rules) == .none)
         // Where nobody asks for Jupyter there is nothing that the label stands for.
         #expect(RuleSelection.choose(for: .jupyter, in: rules, usesLabel: false) == .none)
@@ -102,4 +121,8 @@ struct IngressRuleSelectionTests {
                 + "tb (port 1, /a/), tensorboard (port 2, /)"
         )
     }
+}
+
+extension AppIdentity {
+    fileprivate static let demo = AppIdentity(name: "demo", ruleNames: ["demo"], defaultPort: nil)
 }

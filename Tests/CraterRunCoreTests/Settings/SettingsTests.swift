@@ -51,6 +51,24 @@ struct SettingsTests {
         #expect(settings.variable(.logDirectory) == "/logs")
     }
 
+    /// A shell expands it in neither of these.
+    @Test func aTildeIsAHomeInValuesThatArePaths() throws {
+        let table = OptionTable([
+            Setting.logDirectory.declaration, Setting.rule.declaration, Setting.annotations.declaration,
+        ])
+        let words = ["--logdir=~/runs", "--rule", "~", "--annotations", "~ada/file"]
+        var settings = Settings(try #require(table.read(words)), variables: { _ in "~/kept" }, homes: .some)
+        #expect(settings.read(.logDirectory) == "/home/me/runs")
+        #expect(settings.readGiven(.logDirectory) == "/home/me/runs")
+        #expect(settings.read(.annotations) == "/home/ada/file")
+        #expect(settings.variable(.logDirectory) == "/home/me/kept")
+        #expect(settings.read(.rule) == "~")
+        for path in [Setting.notebookDirectory, .environmentPath, .tensorBoardExecutable, .jupyterExecutable] {
+            #expect(settings.read(path) == "/home/me/kept")
+        }
+        #expect(settings.read(.publicHost) == nil)
+    }
+
     @Test func theHelpHasSummaryDefaultAndVariable() {
         #expect(
             Setting.linger.declaration.help

@@ -21,7 +21,7 @@ extension AppDefinition {
             name: identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: .always,
             maxRestarts: nil)
         var definition = AppDefinition(app: app, policy: policy)
-        definition.ruleName = ruleName
+        definition.wish.name = ruleName
         definition.fixedRule = fixedRule
         return definition
     }

@@ -37,7 +37,8 @@ struct ForegroundWaitingTests {
         let others = [IngressRule("jupyter", 8888, "/ingress/j/"), IngressRule("plots", 5000, "/ingress/p/")]
         #expect(
             serving.read(others).messages == [
-                "waiting up to 2 min for \(Self.wanted); there are: jupyter (port 8888), plots (port 5000)"
+                "waiting up to 2 min for \(Self.wanted); there are: jupyter (port 8888), plots (port 5000); "
+                    + "--rule NAME takes one of them"
             ]
         )
         // Another rule that is not the one is news.
@@ -45,15 +46,38 @@ struct ForegroundWaitingTests {
     }
 
     @Test func waitsForTheRuleThatWasNamed() {
-        var serving = SupervisorDriver.foreground { $0.apps[0].ruleName = "mine" }
+        var serving = SupervisorDriver.foreground { $0.apps[0].wish.name = "mine" }
         serving.send(.started)
         #expect(
             serving.read([.first]).messages == [
-                "waiting up to 2 min for an ingress rule named mine; there are: tensorboard (port 6006)"
+                "waiting up to 2 min for an ingress rule named mine; there are: tensorboard (port 6006); --rule NAME takes "
+                    + "one of them"
             ]
         )
         let mine = IngressRule("mine", 7000, "/ingress/mine/")
         #expect(serving.read([.first, mine]) == [.app(.launch(mine))])
+    }
+
+    @Test func waitsForARuleOnThePortThatWasNamed() {
+        var serving = SupervisorDriver.foreground { $0.apps[0].wish.port = 7000 }
+        serving.send(.started)
+        #expect(
+            serving.read([.first]).messages == [
+                "waiting up to 2 min for an ingress rule on port 7000; there are: tensorboard (port 6006); "
+                    + "--rule NAME without --port takes one of them"
+            ]
+        )
+        let mine = IngressRule("mine", 7000, "/ingress/mine/")
+        #expect(serving.read([.first, mine]) == [.app(.launch(mine))])
+    }
+
+    @Test func saysHowToServeAtTheRootOfAPortWithoutARule() {
+        var serving = SupervisorDriver.foreground(wait: .zero) { $0.apps[0].wish.port = 7000 }
+        serving.send(.started)
+        let said = serving.read([.first]).messages
+        let end =
+            "Add an ingress rule on port 7000 on the job's page, or give --prefix / to serve at the root of port 7000"
+        #expect(said.count == 1 && said.last?.hasSuffix(end) == true, "\(said)")
     }
 
     @Test func failsAtOnceWithoutTimeToWait() {
@@ -63,8 +87,8 @@ struct ForegroundWaitingTests {
         #expect(effects.last == .exit(78))
         #expect(
             effects.messages == [
-                "cannot serve tensorboard: there is no ingress rule for it; there are: jupyter (port 8888). Add "
-                    + "\(Self.wanted) on the job's page, or give --prefix and --port"
+                "cannot serve tensorboard: there is no ingress rule for it; there are: jupyter (port 8888); "
+                    + "--rule NAME takes one of them. Add \(Self.wanted) on the job's page, or give --prefix and --port"
             ]
         )
     }
@@ -217,7 +241,8 @@ struct ForegroundWaitingTests {
         let bad = #"ingress.crater.raids.io/tensor="{\"Port\":0,\"Prefix\":\"/x/\"}""#
         let said = serving.read([IngressRule("visdom", 6006, "/ingress/v/")], and: [bad]).messages
         let others =
-            "there are: visdom (port 6006); these cannot be used: tensor (its Port is not from 1 to 65535, value 0)"
+            "there are: visdom (port 6006); --rule NAME takes one of them; these cannot be used: tensor (its Port is not "
+            + "from 1 to 65535, value 0)"
         #expect(said.last?.hasSuffix(others) == true)
         #expect(lastWord(&serving).contains("there is no ingress rule for it after 3 s; \(others). Add "))
         var alone = waiting()

@@ -21,6 +21,26 @@ struct ShellWordsTests {
     }
 
     @Test(arguments: [
+        ("--logdir ~/runs ~", ["--logdir", "/home/me/runs", "/home/me"]),
+        ("~ada/x ~ada", ["/home/ada/x", "/home/ada"]),
+        (#"~/"a b" ~/'c'd"#, ["/home/me/a b", "/home/me/cd"]),
+        (#"'~/x' "~" \~/x ~'ada' ~"/x""#, ["~/x", "~", "~/x", "~ada", "~/x"]),
+        ("a~ a/~/b --logdir=~/x ~nobody/x", ["a~", "a/~/b", "--logdir=~/x", "~nobody/x"]),
+        ("~root/x ~root", ["/x", "/"]),
+        ("-- ~/bin/serve", ["--", "/home/me/bin/serve"]),
+    ]) func putsAHomeInPlaceOfATilde(line: String, words: [String]) throws {
+        #expect(try ShellWords.split(line, homes: .some) == words)
+    }
+
+    @Test(arguments: [
+        ("~", "/home/me"), ("~/x", "/home/me/x"), ("~ada", "/home/ada"), ("~ada/x/", "/home/ada/x/"), ("~root/x", "/x"),
+        ("~root", "/"), ("~none/x", "~none/x"), ("x~", "x~"), ("./~", "./~"), ("", ""), ("/~", "/~"),
+    ]) func expandsAPath(path: String, expanded: String) {
+        #expect(HomeDirectories.some.expand(path) == expanded)
+        #expect(HomeDirectories.unknown.expand(path) == path)
+    }
+
+    @Test(arguments: [
         ("a 'b", "the quote ' has no end"), ("a \"b", "the quote \" has no end"), ("\"a\\", "the quote \" has no end"),
         ("a\\", "it ends with a backslash"),
     ]) func refuses(line: String, reason: String) {
@@ -41,4 +61,8 @@ struct ShellWordsTests {
             #expect(try ShellWords.split(ShellQuoting.quote(words)) == words)
         }
     }
+}
+
+extension HomeDirectories {
+    static let some = HomeDirectories { ["": "/home/me", "ada": "/home/ada", "root": "/"][$0] }
 }

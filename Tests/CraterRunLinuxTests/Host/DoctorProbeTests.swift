@@ -130,7 +130,7 @@ import Testing
 
     @Test func saysWhyAProgramCannotBeStarted() {
         let program = doctorFacts(directory("annotations"), names: ["tensorboard"]).apps.first?.program
-        guard case .failed(.notFound) = program else {
+        guard case .failed(.missing) = program else {
             Issue.record("\(String(describing: program))")
             return
         }

@@ -75,22 +75,27 @@ extension HostProbe {
     }
 
     @Test func nothingIsAFailureThatNamesThePlacesTried() {
-        guard case .failure(.notFound(let reason)) = probe.program(TestApp(module: "fake.main")) else {
+        guard case .failure(.missing(let missing)) = probe.program(TestApp(module: "fake.main")) else {
             Issue.record("found")
             return
         }
-        for place in [directory("a/\(name)"), directory("b/\(name)"), "/opt/conda/bin/\(name)", "python3 -m fake.main"]
-        {
-            #expect(reason.contains(place))
+        let reason = LaunchFailure.missing(missing).reason
+        for place in [
+            directory("a/\(name)"), directory("b/\(name)"), "/opt/conda/bin/\(name)",
+            "\(directory("a"))/python3 -m fake.main",
+        ] {
+            #expect(missing.places.contains(place))
+            #expect(!reason.contains(place))
         }
         #expect(reason.contains("--executable"))
+        #expect(reason.contains("in any of \(missing.places.count) places"))
     }
 
     @Test func aDanglingLinkAndAPlainFileOnPATHAreMissing() throws {
         try Files.link(directory("a/\(name)"), to: "nowhere")
         try Files.write("", to: directory("file"))
         let probe = HostProbe(["PATH": "\(directory("a")):\(directory("file")):\(directory("none"))"])
-        guard case .failure(.notFound) = probe.program() else {
+        guard case .failure(.missing) = probe.program() else {
             Issue.record("found")
             return
         }
@@ -101,10 +106,11 @@ extension HostProbe {
         try Files.script("", at: directory("b/other"))
         #expect(probe.program(override: directory("b/other")) == .success(.executable(path: directory("b/other"))))
         #expect(probe.program(override: "other") == .success(.executable(path: directory("b/other"))))
-        guard case .failure(.notFound(let reason)) = probe.program(override: directory("b/none")) else {
+        guard case .failure(.missing(let missing)) = probe.program(override: directory("b/none")) else {
             Issue.record("found")
             return
         }
+        let reason = LaunchFailure.missing(missing).reason
         #expect(reason.contains(directory("b/none")))
         #expect(!reason.contains("/opt/conda"))
     }
@@ -136,7 +142,7 @@ extension HostProbe {
         #expect(
             probe.program(TestApp(module: "fake.main"))
                 == .success(.module("fake.main", python: directory("venv/bin/python3"))))
-        guard case .failure(.notFound) = probe.program(TestApp(module: "fake.other")) else {
+        guard case .failure(.missing) = probe.program(TestApp(module: "fake.other")) else {
             Issue.record("found")
             return
         }

@@ -319,6 +319,47 @@ private func fill(_ pipe: TestPipe) -> Int {
         SmallFile.link("/proc/self/fd/\(descriptor)")?.hasPrefix("pipe:") == true
     }
 
+    @Test func whatIsHeldBackIsPassedOnOrForgotten() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            func say(_ text: String, _ sink: OutputForwarder.Sink = .output, of owner: String = "app") throws {
+                let source = try driver.source(sink, of: owner)
+                source.write(text)
+                source.closeWriteEnd()
+                while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            }
+            try say("one\n")
+            driver.forwarder.hold("app")
+            try say("forgotten\nand the rest")
+            #expect(driver.forwarder.recentLines(of: "app").suffix(2) == ["forgotten", "and the rest"])
+            driver.forwarder.drop("app")
+            driver.forwarder.hold("app")
+            try say("two\n")
+            try say("oh\n", .error)
+            try say("not held back\n", of: "other")
+            driver.forwarder.release("app")
+            driver.forwarder.release("app")
+            try say("three\n")
+            // What is still held back at the end is nobody's.
+            driver.forwarder.hold("app")
+            try say("four\n")
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.end()
+            let lines = text(Wait.readToEnd(driver.output.readEnd)).split(separator: "\n").map(String.init)
+            #expect(lines == ["[app] one", "[app] not held back", "[app] two", "[app] three"])
+            #expect(text(Wait.readToEnd(driver.error.readEnd)) == "[app] oh\n")
+        }
+    }
+
+    @Test func noMoreIsHeldBackThanCanBeKept() {
+        var held = HeldOutput()
+        held.add(pieces(String(repeating: "x", count: 1000) + "\n"), to: .error, from: 7)
+        #expect(!held.isFull)
+        for _ in 0..<70 { held.add(pieces(String(repeating: "x", count: 1000) + "\n"), to: .output, from: 7) }
+        #expect(held.isFull)
+        #expect(held.entries.first?.sink == .error)
+    }
+
     @Test func theLastLinesAreRemembered() async throws {
         try await OwnProcess.run {
             let driver = try Driver()

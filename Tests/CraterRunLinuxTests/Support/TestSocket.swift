@@ -101,8 +101,10 @@ final class TestServer: Sendable {
     private let isDone = Atomic(false)
 
     /// - Parameter answer: gets the connection and the request's head.
-    init(_ answer: @escaping @Sendable (Int32, String) -> Void) throws {
-        listener = try TestListener(.ipv4("127.0.0.1"))
+    init(
+        at address: TestListener.Address = .ipv4("127.0.0.1"), _ answer: @escaping @Sendable (Int32, String) -> Void
+    ) throws {
+        listener = try TestListener(address)
         // Not before it is done may the listener be closed: another one would get its descriptor.
         onThread { [self] in
             defer { isDone.store(true, ordering: .releasing) }

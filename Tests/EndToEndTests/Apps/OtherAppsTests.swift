@@ -158,8 +158,8 @@ struct CustomAppTests {
         Refusal(
             words: ["demo", "--port", "1", "--ready-path", "a b", "--", "true"], text: "cannot use --ready-path a b"),
         Refusal(
-            words: ["demo", "--port", "1", "--dry-run", "--", "no-such-program"],
-            text: "cannot start demo: there is no such program at any of: ", code: 127),
+            words: ["demo", "--prefix", "/", "--port", "1", "--dry-run", "--", "no-such-program"],
+            text: "cannot start demo: there is no program no-such-program in any of ", code: 127),
     ])
     func refusesWhatItCannotDo(_ refusal: Refusal) throws {
         try withLauncher { launcher in

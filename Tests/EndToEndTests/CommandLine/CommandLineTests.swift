@@ -38,6 +38,16 @@ struct CommandLineTests {
         }
     }
 
+    /// What people have in their fingers, with the rule's port alone to go by.
+    @Test func servesByTheRuleOnThePortThatIsTyped() throws {
+        try withLauncher { launcher in
+            try launcher.start("--port", "\(launcher.port)", "--logdir", "./logs", "--host", "0.0.0.0")
+            let arguments = try launcher.launch().arguments
+            #expect(arguments.contains("--path_prefix=/ingress/liuxw24-379e0"), "\(arguments)")
+            try launcher.line("tensorboard: ready after", "at /ingress/liuxw24-379e0/")
+        }
+    }
+
     struct Variant: CustomTestStringConvertible {
         var variables: [String: String] = [:]
         let words: [String]
@@ -66,7 +76,18 @@ struct CommandLineTests {
         Variant(words: ["--rule", "lars"], expected: ["--port 4210", "--path_prefix=/ingress/liuxw24-eb05b"]),
         Variant(words: ["--prefix", "/x/y", "--port", "7007"], expected: ["--port 7007", "--path_prefix=/x/y"]),
         Variant(words: ["--prefix", "/x/"], expected: ["--port 6006", "--path_prefix=/x"]),
-        Variant(words: ["--port", "7007"], expected: ["--port 7007", "--path_prefix=/"]),
+        Variant(words: ["--prefix", "/", "--port", "7007"], expected: ["--port 7007", "--path_prefix=/"]),
+        Variant(words: ["--port", "6006"], expected: ["--port 6006", "--path_prefix=/ingress/liuxw24-379e0"]),
+        Variant(words: ["--port", "4210"], expected: ["--port 4210", "--path_prefix=/ingress/liuxw24-eb05b"]),
+        Variant(words: ["--port", "8888"], expected: ["--port 8888", "--path_prefix=/ingress/liuxw24-cce14"]),
+        Variant(words: ["--rule", "lars", "--port", "4210"], expected: ["--path_prefix=/ingress/liuxw24-eb05b"]),
+        // The whole line of a manual.
+        Variant(
+            words: [
+                "--port", "6006", "--logdir", "./logs", "--bind_all", "--path_prefix=/ingress/liuxw24-379e0",
+                "--host=0.0.0.0",
+            ],
+            expected: ["--port 6006 --logdir ./logs", "--path_prefix=/ingress/liuxw24-379e0", "--host=0.0.0.0"]),
         Variant(
             words: ["--public-host", "crater.example.org"],
             expected: ["https://crater.example.org/ingress/liuxw24-379e0/"]
@@ -113,7 +134,19 @@ struct CommandLineTests {
         Refusal(words: ["--logdir", "a", "--", "--logdir", "b"], reasons: ["--logdir is given after -- as well"]),
         // Flags that are not ours.
         Refusal(words: ["--reload_interval", "30"], reasons: ["--reload_interval", "put it after --"]),
-        Refusal(words: ["--path_prefix=/x"], reasons: ["--path_prefix", "put it after --"]),
+        // Flags that people type before the --, and that contradict the rule.
+        Refusal(
+            words: ["--path_prefix=/x"], reasons: ["--path_prefix /x contradicts the rule", "/ingress/liuxw24-379e0/"]),
+        Refusal(words: ["--host", "127.0.0.1"], reasons: ["--host 127.0.0.1 contradicts the rule", "all addresses"]),
+        // The library would offer --port and --wait.
+        Refusal(words: ["--hst", "x"], reasons: ["cannot use --hst", "no such option.", "put it after --"]),
+        Refusal(words: ["--ip", "x"], reasons: ["cannot use --ip", "no such option.", "put it after --"]),
+        Refusal(words: ["--logdri", "x"], reasons: ["did you mean --logdir?"]),
+        Refusal(words: ["--reload_interval", "30", "--", "--host", "::"], reasons: ["put it after --"]),
+        Refusal(words: ["./logs"], reasons: ["cannot use ./logs", "--logdir", "after --"]),
+        // Our own options among the app's.
+        Refusal(words: ["--", "--dry-run"], reasons: ["--dry-run", "crater-run's own, put it before the --"]),
+        Refusal(words: ["--", "--rule=lars"], reasons: ["--rule", "put it before the --"]),
         // Values that make no sense, all at once.
         Refusal(
             words: ["--wait", "soon", "--restart", "maybe", "--stop-timeout", "never"],
@@ -129,7 +162,7 @@ struct CommandLineTests {
         Refusal(words: ["--prefix", "x"], reasons: ["--prefix x", "slash"]),
         Refusal(words: ["--prefix", "//evil"], reasons: ["two slashes"]),
         Refusal(words: ["--prefix", "/a/../b"], reasons: ["--prefix", ".."]),
-        Refusal(words: ["--rule", "lars", "--port", "1"], reasons: ["--rule with --prefix or --port"]),
+        Refusal(words: ["--rule", "lars", "--prefix", "/x"], reasons: ["--rule with --prefix"]),
         Refusal(words: ["--logdir", ""], reasons: ["--logdir", "a directory"]),
         Refusal(words: ["--check-interval", "1ms"], reasons: ["--check-interval 1ms", "100ms"]),
         Refusal(words: ["--public-host", "http://x/y"], reasons: ["--public-host"]),
@@ -144,6 +177,71 @@ struct CommandLineTests {
             #expect(try launcher.end() == .exited(64), "\(launcher.log)")
             for text in refusal.reasons { #expect(launcher.errors.text.contains(text), "\(launcher.log)") }
             #expect(launcher.launches.isEmpty)
+        }
+    }
+
+    struct Absence: CustomTestStringConvertible {
+        let words: [String]
+        let reasons: [String]
+
+        var testDescription: String { "\(words)" }
+    }
+
+    /// Whether or not somebody waits, the rules that there are are named at once.
+    @Test(arguments: [
+        Absence(words: ["--dry-run"], reasons: ["cannot find the ingress rule of tensorboard"]),
+        Absence(words: ["--wait", "0"], reasons: ["there is no ingress rule for it"]),
+        Absence(words: ["--wait", "1s"], reasons: ["waiting up to 1 s", "there is no ingress rule for it after 1 s"]),
+        Absence(
+            words: ["--port", "6006", "--dry-run"],
+            reasons: ["cannot find an ingress rule on port 6006 for tensorboard", "without --port takes"]),
+        Absence(words: ["--port", "6006", "--wait", "0"], reasons: ["--prefix / to serve at the root of port 6006"]),
+        Absence(
+            words: ["--port", "6006", "--rule", "my-tb", "--wait", "0"],
+            reasons: ["Add an ingress rule named my-tb on port 6006"]),
+    ])
+    func namesTheRulesThatThereAreInsteadOfItsOwn(absence: Absence) throws {
+        try withLauncher { launcher in
+            for name in ["tensorboard", "lars", "notebook"] { launcher.podInfo.removeRule(name) }
+            launcher.podInfo.setRule("my-tb", port: 7000, prefix: "/ingress/x/")
+            launcher.podInfo.setRule("TensorBoard", port: 7001, prefix: "/ingress/y/")
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            try launcher.startCommand(["tensorboard"] + absence.words)
+            #expect(try launcher.end() == .exited(78), "\(launcher.log)")
+            let rules = ["TensorBoard (port 7001)", "my-tb (port 7000)", "--rule NAME"]
+            for text in absence.reasons + rules { #expect(launcher.errors.text.contains(text), "\(launcher.log)") }
+        }
+    }
+
+    @Test(arguments: [["lab"], ["notebook", "--port", "8888", "--ip=0.0.0.0", "--no-browser", "--allow-root"]])
+    func takesJupytersOwnCommandLine(words: [String]) throws {
+        try withLauncher { launcher in
+            try launcher.podInfo.write()
+            launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+            try launcher.startCommand(["jupyter"] + words + ["--dry-run", "--executable", "/bin/sh"])
+            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            #expect(launcher.output.text.contains("base_url=/ingress/liuxw24-cce14/"), "\(launcher.log)")
+        }
+    }
+
+    @Test func refusesWhatJupyterCannotServe() throws {
+        try withLauncher { launcher in
+            for (words, text) in [
+                (["nbconvert"], "cannot serve nbconvert: crater-run jupyter serves lab, notebook or server"),
+                (["lab", "--interface", "notebook"], "cannot serve lab with --interface"),
+                (["--base_url=/x"], "--base_url=/x contradicts the rule"),
+                (["--ip", "127.0.0.1"], "all addresses"),
+                (["--ServerApp.token=geheim"], "a token as a flag"),
+                (["lab", "x"], "cannot use x: crater-run jupyter takes no such word"),
+                (["--", "--dry-run"], "put it before the --"),
+            ] {
+                try launcher.podInfo.write()
+                launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
+                try launcher.startCommand(["jupyter", "--executable", "/bin/sh"] + words)
+                #expect(try launcher.end() == .exited(64), "\(words) \(launcher.log)")
+                #expect(launcher.errors.text.contains(text), "\(words) \(launcher.log)")
+            }
         }
     }
 

@@ -226,7 +226,10 @@ struct DoctorTests {
             $0.podInfo.setRule("tb", port: 7007, prefix: "/ingress/liuxw24-00000/")
             try $0.podInfo.write()
         },
-        SetUp("no program", "executable", "there is no such program at any of", remedy: "pip install tensorboard") {
+        SetUp(
+            "no program", "executable", "there is no program no-such-program in any of",
+            remedy: "pip install tensorboard"
+        ) {
             $0.environment["CRATER_RUN_TENSORBOARD_EXECUTABLE"] = "no-such-program"
         },
         SetUp("a program that cannot be executed", "executable", "it is not a file", remedy: "--executable") {

@@ -95,6 +95,25 @@ struct UpAppsTests {
         }
     }
 
+    /// A traceback at each of unlimited restarts helps nobody.
+    @Test func oneFaultForEverIsSaidOnceWithItsCure() throws {
+        try withLauncher { launcher in
+            launcher.podInfo.removeRule("notebook")
+            launcher.podInfo.setRule("bad", port: Port.free(), prefix: "/ingress/bad/")
+            let traceback = "echo Traceback >&2; echo \"ModuleNotFoundError: No module named 'pkg_resources'\" >&2"
+            try launcher.startUp(["--app", "app bad -- sh -c '\(traceback.replacing("'", with: #"'\''"#)); exit 1'"])
+            let cure = "pip install 'setuptools<82'"
+            try launcher.line("bad: exited with code 1", "3 times in a row the same way", cure, "without a word")
+            let count = launcher.errors.text.components(separatedBy: "ModuleNotFoundError").count - 1
+            #expect(try launcher.ask("status").output.contains(cure), "\(launcher.log)")
+            let doctor = try launcher.ask(
+                "doctor", "--annotations", launcher.podInfo.path, "bad", changes: ["KUBERNETES_SERVICE_HOST": "::1"])
+            #expect(doctor.output.contains(cure) && doctor.ending == .exited(1), "\(doctor)")
+            // Three times by itself, and once by us.
+            #expect(count <= 4, "\(launcher.log)")
+        }
+    }
+
     // MARK: What the job wants
 
     @Test(arguments: Mode.available)
@@ -288,6 +307,21 @@ struct UpAppsTests {
             #expect(launcher.output.text.contains("job: /"))
             #expect(launcher.output.text.contains("--path_prefix=/ingress/liuxw24-379e0"))
             #expect(!FileManager.default.fileExists(atPath: "\(launcher.work)/started"))
+        }
+    }
+
+    /// Nobody else expands it in a line, nor in a variable of the Pod's.
+    @Test func aTildeInALineOrAVariableIsTheHome() throws {
+        try withLauncher { launcher in
+            launcher.environment["HOME"] = "/home/me"
+            launcher.environment["CRATER_RUN_LOGDIR"] = "~/kept"
+            launcher.podInfo.setRule("tb", port: Port.free(), prefix: "/ingress/old/")
+            try launcher.startUp([
+                "--check", "--app", "tensorboard --logdir ~/runs --rule tensorboard", "--app", "tensorboard --rule tb",
+            ])
+            #expect(try launcher.end() == .exited(0), "\(launcher.log)")
+            #expect(launcher.output.text.contains("--logdir /home/me/runs"), "\(launcher.log)")
+            #expect(launcher.output.text.contains("--logdir /home/me/kept"), "\(launcher.log)")
         }
     }
 

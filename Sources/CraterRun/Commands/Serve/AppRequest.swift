@@ -18,13 +18,19 @@ struct AppRequest: Equatable {
     /// Nil if our own tables of options cannot parse the words, or if the words are for another kind of command.
     init?(plain words: [String]) {
         guard let name = words.first, let command = ServingCommands.command(named: name),
-            let given = command.table.read(words.dropFirst()), command.isComplete(given)
+            let given = command.table.read(ServingCommands.sorted(words).dropFirst()), command.isComplete(given)
         else { return nil }
         self.init(command, given)
     }
 
     /// The app, and how it is served.
     func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
+        if command != CustomAppCommand.self {
+            for option in command.table.misplaced(in: given.operands + given.passedOn) {
+                settings.note(
+                    "cannot pass \(option) on to \(command.name): it is crater-run's own, put it before the --")
+            }
+        }
         let app = command.app(&settings)
         var definition = settings.definition(of: app, in: mode, publicHost: publicHost)
         definition.executable = command.executable.flatMap { settings.read($0) }

@@ -12,6 +12,7 @@ struct CustomAppCommand: ServingCommand {
               {port}      the rule's port
               {prefix}    the rule's prefix without a slash at its end; empty at the root
               {prefix/}   the same with a slash
+              {prefix:decoded}   {prefix} without escapes: %40 is @
               {name}      the rule's name
             Nothing is replaced in the program's name. The environment of the command has CRATER_PORT and \
             CRATER_PREFIX, with the values of {port} and {prefix}. The app has to listen at all addresses, and to \
@@ -31,6 +32,8 @@ struct CustomAppCommand: ServingCommand {
             """
     )
     static let name = "app"
+    /// Whose flags those would be nobody knows.
+    static var familiarFlags: FamiliarFlags { FamiliarFlags() }
     static var executable: Setting<String>? { nil }
     static var table: OptionTable {
         table([Setting.readyPath.declaration, Setting.appStopSignal.declaration], operands: .atMost(1))

@@ -22,14 +22,13 @@ struct Foreground {
         let health = HealthSettings(in: mode, settings: &settings)
         try settings.check()
         let given = request.given
-        if given[.port] != nil, given[.prefix] == nil {
-            Console.complain("warning: --port without --prefix serves at the root, under no rule's prefix")
-        }
         let nonce = ThisProcess.nonce()
         if given.has(Setting.dryRun.declaration) {
             // Nothing is supervised, so Ctrl-C may simply end the process.
             inherited.restore()
-            try printPlan(definition, nonce: nonce, source: source, publicHost: publicHost)
+            try printPlan(
+                definition, nonce: nonce, source: source, publicHost: publicHost,
+                namesPlaces: logStyle.level == .debug)
             return 0
         }
         if given.has(Setting.detach.declaration) {
@@ -67,17 +66,20 @@ struct Foreground {
     ) throws(CommandFailure) -> IngressRule {
         let file = try source.readAnnotations()
         let app = definition.app.identity
-        let selection = RuleSelection.choose(for: app, in: source.rules(of: file), named: definition.ruleName)
+        let rules = source.rules(of: file)
+        let wish = definition.wish
+        let selection = RuleSelection.choose(for: app, in: rules, wish: wish)
         guard case .found(let rule) = selection else {
             source.complain(about: file)
-            throw CommandFailure(selection.failureMessage(for: definition.ruleName ?? app.name) ?? "cannot find a rule")
+            throw CommandFailure(
+                selection.failureMessage(for: app, wish: wish, in: rules) ?? "cannot find the rule of \(app.name)")
         }
         return rule.reachable(at: publicHost)
     }
 
     /// `--dry-run`: prints the launch plan for the current rule.
     private func printPlan(
-        _ definition: AppDefinition, nonce: UInt64, source: PodSource, publicHost: PublicHost?
+        _ definition: AppDefinition, nonce: UInt64, source: PodSource, publicHost: PublicHost?, namesPlaces: Bool
     ) throws {
         let app = definition.app
         let rule = try definition.fixedRule ?? rule(for: definition, source: source, publicHost: publicHost)
@@ -87,7 +89,8 @@ struct Foreground {
                 for: ServingPlace(direct: rule))
         } catch {
             let message = "cannot start \(app.identity.name): \(error.reason)"
-            throw CommandFailure(message, code: error.exitCode ?? CommandFailure.Code.other)
+            let places = namesPlaces ? error.places.map { "    \($0)" } : []
+            throw CommandFailure(message, below: places, code: error.exitCode ?? CommandFailure.Code.other)
         }
         try Console.page(plan.page)
     }

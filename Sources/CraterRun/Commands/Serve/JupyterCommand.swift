@@ -6,7 +6,7 @@ struct JupyterCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "jupyter",
         abstract: "Serve Jupyter at its ingress rule's prefix, in the foreground, and keep it running.",
-        usage: "crater-run jupyter [--notebook-dir <dir>] [<options>] [-- <flags> ...]",
+        usage: "crater-run jupyter [lab|notebook|server] [<options>] [-- <flags> ...]",
         discussion: """
             The rule is the one named jupyter, notebook, lab or jupyterlab, or else the one on port 8888. crater-run \
             waits until the rule exists. It serves what is installed: JupyterLab, Notebook, the classic Notebook or \
@@ -18,7 +18,7 @@ struct JupyterCommand: ServingCommand {
 
             EXAMPLES
               crater-run jupyter
-              crater-run jupyter --notebook-dir /data --interface notebook
+              crater-run jupyter lab --notebook-dir /data
               crater-run jupyter --dry-run
               crater-run jupyter -- --ServerApp.terminals_enabled=False
 
@@ -26,9 +26,11 @@ struct JupyterCommand: ServingCommand {
             """
     )
     static let name = AppIdentity.jupyter.name
+    static var familiarFlags: FamiliarFlags { .jupyter }
+    static var directoryOption: String? { Setting.notebookDirectory.declaration.option }
     static var executable: Setting<String>? { .jupyterExecutable }
     static var table: OptionTable {
-        table([Setting.notebookDirectory.declaration, Setting.interface.declaration])
+        table([Setting.notebookDirectory.declaration, Setting.interface.declaration], operands: .atMost(1))
     }
 
     @Option(.notebookDirectory) var notebookDir: String?
@@ -36,6 +38,10 @@ struct JupyterCommand: ServingCommand {
     @Option(.jupyterExecutable) var executable: String?
     @OptionGroup(title: "Serving") var serve: ServeOptions
     @OptionGroup(title: "Annotations") var source: AnnotationsOptions
+
+    @Argument(
+        help: "What to serve, as with --interface.", completion: .list(Jupyter.Interface.allCases.map(\.rawValue)))
+    var kind: String?
 
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("Passed on to Jupyter.", valueName: "flags"),
@@ -49,13 +55,27 @@ struct JupyterCommand: ServingCommand {
         given.add(.jupyterExecutable, executable)
         given.add(serve.given)
         given.add(source.given)
+        given.operands = kind.map { [$0] } ?? []
         given.passedOn = flags
         return given
     }
 
     static func app(_ settings: inout Settings) -> any WebApp {
-        let interface = settings.read(.interface)
+        let interface = interface(&settings)
         let directory = settings.read(.notebookDirectory)
         return Jupyter(interface: interface, notebookDirectory: directory, flags: settings.given.passedOn)
+    }
+
+    /// What to serve: the word after `jupyter`, which comes before the variable as the option does.
+    private static func interface(_ settings: inout Settings) -> Jupyter.Interface? {
+        guard let word = settings.given.operands.first else { return settings.read(.interface) }
+        guard let interface = Jupyter.Interface(rawValue: word) else {
+            settings.note("cannot serve \(word): crater-run jupyter serves lab, notebook or server")
+            return nil
+        }
+        if settings.given[.interface].map({ $0 != word }) ?? false {
+            settings.note("cannot serve \(word) with --interface: leave one of them out")
+        }
+        return interface
     }
 }

@@ -18,12 +18,12 @@ struct OtherSupervisors {
         // Without a rule, the answer is no: the supervisor then waits for the rule, and reports a file that does not
         // answer.
         let limit = AppTiming.checkTimeout
-        let (source, identity, name) = (source, definition.app.identity, definition.ruleName)
+        let (source, identity, wish) = (source, definition.app.identity, definition.wish)
         let host = publicHost
         let found: IngressRule?? = try uninterrupted(within: limit) {
             guard let bytes = try? AnnotationsReader.read(path: source.path).get(),
                 case .found(let rule) = RuleSelection.choose(
-                    for: identity, in: source.rules(of: AnnotationsFile(parsing: bytes)), named: name)
+                    for: identity, in: source.rules(of: AnnotationsFile(parsing: bytes)), wish: wish)
             else { return nil }
             return rule.reachable(at: host)
         }

@@ -9,6 +9,10 @@ protocol ServingCommand: ParsableCommand {
     static var executable: Setting<String>? { get }
     /// The options and operands that the command may have.
     static var table: OptionTable { get }
+    /// The app's own flags that people type before the `--`.
+    static var familiarFlags: FamiliarFlags { get }
+    /// The option for the directory that people may give without it; nil if there is none.
+    static var directoryOption: String? { get }
     /// Whether the words contain everything that the command needs. If not, the library parses them and reports the
     /// error.
     static func isComplete(_ given: GivenWords) -> Bool
@@ -21,6 +25,8 @@ protocol ServingCommand: ParsableCommand {
 
 extension ServingCommand {
     static func isComplete(_ given: GivenWords) -> Bool { true }
+    static var familiarFlags: FamiliarFlags { .simple }
+    static var directoryOption: String? { nil }
 
     /// The table of a command with its own options and those of all commands that serve an app.
     static func table(_ options: [SettingDeclaration], operands: OptionTable.Operands = .none) -> OptionTable {

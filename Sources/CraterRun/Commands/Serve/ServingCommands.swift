@@ -10,5 +10,13 @@ enum ServingCommands {
     /// The words that an app line can begin with.
     static let names = all.map { $0.name }
 
+    /// A command line with the app's own flags behind the `--`, wherever they were typed; other lines stay as they are.
+    static func sorted(_ words: [String]) -> [String] {
+        guard let name = words.first, let command = command(named: name), command != CustomAppCommand.self else {
+            return words
+        }
+        return [name] + command.table.sorted(words.dropFirst(), moving: command.familiarFlags)
+    }
+
     static func command(named name: String) -> (any ServingCommand.Type)? { all.first { $0.name == name } }
 }

@@ -21,6 +21,8 @@ struct TensorBoardCommand: ServingCommand {
             """
     )
     static let name = AppIdentity.tensorBoard.name
+    static var familiarFlags: FamiliarFlags { .tensorBoard }
+    static var directoryOption: String? { Setting.logDirectory.declaration.option }
     static var executable: Setting<String>? { .tensorBoardExecutable }
     static var table: OptionTable {
         table([Setting.logDirectory.declaration, Setting.keepGPU(of: "TensorBoard").declaration])

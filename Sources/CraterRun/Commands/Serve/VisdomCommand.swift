@@ -25,6 +25,8 @@ struct VisdomCommand: ServingCommand {
             """
     )
     static let name = AppIdentity.visdom.name
+    static var familiarFlags: FamiliarFlags { .visdom }
+    static var directoryOption: String? { Setting.environmentPath.declaration.option }
     static var executable: Setting<String>? { .visdomExecutable }
     static var table: OptionTable {
         table([Setting.environmentPath.declaration, Setting.keepGPU(of: "Visdom").declaration])

@@ -14,6 +14,8 @@ struct AppLine {
     }
 
     let text: String
+    /// As a shell would expand a `~`, before which nobody else has seen the line.
+    private var homes: HomeDirectories { HomeDirectories(variables: { environmentVariable($0) }) }
 
     /// The app that the line is for.
     ///
@@ -23,7 +25,7 @@ struct AppLine {
     /// - Throws: ``Failure`` with everything that is wrong with the line.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Failure) -> AppDefinition {
         let words: [String]
-        do throws(ShellWords.SplitError) { words = try ShellWords.split(text) } catch {
+        do throws(ShellWords.SplitError) { words = try ShellWords.split(text, homes: homes) } catch {
             throw Failure(line: self, reason: error.reason)
         }
         do throws(Refusal) {
@@ -36,7 +38,8 @@ struct AppLine {
     /// The app's name that an unusable line seems to give; nil if it gives none, or none that is safe in a path and on
     /// a terminal.
     var presumedName: String? {
-        let words = (try? ShellWords.split(text)) ?? text.split(whereSeparator: \.isWhitespace).map(String.init)
+        let words =
+            (try? ShellWords.split(text, homes: homes)) ?? text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let first = words.first else { return nil }
         let isCustom = first == CustomAppCommand.name
         let name = isCustom ? words.dropFirst().first { !$0.hasPrefix("-") } ?? first : first

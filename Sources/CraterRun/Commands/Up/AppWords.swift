@@ -16,7 +16,7 @@ struct AppWords {
     /// The app that the words are for; see ``AppLine/definition(under:forgiven:)``.
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Refusal) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
-        var settings = Settings(request.given, variables: variables)
+        var settings = Settings(request.given, variables: variables, homes: HomeDirectories(variables: variables))
         var definition = request.definition(in: .up, publicHost: up.publicHost, settings: &settings)
         if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
         let misplaced = request.misplacedOptions
@@ -35,7 +35,7 @@ struct AppWords {
         let choices = "it must begin with one of \(ServingCommands.names.joined(separator: ", "))"
         guard let name = words.first, ServingCommands.names.contains(name) else { throw Refusal(choices) }
         let command: any ParsableCommand
-        do { command = try CraterRun.parseAsRoot(words) } catch {
+        do { command = try CraterRun.parseAsRoot(ServingCommands.sorted(words)) } catch {
             let hint = (CraterRun.hinted(error, words: words) as? CommandFailure)?.message
             let message = ParserMessage(CraterRun.message(for: error), words: words).first
             throw Refusal(hint ?? (message.isEmpty ? "it asks for help" : message))

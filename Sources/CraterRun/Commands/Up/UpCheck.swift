@@ -23,7 +23,7 @@ struct UpCheck {
                 definitions.append(.success(try line.definition(under: up, forgiven: &forgiven)))
             } catch { definitions.append(.failure(error.commandFailure)) }
         }
-        let claimed = Set(definitions.compactMap { try? $0.get().ruleName })
+        let claimed = Set(definitions.compactMap { try? $0.get().wish.name })
         for definition in definitions {
             switch definition {
             case .success(let definition):
@@ -77,7 +77,7 @@ struct UpCheck {
     ) -> String {
         let name = definition.name
         let selection = rules.map {
-            RuleSelection.choose(for: definition.app.identity, in: $0, named: definition.ruleName).without(claimed)
+            RuleSelection.choose(for: definition.app.identity, in: $0, wish: definition.wish).without(claimed)
         }
         var rule = definition.fixedRule
         if case .found(let found) = selection { rule = found.reachable(at: up.publicHost) }
@@ -85,7 +85,8 @@ struct UpCheck {
             if case .ambiguous = selection, let message = selection?.failureMessage(for: name) {
                 problems.append(CommandFailure(message))
             }
-            return "\(name): waits for its ingress rule"
+            let offer = rules.flatMap { definition.wish.offer(of: $0.rules) }.map { "; \($0)" } ?? ""
+            return "\(name): waits for \(definition.wish.words(for: definition.app.identity))\(offer)"
         }
         if let other = taken.updateValue(name, forKey: rule.port) {
             let message = "cannot serve \(other) and \(name) both at port \(rule.port): give one of them another --rule"

@@ -9,6 +9,8 @@ package enum CheckOutcome: Equatable, Sendable {
     case answeredByAnother(holder: String?)
     /// The app listens only on the loopback address, where no ingress can reach it.
     case loopbackOnly(port: UInt16)
+    /// Nobody listens at the app's port, and the app's processes listen at these other ports.
+    case listensElsewhere(ports: [UInt16])
     /// There was no answer. `reason` is for people.
     case silent(reason: String)
 
@@ -16,7 +18,7 @@ package enum CheckOutcome: Equatable, Sendable {
     var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .silent: nil
+        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .silent: nil
         }
     }
 

@@ -2,12 +2,15 @@
 package struct Listener: Equatable, Sendable {
     package let port: UInt16
     package let isLoopback: Bool
+    /// Nil if it is not known.
+    package let address: HostAddress?
     package let inode: UInt64
     package let uid: UInt32
 
-    package init(port: UInt16, isLoopback: Bool, inode: UInt64, uid: UInt32) {
+    package init(port: UInt16, isLoopback: Bool, address: HostAddress? = nil, inode: UInt64, uid: UInt32) {
         self.port = port
         self.isLoopback = isLoopback
+        self.address = address
         self.inode = inode
         self.uid = uid
     }
@@ -26,20 +29,16 @@ package struct Listener: Equatable, Sendable {
                 let uid = UInt32(String(decoding: fields[7], as: UTF8.self)),
                 let inode = UInt64(String(decoding: fields[9], as: UTF8.self))
             else { return nil }
-            let address = String(decoding: local[0], as: UTF8.self)
-            return Listener(port: port, isLoopback: isLoopback(address), inode: inode, uid: uid)
+            let address = HostAddress(kernelWords: String(decoding: local[0], as: UTF8.self))
+            return Listener(
+                port: port, isLoopback: address?.isLoopback ?? false, address: address, inode: inode, uid: uid)
         }
     }
 
-    /// The table has addresses as 32-bit words in the host's byte order, which is little-endian wherever crater-run
-    /// runs: 127.0.0.1 is `0100007F`.
-    private static func isLoopback(_ address: String) -> Bool {
-        switch address.count {
-        case 8: address.hasSuffix("7F")
-        case 32:
-            address == "00000000000000000000000001000000"
-                || (address.hasPrefix("0000000000000000FFFF0000") && address.hasSuffix("7F"))
-        default: false
-        }
+    /// The address at which to ask an app that has these listeners and does not answer at 127.0.0.1: one that the
+    /// ingress can reach, if there is one.
+    package static func target(of listeners: [Listener]) -> HostAddress? {
+        let addresses = listeners.compactMap(\.address)
+        return (addresses.first { !$0.isLoopback } ?? addresses.first)?.target
     }
 }

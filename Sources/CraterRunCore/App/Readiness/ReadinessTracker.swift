@@ -122,8 +122,17 @@ package struct ReadinessTracker: Sendable {
             "port \(backend.port) is answered by \(holder ?? "another process"), not by \(name)"
         case .loopbackOnly(let port):
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
+        case .listensElsewhere(let ports):
+            elsewhere(ports)
         case .silent(let reason):
             reason
         }
+    }
+
+    /// What is wrong where the app's processes listen at other ports than its own.
+    package func elsewhere(_ ports: [UInt16]) -> String {
+        let others = ports.map { String($0) }.joined(separator: ", ")
+        return "it listens at port \(others), and not at port \(backend.port), to which the ingress forwards: "
+            + "tell it that port (in the words of crater-run app, {port})"
     }
 }

@@ -35,6 +35,7 @@ package struct Jupyter: WebApp, Equatable {
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.package = Jupyter.packageQuestion
+        search.frontCommand = "jupyter"
         return search
     }
     package func isRuntimeFile(_ name: String) -> Bool { JupyterServerFile.prefixes.contains(where: name.hasPrefix) }
@@ -59,7 +60,7 @@ package struct Jupyter: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] {
         let all = ["jupyterlab", "notebook", "nbclassic", "jupyter_server"]
         switch program {
-        case .executable(let path, let text):
+        case .executable(let path, let text), .script(let path, let text, _):
             return JupyterProgram(script: text, name: path).map { [$0.distribution] } ?? all
         case .module(let module, _): return [module]
         case .interpreter, nil: return all
@@ -73,17 +74,27 @@ package struct Jupyter: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseOtherInterface(host)
+        try Refusal.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
+        // The path of a cookie ends at a semicolon, and the library that writes the cookies refuses to write one.
+        try Refusal.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         let own = try JupyterFlags(flags, backend: backend)
-        // Both long forms: the classic Notebook knows NotebookApp alone. The others take NotebookApp too, and a user's
-        // configuration of NotebookApp overrides ServerApp's flags, even those on the command line.
         var settings = [
             ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)), ("ip", "*"),
             ("port_retries", "0"),
             ("trust_xheaders", "True"),
         ]
         settings.removeAll { own.decided.contains($0.0) }
-        var words = settings.flatMap { ["--ServerApp.\($0.0)=\($0.1)", "--NotebookApp.\($0.0)=\($0.1)"] }
+        // The program named by --executable is `jupyter` itself only where none of its programs is beside it.
+        let isFront = host.program.words.last?.split(separator: "/").last == "jupyter"
+        var words = isFront ? [(interface ?? .lab).rawValue] : []
+        let families = families(on: host)
+        words += settings.flatMap { setting in families.map { "--\($0).\(setting.0)=\(setting.1)" } }
         words += ["--no-browser", "--allow-root"]
+        if setsCookiePath(for: backend, given: own, on: host) {
+            let path = backend.prefix.withTrailingSlash
+            words.append("--NotebookApp.tornado_settings={\"xsrf_cookie_kwargs\":{\"path\":\"\(path)\"}}")
+        }
         if let directory = notebookDirectory {
             guard own.decided.isDisjoint(with: ["notebook_dir", "root_dir"]) else {
                 throw Refusal(
@@ -114,6 +125,8 @@ package struct Jupyter: WebApp, Equatable {
             )
         }
         giveToken(to: &needs, on: host)
+        tellAboutCookiePath(in: &needs, for: backend, on: host)
+        tellKernels(in: &needs, about: backend, on: host)
         return needs
     }
 
@@ -124,10 +137,41 @@ package struct Jupyter: WebApp, Equatable {
         return LogEntry(.warning, "jupyter: \(text) everything in memory; saved notebooks stay")
     }
 
+    /// The classes that have the program's settings. Flags of the other class make it warn about each of them.
+    private func families(on host: HostFacts) -> [String] {
+        let (server, classic) = ("ServerApp", "NotebookApp")
+        guard let isServer = isServer(on: host) else { return [server, classic] }
+        // A user's configuration of NotebookApp overrides ServerApp's flags, even those on the command line.
+        return isServer ? [server] + (host.configuration[classic] == nil ? [] : [classic]) : [classic]
+    }
+
+    /// Whether the program is a Jupyter Server, and no classic Notebook; nil if that is not known.
+    private func isServer(on host: HostFacts) -> Bool? {
+        func isAtLeast(_ version: Int, of distribution: String) -> Bool? {
+            guard let package = host.package, package.versions[distribution] != nil else { return nil }
+            return package.has(distribution, atLeast: [version])
+        }
+        if case .module(let module, _) = host.program {
+            switch module {
+            case "jupyterlab": return isAtLeast(3, of: "jupyterlab")
+            case "notebook": return isAtLeast(7, of: "notebook")
+            default: return true
+            }
+        }
+        // By the text alone: `jupyter-notebook` is the name of three different programs.
+        switch host.program.script.flatMap({ JupyterProgram(script: $0.text, name: "") }) {
+        // JupyterLab up to 2 is the classic Notebook's, and its script is no other.
+        case .lab: return isAtLeast(3, of: "jupyterlab")
+        case .notebook, .nbclassic, .server: return true
+        case .classic: return false
+        case nil: return nil
+        }
+    }
+
     /// Refuses a program that is not the wanted interface. Only a script's text tells the program, since names do not:
     /// `jupyter-notebook` is the name of three different programs.
     private func refuseOtherInterface(_ host: HostFacts) throws(Refusal) {
-        guard let interface, case .executable(let path, let text) = host.program else { return }
+        guard let interface, let (path, text) = host.program.script else { return }
         guard let program = JupyterProgram(script: text, name: path), program.interface != interface else { return }
         throw Refusal(
             "\(path) is \(program.rawValue), not what --interface \(interface.rawValue) asks for: leave one of them out"

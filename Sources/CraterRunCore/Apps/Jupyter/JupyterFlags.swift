@@ -78,7 +78,7 @@ struct JupyterFlags: Equatable, Sendable {
                         words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
                 }
             case "base_url", "base_project_url":
-                guard value.flatMap({ try? PathPrefix($0) }) == backend.prefix else {
+                guard let value, backend.prefix.isMeant(by: value) else {
                     let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
                     throw Refusal(words, why, "--prefix before the --")
                 }

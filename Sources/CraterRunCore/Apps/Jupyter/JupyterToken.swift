@@ -14,7 +14,7 @@ extension Jupyter {
 
     /// Both servers depend on this package, so their distributions are installed beside it.
     static let packageQuestion = PythonPackage.Question(
-        name: "jupyter_core", distributions: fileSince.map(\.distribution))
+        name: "jupyter_core", distributions: fileSince.map(\.distribution) + [proxyDistribution, "jupyterlab"])
 
     /// The user's own token is used unchanged: from JUPYTER_TOKEN, or else from the file that JUPYTER_TOKEN_FILE names.
     /// Without either, the token is random. The user's configuration overrides all of them.
@@ -52,7 +52,7 @@ extension Jupyter {
     private func readsFile(on host: HostFacts) -> Bool {
         guard let package = host.package else { return false }
         var isClassic = false
-        if case .executable(let path, let text) = host.program {
+        if let (path, text) = host.program.script {
             isClassic = JupyterProgram(script: text, name: path) == .classic
         }
         return Jupyter.fileSince.contains { version in

@@ -54,7 +54,10 @@ package struct ListeningProcess: Equatable, Sendable {
         while let word = rest.popFirst() {
             switch word {
             case "-m": return rest.first?.split(separator: ".").first.map { names.contains(String($0)) } ?? false
-            case "-c": return rest.first.map { code in app.module.map(code.contains) ?? false } ?? false
+            case "-c":
+                guard let code = rest.first else { return false }
+                return app.module.map(code.contains) ?? false
+                    || names.contains { code.contains("run_module(\"\($0)\"") || code.contains("run_module(\"\($0).") }
             case "-W", "-X": rest = rest.dropFirst()
             case _ where word.hasPrefix("-"): continue
             default: return names.contains(ListeningProcess.baseName(word))
@@ -74,7 +77,8 @@ package struct ListeningProcess: Equatable, Sendable {
     func otherPrefix(than prefix: PathPrefix) -> String? {
         for word in words {
             guard let start = word.start(ofPath: "/ingress/") else { continue }
-            guard let other = try? PathPrefix(String(word[start...])), other != prefix else { continue }
+            let text = String(word[start...])
+            guard let other = try? PathPrefix(text), !prefix.isMeant(by: text) else { continue }
             return other.withTrailingSlash
         }
         return nil

@@ -8,13 +8,17 @@ package struct PortFacts: Equatable, Sendable {
     package let atRoot: CheckOutcome?
     /// The Location header of the response under the prefix, as the app wrote it.
     package let location: String?
+    /// Where the app was asked.
+    package let address: HostAddress
 
     package init(
-        isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil, location: String? = nil
+        isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil, location: String? = nil,
+        address: HostAddress = .loopback
     ) {
         self.isTaken = isTaken
         self.underPrefix = underPrefix
         self.atRoot = atRoot
         self.location = location
+        self.address = address
     }
 }

@@ -39,6 +39,64 @@ struct JupyterTests {
         #expect(try arguments([]) == ours)
     }
 
+    struct Program: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var program = HostFacts.Program.executable(path: "/x/jupyter", text: "")
+        var versions: [String: String] = [:]
+        var configuration: [String: String] = [:]
+        let families: [String]
+
+        init(
+            _ text: String, versions: [String: String] = [:], program: HostFacts.Program? = nil,
+            configuration: [String: String] = [:], _ families: String...
+        ) {
+            testDescription = "\(text) \(versions)"
+            self.program = program ?? .executable(path: "/x/jupyter-notebook", text: text)
+            (self.versions, self.configuration, self.families) = (versions, configuration, families)
+        }
+    }
+
+    /// Each flag of the other class makes it warn: "has moved from NotebookApp to ServerApp".
+    @Test(arguments: [
+        Program("from jupyterlab.labapp import main", versions: ["jupyterlab": "4.4.1"], "ServerApp"),
+        Program(
+            "from jupyterlab.labapp import main", versions: ["jupyterlab": "2.3.2", "jupyter_server": "2.2"],
+            "NotebookApp"),
+        Program("from jupyterlab.labapp import main", "ServerApp", "NotebookApp"),
+        Program("from notebook.app import main", "ServerApp"),
+        Program("from notebook.notebookapp import main", "NotebookApp"),
+        Program("__requires__ = 'notebook==6.4.12'", "NotebookApp"),
+        Program("from nbclassic.notebookapp import main", "ServerApp"),
+        Program("from jupyter_server.serverapp import main", "ServerApp"),
+        // Its name alone says nothing.
+        Program("exec /opt/x/run-notebook", versions: ["notebook": "7.2"], "ServerApp", "NotebookApp"),
+        Program("m", versions: ["jupyterlab": "3.6.8"], program: .module("jupyterlab", python: "/p"), "ServerApp"),
+        Program("m", versions: ["notebook": "6.5.7"], program: .module("notebook", python: "/p"), "NotebookApp"),
+        Program("m", versions: ["notebook": "7.0.0"], program: .module("notebook", python: "/p"), "ServerApp"),
+        Program("m", program: .module("notebook", python: "/p"), "ServerApp", "NotebookApp"),
+        // The user's own NotebookApp would win.
+        Program("from notebook.app import main", configuration: ["NotebookApp": "/f"], "ServerApp", "NotebookApp"),
+        Program("from notebook.notebookapp import main", configuration: ["NotebookApp": "/f"], "NotebookApp"),
+    ])
+    func isToldInTheFormOfItsProgram(_ test: Program) throws {
+        var host = host()
+        host.program = test.program
+        host.package = PythonPackage(directory: "/p", versions: test.versions)
+        host.configuration = test.configuration
+        let words = try Jupyter().arguments(for: rule, on: host)
+        for family in ["ServerApp", "NotebookApp"] {
+            let own = words.filter { $0.hasPrefix("--\(family).") && !$0.contains("tornado_settings") }
+            #expect(own.count == (test.families.contains(family) ? 5 : 0), "\(words)")
+        }
+    }
+
+    @Test func namesTheInterfaceToTheCommandThatHasThemAll() throws {
+        for (interface, word) in [(nil, "lab"), (Jupyter.Interface.notebook, "notebook")] {
+            let words = try Jupyter(interface: interface).arguments(for: rule, on: host("/x/jupyter"))
+            #expect(words.first == word)
+        }
+    }
+
     @Test func isServedAtTheRoot() throws {
         let words = try Jupyter().arguments(for: IngressRule("lab", 8888, "/"), on: host())
         #expect(words.prefix(2) == ["--ServerApp.base_url=/", "--NotebookApp.base_url=/"])
@@ -137,6 +195,7 @@ struct JupyterTests {
                 == EnvironmentEdits([
                     "JUPYTER_RUNTIME_DIR": "/run/crater-run/1f/jupyter/runtime",
                     "JUPYTER_TOKEN_FILE": "/run/crater-run/1f/jupyter/token",
+                    "CRATER_PREFIX": "/ingress/x",
                 ]))
         #expect(
             needs.preparations == [
@@ -151,7 +210,7 @@ struct JupyterTests {
         var facts = host()
         facts.variables = ["JUPYTER_TOKEN_FILE": "x"]
         let needs = Jupyter().needs(for: rule, on: facts)
-        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR"])
+        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "CRATER_PREFIX"])
         #expect(needs.preparations.count == 1)
         // Jupyter itself takes an empty one for none.
         facts.variables = ["JUPYTER_TOKEN_FILE": ""]
@@ -164,7 +223,8 @@ struct JupyterTests {
         facts.variables = ["JUPYTER_TOKEN_FILE": "/not/there"]
         facts.unreadableFiles = ["JUPYTER_TOKEN_FILE": "No such file or directory"]
         let needs = Jupyter().needs(for: rule, on: facts)
-        #expect(needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE"])
+        #expect(
+            needs.environment.assignments.map(\.name) == ["JUPYTER_RUNTIME_DIR", "JUPYTER_TOKEN_FILE", "CRATER_PREFIX"])
         #expect(needs.notes.contains { $0.contains("/not/there, which cannot be read (No such file or directory)") })
     }
 

@@ -17,6 +17,9 @@ struct RealApp: CustomTestStringConvertible, Sendable {
     /// It needs Python 3.12, which is not everywhere: tested where it is, also on CI.
     static let newestVisdom = RealApp(
         variable: "CRATER_RUN_TEST_VISDOM_NEWEST", testDescription: "Visdom 0.3", isOptional: true)
+    static let tensorBoard = RealApp(variable: "CRATER_RUN_TEST_TENSORBOARD", testDescription: "TensorBoard")
+    static let oldTensorBoard = RealApp(
+        variable: "CRATER_RUN_TEST_TENSORBOARD_OLD", testDescription: "TensorBoard 2.10")
     static let marimo = RealApp(variable: "CRATER_RUN_TEST_MARIMO", testDescription: "marimo")
 
     /// `--interface`, if it is to be chosen.

@@ -4,6 +4,8 @@ package struct ProgramSearch: Equatable, Sendable {
     package var looksBeyondPath = true
     /// Whether to start the Python interpreter of the program that was found, instead of the program itself.
     package var startsInterpreter = false
+    /// The command that has the app's programs as its subcommands, such as `jupyter`.
+    package var frontCommand: String?
     /// What to find out about the Python package that belongs to the program.
     package var package: PythonPackage.Question?
     /// What the user can do if the program is not found.

@@ -101,9 +101,58 @@ struct ExecutableSearchTests {
 
     @Test func namesThePlacesThatWereTried() {
         #expect(
-            search(path: "/bin").places
-                == "/bin/tb, /opt/conda/envs/envd/bin/tb, /opt/conda/bin/tb, /usr/local/bin/tb, python3 -m tb.main"
+            Array(search(path: "/bin").places.prefix(6))
+                == ["/bin/tb"] + custom + ["/bin/python3 -m tb.main", "/opt/conda/envs/envd/bin/python3 -m tb.main"]
         )
-        #expect(search(override: "/x/tb", path: "/bin").places == "/x/tb")
+        #expect(search(path: "/bin").places.count == 12)
+        #expect(search(override: "/x/tb", path: "/bin").places == ["/x/tb"])
+    }
+
+    @Test(arguments: [
+        Override(override: "/x/front", candidates: ["/x/a", "/x/b", "/x/front"]),
+        Override(override: "bin/front", candidates: ["/w/bin/a", "/w/bin/b", "/w/bin/front"]),
+        Override(override: "front", candidates: ["/bin/a", "/bin/b", "/bin/front"]),
+        Override(override: "/front/x", candidates: ["/front/x"]),
+        Override(override: "front2", candidates: ["/bin/front2"]),
+    ])
+    func aCommandWithSubcommandsStandsForThePrograms(_ override: Override) {
+        let found = ExecutableSearch(
+            names: ["a", "b"], module: "a", override: override.override, path: "/bin", directory: "/w", others: [],
+            frontCommand: "front")
+        #expect(found.candidates == override.candidates)
+        #expect(found.module == nil)
+    }
+
+    @Test(arguments: [
+        Override(override: "/x/python3", candidates: ["/x/python3"]),
+        Override(override: "venv/bin/python", candidates: ["/w/venv/bin/python"]),
+        Override(override: "python3.11", candidates: ["/bin/python3.11", "/sbin/python3.11"]),
+    ])
+    func aPythonRunsTheModule(_ override: Override) {
+        func search(_ module: String?) -> ExecutableSearch {
+            ExecutableSearch(
+                names: ["a"], module: module, override: override.override, path: "/bin:/sbin", directory: "/w",
+                others: [],
+                takesInterpreter: true)
+        }
+        #expect(search("a.main").candidates == [])
+        #expect(search("a.main").interpreters == override.candidates)
+        #expect(search("a.main").module == "a.main")
+        #expect(search(nil).candidates == override.candidates)
+        #expect(search(nil).interpreters == [])
+    }
+
+    @Test func tellsWhatIsMissingAndInHowManyPlaces() {
+        let search = search(["a", "b"], path: "/bin")
+        let missing = MissingProgram(
+            names: ["a", "b"], module: search.module, places: search.places, remedy: "install it")
+        #expect(
+            LaunchFailure.missing(missing).reason
+                == "there is none of the programs a, b in any of 16 places, and no Python has the module tb.main; install it"
+        )
+        #expect(LaunchFailure.missing(missing).places == search.places)
+        #expect(LaunchFailure.missing(missing).exitCode == 127)
+        let one = MissingProgram(names: ["/x/tb"], places: ["/x/tb"])
+        #expect(LaunchFailure.missing(one).reason == "there is no such program: /x/tb")
     }
 }

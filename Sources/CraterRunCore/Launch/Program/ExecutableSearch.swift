@@ -20,13 +20,18 @@ package struct ExecutableSearch: Equatable, Sendable {
     ///   - path: the value of PATH; an empty entry is the working directory, as for a shell.
     ///   - directory: the working directory.
     ///   - others: where to look after PATH.
+    ///   - frontCommand: the command that has the programs as its subcommands. Named by `override`, it stands for the
+    ///     programs in its directory.
+    ///   - takesInterpreter: whether an `override` that is a Python runs the module.
     package init(
         names: [String],
         module: String?,
         override: String?,
         path: String?,
         directory: String,
-        others: [String] = ExecutableSearch.customDirectories
+        others: [String] = ExecutableSearch.customDirectories,
+        frontCommand: String? = nil,
+        takesInterpreter: Bool = false
     ) {
         func absolute(_ path: String) -> String {
             if path.hasPrefix("/") { return path }
@@ -40,13 +45,22 @@ package struct ExecutableSearch: Equatable, Sendable {
             let plain = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
             if !directories.contains(plain) { directories.append(plain) }
         }
+        let file = override.flatMap { $0.split(separator: "/").last.map(String.init) }
+        if takesInterpreter, module != nil, let override, let file, ExecutableSearch.isPython(file) {
+            candidates = []
+            self.module = module
+            interpreters = override.contains("/") ? [absolute(override)] : directories.map { "\($0)/\(override)" }
+            return
+        }
+        let isFront = file != nil && file == frontCommand
         if let override, override.contains("/") {
-            candidates = [absolute(override)]
+            let directory = override.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(override[...$0]) } ?? ""
+            candidates = (isFront ? names.map { "\(directory)\($0)" } : []).map(absolute) + [absolute(override)]
             self.module = nil
             interpreters = []
             return
         }
-        let wanted = override.map { [$0] } ?? names
+        let wanted = (override == nil || isFront ? names : []) + (override.map { [$0] } ?? [])
         candidates = wanted.flatMap { name in
             name.contains("/") ? [absolute(name)] : directories.map { "\($0)/\(name)" }
         }
@@ -55,9 +69,13 @@ package struct ExecutableSearch: Equatable, Sendable {
             self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }
     }
 
-    /// The places tried, for a person.
-    package var places: String {
-        let files = candidates.joined(separator: ", ")
-        return module.map { "\(files), python3 -m \($0)" } ?? files
+    /// The places to try, for a person: each file, then how Python would run the module.
+    package var places: [String] {
+        candidates + (module.map { module in interpreters.map { "\($0) -m \(module)" } } ?? [])
+    }
+
+    /// Whether a file's name is that of a Python interpreter, such as `python3.11`.
+    private static func isPython(_ name: String) -> Bool {
+        name.hasPrefix("python") && name.dropFirst(6).allSatisfy { $0.isNumber || $0 == "." }
     }
 }

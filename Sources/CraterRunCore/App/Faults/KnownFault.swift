@@ -1,0 +1,101 @@
+/// Faults that many people meet, by what an app says, with the cure.
+enum KnownFault {
+    /// What the user can do about the fault that a line tells; nil if that is not known.
+    ///
+    /// - Parameter app: the app's name.
+    static func cure(for line: String, of app: String) -> String? {
+        if let module = missingModule(in: line) { return cure(without: module, of: app) }
+        return table.first { fault in fault.signs.contains { sign in sign.allSatisfy(line.contains) } }?.cure
+    }
+
+    private struct Entry {
+        /// Each of these is a sign: words that all stand in the line.
+        let signs: [[String]]
+        let cure: String
+    }
+
+    private static let table: [Entry] = [
+        Entry(
+            signs: [["pkg_resources"]],
+            cure: "setuptools 82 and later are without pkg_resources: pip install 'setuptools<82'"),
+        Entry(
+            signs: [
+                ["numpy.dtype size changed"], ["compiled using NumPy 1.x cannot be run in"], ["_ARRAY_API not found"],
+                ["numpy.core.multiarray failed to import"], ["numpy.ufunc size changed"],
+            ],
+            cure: "a package was built for another NumPy: pip install 'numpy<2', or a newer version of that package"),
+        Entry(
+            signs: [["module 'numpy' has no attribute"], ["`np.", "was removed in the NumPy 2.0"], ["np.bool8"]],
+            cure: "it is too old for this NumPy: install a newer version of it, or pip install 'numpy<1.24'"),
+        Entry(
+            signs: [["Descriptors cannot be created directly"], ["Descriptors cannot not be created directly"]],
+            cure: "it is too old for this protobuf: install a newer version of it, or pip install 'protobuf<3.21'"),
+        Entry(
+            signs: [["MessageFactory", "GetPrototype"], ["FieldDescriptor", "has no attribute 'label'"]],
+            cure: "it is too old for this protobuf: install a newer version of it, or pip install 'protobuf<5'"),
+        Entry(
+            signs: [
+                ["cannot import name", "google.protobuf"], ["incompatible Protobuf Gencode/Runtime"],
+                ["google.protobuf", "VersionError"],
+            ],
+            cure: "protobuf is too old for it: pip install --upgrade protobuf"),
+        Entry(
+            signs: [
+                ["cannot import name", "tornado"], ["module 'tornado", "has no attribute"], ["tornado", "TypeError"],
+                ["tornado", "AttributeError"],
+            ],
+            cure: "it does not fit this tornado: install a newer version of it, or pip install 'tornado<6.5'"),
+        Entry(
+            signs: [["inotify watch limit"], ["inotify instance limit"]],
+            cure:
+                "the node's limit for inotify is reached (sysctl fs.inotify): an administrator of the cluster can raise it"
+        ),
+        Entry(
+            signs: [["No space left on device"], ["Disk quota exceeded"], ["[Errno 28]"], ["[Errno 122]"]],
+            cure: "free space there (df -h shows what is full), or name another directory, such as by TMPDIR or HOME"),
+        Entry(
+            signs: [["Address already in use"], ["[Errno 98]"], ["port", "is already in use"], ["could not bind to"]],
+            cure: "another process listens at that port: crater-run doctor names it"),
+        Entry(
+            signs: [
+                ["unrecognized arguments"], ["No such option"], ["unrecognized option"], ["no such option"],
+                ["Unrecognized alias"], ["unknown flag"],
+            ],
+            cure: "it has no such flag: mend what follows the --"),
+        Entry(
+            signs: [["cannot open shared object file"]],
+            cure: "the system library is not in the image: install the package that has it"),
+        Entry(
+            signs: [["GLIBC_", "not found"], ["GLIBCXX_", "not found"]],
+            cure: "it was built for a newer system than the image's: install a version for this image"),
+        Entry(
+            signs: [["Permission denied"], ["[Errno 13]"]],
+            cure: "the user that crater-run runs as may not use it: ls -l shows whose it is"),
+    ]
+
+    /// The module that Python does not find; nil if the line says something else.
+    private static func missingModule(in line: String) -> String? {
+        for start in ["No module named '", "No module named "] {
+            guard let range = line.firstRange(of: start) else { continue }
+            let name = line[range.upperBound...].prefix {
+                $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".")
+            }
+            return name.isEmpty ? nil : String(name)
+        }
+        return nil
+    }
+
+    /// Modules whose packages have other names.
+    private static let packages = [
+        "yaml": "pyyaml", "cv2": "opencv-python-headless", "PIL": "pillow", "sklearn": "scikit-learn",
+        "google": "protobuf", "attr": "attrs", "dateutil": "python-dateutil", "jwt": "pyjwt", "zmq": "pyzmq",
+        "distutils": "setuptools",
+    ]
+
+    private static func cure(without module: String, of app: String) -> String {
+        let top = String(module.split(separator: ".").first ?? "")
+        if top == "pkg_resources" { return cure(for: top, of: app) ?? "" }
+        if top == "imp" { return "it is too old for this Python: install a newer version of it" }
+        return "install it for the Python that runs \(app): pip install \(packages[top] ?? top)"
+    }
+}

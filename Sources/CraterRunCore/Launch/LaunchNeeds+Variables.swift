@@ -1,0 +1,58 @@
+/// The variables that would mislead an app. Only the app's environment is edited, never the job's.
+extension LaunchNeeds {
+    private static let protocols = ["tcp://", "udp://", "sctp://"]
+
+    /// Removes the variables that Kubernetes sets for Services and that an app could take for its own port:
+    /// `FLOWER_PORT=tcp://…` for a Service called flower.
+    ///
+    /// - Parameter names: variables to remove even if nothing else shows that they are service links.
+    mutating func removeServiceLinks(_ names: [String], on host: HostFacts) {
+        let suffix = "_PORT"
+        for (name, value) in host.variables.sorted(by: { $0.key < $1.key })
+        where LaunchNeeds.protocols.contains(where: value.hasPrefix) {
+            guard name.hasSuffix(suffix) else { continue }
+            let service = name.dropLast(suffix.count)
+            // Kubernetes sets these too: FLOWER_SERVICE_HOST and FLOWER_PORT_5555_TCP.
+            let isLink =
+                host.variables["\(service)_SERVICE_HOST"] != nil
+                || host.variables.keys.contains { key in
+                    key.hasPrefix("\(name)_") && ["_TCP", "_UDP", "_SCTP"].contains(where: key.hasSuffix)
+                }
+            if isLink || names.contains(name) { environment.remove(name) }
+        }
+    }
+
+    /// Removes variables that the app takes for an address to listen at, and that hold the platform for which conda's
+    /// compilers compile.
+    mutating func removeCompilerPlatforms(_ names: [String], of app: AppIdentity, on host: HostFacts) {
+        for name in names {
+            guard let value = host.value(of: name) else { continue }
+            let isCondas = ["CONDA_TOOLCHAIN_HOST", "CONDA_TOOLCHAIN_BUILD"].contains { host.value(of: $0) == value }
+            let parts = value.split(separator: "-", omittingEmptySubsequences: false)
+            let isPlatform = parts.count > 2 && parts.dropFirst().contains { $0.hasPrefix("conda") || $0 == "linux" }
+            guard isCondas || isPlatform, !value.contains(".") else { continue }
+            environment.remove(name)
+            notes.append(
+                "\(name) is \(PrintableText.escape(value.utf8)), which names the platform of conda's compilers and is no "
+                    + "address: \(name) is taken out for \(app.name)")
+        }
+    }
+
+    /// Takes the working directory out of PYTHONPATH, so that a module of the user's does not replace one of the app's
+    /// (`random.py`). An empty entry is the working directory too.
+    ///
+    /// - Parameter keepsNamed: whether the full path of the working directory stays: kernels of Jupyter import from it.
+    mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
+        let name = "PYTHONPATH"
+        guard let value = host.value(of: name) else { return }
+        let entries = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        func isWorkingDirectory(_ entry: String) -> Bool {
+            if entry.isEmpty || entry == "." || entry == "./" { return true }
+            let plain = entry.count > 1 && entry.hasSuffix("/") ? String(entry.dropLast()) : entry
+            return !keepsNamed && plain == host.workingDirectory
+        }
+        let kept = entries.filter { !isWorkingDirectory($0) }
+        guard kept.count < entries.count else { return }
+        if kept.isEmpty { environment.remove(name) } else { environment.set(name, to: kept.joined(separator: ":")) }
+    }
+}

@@ -1,0 +1,94 @@
+/// Flags of an app that people type from habit before the `--`, where crater-run's own options stand.
+package struct FamiliarFlags: Sendable {
+    /// Flags that have a value.
+    package var withValue: Set<String> = []
+    /// Flags that stand alone.
+    package var alone: Set<String> = []
+    /// The app's names of what is an option of crater-run's.
+    package var names: [String: String] = [:]
+
+    package init(withValue: Set<String> = [], alone: Set<String> = [], names: [String: String] = [:]) {
+        self.withValue = withValue
+        self.alone = alone
+        self.names = names
+    }
+
+    package static let tensorBoard = FamiliarFlags(
+        withValue: ["--host", "--path_prefix"], alone: ["--bind_all"])
+
+    package static let jupyter = FamiliarFlags(
+        withValue: ["--ip", "--base_url", "--base-url", "--port-retries"],
+        alone: ["--no-browser", "--allow-root"],
+        names: ["--notebook_dir": "--notebook-dir"])
+
+    package static let visdom = FamiliarFlags(
+        withValue: ["--hostname", "-hostname", "-base_url", "--base_url"],
+        names: ["-port": "--port", "-env_path": "--env-path", "--env_path": "--env-path"])
+
+    /// Those of other web apps.
+    package static let simple = FamiliarFlags(
+        withValue: [
+            "--host", "--ip", "--address", "--base-url", "--base_url", "--base-path", "--static-prefix",
+            "--public-path",
+        ],
+        alone: ["--headless", "--no-browser"],
+        names: ["-p": "--port"])
+
+    /// Whether a flag has a value; nil if it is none of the app's.
+    fileprivate func hasValue(_ flag: String) -> Bool? {
+        if withValue.contains(flag) { return true }
+        if alone.contains(flag) { return false }
+        // `--ServerApp.token`, `--server.address`: crater-run has no such option.
+        return flag.hasPrefix("--") && flag.dropFirst(2).contains(".") ? true : nil
+    }
+}
+
+extension OptionTable {
+    /// The words of a command with the app's own flags where they belong, behind the `--`. There the app's definition
+    /// finds out whether they agree with the rule.
+    ///
+    /// - Parameter words: those after the command's name.
+    package func sorted(_ words: some Collection<String>, moving flags: FamiliarFlags) -> [String] {
+        let end = words.firstIndex(of: "--") ?? words.endIndex
+        var rest = words[..<end]
+        var own: [String] = []
+        var moved: [String] = []
+        while let word = rest.popFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let typed = parts.first ?? word
+            let name = flags.names[typed] ?? typed
+            let value = parts.dropFirst().first
+            let given = [value.map { "\(name)=\($0)" } ?? name]
+            if let option = options.first(where: { $0.option == name }) {
+                own += given
+                if option.form != .flag, value == nil, let next = rest.popFirst() { own.append(next) }
+            } else if let hasValue = flags.hasValue(name) {
+                moved += given
+                if hasValue, value == nil, let next = rest.first, !next.hasPrefix("-") {
+                    moved.append(next)
+                    rest = rest.dropFirst()
+                }
+            } else {
+                own.append(word)
+            }
+        }
+        guard !moved.isEmpty else { return own + words[end...] }
+        return own + ["--"] + moved + words[end...].dropFirst()
+    }
+
+    /// Options of crater-run's own among the words that are passed on to an app, which would take them for its own.
+    ///
+    /// Some options have names that apps use too, so these are passed on.
+    package func misplaced(in passedOn: [String]) -> [String] {
+        let shared: Set<String> = [
+            "--port", "--prefix", "--logdir", "--notebook-dir", "--env-path", "--interface", "--log-level",
+            "--log-format",
+            "--restart", "--stop-signal", "--executable",
+        ]
+        let own = Set(options.compactMap(\.option)).subtracting(shared)
+        // Behind a second `--` are the words of what the app opens.
+        return passedOn.prefix { $0 != "--" }.compactMap { word in
+            word.split(separator: "=", maxSplits: 1).first.map(String.init)
+        }.filter(own.contains)
+    }
+}

@@ -1,0 +1,82 @@
+import CraterRunCore
+import Testing
+
+struct AppFaultTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let words: [String]
+        var cause: String?
+        /// What the cure has in it; nil if there is none.
+        let cure: String?
+
+        var testDescription: String { words.last ?? "" }
+    }
+
+    private static let traceback = [
+        "Traceback (most recent call last):", "  File \"/x/tensorboard\", line 5, in <module>",
+    ]
+
+    @Test(arguments: [
+        Case(
+            words: traceback + ["    import pkg_resources", "ModuleNotFoundError: No module named 'pkg_resources'"],
+            cause: "ModuleNotFoundError: No module named 'pkg_resources'", cure: "setuptools<82"),
+        Case(words: ["ImportError: No module named yaml"], cure: "pip install pyyaml"),
+        Case(words: ["/usr/bin/python3: No module named tensorboard"], cure: "pip install tensorboard"),
+        Case(words: ["ModuleNotFoundError: No module named 'google.protobuf'"], cure: "pip install protobuf"),
+        Case(words: ["ModuleNotFoundError: No module named 'imp'"], cure: "too old for this Python"),
+        Case(words: ["/x/python: No module named jupyterlab.__main__; 'jupyterlab' is a package"], cure: "jupyterlab"),
+        Case(
+            words: ["ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C"],
+            cure: "numpy<2"),
+        Case(
+            words: ["A module that was compiled using NumPy 1.x cannot be run in", "NumPy 2.0.1 as it may crash.", ""],
+            cause: "A module that was compiled using NumPy 1.x cannot be run in", cure: "numpy<2"),
+        Case(words: ["AttributeError: module 'numpy' has no attribute 'bool'."], cure: "numpy<1.24"),
+        Case(
+            words: ["TypeError: Descriptors cannot not be created directly.", "If this call came from a _pb2.py file"],
+            cause: "TypeError: Descriptors cannot not be created directly.", cure: "protobuf<3.21"),
+        Case(words: ["AttributeError: 'MessageFactory' object has no attribute 'GetPrototype'"], cure: "protobuf<5"),
+        Case(
+            words: ["ImportError: cannot import name 'runtime_version' from 'google.protobuf' (/x/__init__.py)"],
+            cure: "--upgrade protobuf"),
+        Case(words: ["AttributeError: module 'tornado.web' has no attribute 'asynchronous'"], cure: "tornado<6.5"),
+        Case(words: ["OSError: [Errno 28] No space left on device: '/tmp/x'"], cure: "df -h"),
+        Case(words: ["OSError: [Errno 28] inotify watch limit reached"], cure: "fs.inotify"),
+        Case(words: ["OSError: [Errno 122] Disk quota exceeded"], cure: "df -h"),
+        Case(words: ["OSError: [Errno 98] Address already in use"], cure: "crater-run doctor"),
+        Case(
+            words: ["ERROR: The port 8888 is already in use, please stop the other server"], cure: "crater-run doctor"),
+        Case(
+            words: ["usage: tensorboard [-h]", "tensorboard: error: unrecognized arguments: --no-such-flag"],
+            cause: "tensorboard: error: unrecognized arguments: --no-such-flag", cure: "mend what follows the --"),
+        Case(words: ["Error: No such option: --nope"], cure: "mend what follows the --"),
+        Case(words: ["ImportError: libGL.so.1: cannot open shared object file"], cure: "system library"),
+        Case(words: ["x: /lib/libc.so.6: version `GLIBC_2.38' not found"], cure: "newer system"),
+        Case(words: ["PermissionError: [Errno 13] Permission denied: '/data'"], cure: "ls -l"),
+        // What nobody knows is said as it is.
+        Case(
+            words: traceback + ["ValueError: strange", "Exception ignored in: <x>"],
+            cause: "ValueError: strange", cure: nil),
+        Case(words: ["one", "two  ", "  "], cause: "two", cure: nil),
+        Case(
+            words: ["jsonschema.exceptions.ValidationError: 7", "on instance"],
+            cause: "jsonschema.exceptions.ValidationError: 7", cure: nil),
+    ])
+    func tellsTheCauseAndTheCure(_ test: Case) throws {
+        let fault = try #require(AppFault(lastWords: test.words, of: "tensorboard"))
+        #expect(fault.cause == test.cause ?? test.words.last)
+        if let cure = test.cure {
+            #expect(fault.cure?.contains(cure) ?? false, "\(fault)")
+        } else {
+            #expect(fault.cure == nil)
+        }
+    }
+
+    @Test func saysNothingWhereTheAppDoesNot() {
+        #expect(AppFault(lastWords: [], of: "x") == nil)
+        #expect(AppFault(lastWords: ["", "  "], of: "x") == nil)
+    }
+
+    @Test func cutsWhatIsLong() {
+        #expect(AppFault(lastWords: [String(repeating: "x", count: 5000)], of: "x")?.cause.count == 300)
+    }
+}

@@ -1,0 +1,159 @@
+import CraterRunCore
+import Testing
+
+/// An app that fails the same way at once, again and again.
+struct AppMachineFaultTests {
+    private static let missing = [
+        "Traceback (most recent call last):", "ModuleNotFoundError: No module named 'pkg_resources'",
+    ]
+
+    /// The app ends at once with these last words.
+    @discardableResult
+    private func fail(_ app: inout AppDriver, _ words: [String] = missing, code: Int32 = 1) -> [AppEffect] {
+        app.pass(.milliseconds(400), answering: .silent(reason: "nobody listens at its port"))
+        app.send(.lastWords(words))
+        return app.send(.exited(.exited(code: code)))
+    }
+
+    private func failedThrice(_ policy: AppPolicy = .tensorBoard(maxRestarts: nil)) -> AppDriver {
+        var app = AppDriver(policy)
+        app.start()
+        for _ in 0..<2 {
+            fail(&app)
+            app.comeBack()
+        }
+        fail(&app)
+        return app
+    }
+
+    @Test func saysTheThirdTimeWhatIsWrongAndHowToMendIt() throws {
+        var app = AppDriver(.tensorBoard(maxRestarts: nil))
+        app.start()
+        for _ in 0..<2 {
+            #expect(
+                fail(&app).messages.allSatisfy { $0.contains("; starting it again in 0.") || $0.contains("in 1 s") })
+            app.comeBack()
+        }
+        let said = fail(&app)
+        let line = try #require(said.messages.last)
+        #expect(said.messages.count == 1)
+        #expect(line.contains("exited with code 1"), "\(line)")
+        #expect(line.contains("3 times in a row the same way: ModuleNotFoundError: No module named 'pkg_resources'. "))
+        #expect(line.contains("pip install 'setuptools<82'"))
+        #expect(app.said.last?.level == .error)
+        let delay = try #require(app.untilDeadline)
+        #expect(delay >= .seconds(48) && delay <= .seconds(60))
+        let reason = try #require(app.machine.history.reason)
+        #expect(reason.contains("each time the same way: ModuleNotFoundError"))
+        #expect(reason.contains("pip install 'setuptools<82'"))
+    }
+
+    @Test func triesQuietlyFromThenOn() throws {
+        var app = failedThrice()
+        for _ in 0..<20 {
+            let before = app.said.count
+            let effects = app.passToDeadline()
+            #expect(effects.actions == [.holdOutput, .launch(.first)])
+            app.send(.launched(pid: 100))
+            #expect(fail(&app).actions == [.signal(.kill, .tree), .dropOutput])
+            #expect(app.said.dropFirst(before).allSatisfy { $0.level == .debug })
+            #expect(try #require(app.untilDeadline) >= .seconds(48))
+            #expect(app.machine.history.reason?.contains("setuptools<82") ?? false)
+        }
+    }
+
+    @Test func passesOnWhatItHeldBackOnceTheAppIsReady() {
+        var app = failedThrice()
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        app.passToDeadline()
+        let effects = app.send(.checked(.answered(status: 200)))
+        #expect(effects.first == .releaseOutput)
+        #expect(app.said.last?.message.contains("ready after") ?? false)
+        // A new fault begins to count from the start.
+        fail(&app)
+        #expect(app.said.last?.message.contains("starting it again") ?? false)
+    }
+
+    @Test func passesOnWhatItHeldBackOnceTheAppRunsLongerThanBefore() {
+        var app = failedThrice()
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        let effects = app.pass(.seconds(11), answering: .silent(reason: "nobody listens at its port"))
+        #expect(effects.actions.contains(.releaseOutput))
+        #expect(app.pass(.seconds(11), answering: .silent(reason: "x")).actions.allSatisfy { $0 != .releaseOutput })
+    }
+
+    @Test func passesOnWhatItHeldBackWhenTheAppFailsInAnotherWay() {
+        var app = failedThrice()
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        #expect(fail(&app, ["ValueError: another"]).actions == [.signal(.kill, .tree), .releaseOutput])
+        #expect(app.said.last?.level == .warning)
+    }
+
+    @Test func passesOnWhatItHeldBackWhenTheAppIsStopped() {
+        var app = failedThrice()
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        #expect(app.send(.stopRequested(isShutdown: true)).actions.first == .releaseOutput)
+    }
+
+    @Test func numbersMakeNoOtherFault() {
+        var app = AppDriver(.tensorBoard(maxRestarts: nil))
+        app.start()
+        for number in 0..<3 {
+            fail(&app, ["[W 2025-01-0\(number) 10:0\(number)] ValueError: at 0x7f\(number)"])
+            if number < 2 { app.comeBack() }
+        }
+        #expect(app.said.last?.message.contains("3 times in a row the same way") ?? false)
+    }
+
+    /// Nothing of these is one fault for ever.
+    @Test func otherEndsAreStartedAgainAsBefore() {
+        typealias Step = (words: [String], code: Int32, lasts: Duration)
+        let stories: [[Step]] = [
+            [(["a: error: x"], 1, .zero), (["a: error: y"], 1, .zero), (["a: error: x"], 1, .zero)],
+            [(["a: error: x"], 1, .zero), (["a: error: x"], 2, .zero), (["a: error: x"], 1, .zero)],
+            [(["x"], 1, .seconds(20)), (["x"], 1, .seconds(20)), (["x"], 1, .seconds(20))],
+            [([], 1, .zero), ([], 1, .zero), ([], 1, .zero)],
+        ]
+        for story in stories {
+            var app = AppDriver(.tensorBoard(maxRestarts: nil))
+            app.start()
+            for (number, step) in story.enumerated() {
+                app.pass(step.lasts, answering: .silent(reason: "nobody listens at its port"))
+                app.send(.lastWords(step.words))
+                app.send(.exited(.exited(code: step.code)))
+                #expect(app.said.last?.message.contains("starting it again") ?? false)
+                #expect(app.untilDeadline.map { $0 <= .seconds(2) } ?? false)
+                if number < story.count - 1 { app.comeBack() }
+            }
+        }
+    }
+
+    @Test func withALimitItComesToItsEndAsSoonAsBefore() throws {
+        var app = failedThrice(.tensorBoard(maxRestarts: 3))
+        #expect(app.untilDeadline.map { $0 <= .seconds(2) } ?? false)
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        let effects = fail(&app)
+        #expect(effects.actions == [.signal(.kill, .tree), .dropOutput, .reportOutput, .ended(.failed(exitCode: 1))])
+        let line = try #require(effects.messages.last)
+        #expect(line.contains("pip install 'setuptools<82'; it has failed"), "\(line)")
+    }
+
+    @Test func aRequestTriesAtOnceAndAloud() {
+        for event in [AppEvent.startRequested, .restartRequested, .ruleChanged(.third)] {
+            var app = failedThrice()
+            #expect(app.send(event).actions.first?.isLaunch ?? false)
+            app.send(.launched(pid: 100))
+            #expect(app.said.last?.level == .info)
+            #expect(fail(&app).actions == [.signal(.kill, .tree)])
+        }
+    }
+}
+
+extension AppEffect {
+    fileprivate var isLaunch: Bool { if case .launch = self { true } else { false } }
+}

@@ -1,0 +1,70 @@
+import CraterRunCore
+import Testing
+
+struct FamiliarFlagsTests {
+    private let table = OptionTable(
+        [Setting.logDirectory.declaration, Setting.environmentPath.declaration] + SettingDeclaration.serving,
+        operands: .atMost(1), takesPassedOn: true)
+
+    private func sorted(_ line: String, _ flags: FamiliarFlags) -> String {
+        table.sorted(line.split(separator: " ").map(String.init), moving: flags).joined(separator: " ")
+    }
+
+    @Test(arguments: [
+        (
+            "--port 6006 --logdir ./logs --bind_all --path_prefix=/x",
+            "--port 6006 --logdir ./logs -- --bind_all --path_prefix=/x"
+        ),
+        ("--host 0.0.0.0 --logdir a", "--logdir a -- --host 0.0.0.0"),
+        ("--host --logdir a", "--logdir a -- --host"),
+        ("--bind_all -- --reload_interval 5", "-- --bind_all --reload_interval 5"),
+        ("--bind_all --", "-- --bind_all"),
+        // What is an option's value is no flag.
+        ("--logdir --host --dry-run", "--logdir --host --dry-run"),
+        // What nobody knows stays for the parser to refuse.
+        ("--no-such 1 --host=x", "--no-such 1 -- --host=x"),
+        ("--logdir a", "--logdir a"), ("--logdir a -- --host b", "--logdir a -- --host b"), ("", ""), ("--", "--"),
+    ])
+    func tensorBoardsFlagsGoBehindTheDashes(line: String, expected: String) {
+        #expect(sorted(line, .tensorBoard) == expected)
+    }
+
+    @Test(arguments: [
+        ("lab --ip 0.0.0.0 --no-browser --allow-root", "lab -- --ip 0.0.0.0 --no-browser --allow-root"),
+        ("--no-browser lab", "lab -- --no-browser"),
+        ("--ServerApp.token= --NotebookApp.base_url /x lab", "lab -- --ServerApp.token= --NotebookApp.base_url /x"),
+        ("--base_url=/x --dry-run", "--dry-run -- --base_url=/x"),
+    ])
+    func jupytersFlagsGoBehindTheDashes(line: String, expected: String) {
+        #expect(sorted(line, .jupyter) == expected)
+    }
+
+    @Test(arguments: [
+        ("-port 8097 -base_url /x -env_path /data", "--port 8097 --env-path /data -- -base_url /x"),
+        ("-port=8097 --hostname 0.0.0.0", "--port=8097 -- --hostname 0.0.0.0"),
+    ])
+    func visdomsNamesAreUnderstood(line: String, expected: String) {
+        #expect(sorted(line, .visdom) == expected)
+    }
+
+    @Test func anotherAppsShortPortIsUnderstood() {
+        #expect(sorted("-p 2718 book.py --host 0.0.0.0", .simple) == "--port 2718 book.py -- --host 0.0.0.0")
+    }
+
+    @Test(arguments: [
+        (["--dry-run"], ["--dry-run"]), (["--rule=x", "--reload_interval", "5"], ["--rule"]),
+        (["--port", "1", "--prefix", "/x", "--logdir", "y"], []), (["--", "--dry-run"], []), ([], []),
+    ])
+    func ownOptionsAmongTheAppsAreFound(passedOn: [String], misplaced: [String]) {
+        #expect(table.misplaced(in: passedOn) == misplaced)
+    }
+
+    @Test(arguments: [
+        ("--logdri", "--logdir", true), ("--logdirr", "--logdir", true), ("--log-dir", "--logdir", true),
+        ("--host", "--port", false), ("--ip", "--wait", false), ("--prot", "--port", true), ("--por", "--port", true),
+        ("--restrat", "--restart", true), ("--bind_all", "--wait", false), ("", "--wait", false),
+    ])
+    func onlyWhatIsNearIsTakenForAMistake(typed: String, meant: String, isLikely: Bool) {
+        #expect(TypingDistance.isLikely(typed, for: meant) == isLikely)
+    }
+}

@@ -1,0 +1,122 @@
+import CraterRunCore
+import Glibc
+import Testing
+
+@testable import CraterRunLinux
+
+/// Which Python a script gets, and what else is found out about an app's surroundings.
+@Suite(.timeLimit(.minutes(5))) struct PythonProbeTests {
+    private let directory: TemporaryDirectory
+    private let name = "crater-run-test-app"
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        for folder in ["env", "env/bin", "other"] { try Files.makeDirectory(directory(folder)) }
+    }
+
+    private func script(_ first: String, at path: String) throws {
+        try Files.write("\(first)\nprint()\n", to: directory(path), mode: 0o755)
+    }
+
+    private func facts(_ path: String, _ app: TestApp = TestApp(), override: String? = nil) throws -> HostFacts {
+        try HostProbe(["PATH": path]).facts(for: app, executable: override)
+    }
+
+    @Test(arguments: [
+        "#!/usr/bin/env python", "#!/usr/bin/env python3", "#!/not/there/bin/python3.8", "#!/usr/bin/env -S python -s",
+    ])
+    func theOneBesideTheScriptIsTaken(_ first: String) throws {
+        try script(first, at: "env/bin/\(name)")
+        for python in ["python", "python3"] { try Files.script("", at: directory("env/bin/\(python)")) }
+        try Files.script("", at: directory("other/python"))
+        let facts = try facts(directory("other"), override: directory("env/bin/\(name)"))
+        guard case .script(let path, _, let python) = facts.program else {
+            Issue.record("\(facts.program)")
+            return
+        }
+        #expect(path == directory("env/bin/\(name)"))
+        #expect(python.hasPrefix(directory("env/bin/python")))
+        #expect(facts.pythonEnvironment?.directory == directory("env/bin"))
+        #expect(facts.pythonEnvironment?.activationScripts == nil)
+    }
+
+    @Test func aLinkToTheScriptLeadsToItsEnvironment() throws {
+        try script("#!/usr/bin/env python", at: "env/bin/\(name)")
+        try Files.script("", at: directory("env/bin/python"))
+        try Files.link(directory("other/\(name)"), to: directory("env/bin/\(name)"))
+        guard case .script(_, _, let python) = try facts(directory("other")).program else {
+            Issue.record("not by the interpreter beside the target")
+            return
+        }
+        #expect(python.hasSuffix("/env/bin/python"))
+    }
+
+    @Test func aScriptThatFindsItsInterpreterIsStartedByItself() throws {
+        try Files.script("", at: directory("env/bin/python"))
+        try script("#!\(directory("env/bin/python"))", at: "env/bin/\(name)")
+        guard case .executable = try facts(directory("env/bin")).program else { throw Mistaken() }
+        // Its environment is activated.
+        try script("#!/usr/bin/env python", at: "env/bin/\(name)")
+        guard case .executable = try facts(directory("env/bin")).program else { throw Mistaken() }
+        // It is no Python script.
+        try script("#!/bin/sh", at: "env/bin/\(name)")
+        guard case .executable = try facts("/usr/bin", override: directory("env/bin/\(name)")).program else {
+            throw Mistaken()
+        }
+    }
+
+    @Test func anInterpreterIsKnownForAnAppThatIsStartedByIt() throws {
+        try script("#!/usr/bin/env python", at: "env/bin/\(name)")
+        try Files.script("", at: directory("env/bin/python"))
+        var app = TestApp()
+        app.programSearch.startsInterpreter = true
+        let facts = try facts("/nowhere", app, override: directory("env/bin/\(name)"))
+        #expect(facts.program == .interpreter(python: directory("env/bin/python")))
+        #expect(facts.pythonEnvironment?.directory == directory("env/bin"))
+    }
+
+    @Test func scriptsOfCondasActivationAreSeen() throws {
+        try script("#!/usr/bin/env python", at: "env/bin/\(name)")
+        try Files.script("", at: directory("env/bin/python"))
+        for folder in ["env/etc", "env/etc/conda", "env/etc/conda/activate.d"] {
+            try Files.makeDirectory(directory(folder))
+        }
+        let override = directory("env/bin/\(name)")
+        #expect(try facts("/nowhere", override: override).pythonEnvironment?.activationScripts == nil)
+        try Files.write("", to: directory("env/etc/conda/activate.d/gcc.sh"))
+        #expect(
+            try facts("/nowhere", override: override).pythonEnvironment?.activationScripts
+                == directory("env/etc/conda/activate.d"))
+    }
+
+    @Test func aTemporaryFileThatCannotBeWrittenIsSeen() throws {
+        try Files.script("", at: directory("env/bin/tensorboard"))
+        let probe = HostProbe(["PATH": directory("env/bin"), "TMPDIR": directory("other")])
+        func found() throws -> HostFacts.TemporaryDirectory {
+            try probe.facts(for: TensorBoard(), executable: nil).temporaryDirectory
+        }
+        #expect(try found() == .usable)
+        // Root may write to any directory, but not in a file as if it were one.
+        try Files.write("", to: directory("other/.tensorboard-info"))
+        #expect(try found() == .occupied(by: directory("other/.tensorboard-info")))
+        Files.remove(directory("other/.tensorboard-info"))
+        try Files.makeDirectory(directory("other/.tensorboard-info"))
+        #expect(try found() == .usable)
+    }
+
+    @Test func aSettingInAConfigurationFileIsFound() throws {
+        try Files.script("", at: directory("env/bin/jupyter-notebook"))
+        let probe = HostProbe(["PATH": directory("env/bin"), "JUPYTER_CONFIG_DIR": directory("other")])
+        let file = directory("other/jupyter_notebook_config.py")
+        func found() throws -> String? {
+            try probe.facts(for: Jupyter(interface: .notebook), executable: nil).configuration["tornado_settings"]
+        }
+        #expect(try found() == nil)
+        try Files.write("# c.NotebookApp.tornado_settings = {}\n", to: file)
+        #expect(try found() == nil)
+        try Files.write("c.NotebookApp.tornado_settings = {'headers': {}}\n", to: file)
+        #expect(try found() == file)
+    }
+
+    private struct Mistaken: Error {}
+}

@@ -1,0 +1,61 @@
+import CraterRunCore
+import Testing
+
+@testable import CraterRunLinux
+
+@Suite(.timeLimit(.minutes(5))) struct ElsewhereTests {
+    private let start = MonotonicInstant(nanoseconds: 1_000_000_000)
+
+    private func listener(_ port: UInt16, isLoopback: Bool = false) -> Listener {
+        Listener(port: port, isLoopback: isLoopback, inode: UInt64(port), uid: 0)
+    }
+
+    @Test func anotherPortIsSaidAtOnce() {
+        var watch = ElsewhereWatch()
+        let first = watch.isDue(at: start)
+        #expect(first)
+        watch.take([listener(9), listener(7), listener(5, isLoopback: true)], at: start)
+        #expect(watch.outcome == .listensElsewhere(ports: [7, 9]))
+        let soon = watch.isDue(at: start.advanced(by: .milliseconds(900)))
+        #expect(!soon)
+        let later = watch.isDue(at: start.advanced(by: .seconds(1)))
+        #expect(later)
+        watch.take([], at: start.advanced(by: .seconds(1)))
+        #expect(watch.outcome == nil)
+    }
+
+    /// Some apps open ports for themselves first.
+    @Test func aPortOnTheLoopbackAddressHasItsTime() {
+        var watch = ElsewhereWatch()
+        watch.take([listener(5, isLoopback: true)], at: start)
+        #expect(watch.outcome == nil)
+        watch.take([listener(5, isLoopback: true)], at: start.advanced(by: .seconds(4)))
+        #expect(watch.outcome == nil)
+        watch.take([listener(5, isLoopback: true)], at: start.advanced(by: .seconds(5)))
+        #expect(watch.outcome == .listensElsewhere(ports: [5]))
+    }
+
+    @Test func aRequestGoesToTheAddressWhereSomebodyListens() async throws {
+        for (address, target) in [
+            (TestListener.Address.ipv6("::1", only: true), "::1"), (.ipv6("::", only: true), "::1"),
+            (.ipv4("127.0.0.7"), "127.0.0.7"),
+        ] {
+            let server = try TestServer(at: address) { connection, _ in
+                sendAll("HTTP/1.1 204 No Content\r\n\r\n", to: connection)
+            }
+            let request = ReadinessRequest(port: server.port, path: "/")
+            #expect(request.result().outcome == ReadinessRequest.refused)
+            let other = try #require(request.redirected)
+            #expect(other.address.description == target)
+            #expect(other.result().outcome == .answered(status: 204))
+            #expect(other.redirected == nil)
+        }
+    }
+
+    @Test func aRequestGoesNowhereElseWhereNobodyListens() throws {
+        let listener = try TestListener()
+        let port = listener.port
+        listener.close()
+        #expect(ReadinessRequest(port: port, path: "/").redirected == nil)
+    }
+}
