@@ -107,6 +107,15 @@ final class Browser {
         try tell("open", ["url": ingress.url(path)], as: Opened.self)
     }
 
+    private struct Passed: Decodable { let status: Int }
+
+    /// Opens a page of another app than the one that is tested, and leaves it. Its cookies stay.
+    ///
+    /// - Returns: the status of the response.
+    func passBy(_ path: String) throws -> Int {
+        try tell("pass_by", ["url": ingress.url(path)], as: Passed.self).status
+    }
+
     /// Keeps a picture of the page among the artifacts.
     func screenshot(_ name: String) throws {
         try tell("screenshot", ["path": "\(BrowserTools.artifacts)/screenshots/\(name).png"])

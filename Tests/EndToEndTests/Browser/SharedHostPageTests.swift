@@ -22,7 +22,7 @@ struct SharedHostPageTests {
             ])
             let ingress = try Ingress(for: launcher)
             defer { ingress.end() }
-            let browser = try Browser("shared-host", at: ingress, for: launcher)
+            let browser = try Browser("jupyterlab", at: ingress, for: launcher)
             try ingress.route([(launcher.prefix, launcher.port), (classic, port)], for: launcher)
             try launcher.wait(until: "both to be announced") {
                 [launcher.prefix, classic].allSatisfy { launcher.everything.contains("open \($0)?token=") }
@@ -32,12 +32,13 @@ struct SharedHostPageTests {
                 let start = try #require(text.range(of: "open \(prefix)?token=")).upperBound
                 return "\(prefix)?token=\(text[start...].prefix { $0.isLetter || $0.isNumber })"
             }
-            for prefix in [classic, launcher.prefix] {
-                #expect(try browser.open(try entrance(prefix)).status == 200)
-            }
+            #expect(try browser.open(try entrance(launcher.prefix)).status == 200)
+            for page in [try entrance(classic), "\(classic)tree"] { #expect(try browser.passBy(page) == 200) }
             try browser.tell("decline_news")
             let cell = ["code": "print('KERNEL', 6 * 7)", "expecting": "KERNEL 42"]
             #expect(try browser.tell("run_cell", cell, as: Printed.self).printed == "KERNEL 42\n")
+            let paths = Set(try browser.traffic().cookies)
+            #expect(paths == [launcher.prefix, classic])
             try browser.close()
             ingress.end()
             try launcher.finishJob(code: 0)

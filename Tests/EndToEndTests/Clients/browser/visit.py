@@ -74,6 +74,13 @@ class Visit:
             self.page.wait_for_load_state("networkidle")
         return opened | {"url": self.page.url, "title": self.page.title()}
 
+    def pass_by(self, url):
+        """Opens another app's page in a window of its own, and closes it. Its cookies stay."""
+        page = self._context.new_page()
+        response = page.goto(url)
+        page.close()
+        return {"status": response.status}
+
     def traffic(self):
         """Everything since the window was opened."""
         # Events come in while something is asked.
