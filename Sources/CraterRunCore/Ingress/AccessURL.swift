@@ -7,6 +7,8 @@ package struct AccessURL: Hashable, Sendable, CustomStringConvertible {
     /// - Parameter page: the page to open below the prefix, with a leading slash; empty for the prefix itself.
     package init(of rule: IngressRule, page: String = "", publicHost: PublicHost? = nil) {
         let host = rule.publicHost ?? publicHost?.description
-        description = (host.map { "https://" + $0 } ?? "") + (page.isEmpty ? rule.prefix.withTrailingSlash : rule.prefix.appending(page))
+        description =
+            (host.map { "https://" + $0 } ?? "")
+            + (page.isEmpty ? rule.prefix.withTrailingSlash : rule.prefix.appending(page))
     }
 }

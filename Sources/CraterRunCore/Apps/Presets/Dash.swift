@@ -16,7 +16,9 @@ package struct Dash: PythonScript, Equatable {
         // Neither the page nor its layout, which may run code of the script each time.
         ReadinessPolicy(path: "/_reload-hash", alsoAccepts: [401, 403], interval: .seconds(10))
     }
-    package var withoutLogin: String? { "has no login unless the script gives it one: whoever knows the path can use it" }
+    package var withoutLogin: String? {
+        "has no login unless the script gives it one: whoever knows the path can use it"
+    }
 
     func place(_ backend: Backend) -> EnvironmentEdits {
         // HOST is also a variable of conda's, which is no address.

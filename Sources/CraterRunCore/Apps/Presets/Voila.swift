@@ -24,7 +24,8 @@ package struct Voila: SimpleApp, Equatable {
         ReadinessPolicy(path: "/voila/static/voila.js", interval: .seconds(10))
     }
     package var withoutLogin: String? {
-        words.flags.given(["--token", "--Voila.auto_token"]).isEmpty ? "has no login: whoever knows the path can use it" : nil
+        words.flags.given(["--token", "--Voila.auto_token"]).isEmpty
+            ? "has no login: whoever knows the path can use it" : nil
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(FlagConflict) -> [String] {
