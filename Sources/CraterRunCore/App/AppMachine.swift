@@ -16,6 +16,7 @@ package struct AppMachine: Sendable {
     private var portBackoff: Backoff
     /// What was last said about why it is not ready or not started, so that it is said once.
     private var lastComplaint: String?
+    private var saidOpenness = false
 
     /// What the app is doing, with what there is only then.
     private enum Phase {
@@ -364,11 +365,19 @@ extension AppMachine {
     private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: MonotonicInstant) -> [AppEffect] {
         lastComplaint = nil
         history.reason = nil
-        let place = "at \(AccessURL(of: run.rule))"
+        let place = "at \(AccessURL(of: run.rule, page: policy.page))"
         guard isFirst else { return [log(.info, "ready again \(place)")] }
         let took = run.startedAt.duration(to: now)
         let subject = LogSubject(app: policy.name, pid: run.pid, duration: took)
-        return [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)] + readBack(run)
+        return [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)] + tellOpenness()
+            + readBack(run)
+    }
+
+    /// Once, since relaunches and other rules change nothing about it.
+    private mutating func tellOpenness() -> [AppEffect] {
+        guard let text = policy.withoutLogin, !saidOpenness else { return [] }
+        saidOpenness = true
+        return [log(.info, text)]
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {

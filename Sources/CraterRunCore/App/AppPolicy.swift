@@ -17,6 +17,10 @@ package struct AppPolicy: Equatable, Sendable {
     package var restartUnresponsive: Duration?
     /// Whether it writes down what is in force and what is open (Jupyter), which is read back and told.
     package var writesRuntimeFiles: Bool
+    /// The page that a person opens below the prefix; empty for the prefix itself.
+    package var page: String
+    /// What to say once of an app that lets everybody in, after its name; nil if it asks for a login.
+    package var withoutLogin: String?
     /// Whether it may miss the stop signal, so that it gets it again in the middle of the timeout.
     package var remindsOfStop: Bool
 
@@ -31,7 +35,9 @@ package struct AppPolicy: Equatable, Sendable {
         onRuleChange: RuleChangePolicy = .relaunch,
         restartUnresponsive: Duration? = nil,
         writesRuntimeFiles: Bool = false,
-        remindsOfStop: Bool = false
+        remindsOfStop: Bool = false,
+        page: String = "",
+        withoutLogin: String? = nil
     ) {
         self.name = name
         self.readiness = readiness
@@ -44,5 +50,7 @@ package struct AppPolicy: Equatable, Sendable {
         self.restartUnresponsive = restartUnresponsive
         self.writesRuntimeFiles = writesRuntimeFiles
         self.remindsOfStop = remindsOfStop
+        self.page = page
+        self.withoutLogin = withoutLogin
     }
 }

@@ -11,4 +11,9 @@ package struct FlagConflict: Error, Equatable, Sendable {
     package init(_ words: [String], _ why: String, _ remedy: String) {
         reason = "\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)"
     }
+
+    /// - Parameter secret: what everybody could read, without its value.
+    package init(secret: String, _ remedy: String) {
+        reason = "\(secret) can be read by everybody in the container: leave it out, or use \(remedy)"
+    }
 }

@@ -27,6 +27,7 @@ package struct TensorBoard: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] { ["tensorboard", "tb_nightly"] }
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
+    package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
 
     package var dataDirectory: String? {
         let directory = logDirectory ?? defaultLogDirectory

@@ -18,6 +18,8 @@ struct RealApp: CustomTestStringConvertible, Sendable {
     static let newestVisdom = RealApp(
         variable: "CRATER_RUN_TEST_VISDOM_NEWEST", testDescription: "Visdom 0.3", isOptional: true)
     static let marimo = RealApp(variable: "CRATER_RUN_TEST_MARIMO", testDescription: "marimo")
+    /// Those of ``Preset/all``, in one environment.
+    static let presets = RealApp(variable: "CRATER_RUN_TEST_APPS", testDescription: "the apps known by name")
 
     /// `--interface`, if it is to be chosen.
     let interface: String?
@@ -39,7 +41,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The real apps that are missing and have to be there.
     static var missing: [String] {
-        [lab, classic, visdom, marimo].filter { $0.bin == nil }.map(\.variable)
+        [lab, classic, visdom, marimo, presets].filter { $0.bin == nil }.map(\.variable)
     }
 }
 
