@@ -154,7 +154,7 @@ struct Deadline {
     /// Far longer than anything takes, also on a machine that is busy.
     static let bound = Duration.seconds(40)
 
-    private let end: ContinuousClock.MonotonicInstant
+    private let end: ContinuousClock.Instant
 
     init(_ limit: Duration = bound) {
         end = ContinuousClock.now + limit
