@@ -17,7 +17,9 @@ struct PresetPageTests {
                 #expect(opened.protocol == "h2")
                 _ = try stage.browser.tell("use", as: Shown.self)
                 try stage.browser.screenshot(preset.name)
-                let traffic = try stage.expectAllWithinPrefix(but: preset.known, tolerating: preset.tolerated)
+                let known = preset.known.map { $0.contains(/^(\/|https:)/) ? $0 : "\(stage.prefix)\($0)" }
+                let traffic = try stage.expectAllWithinPrefix(
+                    but: known, tolerating: preset.tolerated, sharing: preset.sharedCookies)
                 if let socket = preset.socket {
                     traffic.expectSocket(socket, within: stage.prefix, of: stage.ingress)
                 }

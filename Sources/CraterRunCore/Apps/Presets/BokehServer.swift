@@ -19,13 +19,14 @@ extension BokehServer {
 
     private var files: [String] { words.targets.isEmpty ? [Self.usualFile] : words.targets }
 
-    /// A file is served at its name; of several, the page at the prefix is a list.
+    /// A file is served at its name; of several, the page at the prefix is a list. There is no slash at the end: below it, a
+    /// page of Panel looks for its scripts at a path where they are not.
     package var page: String {
         guard files.count == 1, let name = files.first?.split(separator: "/").last, name != ".", name != ".." else {
             return ""
         }
         let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
-        return stem.isEmpty ? "" : "/\(PercentEncoding.encode(String(stem)))/"
+        return stem.isEmpty ? "" : "/\(PercentEncoding.encode(String(stem)))"
     }
 
     package var readiness: ReadinessPolicy {

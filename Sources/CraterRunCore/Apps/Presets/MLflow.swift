@@ -41,7 +41,12 @@ package struct MLflow: SimpleApp, Equatable {
 
     package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
         // By variables, of which 2 takes no notice. What the user has set stays, and flags count more.
-        var wanted = ["MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"]
+        var wanted = [
+            "MLFLOW_ALLOW_FILE_STORE": "true",
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+            // It would tell its makers of each start.
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+        ]
         var needs = LaunchNeeds()
         if let name = place.outside.publicHost {
             // Those inside of the Pod, training and crater-run, call it by these.

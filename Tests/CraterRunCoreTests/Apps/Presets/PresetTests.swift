@@ -21,6 +21,7 @@ struct PresetTests {
     private static let viewer = ["CUDA_VISIBLE_DEVICES": ""]
     private static let mlflow = viewer.merging([
         "MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_SERVER_ALLOWED_HOSTS": "*", "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS": "*",
     ]) { first, _ in first }
     private static let streamlit = "--server.headless true --browser.gatherUsageStats false"
@@ -69,12 +70,12 @@ struct PresetTests {
         Case(
             app: Bokeh.self, words: ["apps/my app.py", "--args", "x"],
             command: "serve --port 7000 --address 0.0.0.0 --prefix /ingress/x 'apps/my app.py' --args x",
-            atRoot: "serve --port 7000 --address 0.0.0.0 'apps/my app.py' --args x", page: "/my%20app/",
+            atRoot: "serve --port 7000 --address 0.0.0.0 'apps/my app.py' --args x", page: "/my%20app",
             readiness: "/"),
         Case(
             app: Bokeh.self, words: ["--dev"],
             command: "serve --port 7000 --address 0.0.0.0 --prefix /ingress/x app.py --dev",
-            atRoot: "serve --port 7000 --address 0.0.0.0 app.py --dev", page: "/app/", readiness: "/"),
+            atRoot: "serve --port 7000 --address 0.0.0.0 app.py --dev", page: "/app", readiness: "/"),
         Case(
             app: Panel.self, words: ["a.py", "b.ipynb"],
             command: "serve --port 7000 --address 0.0.0.0 --prefix /ingress/x a.py b.ipynb",
@@ -242,7 +243,7 @@ struct PresetTests {
     }
 
     @Test(arguments: [
-        ("a/b.py", "/b/"), ("a.b.py", "/a.b/"), ("dir", "/dir/"), ("dir/", "/dir/"), (".", ""), ("..", ""),
+        ("a/b.py", "/b"), ("a.b.py", "/a.b"), ("dir", "/dir"), ("dir/", "/dir"), (".", ""), ("..", ""),
     ])
     func opensAPageByItsFile(file: String, page: String) {
         #expect(Bokeh(words: [file]).page == page)

@@ -6,7 +6,7 @@ from bokeh.models import Button, Div
 from bokeh.plotting import figure
 
 plot = figure(height=300, title="Waves")
-plot.line(range(40), [index % 7 for index in range(40)])
+plot.line(list(range(40)), [index % 7 for index in range(40)])
 answer = Div(text="count is 0")
 button = Button(label="count")
 clicks = []

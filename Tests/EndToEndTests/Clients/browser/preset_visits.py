@@ -52,6 +52,8 @@ class MLflowVisit(PresetVisit):
 
 
 class VisualDLVisit(PresetVisit):
+    SETTLES = False  # it asks for new data again and again
+
     def _wait_until_there(self):
         self.page.get_by_text("train").first.wait_for()
 
@@ -75,6 +77,7 @@ class DatasetteVisit(PresetVisit):
 
     def use(self):
         self.page.get_by_role("link", name="losses").click()
+        self.page.get_by_role("link", name="loss", exact=True).click()
         return self._shown("20 rows")
 
 
