@@ -35,4 +35,57 @@ package struct Datasette: SimpleApp, Equatable {
         return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url", prefix]
             + (words.targets.isEmpty ? ["."] : []) + words.all
     }
+
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        guard !backend.prefix.isRoot else { return LaunchNeeds() }
+        guard let directory = host.privateDirectory else {
+            return LaunchNeeds(notes: [
+                "crater-run has no directory to write to: links of datasette's that sort or filter have the prefix twice"
+            ])
+        }
+        let folder = "\(directory)/python"
+        // An empty entry would be the working directory.
+        let own = (host.value(of: "PYTHONPATH") ?? "").split(separator: ":").map(String.init)
+        return LaunchNeeds(
+            environment: EnvironmentEdits(["PYTHONPATH": ([folder] + own).joined(separator: ":")]),
+            preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
+    }
+
+    /// Datasette counts on a proxy that takes the prefix off: into its links it puts the prefix before the path that it was
+    /// asked for. The ingress leaves the prefix on, so a plugin of ours takes it off. It is found as an installed package
+    /// would be, since `--plugins-dir` is for the user's own.
+    private static let plugin = [
+        (
+            name: "crater_run_prefix.py",
+            text: """
+            from datasette import hookimpl
+
+
+            @hookimpl
+            def asgi_wrapper(datasette):
+                base = datasette.setting("base_url").rstrip("/").encode()
+
+                def wrap(app):
+                    async def without_prefix(scope, receive, send):
+                        raw = scope.get("raw_path") or scope.get("path", "").encode()
+                        if scope["type"] == "http" and raw.startswith(base + b"/"):
+                            raw = raw[len(base):]
+                            scope = dict(scope, raw_path=raw, path=raw.decode("latin-1"))
+                        await app(scope, receive, send)
+
+                    return without_prefix
+
+                return wrap
+
+            """
+        ),
+        (
+            name: "crater_run_prefix-1.dist-info/METADATA",
+            text: "Metadata-Version: 2.1\nName: crater-run-prefix\nVersion: 1\n"
+        ),
+        (
+            name: "crater_run_prefix-1.dist-info/entry_points.txt",
+            text: "[datasette]\ncrater_run_prefix = crater_run_prefix\n"
+        ),
+    ]
 }

@@ -225,6 +225,23 @@ struct PresetTests {
         #expect(value("MLFLOW_SERVER_ALLOWED_HOSTS", own) == nil)
     }
 
+    /// With the prefix twice in its links, nothing could be sorted.
+    @Test func takesThePrefixOffWhatDatasetteIsAskedFor() throws {
+        let host = HostFacts(
+            hasIPv6: true, program: .executable(path: "/bin/datasette"), temporaryDirectory: .usable,
+            privateDirectory: "/run/crater-run/1f/datasette", variables: ["PYTHONPATH": "/own"])
+        let plan = try Self.plan(Datasette(words: ["a.db"]), on: host)
+        let folder = "/run/crater-run/1f/datasette/python"
+        #expect(plan.environment.assignments.contains { $0.name == "PYTHONPATH" && $0.value == "\(folder):/own" })
+        #expect(
+            plan.preparations.map(\.description) == [
+                "file \(folder)/crater_run_prefix.py", "file \(folder)/crater_run_prefix-1.dist-info/METADATA",
+                "file \(folder)/crater_run_prefix-1.dist-info/entry_points.txt",
+            ])
+        #expect(try Self.plan(Datasette(words: ["a.db"]), prefix: "/", on: host).preparations == [])
+        #expect(try Self.plan(Datasette(words: ["a.db"])).notes.count == 1)
+    }
+
     @Test func saysWhatIsMissing() throws {
         func notes(_ app: any SimpleApp) throws -> [String] { try Self.plan(app, on: Self.host(hasData: false)).notes }
         #expect(

@@ -43,6 +43,8 @@ class GradioVisit(PresetVisit):
 
 
 class MLflowVisit(PresetVisit):
+    SETTLES = False  # the browser does not tell of the end of what a worker asks for
+
     def _wait_until_there(self):
         self.page.get_by_text("Experiments").first.wait_for()
 
@@ -55,6 +57,8 @@ class VisualDLVisit(PresetVisit):
     SETTLES = False  # it asks for new data again and again
 
     def _wait_until_there(self):
+        # Before it has read the files, it opens the page of models.
+        self.page.get_by_text("scalars").first.click()
         self.page.get_by_text("train").first.wait_for()
 
     def use(self):

@@ -35,17 +35,20 @@ struct Preset: CustomTestStringConvertible, Sendable {
             name: "gradio", words: ["gradio_waves.py"], file: "gradio_waves.py", content: "gradio",
             // The page hangs up on a stream that it has read.
             known: ["/manifest.json", "/favicon.ico", "gradio_api/queue/data"]),
-        Preset(name: "mlflow", words: [], content: "MLflow"),
+        Preset(name: "mlflow", words: [], content: "MLflow", known: ["ajax-api/2.0/mlflow/users/current"]),
         Preset(
             name: "voila", words: ["waves.ipynb"], file: "waves.ipynb", content: "Waves", socket: "api/kernels/",
             known: ["https://cdn.jsdelivr.net/"], tolerated: ["Shared module @jupyterlab/docmanager"]),
         Preset(
             name: "bokeh", words: ["bokeh_waves.py"], file: "bokeh_waves.py", page: "bokeh_waves", content: "Bokeh",
-            socket: "bokeh_waves/"),
+            socket: "bokeh_waves/", known: ["/favicon.ico"]),
         Preset(
             name: "panel", words: ["panel_waves.py"], file: "panel_waves.py", page: "panel_waves", content: "Bokeh",
-            socket: "panel_waves/"),
-        Preset(name: "visualdl", words: ["--logdir", "logs"], content: "index"),
+            socket: "panel_waves/", known: ["favicon.ico"]),
+        Preset(
+            name: "visualdl", words: ["--logdir", "logs"], content: "index",
+            // The language that the page is in.
+            sharedCookies: ["/"]),
         Preset(
             name: "aim", words: [], content: "Aim",
             known: ["https://cdn.jsdelivr.net/", "https://fonts.googleapis.com/", "https://api.github.com/"],
