@@ -229,7 +229,7 @@ struct PresetTests {
     @Test func takesThePrefixOffWhatDatasetteIsAskedFor() throws {
         let host = HostFacts(
             hasIPv6: true, program: .executable(path: "/bin/datasette"), temporaryDirectory: .usable,
-            privateDirectory: "/run/crater-run/1f/datasette", variables: ["PYTHONPATH": "/own"])
+            variables: ["PYTHONPATH": "/own"], privateDirectory: "/run/crater-run/1f/datasette")
         let plan = try Self.plan(Datasette(words: ["a.db"]), on: host)
         let folder = "/run/crater-run/1f/datasette/python"
         #expect(plan.environment.assignments.contains { $0.name == "PYTHONPATH" && $0.value == "\(folder):/own" })
