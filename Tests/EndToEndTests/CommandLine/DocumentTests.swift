@@ -118,7 +118,7 @@ struct DocumentCommandTests {
     private static func commands(of document: Document) -> [String] {
         // Some documents have tables of command lines.
         let rows = document.prose.filter { $0.hasPrefix("|") }.flatMap { row in
-            row.matches(of: /\| `(crater-run [^`…]+)` \|/).map { String($0.1) }
+            row.matches(of: /\| `(crater-run [^`…\\]+)` \|/).map { String($0.1) }
         }
         return document.shellCommands + rows
     }
@@ -136,7 +136,7 @@ struct DocumentCommandTests {
                     "printf '#!%s\\n%s\\n' \"$1\" \"$2\" >$3; chmod 755 $3", Shell.python, text,
                     "\(launcher.bin)/\(program)")
             }
-            for name in Self.appsByName + ["demo"] {
+            for name in Self.appsByName.filter({ $0 != "jupyter" }) + ["notebook", "demo"] {
                 launcher.podInfo.setRule(name, port: Port.free(), prefix: "/ingress/u-\(name)/")
             }
             launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path

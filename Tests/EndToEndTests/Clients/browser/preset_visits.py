@@ -28,7 +28,9 @@ class StreamlitVisit(PresetVisit):
     def use(self):
         self.page.get_by_role("slider").focus()
         self.page.keyboard.press("ArrowRight")
-        return self._shown("count is 4")
+        shown = self._shown("count is 4")
+        self.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first.wait_for()
+        return shown
 
 
 class GradioVisit(PresetVisit):
@@ -49,6 +51,8 @@ class MLflowVisit(PresetVisit):
         self.page.get_by_text("Experiments").first.wait_for()
 
     def use(self):
+        # The newest shows traces of language models first.
+        self.page.get_by_text("Model training").first.click()
         self.page.get_by_role("link", name="waves").first.click()
         return self._shown("first-wave")
 
@@ -82,7 +86,7 @@ class DatasetteVisit(PresetVisit):
     def use(self):
         self.page.get_by_role("link", name="losses").click()
         self.page.get_by_role("link", name="loss", exact=True).click()
-        return self._shown("20 rows")
+        return self._shown("20 rows sorted by loss")
 
 
 PRESET_VISITS = {
