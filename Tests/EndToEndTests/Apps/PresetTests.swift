@@ -8,16 +8,35 @@ import Testing
 struct PresetTests {
     private static let mode = Mode.available[0]
 
-    @Test(arguments: Preset.available)
-    func isServedBelowItsPrefixAndLeavesNothing(_ preset: Preset) throws {
+    /// All beside one job, since most of the time goes into their start.
+    @Test(.enabled(if: !Preset.available.isEmpty && MachineTool.curl.isTested))
+    func areServedBelowTheirPrefixesAndLeaveNothing() throws {
         try withLauncher(Self.mode) { launcher in
-            try preset.prepare(launcher)
-            try launcher.serve(preset.name, preset.words)
-            try launcher.line("\(preset.name): ready", "at \(launcher.prefix)\(preset.page)")
-            try launcher.line("\(preset.name): has no login")
-            let page = try launcher.page("\(launcher.prefix)\(preset.page)")
-            #expect(page.contains(preset.content), "\(page.prefix(2000))")
-            _ = try launcher.stop()
+            let places = try Preset.all.map { preset in
+                try preset.prepare(launcher)
+                return (preset: preset, prefix: "/ingress/u-\(preset.name)/", port: Port.free())
+            }
+            for (preset, prefix, port) in places { launcher.podInfo.setRule(preset.name, port: port, prefix: prefix) }
+            try launcher.startUp(
+                Preset.all.flatMap { ["--app", ([$0.name] + $0.words).joined(separator: " ")] })
+            try launcher.wait(for: "all apps", within: .seconds(150)) {
+                launcher.errors.drain()
+                let lines = launcher.errors.text.split(separator: "\n")
+                let areReady = places.allSatisfy { preset, prefix, _ in
+                    let start = "crater-run: \(preset.name): "
+                    return lines.contains {
+                        $0.hasPrefix("\(start)ready") && $0.hasSuffix("at \(prefix)\(preset.page)")
+                    }
+                        && lines.contains { $0.hasPrefix("\(start)has no login") }
+                }
+                return areReady ? () : nil
+            }
+            for (preset, prefix, port) in places {
+                let page = try launcher.page("\(prefix)\(preset.page)", port: port)
+                #expect(page.contains(preset.content), "\(preset): \(page.prefix(2000))")
+            }
+            try launcher.finishJob(code: 0)
+            #expect(try launcher.end() == .exited(0))
             #expect(launcher.leftovers() == [])
             #expect(launcher.privateFiles == [])
         }
@@ -43,7 +62,7 @@ struct PresetTests {
 
 extension Launcher {
     /// The page at a path, as a browser is sent there.
-    fileprivate func page(_ path: String) throws -> String {
+    fileprivate func page(_ path: String, port: UInt16) throws -> String {
         try MachineTool.curl.run([
             "--silent", "--show-error", "--location", "--max-time", "60", "--noproxy", "*", "--header",
             "Accept-Language: en", "http://127.0.0.1:\(port)\(path)",
