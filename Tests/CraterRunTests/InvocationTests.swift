@@ -26,10 +26,13 @@ struct InvocationTests {
         + ServingCommands.all.map { command in
             Kind(
                 name: command.name, table: command.table,
-                operands: command.name == "app" ? ["demo"] : command.name == "marimo" ? ["book.py"] : [],
+                operands: command.name == "app" ? ["demo"] : isSimple(command.name) ? ["book.py"] : [],
                 last: command.name == "app" ? ["--", "serve", "--port", "{port}"] : ["--", "--flag"],
-                count: 150)
+                // All simple apps have one command.
+                count: isSimple(command.name) ? 30 : 150)
         }
+
+    private static func isSimple(_ name: String) -> Bool { SimpleApps.all.contains { $0.identity.name == name } }
 
     @Test(arguments: kinds.indices) func bothReadingsAreTheSame(index: Int) {
         let kind = Self.kinds[index]
@@ -63,7 +66,8 @@ struct InvocationTests {
         ["up"], ["up", "--auto"], ["probe", "live"], ["probe", "ready", "x", "--verbose"], ["tensorboard"],
         ["jupyter", "--", "--debug"], ["jupyter", "lab"], ["jupyter", "--ip", "0.0.0.0", "lab", "--no-browser"],
         ["tensorboard", "--bind_all", "--path_prefix=/x", "--logdir", "a"], ["visdom", "-port", "8097"],
-        ["marimo", "book.py"], ["app", "x", "--", "serve", "--", "y"],
+        ["marimo", "book.py"], ["datasette", "a.db", "b.db", "--", "c.db", "--x"],
+        ["visualdl", "--logdir", "a", "--", "--theme", "dark"], ["app", "x", "--", "serve", "--", "y"],
         [
             "supervisor", "--nonce", "f", "--job-started", "1", "--linger", "1s", "--follows-another", "--memory", "5",
             "--owner", "6",

@@ -33,7 +33,9 @@ extension Settings {
             onRuleChange: onRuleChange ?? .relaunch,
             restartUnresponsive: unresponsive?.time,
             writesRuntimeFiles: app.runtimeDirectory != nil,
-            remindsOfStop: app.missesStopSignals
+            remindsOfStop: app.missesStopSignals,
+            page: app.page,
+            withoutLogin: app.withoutLogin
         )
     }
 

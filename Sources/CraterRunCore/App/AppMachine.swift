@@ -17,12 +17,14 @@ package struct AppMachine: Sendable {
     private var portBackoff: Backoff
     /// The last logged reason why the app is not ready or not started. The same reason is not logged twice in a row.
     private var lastComplaint: String?
-    /// What its output ended with, when its first process has just ended.
+    /// The last lines of the app's output, if its first process has just ended.
     private var lastWords: [String] = []
-    /// How often in a row it ended at once for the same cause.
+    /// How often in a row the app ended at once for the same cause.
     private var streak = FaultStreak()
-    /// Whether its output is kept back: it is likely to be what was said several times already.
+    /// Whether the app's output is held back: it is likely to be what has been logged several times already.
     private var holdsOutput = false
+    /// Whether the log has said that the app has no login.
+    private var saidOpenness = false
 
     /// What the app is doing, with the values that exist only meanwhile.
     private enum Phase {
@@ -449,12 +451,19 @@ extension AppMachine {
         history.reason = nil
         streak = FaultStreak()
         let released = releaseOutput()
-        let place = "at \(AccessURL(of: run.rule))"
+        let place = "at \(AccessURL(of: run.rule, page: policy.page))"
         guard isFirst else { return released + [log(.info, "ready again \(place)")] }
         let took = run.startedAt.duration(to: now)
         let subject = LogSubject(app: policy.name, pid: run.pid, duration: took)
         return released + [log(.info, "ready after \(DurationText.describe(took)) \(place)", of: subject)]
-            + readBack(run)
+            + tellOpenness() + readBack(run)
+    }
+
+    /// Logs once that the app has no login: relaunches and other rules change nothing about that.
+    private mutating func tellOpenness() -> [AppEffect] {
+        guard let text = policy.withoutLogin, !saidOpenness else { return [] }
+        saidOpenness = true
+        return [log(.info, text)]
     }
 
     private func readBack(_ run: AppRun) -> [AppEffect] {

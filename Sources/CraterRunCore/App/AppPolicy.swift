@@ -18,6 +18,10 @@ package struct AppPolicy: Equatable, Sendable {
     /// Whether the app writes files about its settings and what is open in it, as Jupyter does. crater-run reads these
     /// files and logs what the user should know.
     package var writesRuntimeFiles: Bool
+    /// The page that a person opens below the prefix; empty for the prefix itself.
+    package var page: String
+    /// What the log says once about an app that lets everybody in, after its name; nil if the app asks for a login.
+    package var withoutLogin: String?
     /// Whether the app may miss its stop signal. If so, it gets the signal again after half of the timeout.
     package var remindsOfStop: Bool
 
@@ -32,7 +36,9 @@ package struct AppPolicy: Equatable, Sendable {
         onRuleChange: RuleChangePolicy = .relaunch,
         restartUnresponsive: Duration? = nil,
         writesRuntimeFiles: Bool = false,
-        remindsOfStop: Bool = false
+        remindsOfStop: Bool = false,
+        page: String = "",
+        withoutLogin: String? = nil
     ) {
         self.name = name
         self.readiness = readiness
@@ -45,5 +51,7 @@ package struct AppPolicy: Equatable, Sendable {
         self.restartUnresponsive = restartUnresponsive
         self.writesRuntimeFiles = writesRuntimeFiles
         self.remindsOfStop = remindsOfStop
+        self.page = page
+        self.withoutLogin = withoutLogin
     }
 }

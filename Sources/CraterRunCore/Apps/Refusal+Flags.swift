@@ -4,6 +4,13 @@ extension Refusal {
         self.init("\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)")
     }
 
+    /// The user gives a secret as a flag.
+    ///
+    /// - Parameter secret: the flag, without its value.
+    init(secret: String, _ remedy: String) {
+        self.init("\(secret) can be read by everybody in the container: leave it out, or use \(remedy)")
+    }
+
     /// Refuses a prefix that has any of `characters` unescaped.
     ///
     /// - Parameter why: what the app makes of them, after "jupyter ".

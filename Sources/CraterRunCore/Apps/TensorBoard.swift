@@ -29,6 +29,7 @@ package struct TensorBoard: WebApp, Equatable {
     package var isViewer: Bool { true }
     /// TensorBoard writes a file there about each of its processes, and ends if it cannot.
     package var temporaryDirectories: [String] { [".tensorboard-info"] }
+    package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
 
     package var dataDirectory: String? {
         let directory = logDirectory ?? defaultLogDirectory

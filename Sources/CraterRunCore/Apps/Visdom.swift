@@ -36,6 +36,10 @@ package struct Visdom: WebApp, Equatable {
     package var stopSignal: Signal { .interrupt }
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { true }
+    package var withoutLogin: String? {
+        flags.given("-enable_login", shortest: "-enable_l").isEmpty
+            ? "has no login: whoever knows the path sees the plots, and can change them" : nil
+    }
     package var surroundings: Set<Surrounding> { [.home, .userName] }
 
     package var programSearch: ProgramSearch {

@@ -44,6 +44,16 @@ package protocol WebApp: Equatable, Sendable {
     var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
     var fileVariables: [String] { get }
+    /// The page that a person opens below the prefix, with a leading slash; empty for the prefix itself.
+    var page: String { get }
+    /// What to say of an app that lets everybody in, after its name; nil if it asks for a login.
+    var withoutLogin: String? { get }
+    /// What the ``dataDirectory`` is, for messages: a directory or a file.
+    var dataKind: String { get }
+    /// What happens while the ``dataDirectory`` is missing, after the app's name.
+    var withoutData: String { get }
+    /// What the app's launch needs that depends on the address outside, too.
+    func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds
     /// What the app's launch needs beyond the command, the ``environment`` and the ``surroundings``.
     func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds
     /// Whether the app may miss a stop signal that comes at a bad moment. Such an app is sent a second one, which must
@@ -85,6 +95,15 @@ extension WebApp {
     package var temporaryDirectories: [String] { [] }
     package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
+    package var page: String { "" }
+    package var withoutLogin: String? { nil }
+    package var dataKind: String { "directory" }
+    package var withoutData: String {
+        dataKind == "file" ? "does not start until it is" : "shows nothing until it is"
+    }
+    package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
+        needs(for: place.backend, on: host)
+    }
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds { LaunchNeeds() }
     package var missesStopSignals: Bool { false }
     package var runtimeDirectory: String? { nil }
@@ -112,13 +131,13 @@ extension WebApp {
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         all.guardPythonPath(on: host, keepsNamed: !isViewer)
         setPythonEnvironment(in: &all, on: host)
-        let own = needs(for: place.backend, on: host)
+        let own = needs(for: place, on: host)
         all.environment.merge(own.environment)
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
             let name = ShellQuoting.quote(directory)
-            all.notes.append("the directory \(name) is not there (yet): \(identity.name) shows nothing until it is")
+            all.notes.append("the \(dataKind) \(name) is not there (yet): \(identity.name) \(withoutData)")
         }
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
@@ -128,6 +147,7 @@ extension WebApp {
             environment: all.environment,
             preparations: all.preparations,
             readinessPath: place.backend.prefix.appending(readiness.path),
+            webPage: page,
             stopSignal: stopSignal,
             notes: all.notes,
             lack: own.lack

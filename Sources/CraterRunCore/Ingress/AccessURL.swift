@@ -3,8 +3,12 @@ package struct AccessURL: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
     /// Uses the rule's own host, or `publicHost` if the rule names no host.
-    package init(of rule: IngressRule, publicHost: PublicHost? = nil) {
+    ///
+    /// - Parameter page: the page to open below the prefix, with a leading slash; empty for the prefix itself.
+    package init(of rule: IngressRule, page: String = "", publicHost: PublicHost? = nil) {
         let host = rule.publicHost ?? publicHost?.description
-        description = (host.map { "https://" + $0 } ?? "") + rule.prefix.withTrailingSlash
+        description =
+            (host.map { "https://" + $0 } ?? "")
+            + (page.isEmpty ? rule.prefix.withTrailingSlash : rule.prefix.appending(page))
     }
 }

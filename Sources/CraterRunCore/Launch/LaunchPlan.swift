@@ -9,6 +9,8 @@ package struct LaunchPlan: Equatable, Sendable {
     package let preparations: [Preparation]
     /// The path that answers when the app is ready.
     package let readinessPath: String
+    /// The page to open below the prefix; empty for the prefix itself.
+    package let webPage: String
     package let stopSignal: Signal
     /// What the user should know about the launch, one line each.
     package let notes: [String]
@@ -32,7 +34,7 @@ package struct LaunchPlan: Equatable, Sendable {
             "rule:         \(place.outside.name), \(place.outside.address)",
             "readiness:    \(readinessURL)",
             "stop signal:  \(stopSignal)",
-            "access URL:   \(AccessURL(of: place.outside))",
+            "access URL:   \(AccessURL(of: place.outside, page: webPage))",
         ]
         return Page(lines + warnings.map { "note:         \($0)" })
     }

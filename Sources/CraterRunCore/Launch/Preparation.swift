@@ -5,6 +5,8 @@ package enum Preparation: Equatable, Sendable, CustomStringConvertible {
     case directory(path: String)
     /// The same, without the files of an earlier run whose names begin with one of `without`.
     case runtimeDirectory(path: String, without: [String])
+    /// A file with this text. An existing file is written anew.
+    case file(path: String, text: String)
     /// A random token of 48 hexadecimal digits. An existing token stays.
     case token(at: SecretPlace)
     /// The value of a variable of the app's environment. The variable is removed, so that the app's children do not
@@ -14,6 +16,7 @@ package enum Preparation: Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .directory(let path), .runtimeDirectory(let path, _): "directory \(ShellQuoting.quote(path))"
+        case .file(let path, _): "file \(ShellQuoting.quote(path))"
         case .token(let place): "random token in \(place)"
         case .variable(let name, let place): "the value of \(name) in \(place)"
         }

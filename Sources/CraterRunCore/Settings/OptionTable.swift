@@ -7,6 +7,8 @@ package struct OptionTable: Sendable {
     package enum Operands: Sendable {
         case none
         case atMost(Int)
+        /// Any number, also after `--`, which only ends the options.
+        case all
     }
 
     package let options: [SettingDeclaration]
@@ -29,9 +31,13 @@ package struct OptionTable: Sendable {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.utf8.first == UInt8(ascii: "-") else {
-                guard case .atMost(let most) = operands, given.operands.count < most, !word.isEmpty else { return nil }
+                guard takes(given.operands.count), !word.isEmpty else { return nil }
                 given.operands.append(word)
                 continue
+            }
+            if word == "--", case .all = operands {
+                given.operands += rest
+                break
             }
             if word == "--" {
                 guard takesPassedOn else { return nil }
@@ -47,6 +53,15 @@ package struct OptionTable: Sendable {
             for text in texts { given.add(name, text) }
         }
         return given
+    }
+
+    /// Whether it takes another operand after so many.
+    private func takes(_ count: Int) -> Bool {
+        switch operands {
+        case .none: false
+        case .atMost(let most): count < most
+        case .all: true
+        }
     }
 
     /// The number of the option that a word is, and its text.

@@ -43,7 +43,7 @@ extension Setting where Value == String {
 
     /// The program of a simple app.
     package static func executable(of app: any SimpleApp.Type) -> Setting {
-        executable(of: app.identity, "The \(app.title) to run.")
+        executable(of: app.identity, app.executableHelp)
     }
 
     private static func executable(of app: AppIdentity, _ summary: String, last: String = "python3 -m") -> Setting {

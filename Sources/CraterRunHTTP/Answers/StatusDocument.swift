@@ -57,11 +57,11 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let prefix: String
         package let url: String
 
-        init(_ rule: IngressRule) {
+        init(_ rule: IngressRule, page: String = "") {
             name = rule.name
             port = rule.port
             prefix = rule.prefix.withoutTrailingSlash
-            url = AccessURL(of: rule).description
+            url = AccessURL(of: rule, page: page).description
         }
     }
 
@@ -114,8 +114,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                 startedAt: app.startedAt.map { identity.date(of: $0).description },
                 restarts: max(app.history.launches - 1, 0),
                 retryInSeconds: app.retryAt.map { max(seconds(from: now, to: $0), 0) },
-                rule: app.rule.map(Place.init),
-                servedAt: app.servedRule.map(Place.init),
+                rule: app.rule.map { Place($0, page: app.page) },
+                servedAt: app.servedRule.map { Place($0, page: app.page) },
                 lastExit: app.history.lastExit.map { status in
                     Exit(
                         code: status.code,

@@ -30,6 +30,9 @@ struct LaunchPreparer {
                 for name in directory.names() ?? [] where prefixes.contains(where: name.hasPrefix) {
                     directory.remove(name)
                 }
+            case .file(let path, let text):
+                let (directory, name) = try place(of: path)
+                try directory.write(Array(text.utf8), to: name)
             case .token(.file(let path)):
                 let (directory, name) = try place(of: path)
                 if !hasSecret(name, in: directory) { try directory.write(Array(Secret.make().utf8), to: name) }

@@ -187,8 +187,15 @@ struct TensorBoardTests {
 
     @Test func isItsOwnNameAndPort() {
         #expect(TensorBoard().identity == .tensorBoard)
-        #expect(AppIdentity.all.map(\.name) == ["tensorboard", "jupyter", "visdom", "marimo"])
-        #expect(AppIdentity.all.map(\.defaultPort) == [6006, 8888, 8097, 2718])
+        #expect(
+            AppIdentity.all.map(\.name) == [
+                "tensorboard", "jupyter", "visdom", "marimo", "streamlit", "gradio", "mlflow", "voila", "bokeh",
+                "panel", "visualdl", "aim", "dash", "datasette",
+            ])
+        #expect(
+            AppIdentity.all.map(\.defaultPort) == [
+                6006, 8888, 8097, 2718, 8501, 7860, 5000, 8866, 5006, 5006, 8040, 43800, 8050, 8001,
+            ])
         #expect(AppIdentity.tensorBoard.ruleNames == ["tensorboard", "tb"])
     }
 }

@@ -79,6 +79,14 @@ import Testing
         #expect(try content(directory("elsewhere")) == "elsewhere")
     }
 
+    @Test func aFileIsWrittenAnew() throws {
+        let path = "\(app)/python/plugin.py"
+        for text in ["import this\n", ""] {
+            try preparer.prepare([.file(path: path, text: text)])
+            #expect(try content(path) == text)
+        }
+    }
+
     @Test func aVariableGoesToAFile() throws {
         try preparer.prepare([.variable("TOKEN", at: .file(path: "\(app)/own-token"))])
         #expect(try content("\(app)/own-token") == "own")

@@ -33,9 +33,10 @@ struct Traffic: Decodable {
     ///   - prefix: where everything has to be, with a slash at its end.
     ///   - known: the beginnings of the paths or URLs that are the app's own fault, outside of the prefix or failing.
     ///   - tolerated: what is in messages of scripts of the app's that fail wherever it is served.
+    ///   - cookiePaths: the paths of cookies that others on this host may get.
     func expectAll(
         within prefix: String, of ingress: Ingress, but known: [String] = [], tolerating tolerated: [String] = [],
-        _ place: SourceLocation = #_sourceLocation
+        sharing cookiePaths: [String] = [], _ place: SourceLocation = #_sourceLocation
     ) {
         let (page, base) = (ingress.url(String(prefix.dropLast())), ingress.url(prefix))
         let excused = known.map { $0.hasPrefix("/") ? ingress.url($0) : $0 }
@@ -52,7 +53,9 @@ struct Traffic: Decodable {
         #expect(astray.map(\.url) == [], "websockets outside of \(prefix), or failed", sourceLocation: place)
         let complaints = messages.filter { message in !(excused + tolerated).contains { message.contains($0) } }
         #expect(complaints == [], "errors in the browser", sourceLocation: place)
-        #expect(cookies.filter { !"\($0)/".hasPrefix(prefix) } == [], "cookies for others", sourceLocation: place)
+        #expect(
+            cookies.filter { !"\($0)/".hasPrefix(prefix) && !cookiePaths.contains($0) } == [], "cookies for others",
+            sourceLocation: place)
     }
 
     /// Checks that a websocket with this path brought messages.

@@ -53,6 +53,7 @@ struct CompletionTests {
         [
             ("crater-run ru\tla\t--fi\tpo\t\n", "4210"),
             ("crater-run tens\t--ru\tla\t--dr\t\n", "lars, port 4210, path /ingress/liuxw24-eb05b/"),
+            ("crater-run strea\t--hel\t\n", "USAGE: crater-run streamlit [<options>] [<file>]"),
             ("crater-run rules jup\t\n", "notebook   8888   /ingress/liuxw24-cce14"),
             ("crater-run app no\t--dry-run -- true\n", "notebook, port 8888, path /ingress/liuxw24-cce14/"),
             ("crater-run annot\tcrater.r\t\n", "tensorboard-example"),

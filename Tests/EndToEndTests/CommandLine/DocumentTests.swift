@@ -1,3 +1,4 @@
+import CraterRunCore
 import CraterRunLinux
 import Foundation
 import Testing
@@ -83,14 +84,16 @@ struct DocumentTests {
 struct DocumentCommandTests {
     /// Programs that command lines of the documents start.
     private static let programs = [
-        "aim", "bokeh", "jupyter-lab", "marimo", "mlflow", "panel", "python", "streamlit", "visdom",
+        "aim", "bokeh", "dash-update-components", "datasette", "gradio", "jupyter-lab", "marimo", "mlflow", "panel",
+        "python", "streamlit", "visdom", "visualdl", "voila",
     ]
+    private static let appsByName = AppIdentity.all.map(\.name)
 
     /// Runs the real crater-run, so that nothing is started.
     private static let instead = """
         crater-run() {
             case $1 in
-            tensorboard | jupyter | visdom | marimo) set -- "$1" --dry-run "${@:2}" ;;
+            \(appsByName.joined(separator: " | "))) set -- "$1" --dry-run "${@:2}" ;;
             app) set -- app "$2" --dry-run "${@:3}" ;;
             up) set -- up --check "${@:2}" ;;
             esac
@@ -102,7 +105,8 @@ struct DocumentCommandTests {
     /// What it ends with where no crater-run serves apps; nil for a command that no document has shown yet.
     private static func codes(of command: String) -> Set<Int32>? {
         switch command {
-        case "tensorboard", "jupyter", "visdom", "marimo", "app", "up": [0]
+        case _ where appsByName.contains(command): [0]
+        case "app", "up": [0]
         case "rules", "annotations", "help": [0]
         case "doctor": [0, 1]
         case "probe": [1]
@@ -112,11 +116,11 @@ struct DocumentCommandTests {
     }
 
     private static func commands(of document: Document) -> [String] {
-        // docs/adding-an-app.md has a table of command lines.
+        // Some documents have tables of command lines.
         let rows = document.prose.filter { $0.hasPrefix("|") }.flatMap { row in
-            row.matches(of: /`(crater-run (?:app|marimo) [^`…]+)`/).map { String($0.1) }
+            row.matches(of: /\| `(crater-run [^`…\\]+)` \|/).map { String($0.1) }
         }
-        return document.shellCommands + (document.path == "docs/adding-an-app.md" ? rows : [])
+        return document.shellCommands + rows
     }
 
     @Test(arguments: Document.all)
@@ -132,7 +136,7 @@ struct DocumentCommandTests {
                     "printf '#!%s\\n%s\\n' \"$1\" \"$2\" >$3; chmod 755 $3", Shell.python, text,
                     "\(launcher.bin)/\(program)")
             }
-            for name in ["tensorboard", "notebook", "visdom", "marimo", "demo"] {
+            for name in Self.appsByName.filter({ $0 != "jupyter" }) + ["notebook", "demo"] {
                 launcher.podInfo.setRule(name, port: Port.free(), prefix: "/ingress/u-\(name)/")
             }
             launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path

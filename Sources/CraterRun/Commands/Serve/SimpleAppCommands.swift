@@ -5,6 +5,7 @@ enum SimpleAppCommands {
     static var all: [any ServingCommand.Type] { SimpleApps.all.map { command(of: $0) } }
 
     private static func command<App: SimpleApp>(of app: App.Type) -> any ServingCommand.Type {
-        SimpleAppCommand<App>.self
+        App.takesLogDirectory
+            ? SimpleAppCommand<App, LogDirectoryOption>.self : SimpleAppCommand<App, NoOptions>.self
     }
 }

@@ -96,7 +96,7 @@ struct UpCheck {
             let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
             let plan = try launcher.plan(for: ServingPlace(direct: rule))
             if let failure = launcher.portInUse(plan.place.backend.port) { throw failure }
-            return "\(name): \(AccessURL(of: rule)), \(ShellQuoting.quote(plan.arguments))"
+            return "\(name): \(AccessURL(of: rule, page: definition.app.page)), \(ShellQuoting.quote(plan.arguments))"
         } catch {
             problems.append(CommandFailure("cannot start \(name): \(error.reason)", code: error.exitCode ?? 1))
             return "\(name): cannot be started"

@@ -16,6 +16,8 @@ package struct AppReport: Equatable, Sendable {
     package let isUnusable: Bool
     /// The path at which the app is asked whether it is ready, and which answers count; nil for an unusable app.
     package let readiness: ReadinessPolicy?
+    /// The page that a person opens below the prefix; empty for the prefix itself.
+    package let page: String
     /// Why the app is in its state, where the state does not say it.
     package internal(set) var reason: String?
 
@@ -31,6 +33,7 @@ package struct AppReport: Equatable, Sendable {
         retryAt = machine.retryAt
         isUnusable = false
         readiness = machine.policy.readiness
+        page = machine.policy.page
         self.reason = machine.history.reason ?? (machine.state == .waiting ? reason : nil)
     }
 
@@ -45,6 +48,7 @@ package struct AppReport: Equatable, Sendable {
         retryAt = nil
         isUnusable = true
         readiness = nil
+        page = ""
         reason = app.condition
     }
 

@@ -14,12 +14,13 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from jupyter_visits import JupyterLabVisit, NotebookVisit
+from preset_visits import PRESET_VISITS
 from tensorboard_visit import TensorBoardVisit
 from visdom_visit import VisdomVisit
 from waves_visit import WavesVisit
 
 VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "tensorboard": TensorBoardVisit,
-          "visdom": VisdomVisit, "waves": WavesVisit}
+          "visdom": VisdomVisit, "waves": WavesVisit} | PRESET_VISITS
 
 
 def obey(visit, line):

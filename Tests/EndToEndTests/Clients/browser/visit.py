@@ -51,6 +51,7 @@ class Visit:
     """The base of the visits of each app; the methods that do not begin with _ are what the test can ask for."""
 
     SIZE = {"width": 1440, "height": 900}
+    SETTLES = True  # whether the page ends asking once it is there
 
     def __init__(self, browser):
         self._browser = browser
@@ -70,8 +71,9 @@ class Visit:
             "performance.getEntriesByType('navigation')[0].nextHopProtocol")}
         if response.status == 200:
             self._wait_until_there()
-            # What is loaded late may fail, too.
-            self.page.wait_for_load_state("networkidle")
+            if self.SETTLES:
+                # What is loaded late may fail, too.
+                self.page.wait_for_load_state("networkidle")
         return opened | {"url": self.page.url, "title": self.page.title()}
 
     def pass_by(self, url):

@@ -21,6 +21,8 @@ struct RealApp: CustomTestStringConvertible, Sendable {
     static let oldTensorBoard = RealApp(
         variable: "CRATER_RUN_TEST_TENSORBOARD_OLD", testDescription: "TensorBoard 2.10")
     static let marimo = RealApp(variable: "CRATER_RUN_TEST_MARIMO", testDescription: "marimo")
+    /// Those of ``Preset/all``, in one environment.
+    static let presets = RealApp(variable: "CRATER_RUN_TEST_APPS", testDescription: "the apps known by name")
 
     /// `--interface`, if it is to be chosen.
     let interface: String?
@@ -42,7 +44,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The real apps that are missing and have to be there.
     static var missing: [String] {
-        [lab, classic, visdom, marimo].filter { $0.bin == nil }.map(\.variable)
+        [lab, classic, visdom, marimo, presets].filter { $0.bin == nil }.map(\.variable)
     }
 }
 

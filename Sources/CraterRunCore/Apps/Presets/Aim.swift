@@ -1,0 +1,37 @@
+/// Aim, as measured with 3.17.5 and 3.29.1.
+package struct Aim: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "aim", ruleNames: ["aim"], defaultPort: 43800)
+    package static let title = "Aim"
+    package static let targetUsage = "[<directory>]"
+    package static let targetHelp =
+        "The directory that has the runs (its .aim), then words that are passed on to Aim unchanged; flags after --. "
+        + "Default: the working directory."
+    package static let examples = ["crater-run aim", "crater-run aim ./runs -- --read-only"]
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["aim"] }
+    /// `python -m aim` is not to be had.
+    package var module: String? { nil }
+    package func distributions(of program: HostFacts.Program?) -> [String] { ["aim"] }
+    package var isViewer: Bool { true }
+    package var dataDirectory: String? {
+        // Where there is none it asks whether to make one, and ends since nobody answers.
+        guard let given = words.flags.given(["--repo"]).first else { return "\(words.targets.first ?? ".")/.aim" }
+        return given.value.flatMap { $0.contains("://") ? nil : "\($0)/.aim" }
+    }
+    package var withoutData: String { "does not start until it is (aim init makes it, and so does the first run)" }
+    package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/api/projects/", interval: .seconds(10)) }
+    package var withoutLogin: String? { "has no login: whoever knows the path can see the runs, and change them" }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"])
+            .check(words.flags, for: backend)
+        var own = ["up", "--host", "0.0.0.0", "--port", String(backend.port)]
+        if !backend.prefix.isRoot { own += ["--base-path", backend.prefix.withoutTrailingSlash] }
+        guard let directory = words.targets.first else { return own + words.all }
+        return own + ["--repo", directory] + words.all.dropFirst()
+    }
+}

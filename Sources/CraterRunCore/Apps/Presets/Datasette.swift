@@ -1,0 +1,91 @@
+/// Datasette, as measured with 0.64.8 and 0.65.5.
+package struct Datasette: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "datasette", ruleNames: ["datasette"], defaultPort: 8001)
+    package static let title = "Datasette"
+    package static let targetUsage = "[<file> ...]"
+    package static let targetHelp =
+        "The SQLite files to show, or a directory of them, then words that are passed on to Datasette unchanged; flags "
+        + "after --. Default: the working directory."
+    package static let examples = [
+        "crater-run datasette runs.db", "crater-run datasette runs.db -- --setting default_page_size 50",
+    ]
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["datasette"] }
+    package var module: String? { "datasette" }
+    package var isViewer: Bool { true }
+    package var dataDirectory: String? { words.targets.first }
+    package var dataKind: String { "file" }
+    package var readiness: ReadinessPolicy {
+        ReadinessPolicy(path: "/-/versions.json", alsoAccepts: [401, 403], interval: .seconds(10))
+    }
+    package var withoutLogin: String? { "has no login: whoever knows the path sees what is in the files" }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: []).check(words.flags, for: backend)
+        let prefix = backend.prefix.withTrailingSlash
+        for given in words.flags.given(["--setting"]) where given.value == "base_url" {
+            throw Refusal(
+                given.words, "the prefix of the rule \(backend.ruleName) is \(prefix)", "--prefix before the --")
+        }
+        try words.flags.refuseSecrets(["--secret"], remedy: "DATASETTE_SECRET")
+        return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url", prefix]
+            + (words.targets.isEmpty ? ["."] : []) + words.all
+    }
+
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        guard !backend.prefix.isRoot else { return LaunchNeeds() }
+        guard let directory = host.privateDirectory else {
+            return LaunchNeeds(notes: [
+                "crater-run has no directory to write to: links of datasette's that sort or filter have the prefix twice"
+            ])
+        }
+        let folder = "\(directory)/python"
+        // An empty entry would be the working directory.
+        let own = (host.value(of: "PYTHONPATH") ?? "").split(separator: ":").map(String.init)
+        return LaunchNeeds(
+            environment: EnvironmentEdits(["PYTHONPATH": ([folder] + own).joined(separator: ":")]),
+            preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
+    }
+
+    /// Datasette counts on a proxy that takes the prefix off: into its links it puts the prefix before the path that it was
+    /// asked for. The ingress leaves the prefix on, so a plugin of ours takes it off. It is found as an installed package
+    /// would be, since `--plugins-dir` is for the user's own.
+    private static let plugin = [
+        (
+            name: "crater_run_prefix.py",
+            text: """
+            from datasette import hookimpl
+
+
+            @hookimpl
+            def asgi_wrapper(datasette):
+                base = datasette.setting("base_url").rstrip("/").encode()
+
+                def wrap(app):
+                    async def without_prefix(scope, receive, send):
+                        raw = scope.get("raw_path") or scope.get("path", "").encode()
+                        if scope["type"] == "http" and raw.startswith(base + b"/"):
+                            raw = raw[len(base):]
+                            scope = dict(scope, raw_path=raw, path=raw.decode("latin-1"))
+                        await app(scope, receive, send)
+
+                    return without_prefix
+
+                return wrap
+
+            """
+        ),
+        (
+            name: "crater_run_prefix-1.dist-info/METADATA",
+            text: "Metadata-Version: 2.1\nName: crater-run-prefix\nVersion: 1\n"
+        ),
+        (
+            name: "crater_run_prefix-1.dist-info/entry_points.txt",
+            text: "[datasette]\ncrater_run_prefix = crater_run_prefix\n"
+        ),
+    ]
+}

@@ -1,0 +1,35 @@
+/// A script with Gradio, as measured with 4.44 and 6.31.
+///
+/// By Python, since `gradio app.py` is for development: it watches files and starts the script again.
+package struct Gradio: PythonScript, Equatable {
+    package static let identity = AppIdentity(name: "gradio", ruleNames: ["gradio"], defaultPort: 7860)
+    package static let title = "Gradio"
+    static let usualFile = "app.py"
+    package static let examples = ["crater-run gradio app.py", "crater-run gradio app.py -- --words-of-the-script"]
+
+    let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    /// The program beside which its Python is.
+    package var executables: [String] { ["gradio"] }
+    package var module: String? { "gradio.interface" }
+    package var readiness: ReadinessPolicy {
+        // Where the script asks for a login (launch(auth=…)), it answers 401.
+        ReadinessPolicy(path: "/config", alsoAccepts: [401], interval: .seconds(10))
+    }
+    package var withoutLogin: String? {
+        "has no login unless the script gives it one (launch(auth=…)): whoever knows the path can use it"
+    }
+
+    func place(_ backend: Backend) -> EnvironmentEdits {
+        var edits = EnvironmentEdits([
+            "GRADIO_SERVER_NAME": "0.0.0.0",
+            "GRADIO_SERVER_PORT": String(backend.port),
+            // It would take one of the next hundred ports without a word, where no ingress finds it.
+            "GRADIO_NUM_PORTS": "1",
+        ])
+        if !backend.prefix.isRoot { edits.set("GRADIO_ROOT_PATH", to: backend.prefix.withoutTrailingSlash) }
+        return edits
+    }
+}

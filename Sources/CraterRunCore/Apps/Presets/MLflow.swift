@@ -1,0 +1,66 @@
+/// MLflow's tracking server, as measured with 2.22.5 and 3.17.2.
+package struct MLflow: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "mlflow", ruleNames: ["mlflow"], defaultPort: 5000)
+    package static let title = "MLflow"
+    package static let targetUsage = "[<store>]"
+    package static let targetHelp =
+        "Where the runs are, as MLflow's --backend-store-uri, then words that are passed on to MLflow unchanged; flags after "
+        + "--. Default: MLflow's own, in the working directory."
+    package static let examples = [
+        "crater-run mlflow", "crater-run mlflow sqlite:///mlflow.db", "crater-run mlflow ./mlruns -- --workers 4",
+    ]
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["mlflow"] }
+    package var module: String? { "mlflow" }
+    package var isViewer: Bool { true }
+    package var serviceLinks: [String] { ["MLFLOW_PORT", "MLFLOW_HOST"] }
+    package var readiness: ReadinessPolicy {
+        // The page: /health is below the prefix in 3 alone. With --app-name basic-auth it asks for a login.
+        ReadinessPolicy(path: "/", alsoAccepts: [401, 403], interval: .seconds(10))
+    }
+    package var withoutLogin: String? {
+        words.flags.given(["--app-name"]).isEmpty
+            ? "has no login: whoever knows the path can see the runs, and change them" : nil
+    }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
+            .check(words.flags, for: backend)
+        try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
+        var own = ["server", "--host", "0.0.0.0", "--port", String(backend.port)]
+        if !backend.prefix.isRoot { own += ["--static-prefix", backend.prefix.withoutTrailingSlash] }
+        // Each takes as much memory as a small training.
+        if words.flags.given(["--workers", "-w"]).isEmpty { own += ["--workers", "2"] }
+        guard let store = words.targets.first else { return own + words.all }
+        return own + ["--backend-store-uri", store] + words.all.dropFirst()
+    }
+
+    package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
+        // By variables, of which 2 takes no notice. What the user has set stays, and flags count more.
+        var wanted = [
+            "MLFLOW_ALLOW_FILE_STORE": "true",
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+            // It would tell its makers of each start.
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+        ]
+        var needs = LaunchNeeds()
+        if let name = place.outside.publicHost {
+            // Those inside of the Pod, training and crater-run, call it by these.
+            let local = ["localhost", "localhost:*", "127.0.0.1", "127.0.0.1:*"]
+            wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = ([name, "\(name):*"] + local).joined(separator: ",")
+            wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "https://\(name)"
+        } else if words.flags.given(["--allowed-hosts", "--cors-allowed-origins"]).isEmpty {
+            // It would answer 403 to every browser.
+            wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = "*"
+            wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "*"
+        }
+        for (name, value) in wanted.sorted(by: { $0.key < $1.key }) where host.value(of: name) == nil {
+            needs.environment.set(name, to: value)
+        }
+        return needs
+    }
+}

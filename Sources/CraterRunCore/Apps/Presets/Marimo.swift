@@ -1,0 +1,71 @@
+/// marimo, as measured with 0.25: everything that it serves is below its prefix.
+package struct Marimo: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "marimo", ruleNames: ["marimo"], defaultPort: 2718)
+    package static let title = "marimo"
+    package static let targetUsage = "[edit|run] [<notebook>]"
+    package static let targetHelp =
+        "edit (the default) or run, and the notebook or a directory of notebooks, then words that are passed on to marimo "
+        + "unchanged; flags after --. Default: the working directory."
+    package static let examples = [
+        "crater-run marimo notebook.py",
+        "crater-run marimo edit notebook.py -- --watch",
+        "crater-run marimo run notebook.py",
+    ]
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["marimo"] }
+    package var module: String? { "marimo" }
+    package var isViewer: Bool { false }
+    package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
+
+    package var misuse: String? {
+        mode == "run" && opened.isEmpty ? "marimo run needs a notebook: crater-run marimo run notebook.py" : nil
+    }
+
+    package var withoutLogin: String? {
+        guard !flags.given(["--no-token"]).isEmpty else { return nil }
+        return mode == "run"
+            ? "has no login: whoever knows the path can use it"
+            : "has no login: whoever knows the path can run code in this container"
+    }
+
+    /// `edit` or `run`.
+    private var mode: String { namesMode ? words.targets.first ?? "edit" : "edit" }
+    private var namesMode: Bool { ["edit", "run"].contains(words.targets.first) }
+    /// The notebook or directory, if there is one, then all other words of the user's.
+    private var opened: [String] { Array(words.targets.dropFirst(namesMode ? 1 : 0)) }
+    /// The user's own flags; of a notebook that is run, those after a second `--` are its own.
+    private var flags: UserFlags { UserFlags(Array(words.flags.words.prefix { $0 != "--" })) }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        try RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"]).check(flags, for: backend)
+        try flags.refuseSecrets(["--token-password"], remedy: "--token-password-file FILE")
+        // Its login cookie has the decoded prefix as its path, and in its name. A browser does not send such a cookie back.
+        if flags.given(["--no-token"]).isEmpty {
+            try Refusal.refuse(
+                backend.prefix.decodedCharacters { $0.isASCII && !" ;=?#%\"<>\\^`{|}[]".contains($0) }, in: backend,
+                of: Self.identity, because: "cannot log anybody in where its path has these, but with --no-token")
+        }
+        var own = [mode, "--headless"]
+        if mode == "edit" { own.append("--skip-update-check") }
+        own += ["--host", "0.0.0.0", "--port", String(backend.port)]
+        if !backend.prefix.isRoot { own += ["--base-url", backend.prefix.decoded] }
+        if let place = tokenPlace(on: host) { own += ["--token-password-file", place.path] }
+        // Its flags stand before the notebook: words after that are the notebook's.
+        return own + flags.words + opened + words.flags.words.dropFirst(flags.words.count)
+    }
+
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        // marimo itself prints the URL with its token.
+        LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
+    }
+
+    /// The place of a token that stays the same over relaunches; nil if the user's own flags decide how to log in.
+    private func tokenPlace(on host: HostFacts) -> SecretPlace? {
+        let own = flags.given(["--token", "--no-token", "--token-password-file"])
+        return own.isEmpty ? SecretPlace("token", in: host.privateDirectory) : nil
+    }
+}

@@ -1,0 +1,22 @@
+/// Panel, as measured with 1.3 and 1.9.
+package struct Panel: BokehServer, Equatable {
+    package static let identity = AppIdentity(name: "panel", ruleNames: ["panel"], defaultPort: 5006)
+    package static let title = "Panel"
+    static let usualFile = "app.py"
+    package static let examples = ["crater-run panel app.py", "crater-run panel notebook.ipynb -- --autoreload"]
+    static let secrets: (flags: [FlagName], remedy: String) = (
+        [
+            FlagName("--cookie-secret", shortest: "--cookie-s"), FlagName("--basic-auth", shortest: "--ba"),
+            FlagName("--oauth-secret", shortest: "--oauth-s"),
+            FlagName("--oauth-encryption-key", shortest: "--oauth-en"),
+        ],
+        "PANEL_BASIC_AUTH, PANEL_OAUTH_SECRET, PANEL_OAUTH_ENCRYPTION or BOKEH_COOKIE_SECRET"
+    )
+
+    let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["panel"] }
+    package var module: String? { "panel" }
+}

@@ -1,0 +1,23 @@
+/// A script that Python runs, and that starts its web server itself: told by variables where.
+protocol PythonScript: ScriptApp {
+    /// The variables by which its package learns where to serve.
+    func place(_ backend: Backend) -> EnvironmentEdits
+}
+
+extension PythonScript {
+    package static var executableHelp: String { "The Python to run, or a program of \(title)'s beside it." }
+
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.startsInterpreter = true
+        return search
+    }
+
+    package var environment: EnvironmentEdits { EnvironmentEdits(["PYTHONUNBUFFERED": "1"]) }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] { fileAndRest }
+
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        LaunchNeeds(environment: place(backend))
+    }
+}

@@ -1,0 +1,50 @@
+/// VisualDL, as measured with 2.4.2 and 2.5.3.
+package struct VisualDL: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "visualdl", ruleNames: ["visualdl"], defaultPort: 8040)
+    package static let title = "VisualDL"
+    package static let targetUsage = "[--logdir <dir>]"
+    package static let targetHelp = "Words that are passed on to VisualDL unchanged; flags after --."
+    package static let takesLogDirectory = true
+    package static let examples = [
+        "crater-run visualdl --logdir ./logs", "crater-run visualdl --logdir ./logs -- --theme dark",
+    ]
+
+    private static let usualDirectory = "./logs"
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["visualdl"] }
+    package var module: String? { "visualdl.server.app" }
+    package var isViewer: Bool { true }
+    package var dataDirectory: String? {
+        guard let given = logDirectories.first else { return VisualDL.usualDirectory }
+        // Such as hdfs://cluster/logs.
+        return given.value.flatMap { $0.contains("://") ? nil : $0 }
+    }
+    package var readiness: ReadinessPolicy {
+        // It redirects to the page, which answers 500 to who names no language.
+        ReadinessPolicy(path: "/", interval: .seconds(10))
+    }
+    package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
+
+    private var logDirectories: [UserFlags.Given] { words.flags.given([FlagName("--logdir", shortest: "--lo")]) }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        try RuleFlags(
+            port: [FlagName("--port", shortest: "--por"), "-p"],
+            address: [FlagName("--host", shortest: "--h"), "-t"],
+            prefix: [FlagName("--public-path", shortest: "--pu")]
+        ).check(words.flags, for: backend)
+        if !words.flags.given([FlagName("--api-only", shortest: "--ap")]).isEmpty {
+            throw Refusal(reason: "--api-only has no page: leave it out")
+        }
+        var own = ["--host", "0.0.0.0", "--port", String(backend.port)]
+        // It refuses the root, and serves at /app without one, where / leads to.
+        if !backend.prefix.isRoot { own += ["--public-path", backend.prefix.withoutTrailingSlash] }
+        if logDirectories.isEmpty { own += ["--logdir", VisualDL.usualDirectory] }
+        // It would tell its makers of each start.
+        return own + ["--disable-telemetry"] + words.all
+    }
+}

@@ -1,0 +1,48 @@
+/// Voilà, as measured with 0.4.6 and 0.5.13.
+package struct Voila: SimpleApp, Equatable {
+    package static let identity = AppIdentity(name: "voila", ruleNames: ["voila"], defaultPort: 8866)
+    package static let title = "Voila"
+    package static let targetUsage = "[<notebook>]"
+    package static let targetHelp =
+        "The notebook to serve, or a directory of notebooks, then words that are passed on to Voila unchanged; flags after "
+        + "--. Default: the working directory."
+    package static let examples = [
+        "crater-run voila notebook.ipynb", "crater-run voila notebook.ipynb -- --theme=dark",
+    ]
+
+    private let words: PassedWords
+
+    package init(_ words: PassedWords) { self.words = words }
+
+    package var executables: [String] { ["voila"] }
+    package var module: String? { "voila" }
+    package var isViewer: Bool { false }
+    package var dataDirectory: String? { words.targets.first }
+    package var dataKind: String { "file" }
+    package var readiness: ReadinessPolicy {
+        // Each visit of the page starts a kernel and runs the notebook.
+        ReadinessPolicy(path: "/voila/static/voila.js", interval: .seconds(10))
+    }
+    package var withoutLogin: String? {
+        words.flags.given(["--token", "--Voila.auto_token"]).isEmpty
+            ? "has no login: whoever knows the path can use it" : nil
+    }
+
+    package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
+        var flags = RuleFlags(
+            port: ["--port", "--Voila.port"],
+            address: ["--Voila.ip", "--ip"],
+            prefix: ["--base_url", "--Voila.base_url", "--server_url", "--Voila.server_url", "--Voila.root_url"])
+        flags.takesRepeats = false
+        try flags.check(words.flags, for: backend)
+        try words.flags.refuseSecrets(
+            ["--token", "--Voila.token", "--IdentityProvider.token", "--Voila.cookie_secret"],
+            remedy: "--token without a value, or a configuration file")
+        return [
+            "--no-browser", "--base_url=\(backend.prefix.withTrailingSlash)", "--Voila.ip=0.0.0.0",
+            "--port=\(backend.port)",
+            // It would take another port without a word, where no ingress finds it.
+            "--Voila.port_retries=0",
+        ] + words.all
+    }
+}
