@@ -129,10 +129,10 @@ extension WebApp {
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
-        all.guardPythonPath(on: host, keepsNamed: !isViewer)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
         all.environment.merge(own.environment)
+        all.guardPythonPath(on: host, keepsNamed: !isViewer)
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {

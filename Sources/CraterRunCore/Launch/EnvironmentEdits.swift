@@ -26,6 +26,9 @@ package struct EnvironmentEdits: Equatable, Sendable {
         removals.append(name)
     }
 
+    /// The value that the edits give to a variable; nil if they leave it alone or remove it.
+    func value(of name: String) -> String? { assignments.last { $0.name == name }?.value }
+
     /// Applies the other edits after these.
     package mutating func merge(_ other: EnvironmentEdits) {
         for assignment in other.assignments { set(assignment.name, to: assignment.value) }

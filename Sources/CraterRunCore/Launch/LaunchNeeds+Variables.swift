@@ -38,13 +38,13 @@ extension LaunchNeeds {
         }
     }
 
-    /// Takes the working directory out of PYTHONPATH, so that a module of the user's does not replace one of the app's
+    /// Takes the working directory out of the app's PYTHONPATH, whoever set the variable, so that a module of the user's does not replace one of the app's
     /// (`random.py`). An empty entry is the working directory too.
     ///
     /// - Parameter keepsNamed: whether the full path of the working directory stays: kernels of Jupyter import from it.
     mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
         let name = "PYTHONPATH"
-        guard let value = host.value(of: name) else { return }
+        guard let value = environment.value(of: name) ?? host.value(of: name) else { return }
         let entries = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         func isWorkingDirectory(_ entry: String) -> Bool {
             if entry.isEmpty || entry == "." || entry == "./" { return true }

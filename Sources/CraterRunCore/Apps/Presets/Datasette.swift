@@ -44,10 +44,9 @@ package struct Datasette: SimpleApp, Equatable {
             ])
         }
         let folder = "\(directory)/python"
-        // An empty entry would be the working directory.
-        let own = (host.value(of: "PYTHONPATH") ?? "").split(separator: ":").map(String.init)
+        let path = [folder, host.value(of: "PYTHONPATH")].compactMap { $0 }.joined(separator: ":")
         return LaunchNeeds(
-            environment: EnvironmentEdits(["PYTHONPATH": ([folder] + own).joined(separator: ":")]),
+            environment: EnvironmentEdits(["PYTHONPATH": path]),
             preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
     }
 

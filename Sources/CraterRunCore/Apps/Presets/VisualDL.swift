@@ -38,7 +38,7 @@ package struct VisualDL: SimpleApp, Equatable {
             prefix: [FlagName("--public-path", shortest: "--pu")]
         ).check(words.flags, for: backend)
         if !words.flags.given([FlagName("--api-only", shortest: "--ap")]).isEmpty {
-            throw Refusal(reason: "--api-only has no page: leave it out")
+            throw Refusal("--api-only has no page: leave it out")
         }
         var own = ["--host", "0.0.0.0", "--port", String(backend.port)]
         // It refuses the root, and serves at /app without one, where / leads to.
