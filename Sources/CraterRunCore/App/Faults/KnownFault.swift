@@ -1,6 +1,6 @@
-/// Faults that many people meet, by what an app says, with the cure.
+/// Common faults of apps: how to recognize each one in the app's output, and how to cure it.
 enum KnownFault {
-    /// What the user can do about the fault that a line tells; nil if that is not known.
+    /// What the user can do about the fault that a line of output reports; nil if the line reports no known fault.
     ///
     /// - Parameter app: the app's name.
     static func cure(for line: String, of app: String) -> String? {
@@ -9,7 +9,7 @@ enum KnownFault {
     }
 
     private struct Entry {
-        /// Each of these is a sign: words that all stand in the line.
+        /// A line reports this fault if it contains all texts of at least one of these signs.
         let signs: [[String]]
         let cure: String
     }
@@ -73,7 +73,7 @@ enum KnownFault {
             cure: "the user that crater-run runs as may not use it: ls -l shows whose it is"),
     ]
 
-    /// The module that Python does not find; nil if the line says something else.
+    /// The module that Python cannot import according to the line; nil for other lines.
     private static func missingModule(in line: String) -> String? {
         for start in ["No module named '", "No module named "] {
             guard let range = line.firstRange(of: start) else { continue }
@@ -85,7 +85,7 @@ enum KnownFault {
         return nil
     }
 
-    /// Modules whose packages have other names.
+    /// The names of packages, by the names of their modules, where the two differ.
     private static let packages = [
         "yaml": "pyyaml", "cv2": "opencv-python-headless", "PIL": "pillow", "sklearn": "scikit-learn",
         "google": "protobuf", "attr": "attrs", "dateutil": "python-dateutil", "jwt": "pyjwt", "zmq": "pyzmq",
