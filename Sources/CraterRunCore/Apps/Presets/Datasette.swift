@@ -50,9 +50,10 @@ package struct Datasette: SimpleApp, Equatable {
             preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
     }
 
-    /// Datasette counts on a proxy that takes the prefix off: into its links it puts the prefix before the path that it was
-    /// asked for. The ingress leaves the prefix on, so a plugin of ours takes it off. It is found as an installed package
-    /// would be, since `--plugins-dir` is for the user's own.
+    /// A plugin for Datasette that removes the prefix from a request's path. Datasette expects a proxy that does so: in
+    /// its links, it puts the prefix before the requested path. The ingress does not remove the prefix, so without the
+    /// plugin these links would have it twice. Datasette finds the plugin through PYTHONPATH, like an installed
+    /// package: `--plugins-dir` is left to the user's own plugins.
     private static let plugin = [
         (
             name: "crater_run_prefix.py",

@@ -1,6 +1,6 @@
 /// An app that serves one file of the user's.
 protocol ScriptApp: SimpleApp {
-    /// The file that is served if none is named.
+    /// The file that is served if the user names no file.
     static var usualFile: String { get }
     var words: PassedWords { get }
 }

@@ -20,7 +20,7 @@ package struct Voila: SimpleApp, Equatable {
     package var dataDirectory: String? { words.targets.first }
     package var dataKind: String { "file" }
     package var readiness: ReadinessPolicy {
-        // Each visit of the page starts a kernel and runs the notebook.
+        // A check of the page would start a kernel and run the notebook.
         ReadinessPolicy(path: "/voila/static/voila.js", interval: .seconds(10))
     }
     package var withoutLogin: String? {
@@ -41,7 +41,7 @@ package struct Voila: SimpleApp, Equatable {
         return [
             "--no-browser", "--base_url=\(backend.prefix.withTrailingSlash)", "--Voila.ip=0.0.0.0",
             "--port=\(backend.port)",
-            // It would take another port without a word, where no ingress finds it.
+            // Otherwise Voila would silently take another port, where no ingress finds it.
             "--Voila.port_retries=0",
         ] + words.all
     }
