@@ -32,7 +32,7 @@ extension PortDiagnosis {
         return "\(flag), then restart it: \(end)\(app.subject.command)"
     }
 
-    /// The remedy for an app that its supervisor has started, and that listens at another port than the rule's.
+    /// The remedy for an app that crater-run has started, but that listens at another port than the rule's.
     func remedyForPort(_ process: ListeningProcess) -> String {
         let restart = "Then start it again: crater-run restart \(ShellQuoting.quote(process.servedApp ?? name))"
         guard !app.subject.isKnown else {
