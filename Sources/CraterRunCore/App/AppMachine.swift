@@ -377,7 +377,7 @@ extension AppMachine {
         }
         let times = "\(FaultStreak.enough) times in a row the same way"
         return output + [
-            log(.error, "\(how), \(times)\(why). \(next), and from now on without a word while that is so", of: subject)
+            log(.error, "\(how), \(times)\(why). \(next), and without a word as long as this repeats", of: subject)
         ]
     }
 

@@ -34,7 +34,7 @@ extension LaunchNeeds {
             environment.remove(name)
             notes.append(
                 "\(name) is \(PrintableText.escape(value.utf8)), which names the platform of conda's compilers and is no "
-                    + "address: \(name) is taken out for \(app.name)")
+                    + "address: \(name) is removed from the environment of \(app.name)")
         }
     }
 

@@ -133,6 +133,6 @@ package struct ReadinessTracker: Sendable {
     package func elsewhere(_ ports: [UInt16]) -> String {
         let others = ports.map { String($0) }.joined(separator: ", ")
         return "it listens at port \(others), and not at port \(backend.port), to which the ingress forwards: "
-            + "tell it that port (in the words of crater-run app, {port})"
+            + "set this port in the app (in a command of crater-run app: {port})"
     }
 }

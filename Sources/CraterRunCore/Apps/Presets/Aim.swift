@@ -4,7 +4,7 @@ package struct Aim: SimpleApp, Equatable {
     package static let title = "Aim"
     package static let targetUsage = "[<directory>]"
     package static let targetHelp =
-        "The directory that has the runs (its .aim), then words that are passed on to Aim unchanged; flags after --. "
+        "The directory that has the runs (in .aim), then words that are passed on to Aim unchanged; put flags after --. "
         + "Default: the working directory."
     package static let examples = ["crater-run aim", "crater-run aim ./runs -- --read-only"]
 

@@ -9,7 +9,7 @@ protocol BokehServer: SimpleApp {
 extension BokehServer {
     package static var targetUsage: String { "[<file> ...]" }
     package static var targetHelp: String {
-        "The files or directories to serve, then words that are passed on to \(title) unchanged; flags after --. "
+        "The files or directories to serve, then words that are passed on to \(title) unchanged; put flags after --. "
             + "Default: \(usualFile)."
     }
 

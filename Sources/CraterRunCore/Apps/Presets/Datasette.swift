@@ -4,8 +4,8 @@ package struct Datasette: SimpleApp, Equatable {
     package static let title = "Datasette"
     package static let targetUsage = "[<file> ...]"
     package static let targetHelp =
-        "The SQLite files to show, or a directory of them, then words that are passed on to Datasette unchanged; flags "
-        + "after --. Default: the working directory."
+        "The SQLite files to show, or a directory of SQLite files, then words that are passed on to Datasette unchanged; "
+        + "put flags after --. Default: the working directory."
     package static let examples = [
         "crater-run datasette runs.db", "crater-run datasette runs.db -- --setting default_page_size 50",
     ]
@@ -40,7 +40,7 @@ package struct Datasette: SimpleApp, Equatable {
         guard !backend.prefix.isRoot else { return LaunchNeeds() }
         guard let directory = host.privateDirectory else {
             return LaunchNeeds(notes: [
-                "crater-run has no directory to write to: links of datasette's that sort or filter have the prefix twice"
+                "crater-run has no directory to write to, so datasette's links that sort or filter have the prefix twice"
             ])
         }
         let folder = "\(directory)/python"

@@ -4,8 +4,8 @@ package struct MLflow: SimpleApp, Equatable {
     package static let title = "MLflow"
     package static let targetUsage = "[<store>]"
     package static let targetHelp =
-        "Where the runs are, as MLflow's --backend-store-uri, then words that are passed on to MLflow unchanged; flags after "
-        + "--. Default: MLflow's own, in the working directory."
+        "The store of the runs, as for MLflow's --backend-store-uri, then words that are passed on to MLflow unchanged; "
+        + "put flags after --. Default: MLflow's own store, in the working directory."
     package static let examples = [
         "crater-run mlflow", "crater-run mlflow sqlite:///mlflow.db", "crater-run mlflow ./mlruns -- --workers 4",
     ]

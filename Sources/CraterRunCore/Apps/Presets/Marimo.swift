@@ -4,8 +4,8 @@ package struct Marimo: SimpleApp, Equatable {
     package static let title = "marimo"
     package static let targetUsage = "[edit|run] [<notebook>]"
     package static let targetHelp =
-        "edit (the default) or run, and the notebook or a directory of notebooks, then words that are passed on to marimo "
-        + "unchanged; flags after --. Default: the working directory."
+        "edit (the default) or run, then a notebook or a directory of notebooks, then words that are passed on to marimo "
+        + "unchanged; put flags after --. Default: the working directory."
     package static let examples = [
         "crater-run marimo notebook.py",
         "crater-run marimo edit notebook.py -- --watch",

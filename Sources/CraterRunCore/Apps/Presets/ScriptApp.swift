@@ -8,7 +8,8 @@ protocol ScriptApp: SimpleApp {
 extension ScriptApp {
     package static var targetUsage: String { "[<file>]" }
     package static var targetHelp: String {
-        "The file to serve, then words that are passed on to \(title) unchanged; flags after --. Default: \(usualFile)."
+        "The file to serve, then words that are passed on to \(title) unchanged; put flags after --. "
+            + "Default: \(usualFile)."
     }
 
     package var isViewer: Bool { false }

@@ -3,7 +3,7 @@ package struct VisualDL: SimpleApp, Equatable {
     package static let identity = AppIdentity(name: "visualdl", ruleNames: ["visualdl"], defaultPort: 8040)
     package static let title = "VisualDL"
     package static let targetUsage = "[--logdir <dir>]"
-    package static let targetHelp = "Words that are passed on to VisualDL unchanged; flags after --."
+    package static let targetHelp = "Words that are passed on to VisualDL unchanged; put flags after --."
     package static let takesLogDirectory = true
     package static let examples = [
         "crater-run visualdl --logdir ./logs", "crater-run visualdl --logdir ./logs -- --theme dark",

@@ -4,8 +4,8 @@ package struct Voila: SimpleApp, Equatable {
     package static let title = "Voila"
     package static let targetUsage = "[<notebook>]"
     package static let targetHelp =
-        "The notebook to serve, or a directory of notebooks, then words that are passed on to Voila unchanged; flags after "
-        + "--. Default: the working directory."
+        "The notebook to serve, or a directory of notebooks, then words that are passed on to Voila unchanged; put flags "
+        + "after --. Default: the working directory."
     package static let examples = [
         "crater-run voila notebook.ipynb", "crater-run voila notebook.ipynb -- --theme=dark",
     ]
