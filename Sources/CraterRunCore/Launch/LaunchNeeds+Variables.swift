@@ -42,7 +42,8 @@ extension LaunchNeeds {
     /// user's, such as `random.py`, would be imported instead of a module that the app needs. An empty entry also
     /// stands for the working directory.
     ///
-    /// - Parameter keepsNamed: whether the full path of the working directory stays. Jupyter's kernels import from it.
+    /// - Parameter keepsNamed: whether the full path of the working directory stays. It stays for apps that run the
+    ///   user's code, such as Jupyter's kernels, which import from it.
     mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
         let name = "PYTHONPATH"
         guard let value = environment.value(of: name) ?? host.value(of: name) else { return }
