@@ -103,7 +103,7 @@ struct CraterRun: ParsableCommand {
         guard let app = words.first, let command = ServingCommands.command(named: app) else { return error }
         let quoted = parsed.first.split(separator: "'").map(String.init)
         if message.hasPrefix("Unknown option"), let flag = quoted.dropFirst().first {
-            // The library offers the nearest name, however far it is.
+            // The library suggests the most similar name, even if it is not similar at all.
             let near = command.table.options.compactMap(\.option).first { TypingDistance.isLikely(flag, for: $0) }
             let offer = near.map { "; did you mean \($0)?" } ?? "."
             return CommandFailure(

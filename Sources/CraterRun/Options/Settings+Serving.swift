@@ -49,7 +49,8 @@ extension Settings {
         return options
     }
 
-    /// The rule that `--prefix` makes, with `--port` or at the app's usual port; nil if the values cannot be used.
+    /// A rule with the prefix of `--prefix`, and with the port of `--port` or else the app's usual port; nil if these
+    /// values cannot be used.
     private mutating func fixedRule(
         for app: any WebApp, at port: UInt16?, under prefix: String, publicHost: PublicHost?
     ) -> IngressRule? {

@@ -17,11 +17,11 @@ package struct AppMachine: Sendable {
     private var portBackoff: Backoff
     /// The last logged reason why the app is not ready or not started. The same reason is not logged twice in a row.
     private var lastComplaint: String?
-    /// The last lines of the app's output, if its first process has just ended.
+    /// The last lines of output of the latest run that has ended.
     private var lastWords: [String] = []
-    /// How often in a row the app ended at once for the same cause.
+    /// How many times in a row the app ended soon after its start, and for the same cause.
     private var streak = FaultStreak()
-    /// Whether the app's output is held back: it is likely to be what has been logged several times already.
+    /// Whether the app's output is held back, because it is likely to repeat what the log already has several times.
     private var holdsOutput = false
     /// Whether the log has said that the app has no login.
     private var saidOpenness = false
@@ -273,7 +273,8 @@ extension AppMachine {
         return []
     }
 
-    /// An app that ends is not asked any more whether it is ready, and this may be why it ended.
+    /// Reports that the app listened at other ports than its own. No readiness check finds this out once the app has
+    /// ended, and the wrong port may be why it ended.
     private mutating func foundElsewhere(_ ports: [UInt16]) -> [AppEffect] {
         guard case .running(var run, let check) = phase, run.state != .ready else { return [] }
         let complaint = run.readiness.elsewhere(ports)
@@ -305,7 +306,7 @@ extension AppMachine {
         }
     }
 
-    /// Why the app ended at once; nil if it did not end at once, or did not say why.
+    /// Why the app ended soon after its start; nil if it ran for longer, or if its output does not say why.
     private func fault(of run: AppRun, at now: MonotonicInstant) -> AppFault? {
         guard run.startedAt.duration(to: now) < FaultStreak.soon, run.outOfMemory == nil else { return nil }
         return AppFault(lastWords: lastWords, of: policy.name)
@@ -313,7 +314,7 @@ extension AppMachine {
 
     /// Handles an end of the app that nobody asked for.
     ///
-    /// - Parameter fault: why the app ended at once; nil if it did not.
+    /// - Parameter fault: why the app ended soon after its start; nil if it ran for longer or the cause is not known.
     private mutating func ended(
         _ run: AppRun, _ status: ExitStatus, _ fault: AppFault?, at now: MonotonicInstant
     ) -> [AppEffect] {
@@ -334,7 +335,8 @@ extension AppMachine {
 
     /// Starts the app again after a delay, or gives it up if it has been restarted too often.
     ///
-    /// A fault that is the same again and again is reported once, with its cure; then the app is tried quietly.
+    /// If the app fails the same way several times in a row, one message tells the cause and the cure. Further starts
+    /// then log nothing as long as the app fails in this way.
     private mutating func restart(
         after run: AppRun,
         _ status: ExitStatus,
@@ -361,7 +363,8 @@ extension AppMachine {
             ]
         }
         restarts += 1
-        // Where there is no limit, a fault that lasts is not worth more than a try a minute. It may be mended meanwhile.
+        // Without a limit on restarts, an app that keeps failing the same way is started at the longest interval only:
+        // somebody may mend the cause meanwhile.
         let delay = streak.isPersistent && policy.maxRestarts == nil ? backoff.last() : backoff.next()
         phase = .backingOff(attempted: run.rule, until: now.advanced(by: delay))
         let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
@@ -374,7 +377,7 @@ extension AppMachine {
         }
         let times = "\(FaultStreak.enough) times in a row the same way"
         return output + [
-            log(.error, "\(how), \(times)\(why). \(next), and from now on without a word while that is so", of: subject)
+            log(.error, "\(how), \(times)\(why). \(next), and without a word as long as this repeats", of: subject)
         ]
     }
 
@@ -459,7 +462,7 @@ extension AppMachine {
             + tellOpenness() + readBack(run)
     }
 
-    /// Logs once that the app has no login: relaunches and other rules change nothing about that.
+    /// Logs that the app has no login: once only, since a relaunch or another rule does not change this.
     private mutating func tellOpenness() -> [AppEffect] {
         guard let text = policy.withoutLogin, !saidOpenness else { return [] }
         saidOpenness = true
@@ -655,7 +658,7 @@ extension AppMachine {
             effects.append(.act(.check(run.place.backend, attributing: run.state != .ready)))
         }
         phase = .running(run, check)
-        // The app has run for longer than in the runs whose output was held back.
+        // The app has run for longer than in its failed runs, so its output is probably new.
         if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon { effects += releaseOutput() }
         // `--restart-unresponsive`: the app has been unready for as long as the user allows.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {

@@ -20,7 +20,8 @@ package struct AppPolicy: Equatable, Sendable {
     package var writesRuntimeFiles: Bool
     /// The page that a person opens below the prefix; empty for the prefix itself.
     package var page: String
-    /// What the log says once about an app that lets everybody in, after its name; nil if the app asks for a login.
+    /// For an app without a login: the rest of a sentence that begins with the app's name. It is logged once. Nil if
+    /// the app asks for a login.
     package var withoutLogin: String?
     /// Whether the app may miss its stop signal. If so, it gets the signal again after half of the timeout.
     package var remindsOfStop: Bool

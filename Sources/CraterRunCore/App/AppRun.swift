@@ -5,7 +5,7 @@ struct AppRun: Sendable {
     let place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
-    /// What is wrong with the ports at which the app's processes listen; nil if nothing is known to be wrong.
+    /// The message that the app's processes listen at other ports than the rule's; nil unless this was seen.
     var elsewhere: String?
     /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?

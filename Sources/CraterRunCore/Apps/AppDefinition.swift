@@ -3,9 +3,10 @@ package struct AppDefinition: Sendable {
     package let app: any WebApp
     /// `--executable`: the program to start instead of the one that a search finds.
     package var executable: String?
-    /// `--rule`, and `--port` without `--prefix`: the only rule to serve by.
+    /// The rule that the user asks for: by `--rule`, or by `--port` without `--prefix`. No other rule is used.
     package var wish = RuleWish()
-    /// `--prefix`, with `--port` or at the usual port: what is used instead of any rule.
+    /// The prefix of `--prefix` with the port of `--port` or the app's usual port. If set, no rule of the annotations
+    /// is used.
     package var fixedRule: IngressRule?
     package var policy: AppPolicy
     /// Whether the app's name stands before each line of its output.

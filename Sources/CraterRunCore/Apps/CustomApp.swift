@@ -24,7 +24,7 @@ package struct CustomApp: WebApp, Equatable {
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
     package var surroundings: Set<Surrounding> { [.home] }
-    /// Dash and others read it.
+    /// Dash and other frameworks read `HOST`.
     package var addressVariables: [String] { ["HOST"] }
     /// These variables belong to apps that people run as custom apps. Removing them from the environment of another app
     /// does no harm.

@@ -1,7 +1,7 @@
-/// A flag of an app, as users may type it.
+/// A flag of an app, and how far users may abbreviate it.
 package struct FlagName: Equatable, Sendable, ExpressibleByStringLiteral {
     package let name: String
-    /// The shortest beginning that the app takes for it; the name itself, where it takes no beginnings.
+    /// The shortest abbreviation that the app accepts; the full name if the app accepts no abbreviation.
     package let shortest: String
 
     package init(_ name: String, shortest: String) {

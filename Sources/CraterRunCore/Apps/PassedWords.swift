@@ -1,4 +1,5 @@
-/// The words that a user gives to a simple app: first what to open, then the app's own flags. Both are passed on in this order.
+/// The words that a user gives to a simple app: first the targets (what the app opens, such as files), then the
+/// app's own flags. The app gets the words in this order.
 package struct PassedWords: Equatable, Sendable {
     package let all: [String]
 
@@ -6,8 +7,8 @@ package struct PassedWords: Equatable, Sendable {
         self.all = all
     }
 
-    /// What to open: the words before the first flag.
+    /// What the app opens: all words before the first flag.
     package var targets: [String] { Array(all.prefix { !$0.hasPrefix("-") }) }
-    /// The words from the first flag on.
+    /// The first flag, and all words after it.
     package var flags: UserFlags { UserFlags(Array(all.dropFirst(targets.count))) }
 }

@@ -4,23 +4,23 @@ extension Refusal {
         self.init("\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)")
     }
 
-    /// The user gives a secret as a flag.
+    /// The user's words contain a secret.
     ///
-    /// - Parameter secret: the flag, without its value.
+    /// - Parameter secret: a description of the secret, without its value.
     init(secret: String, _ remedy: String) {
         self.init("\(secret) can be read by everybody in the container: leave it out, or use \(remedy)")
     }
 
     /// Refuses a prefix that has any of `characters` unescaped.
     ///
-    /// - Parameter why: what the app makes of them, after "jupyter ".
+    /// - Parameter why: what the app does with these characters: the rest of a sentence that begins with "it".
     static func refuse(
         _ characters: String, in backend: Backend, of app: AppIdentity, because why: String
     ) throws(Refusal) {
         try refuse(backend.prefix.characters(among: characters), in: backend, of: app, because: why)
     }
 
-    /// Refuses a prefix because of these of its characters, if there are any.
+    /// Refuses a prefix that has these characters; does nothing if the list is empty.
     static func refuse(
         _ characters: [String], in backend: Backend, of app: AppIdentity, because why: String
     ) throws(Refusal) {

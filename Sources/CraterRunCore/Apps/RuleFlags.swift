@@ -1,9 +1,11 @@
-/// The flags by which an app is told what its rule decides. A user's own that say the same are passed on.
+/// The app's flags for port, address and prefix, which the rule decides. A user's flag that agrees with the rule is
+/// passed on. A user's flag that contradicts the rule is refused.
 package struct RuleFlags: Equatable, Sendable {
     var port: [FlagName] = []
     var address: [FlagName] = []
     var prefix: [FlagName] = []
-    /// Whether the app takes a flag that is given twice with one value.
+    /// Whether the app accepts a flag that is given twice with the same value. If not, every such flag of the user's is
+    /// refused, since crater-run gives it too.
     var takesRepeats = true
 
     /// - Throws: ``Refusal`` if a flag contradicts the rule.

@@ -1,5 +1,5 @@
-/// An app that takes from its user only what to open and its own flags. To add one takes one type in a file and one line in
-/// ``SimpleApps/all``: the app's command and help are made from these members.
+/// An app whose user gives only the targets to open and the app's own flags. A new simple app needs one type in a file
+/// of its own and one line in ``SimpleApps/all``: these members make its command and its help.
 package protocol SimpleApp: WebApp {
     static var identity: AppIdentity { get }
     /// The app's name as its makers write it.
@@ -10,15 +10,16 @@ package protocol SimpleApp: WebApp {
     static var targetUsage: String { get }
     /// One or more example command lines for the help.
     static var examples: [String] { get }
-    /// What its `--executable` is, for the help.
+    /// The help of `--executable`.
     static var executableHelp: String { get }
-    /// Whether its command has `--logdir`. The directory comes as the first of the words, after `--logdir`.
+    /// Whether the app's command has the option `--logdir`. If so, the app's words begin with `--logdir` and the
+    /// directory.
     static var takesLogDirectory: Bool { get }
 
     /// - Parameter words: what to open, then the user's own flags.
     init(_ words: PassedWords)
 
-    /// Why nothing can be served by these words; nil if it can.
+    /// Why the app cannot be served with the user's words; nil if it can be.
     var misuse: String? { get }
 }
 
@@ -32,10 +33,10 @@ extension SimpleApp {
     package var identity: AppIdentity { Self.identity }
     package var misuse: String? { nil }
 
-    // What most of them have in common.
+    // Defaults that fit most simple apps.
     package var stopSignal: Signal { .terminate }
     package var environment: EnvironmentEdits {
-        // What only shows data takes no memory of a GPU from the training beside it.
+        // A viewer sees no GPU, so it takes no GPU memory from the training beside it.
         isViewer ? EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""]) : EnvironmentEdits()
     }
     package var dataDirectory: String? { nil }

@@ -27,7 +27,7 @@ package struct TensorBoard: WebApp, Equatable {
     package func distributions(of program: HostFacts.Program?) -> [String] { ["tensorboard", "tb_nightly"] }
     package var stopSignal: Signal { .terminate }
     package var isViewer: Bool { true }
-    /// TensorBoard writes a file there about each of its processes, and ends if it cannot.
+    /// TensorBoard writes a file about each of its processes into this directory, and ends if it cannot write there.
     package var temporaryDirectories: [String] { [".tensorboard-info"] }
     package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
 
@@ -54,19 +54,22 @@ package struct TensorBoard: WebApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try refuseConflicts(with: backend)
-        // It takes each byte of such a letter for a letter, and its page then asks for its data at another path.
+        // TensorBoard decodes each byte of such a letter as a letter of its own, so its page asks for data at a wrong
+        // path.
         try Refusal.refuse(
             backend.prefix.decodedCharacters { $0.isASCII }, in: backend, of: identity,
             because: "reads letters beyond ASCII wrongly in a path")
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
-        // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so a user's is left out there.
+        // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so the user's --bind_all is left
+        // out.
         let bindAll = host.hasIPv6 ? flags.given("--bind_all", shortest: "--b") : []
         if flags.given("--host", shortest: "--ho").isEmpty, bindAll.isEmpty {
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
-        // TensorBoard decodes a request's path. A user's flag of the same prefix would come last and win.
+        // TensorBoard decodes a request's path, so it needs the decoded prefix. The user's flag may have the prefix in
+        // another form. It would come last and win, so it is left out.
         words.append("--path_prefix=\(backend.prefix.decoded)")
         return words
             + flags.without("--path_prefix", shortest: "--pa").filter {

@@ -1,5 +1,5 @@
 extension UserFlags {
-    /// Every time that one of these flags was given. A flag of one letter may have its value in the same word: `-p5000`.
+    /// Every occurrence of one of these flags. A flag of one letter may have its value in the same word: `-p5000`.
     package func given(_ names: [FlagName]) -> [Given] {
         names.flatMap { name in
             given(name.name, shortest: name.shortest) + joined(name.name)
@@ -14,14 +14,15 @@ extension UserFlags {
         }
     }
 
-    /// - Throws: ``Refusal`` without any value if one of these flags carries a secret: everybody in the container can
-    ///   read the words of a command.
+    /// Refuses secrets in flags, since everybody in the container can read the words of a command.
+    ///
+    /// - Throws: ``Refusal`` if one of these flags has a value. The message does not contain the value.
     func refuseSecrets(_ names: [FlagName], remedy: String) throws(Refusal) {
         guard let flag = given(names).first(where: { $0.value != nil })?.flag else { return }
         throw Refusal(secret: "the value of \(flag)", remedy)
     }
 
-    /// The same of words that are URLs with a password: `postgresql://user:password@host/database`.
+    /// Refuses words that are URLs with a password, such as `postgresql://user:password@host/database`.
     func refusePasswords(remedy: String) throws(Refusal) {
         guard words.contains(where: UserFlags.hasPassword) else { return }
         throw Refusal(secret: "a URL with a password", remedy)

@@ -33,26 +33,28 @@ package protocol WebApp: Equatable, Sendable {
     /// The parts of the user's surroundings without which the app does not start.
     var surroundings: Set<Surrounding> { get }
     /// Variables that the app reads, and that Kubernetes sets for a Service of the app's name (`JUPYTER_PORT=tcp://…`).
-    /// A variable with such a value is removed from the app's environment, even without the other variables that
-    /// Kubernetes sets for the Service.
+    /// A variable in this list is removed from the app's environment if it has such a value. Other variables with such
+    /// a value are removed only if the environment has further variables of the same Service.
     var serviceLinks: [String] { get }
-    /// Variables that the app takes for an address to listen at, such as `HOST`.
+    /// Variables that the app reads as the address to listen at, such as `HOST`.
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
     var temporaryDirectories: [String] { get }
-    /// What the app wants to know of its own configuration files.
+    /// What crater-run must find out from the app's configuration files; nil for nothing.
     var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
     var fileVariables: [String] { get }
     /// The page that a person opens below the prefix, with a leading slash; empty for the prefix itself.
     var page: String { get }
-    /// What to say of an app that lets everybody in, after its name; nil if it asks for a login.
+    /// For an app without a login: the rest of a sentence that begins with the app's name. Nil if the app asks for a
+    /// login.
     var withoutLogin: String? { get }
-    /// What the ``dataDirectory`` is, for messages: a directory or a file.
+    /// What messages call the ``dataDirectory``: `directory` or `file`.
     var dataKind: String { get }
-    /// What happens while the ``dataDirectory`` is missing, after the app's name.
+    /// What happens while the ``dataDirectory`` is missing: the rest of a sentence that begins with the app's name.
     var withoutData: String { get }
-    /// What the app's launch needs that depends on the address outside, too.
+    /// What the app's launch needs, for an app whose needs also depend on the public address. The default asks for the
+    /// needs for the backend only.
     func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds
     /// What the app's launch needs beyond the command, the ``environment`` and the ``surroundings``.
     func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds
@@ -154,7 +156,7 @@ extension WebApp {
         )
     }
 
-    /// The programs beside the interpreter are found first, as in an activated environment.
+    /// Puts the directory of the Python interpreter first on PATH, as an activated environment has it.
     private func setPythonEnvironment(in needs: inout LaunchNeeds, on host: HostFacts) {
         guard let python = host.pythonEnvironment else { return }
         let path = host.value(of: "PATH") ?? ExecutableSearch.defaultPath

@@ -32,7 +32,7 @@ extension PortDiagnosis {
         return "\(flag), then restart it: \(end)\(app.subject.command)"
     }
 
-    /// The remedy for an app that its supervisor has started, and that listens at another port than the rule's.
+    /// The remedy for an app that crater-run has started, but that listens at another port than the rule's.
     func remedyForPort(_ process: ListeningProcess) -> String {
         let restart = "Then start it again: crater-run restart \(ShellQuoting.quote(process.servedApp ?? name))"
         guard !app.subject.isKnown else {
@@ -40,8 +40,9 @@ extension PortDiagnosis {
                 "Leave the port out of its flags and of its configuration: crater-run gives it the rule's. \(restart)"
         }
         return
-            "Say {port} in the words of its command where the port stands (CRATER_PORT in its environment is the same), on its own "
-            + "command line or in its line of --app or CRATER_RUN_APPS; or change the rule's port on the job's page. \(restart)"
+            "Write {port} for the port in the app's command, on its own command line or in its line of --app or "
+            + "CRATER_RUN_APPS, or let the app read the port from CRATER_PORT; or change the rule's port on the job's page. "
+            + restart
     }
 
     /// The remedy for a process that was started with another address than the rule's.

@@ -48,12 +48,13 @@ struct PortDiagnosis {
         return [start] + skipped("not looked at: it is not running", [.listening, .answer])
     }
 
-    /// A process of the app as its supervisor has started it, if it listens only at other ports than the rule's. Nobody
-    /// listens at that one.
+    /// A process of the app that the app's supervisor has started, if the process listens at other ports, but not at
+    /// the rule's. It is only looked for if no process listens at the rule's port.
     private var servedElsewhere: ListeningProcess? {
         guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
         let served = app.facts.supervisor.served.first { $0.value.isAt(rule) }?.key
-        // Some apps open ports for themselves first, on the loopback address.
+        // Some apps first open ports for their own use, on the loopback address. Such ports count only if the
+        // supervisor has reported them.
         let isSaid = supervised.reason?.hasPrefix("it listens at port") ?? false
         return network.processes.first { process in
             guard case .supervisor = process.keeper else { return false }

@@ -1,17 +1,17 @@
-/// The forms of a prefix that apps compare with a request's path. An app that compares the path as it stands in the
-/// request is given ``PathPrefix/withoutTrailingSlash`` or ``PathPrefix/withTrailingSlash``.
+/// The decoded form of a prefix, for apps that decode a request's path before they compare it with their prefix. An app
+/// that does not decode the path needs ``PathPrefix/withoutTrailingSlash`` or ``PathPrefix/withTrailingSlash``.
 extension PathPrefix {
-    /// The prefix without escapes and without the trailing slash; `/` for the root: for an app that decodes a request's
-    /// path. What is not UTF-8 becomes U+FFFD, as in Python.
+    /// The prefix without escapes and without the trailing slash; `/` for the root. Bytes that are not UTF-8 become
+    /// U+FFFD, as in Python.
     package var decoded: String { String(decoding: PercentEncoding.decode(withoutTrailingSlash.utf8), as: UTF8.self) }
 
-    /// Whether a user means this prefix by a text: with or without escapes, with or without a trailing slash.
+    /// Whether the user's text stands for this prefix. The text may have escapes or not, and a trailing slash or not.
     func isMeant(by text: String) -> Bool {
         if let prefix = try? PathPrefix(text), prefix == self || prefix.decoded == decoded { return true }
         return text == decoded || text == decoded + "/"
     }
 
-    /// Those of the characters that the prefix has unescaped, each once, in the order of `characters`.
+    /// The members of `characters` that the prefix contains unescaped, each once, in the order of `characters`.
     func characters(among characters: String) -> [String] {
         characters.filter { withoutTrailingSlash.contains($0) }.map(String.init)
     }

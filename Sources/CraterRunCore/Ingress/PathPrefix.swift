@@ -33,8 +33,8 @@ package struct PathPrefix: Hashable, Sendable {
             }
         }
 
-        /// The escapes that a URL has for spaces and for letters beyond ASCII, as the end of a sentence; empty for a
-        /// character that has another meaning in a URL or is not shown as itself.
+        /// For a space and for a character beyond ASCII: how to escape it in a URL, as the end of a sentence. Empty for
+        /// other characters.
         private static func advice(on character: String) -> String {
             let plain = character.dropFirst().dropLast()
             guard plain == " " || !plain.utf8.allSatisfy({ $0 < 0x80 }) else { return "" }

@@ -8,8 +8,9 @@ package enum RuleSelection: Equatable, Sendable {
     /// The rule that is meant has an error. Another rule is never used in its place.
     case unusable(RuleProblem)
 
-    /// Finds an app's rule: the rule that the user's wish names; else a rule with a name of the app's; else the rule on
-    /// the app's port, unless it has another app's name; else, for Jupyter, the rule from the Pod's label.
+    /// Finds an app's rule: the rule that the user asks for (`wish`). Without a wish: a rule with a name of the app's;
+    /// else the rule on the app's port, unless it has another app's name; else, for Jupyter, the rule from the Pod's
+    /// label.
     ///
     /// - Parameter usesLabel: whether the user asks for the app, so that the label counts.
     package static func choose(
@@ -33,10 +34,10 @@ package enum RuleSelection: Equatable, Sendable {
         return .none
     }
 
-    /// The rule on a port that the user names. It may have another app's name; of several rules, one with a name of the
-    /// app's is meant.
+    /// The rule on a port that the user names. The rule may have another app's name. If several rules have this port, a
+    /// rule with a name of the app's is preferred.
     private static func rule(on port: UInt16, for app: AppIdentity, in rules: IngressRules) -> RuleSelection {
-        // An app without a usual port is asked for by the name of its rule.
+        // For an app without a usual port, the app's name is the name of the rule, as for `crater-run app`.
         if app.defaultPort == nil {
             let named = rule(named: app.name, in: rules)
             if named != .none { return named.on(port) }
@@ -46,11 +47,11 @@ package enum RuleSelection: Equatable, Sendable {
         let selection = RuleSelection(candidates: own.isEmpty ? there : own)
         guard selection == .none else { return selection }
         if app == .jupyter, let rule = rules.labelRule, rule.port == port { return .found(rule) }
-        // Which port a broken rule of the app's is for is not known.
+        // A rule of the app's that has an error may be meant for this port.
         return rules.errors.first { app.ruleNames.contains($0.ruleName) }.map { .unusable($0) } ?? .none
     }
 
-    /// The selection, if its rule is on this port; any is, if that is nil.
+    /// The selection, or none if its rule is on another port. A nil port stands for any port.
     private func on(_ port: UInt16?) -> RuleSelection {
         guard let port, case .found(let rule) = self, rule.port != port else { return self }
         return .none
@@ -84,7 +85,7 @@ package enum RuleSelection: Equatable, Sendable {
         self = candidates.count == 1 ? .found(first) : .ambiguous(candidates)
     }
 
-    /// The same, with the rules that there are instead of the one that is wished for.
+    /// Why there is no usable rule, in one line, and which rules the user can choose instead; nil if there is one.
     package func failureMessage(for app: AppIdentity, wish: RuleWish, in rules: IngressRules) -> String? {
         guard self == .none, let offer = wish.offer(of: rules.rules) else {
             return failureMessage(for: wish.name ?? app.name)

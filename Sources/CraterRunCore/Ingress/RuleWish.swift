@@ -1,4 +1,5 @@
-/// What a user says of the ingress rule for an app: its name (`--rule`), its port (`--port`), both, or nothing.
+/// Which ingress rule the user wants for an app: by the rule's name (`--rule`), by its port (`--port`), by both, or by
+/// neither.
 package struct RuleWish: Equatable, Sendable {
     package var name: String?
     package var port: UInt16?
@@ -8,9 +9,9 @@ package struct RuleWish: Equatable, Sendable {
         self.port = port
     }
 
-    /// The rule that would do, for a person.
+    /// A description of the wanted rule for messages.
     ///
-    /// - Parameter mentionsUsualPort: whether a rule on the app's usual port is named too.
+    /// - Parameter mentionsUsualPort: whether the description also allows a rule on the app's usual port.
     package func words(for app: AppIdentity, mentionsUsualPort: Bool = true) -> String {
         switch (name, port) {
         case (let name?, nil): return "an ingress rule named \(name)"
@@ -23,7 +24,7 @@ package struct RuleWish: Equatable, Sendable {
         }
     }
 
-    /// Which rules there are instead, and how to take one of them, as the end of a sentence; nil if there is none.
+    /// The existing rules and how to choose one of them, as the end of a sentence; nil if there are no rules.
     package func offer(of rules: [IngressRule]) -> String? {
         guard !rules.isEmpty else { return nil }
         let list = rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")

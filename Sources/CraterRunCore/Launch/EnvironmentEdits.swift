@@ -26,7 +26,7 @@ package struct EnvironmentEdits: Equatable, Sendable {
         removals.append(name)
     }
 
-    /// The value that the edits give to a variable; nil if they leave it alone or remove it.
+    /// The value that the edits give to a variable; nil if they remove the variable or do not change it.
     func value(of name: String) -> String? { assignments.last { $0.name == name }?.value }
 
     /// Applies the other edits after these.

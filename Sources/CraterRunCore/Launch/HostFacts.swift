@@ -26,14 +26,15 @@ package struct HostFacts: Equatable, Sendable {
     package var workingDirectory: String
     /// The Python environment of the program, if the program does not find its interpreter by itself.
     package var pythonEnvironment: PythonEnvironment?
-    /// Of the words that the app asked for: the configuration file that has each.
+    /// The answer to the app's ``ConfigurationQuestion``: for each word that was found, the path of the file that has
+    /// it.
     package var configuration: [String: String]
 
     /// How the app's program is started.
     package enum Program: Equatable, Sendable {
         /// By its own executable file. `text` is the file's beginning if the file is a script.
         case executable(path: String, text: String = "")
-        /// A script, by a Python interpreter that its first line does not name.
+        /// A script, by the Python interpreter beside it instead of the interpreter of its first line.
         case script(path: String, text: String, python: String)
         /// By Python, as `python -m module`.
         case module(String, python: String)
@@ -58,8 +59,9 @@ package struct HostFacts: Equatable, Sendable {
             }
         }
 
-        /// What `python -m` does, but without the working directory in `sys.path`: a module of the user's, such as
-        /// random.py, would be imported instead of Python's. Python has a flag for that only since 3.11.
+        /// Python code that does the same as `python -m`, but without the working directory in `sys.path`. Otherwise a
+        /// file of the user's, such as random.py, would be imported instead of Python's own module. Python has a flag
+        /// for this only since 3.11.
         private static func code(running module: String) -> String {
             "import sys;sys.path=[p for p in sys.path if p];import runpy;"
                 + "runpy.run_module(\"\(module)\",run_name=\"__main__\",alter_sys=True)"
@@ -71,7 +73,7 @@ package struct HostFacts: Equatable, Sendable {
         case usable
         /// None of the usual directories can be written to; this one can.
         case replacement(path: String)
-        /// This file in the usual directory is the app's own by its name, and the app cannot write to it.
+        /// The app needs this directory in the usual temporary directory, but cannot write to it: another user owns it.
         case occupied(by: String)
         /// No directory can be written to.
         case none

@@ -1,8 +1,8 @@
 /// Why an app could not be started.
 package enum LaunchFailure: Error, Equatable, Sendable {
-    /// There is no such program, or no interpreter for it.
+    /// The program does not exist, or the interpreter of the script does not.
     case notFound(String)
-    /// The program is in none of the places where it was looked for.
+    /// The search found the program nowhere.
     case missing(MissingProgram)
     /// The program exists, but cannot be executed (EACCES, a directory, ENOEXEC).
     case notExecutable(String)

@@ -1,18 +1,18 @@
-/// The variables that would mislead an app. Only the app's environment is edited, never the job's.
+/// Removes variables that would mislead an app. Only the app's environment is changed, never the job's.
 extension LaunchNeeds {
     private static let protocols = ["tcp://", "udp://", "sctp://"]
 
-    /// Removes the variables that Kubernetes sets for Services and that an app could take for its own port:
-    /// `FLOWER_PORT=tcp://…` for a Service called flower.
+    /// Removes the variables with which Kubernetes describes a Service, and which an app could read as its own port.
+    /// For a Service called flower, Kubernetes sets `FLOWER_PORT=tcp://…`.
     ///
-    /// - Parameter names: variables to remove even if nothing else shows that they are service links.
+    /// - Parameter names: variables to remove even if no other variable shows that there is such a Service.
     mutating func removeServiceLinks(_ names: [String], on host: HostFacts) {
         let suffix = "_PORT"
         for (name, value) in host.variables.sorted(by: { $0.key < $1.key })
         where LaunchNeeds.protocols.contains(where: value.hasPrefix) {
             guard name.hasSuffix(suffix) else { continue }
             let service = name.dropLast(suffix.count)
-            // Kubernetes sets these too: FLOWER_SERVICE_HOST and FLOWER_PORT_5555_TCP.
+            // Kubernetes also sets FLOWER_SERVICE_HOST and FLOWER_PORT_5555_TCP for such a Service.
             let isLink =
                 host.variables["\(service)_SERVICE_HOST"] != nil
                 || host.variables.keys.contains { key in
@@ -22,8 +22,8 @@ extension LaunchNeeds {
         }
     }
 
-    /// Removes variables that the app takes for an address to listen at, and that hold the platform for which conda's
-    /// compilers compile.
+    /// Removes variables that the app reads as the address to listen at, if their values name a platform of conda's
+    /// compilers instead, such as `HOST=x86_64-conda-linux-gnu`.
     mutating func removeCompilerPlatforms(_ names: [String], of app: AppIdentity, on host: HostFacts) {
         for name in names {
             guard let value = host.value(of: name) else { continue }
@@ -34,14 +34,16 @@ extension LaunchNeeds {
             environment.remove(name)
             notes.append(
                 "\(name) is \(PrintableText.escape(value.utf8)), which names the platform of conda's compilers and is no "
-                    + "address: \(name) is taken out for \(app.name)")
+                    + "address: \(name) is removed from the environment of \(app.name)")
         }
     }
 
-    /// Takes the working directory out of the app's PYTHONPATH, whoever set the variable, so that a module of the user's does not replace one of the app's
-    /// (`random.py`). An empty entry is the working directory too.
+    /// Removes the working directory from the app's PYTHONPATH, whoever has set the variable. Otherwise a file of the
+    /// user's, such as `random.py`, would be imported instead of a module that the app needs. An empty entry also
+    /// stands for the working directory.
     ///
-    /// - Parameter keepsNamed: whether the full path of the working directory stays: kernels of Jupyter import from it.
+    /// - Parameter keepsNamed: whether the full path of the working directory stays. It stays for apps that run the
+    ///   user's code, such as Jupyter's kernels, which import from it.
     mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
         let name = "PYTHONPATH"
         guard let value = environment.value(of: name) ?? host.value(of: name) else { return }

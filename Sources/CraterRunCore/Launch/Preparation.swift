@@ -5,7 +5,7 @@ package enum Preparation: Equatable, Sendable, CustomStringConvertible {
     case directory(path: String)
     /// The same, without the files of an earlier run whose names begin with one of `without`.
     case runtimeDirectory(path: String, without: [String])
-    /// A file with this text. An existing file is written anew.
+    /// A file with this text. An existing file is replaced.
     case file(path: String, text: String)
     /// A random token of 48 hexadecimal digits. An existing token stays.
     case token(at: SecretPlace)

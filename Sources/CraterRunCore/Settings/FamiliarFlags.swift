@@ -1,10 +1,11 @@
-/// Flags of an app that people type from habit before the `--`, where crater-run's own options stand.
+/// Flags of an app that people type from habit before the `--`, where only crater-run's own options belong. crater-run
+/// moves these flags behind the `--`.
 package struct FamiliarFlags: Sendable {
-    /// Flags that have a value.
+    /// The flags that have a value.
     package var withValue: Set<String> = []
-    /// Flags that stand alone.
+    /// The flags that have no value.
     package var alone: Set<String> = []
-    /// The app's names of what is an option of crater-run's.
+    /// Other names of crater-run's own options, which the app uses: crater-run's name by the app's name.
     package var names: [String: String] = [:]
 
     package init(withValue: Set<String> = [], alone: Set<String> = [], names: [String: String] = [:]) {
@@ -25,7 +26,7 @@ package struct FamiliarFlags: Sendable {
         withValue: ["--hostname", "-hostname", "-base_url", "--base_url"],
         names: ["-port": "--port", "-env_path": "--env-path", "--env_path": "--env-path"])
 
-    /// Those of other web apps.
+    /// The flags of the simple apps.
     package static let simple = FamiliarFlags(
         withValue: [
             "--host", "--ip", "--address", "--base-url", "--base_url", "--base-path", "--static-prefix",
@@ -34,20 +35,20 @@ package struct FamiliarFlags: Sendable {
         alone: ["--headless", "--no-browser"],
         names: ["-p": "--port"])
 
-    /// Whether a flag has a value; nil if it is none of the app's.
+    /// Whether a flag has a value; nil if the flag is not one of the app's.
     fileprivate func hasValue(_ flag: String) -> Bool? {
         if withValue.contains(flag) { return true }
         if alone.contains(flag) { return false }
-        // `--ServerApp.token`, `--server.address`: crater-run has no such option.
+        // A flag with a dot is the app's, such as `--ServerApp.token`: crater-run's own options have no dots.
         return flag.hasPrefix("--") && flag.dropFirst(2).contains(".") ? true : nil
     }
 }
 
 extension OptionTable {
-    /// The words of a command with the app's own flags where they belong, behind the `--`. There the app's definition
-    /// finds out whether they agree with the rule.
+    /// Moves the app's own flags behind the `--`. The app's definition then checks whether these flags agree with the
+    /// rule.
     ///
-    /// - Parameter words: those after the command's name.
+    /// - Parameter words: the words after the command's name.
     package func sorted(_ words: some Collection<String>, moving flags: FamiliarFlags) -> [String] {
         let end = words.firstIndex(of: "--") ?? words.endIndex
         var rest = words[..<end]
@@ -76,9 +77,8 @@ extension OptionTable {
         return own + ["--"] + moved + words[end...].dropFirst()
     }
 
-    /// Options of crater-run's own among the words that are passed on to an app, which would take them for its own.
-    ///
-    /// Some options have names that apps use too, so these are passed on.
+    /// crater-run's own options among the words that are passed on to an app. The user has typed them behind the `--`
+    /// by mistake. Options whose names apps use too are left out, since the user may mean the app's flag.
     package func misplaced(in passedOn: [String]) -> [String] {
         let shared: Set<String> = [
             "--port", "--prefix", "--logdir", "--notebook-dir", "--env-path", "--interface", "--log-level",
@@ -86,7 +86,7 @@ extension OptionTable {
             "--restart", "--stop-signal", "--executable",
         ]
         let own = Set(options.compactMap(\.option)).subtracting(shared)
-        // Behind a second `--` are the words of what the app opens.
+        // The words behind a second `--` belong to the script or notebook that the app opens.
         return passedOn.prefix { $0 != "--" }.compactMap { word in
             word.split(separator: "=", maxSplits: 1).first.map(String.init)
         }.filter(own.contains)

@@ -7,7 +7,7 @@ package struct OptionTable: Sendable {
     package enum Operands: Sendable {
         case none
         case atMost(Int)
-        /// Any number, also after `--`, which only ends the options.
+        /// Any number of words. A `--` ends the options, and the words after it are operands too.
         case all
     }
 
@@ -55,7 +55,7 @@ package struct OptionTable: Sendable {
         return given
     }
 
-    /// Whether it takes another operand after so many.
+    /// Whether the command takes another operand after `count` operands.
     private func takes(_ count: Int) -> Bool {
         switch operands {
         case .none: false

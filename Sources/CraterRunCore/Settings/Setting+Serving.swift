@@ -19,7 +19,7 @@ extension Setting where Value == String {
 extension Setting where Value == UInt16 {
     package static var port: Setting {
         Setting(
-            "--port", nil, "number", "Serve by the rule on this port; with --prefix, at this port by no rule.",
+            "--port", nil, "number", "Serve by the rule on this port; with --prefix, at this port without a rule.",
             expected: "a number from 1 to 65535", { UInt16($0).flatMap { $0 > 0 ? $0 : nil } })
     }
 }

@@ -58,7 +58,7 @@ package final class SettingDeclaration: Sendable {
         self.expected = expected
     }
 
-    /// Whether the value is the path of a file or directory, in which a `~` stands for a home.
+    /// Whether the value is the path of a file or directory. In such a value, a `~` stands for a home directory.
     package var isPath: Bool { suggestions == .file || suggestions == .directory }
 
     /// The option's help.

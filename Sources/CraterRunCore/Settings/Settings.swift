@@ -11,8 +11,8 @@ package struct Settings {
     /// been set long ago for something else.
     package private(set) var environmentProblems: [String] = []
 
-    /// - Parameter homes: what a `~` stands for in values that are paths. A shell expands it in neither `--logdir=~/runs`
-    ///   nor a variable of the Pod's.
+    /// - Parameter homes: replaces a `~` in values that are paths. No shell does so in `--logdir=~/runs` or in a
+    ///   variable of the Pod's.
     package init(
         _ given: GivenWords, variables: @escaping @Sendable (String) -> String?, homes: HomeDirectories = .unknown
     ) {

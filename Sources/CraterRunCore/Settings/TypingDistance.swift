@@ -1,15 +1,16 @@
-/// How far two words are apart for one who mistypes: letters that are missing, too many, wrong or swapped.
+/// How many typing mistakes two words are apart: letters that are missing, added, wrong or swapped.
 package enum TypingDistance {
-    /// Whether one word is likely to be the other, mistyped.
+    /// Whether `typed` is likely to be `meant` with a typing mistake.
     package static func isLikely(_ typed: String, for meant: String) -> Bool {
         let length = meant.drop { $0 == "-" }.count
         return between(typed, meant) <= (length < 6 ? 1 : 2)
     }
 
-    /// The distance by Damerau and Levenshtein, in which no letter is changed twice.
+    /// The restricted Damerau-Levenshtein distance: no letter is changed twice.
     static func between(_ first: String, _ second: String) -> Int {
         let (left, right) = (Array(first), Array(second))
-        // The rows of the table for the two letters before the current one, and for the current one.
+        // Three rows of the table, each for one letter of `first`: the letter before the last, the last, and the
+        // current.
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for (row, letter) in left.enumerated() {

@@ -1,8 +1,9 @@
 /// How an app gets its rule.
 enum RuleClaim: Equatable, Sendable {
-    /// The app has this rule, by `--prefix`, whatever the annotations say.
+    /// The app has this rule because of `--prefix`, whatever the annotations say.
     case fixed(IngressRule)
-    /// The app looks for its rule in the annotations: for the rule that the user names, if there is a wish.
+    /// The app looks for its rule in the annotations: for the rule that the wish names, or for any rule that fits the
+    /// app if the wish names none.
     case own(RuleWish)
     /// The app was opened for the rule with this name, and serves that rule only. `isThere`: false once the rule is
     /// gone.

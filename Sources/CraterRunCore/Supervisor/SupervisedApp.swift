@@ -26,7 +26,7 @@ package struct SupervisedApp: Sendable {
         self.claim = claim
     }
 
-    /// What the user says about the app's rule (`--rule`, `--port`).
+    /// The rule that the user wants for the app (`--rule`, `--port`).
     var wish: RuleWish { if case .own(let wish) = claim { wish } else { RuleWish() } }
     var fixedRule: IngressRule? { if case .fixed(let rule) = claim { rule } else { nil } }
     var isAutomatic: Bool { if case .opened = claim { true } else { false } }

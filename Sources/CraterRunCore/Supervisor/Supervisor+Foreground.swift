@@ -71,7 +71,7 @@ extension Supervisor {
             + "Add \(wanted(by: app)) on \(page), or give \(root)"
     }
 
-    /// The rules that there are, although none is the app's, and how to take one of them.
+    /// For an app without a rule: the existing rules, and how to choose one of them.
     func describe(_ rules: IngressRules, for app: SupervisedApp) -> String {
         let bad = rules.errors.map { "\($0.ruleName) (\($0.details))" }.joined(separator: ", ")
         guard let offer = app.wish.offer(of: rules.rules) else {

@@ -88,7 +88,8 @@ extension Supervisor {
         app.wish.words(for: app.identity, mentionsUsualPort: options.foreground != nil)
     }
 
-    /// Whether a rule is not to be offered to an app: another app is served by it, or it has another app's name.
+    /// Whether messages do not suggest this rule to the app, because another app or another process uses the rule, or
+    /// because the rule has another app's name.
     private func isTaken(_ rule: IngressRule, from app: SupervisedApp) -> Bool {
         AppIdentity.all.contains { $0 != app.identity && $0.ruleNames.contains(rule.name) }
             || apps.contains {

@@ -1,5 +1,5 @@
-/// Splits a line into words as sh(1) does. Quotes and backslashes work as in sh, but nothing is expanded apart from a `~` at the beginning of a
-/// word: `$HOME`, `*`, `;` and `|` stand for themselves.
+/// Splits a line into words as sh(1) does. Quotes and backslashes work as in sh, and so does a `~` at the beginning of
+/// a word. Nothing else is expanded: `$HOME`, `*`, `;` and `|` stand for themselves.
 package enum ShellWords {
     /// Why a line cannot be split.
     package enum SplitError: Error, Equatable, Sendable {
@@ -16,7 +16,7 @@ package enum ShellWords {
 
     /// The words of the line; an empty list if the line is blank.
     ///
-    /// - Parameter homes: what a `~` stands for.
+    /// - Parameter homes: replaces a `~` by a home directory.
     package static func split(_ line: String, homes: HomeDirectories = .unknown) throws(SplitError) -> [String] {
         var words: [String] = []
         var word: String?
@@ -37,7 +37,7 @@ package enum ShellWords {
                 // A backslash at the end of a line continues the line.
                 if next != "\n" { word = (word ?? "") + String(next) }
             case "~" where word == nil:
-                // A quote in the user's name quotes the `~` too.
+                // As in sh, the `~` stands for itself if any part of the user's name is quoted.
                 let name = rest.prefix { $0 != "/" && !$0.isWhitespace }
                 guard name.allSatisfy({ !"'\"\\$".contains($0) }) else {
                     word = "~"
@@ -45,7 +45,7 @@ package enum ShellWords {
                 }
                 word = homes.expand("~\(name)")
                 rest = rest.dropFirst(name.count)
-                // The home may be the root.
+                // No double slash if the home is the root.
                 if word == "/", rest.first == "/" { word = "" }
             case " ", "\t", "\n", "\r", "\r\n":
                 if let word { words.append(word) }

@@ -2,7 +2,7 @@ package import CraterRunCore
 internal import Glibc
 
 extension HomeDirectories {
-    /// Those of this host's users: by HOME, or else by passwd(5).
+    /// The homes of this host's users. For crater-run's own user, HOME takes precedence over passwd(5).
     package init(variables: @escaping @Sendable (String) -> String?, passwd: String = "/etc/passwd") {
         self.init { user in
             if !user.isEmpty { return UserFacts.home(in: passwd) { name, _ in name == user } }

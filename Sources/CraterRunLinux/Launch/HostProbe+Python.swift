@@ -1,7 +1,7 @@
 internal import CraterRunCore
 
 extension HostProbe {
-    /// The environment of a script that is started by the interpreter beside it.
+    /// The Python environment of a script that the interpreter beside it runs; nil for other programs.
     func pythonEnvironment(of program: HostFacts.Program) -> PythonEnvironment? {
         guard case .script(_, _, let python) = program else { return nil }
         let prefix = python.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
@@ -10,7 +10,8 @@ extension HostProbe {
         return PythonEnvironment(python: python, activationScripts: hasScripts ? scripts : nil)
     }
 
-    /// The first configuration file with each of the words in a line that is no comment.
+    /// For each word of the question: the first configuration file that has the word outside of a comment. A word that
+    /// no file has is left out.
     func configuration(_ question: ConfigurationQuestion, python: String?) -> [String: String] {
         let prefix = python?.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
         var directories = [value(question.directoryVariable) ?? value("HOME").map { "\($0)/.\(question.name)" }]

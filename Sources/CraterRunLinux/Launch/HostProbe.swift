@@ -177,7 +177,7 @@ package struct HostProbe {
     /// The usual directories are those that Python's tempfile and most programs try, in order; the others stay writable
     /// in a container with a read-only root.
     ///
-    /// - Parameter names: the directories there that the app writes to.
+    /// - Parameter names: the names of the directories in the temporary directory that the app writes to.
     private func temporaryDirectory(with names: [String]) -> HostFacts.TemporaryDirectory {
         let usual = ["TMPDIR", "TEMP", "TMP"].compactMap { value($0) } + ["/tmp", "/var/tmp"]
         if let first = usual.first(where: FileAccess.isWritableDirectory) {
@@ -192,8 +192,8 @@ package struct HostProbe {
         return others.first(where: FileAccess.isWritableDirectory).map { .replacement(path: $0) } ?? .none
     }
 
-    /// The value of a setting that the environment alone says; nil if its variable is not set or empty.
-    /// A path of it begins with a home where the variable has a `~`.
+    /// The value of a setting that has only a variable; nil if the variable is not set or empty. In a path, a `~` is
+    /// replaced by the home.
     package func value(of setting: Setting<String>) -> String? {
         guard let text = setting.declaration.variable.flatMap(value) else { return nil }
         return setting.declaration.isPath ? HomeDirectories(variables: { [self] in value($0) }).expand(text) : text

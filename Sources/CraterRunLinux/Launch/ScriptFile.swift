@@ -35,13 +35,14 @@ struct ScriptFile {
         return ScriptFile.isPython(String(path)) ? String(path) : nil
     }
 
-    /// The interpreter beside the script, if the script cannot find its own: because its first line leaves that to PATH,
-    /// which leads to another Python or to none, or because the interpreter that it names is gone. Nil if the script finds
-    /// its interpreter, or if there is none beside it.
+    /// The Python interpreter beside the script, if the script's first line does not lead to the script's own
+    /// interpreter. This is so in two cases: the first line leaves the search to PATH (`/usr/bin/env python`), and PATH
+    /// has another Python or none; or the first line names an interpreter that does not exist. Nil otherwise, and nil
+    /// if there is no interpreter beside the script.
     ///
     /// - Parameters:
     ///   - path: the script's own path.
-    ///   - found: what ``interpreter(find:)`` gives.
+    ///   - found: the result of ``interpreter(find:)``.
     func interpreterBeside(_ path: String, found: String?) -> String? {
         guard let first = text.split(separator: "\n", maxSplits: 1).first, first.contains("python") || found != nil
         else {
@@ -52,14 +53,15 @@ struct ScriptFile {
         if !leavesItToPath, let found, FileAccess.executable(at: found) == .yes { return nil }
         let wanted = words.last.flatMap { leavesItToPath && ScriptFile.isPython($0) ? $0 : nil }
         let names = (wanted.map { [$0] } ?? []) + ["python3", "python"]
-        // A link such as /usr/local/bin/tensorboard leads to the environment.
+        // The script may be a link, such as /usr/local/bin/tensorboard, into the environment.
         for file in [path, FileAccess.resolved(path)] {
             let directory = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
                 separator: "/")
             for name in names where FileAccess.executable(at: "\(directory)/\(name)") == .yes {
                 let beside = "\(directory)/\(name)"
                 let isTheSame = found.map { FileAccess.resolved($0) == FileAccess.resolved(beside) } ?? false
-                // Links to one interpreter are two environments: their packages are beside the links.
+                // Two links to the same interpreter are two environments: Python finds packages by the link's
+                // directory.
                 let foundDirectory = found?.split(separator: "/", omittingEmptySubsequences: false).dropLast()
                     .joined(separator: "/")
                 return isTheSame && foundDirectory == directory ? nil : beside

@@ -32,13 +32,13 @@ struct UserFacts {
         return .unusable(reason: "\(name) \(FileAccess.exists(path) ? "cannot be written to" : "is not there")")
     }
 
-    /// The home in the first matching line of passwd(5); nil if there is none.
+    /// The home in the first matching line of passwd(5); nil if no line matches or the home is empty.
     static func home(in file: String, where matches: (_ name: String, _ id: String) -> Bool) -> String? {
         entry(in: file, where: matches).flatMap { $0.home.isEmpty ? nil : $0.home }
     }
 
-    /// The first matching line of passwd(5). Read as text: getpwuid(3) would load plug-ins that a static program does not
-    /// have.
+    /// The first matching line of passwd(5). The file is read as text, since getpwuid(3) would load plug-ins that a
+    /// static program does not have.
     private static func entry(
         in file: String, where matches: (_ name: String, _ id: String) -> Bool
     ) -> (name: String, home: String)? {

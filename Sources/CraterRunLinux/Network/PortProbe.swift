@@ -35,7 +35,7 @@ enum PortProbe {
         }
     }
 
-    /// The listeners that these processes hold, as far as that can be seen.
+    /// The listeners of these processes. Listeners of processes whose descriptors cannot be read are missing.
     static func listeners(of members: [ProcessRow]) -> [Listener] {
         let owned = members.filter { !$0.isZombie }
             .reduce(into: Set<UInt64>()) { $0.formUnion(ProcessTable.sockets(of: $1.identity.pid) ?? []) }

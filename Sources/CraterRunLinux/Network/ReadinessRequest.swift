@@ -1,8 +1,8 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// The GET that shows whether an app is ready. It goes to the app's port, at 127.0.0.1 unless the app listens at another
-/// address only: through no proxy, without a name lookup, and no redirect is followed.
+/// The GET that shows whether an app is ready. The request goes to the app's port at 127.0.0.1, or at another address
+/// if the app listens only there. It uses no proxy and no name lookup, and follows no redirect.
 struct ReadinessRequest {
     /// The time that an app has to answer.
     static let timeout = AppTiming.checkTimeout
@@ -13,7 +13,7 @@ struct ReadinessRequest {
     let path: String
     var address = HostAddress.loopback
 
-    /// Nobody listens at the address.
+    /// The outcome if no process listens at the port of this address.
     static let refused = CheckOutcome.silent(reason: "nobody listens at its port")
 
     func begin() throws(SystemCallError) -> HTTPExchange {
@@ -25,7 +25,8 @@ struct ReadinessRequest {
         address == .loopback ? .loopback(port: port) : .host(address, port: port)
     }
 
-    /// The same request to the address at which somebody listens at the port; nil if there is no such address but this one.
+    /// The same request to another address at which a process listens at the port; nil if there is no other such
+    /// address.
     var redirected: ReadinessRequest? {
         guard let target = Listener.target(of: PortProbe.listeners(at: port)), target != address else { return nil }
         return ReadinessRequest(port: port, path: path, address: target)

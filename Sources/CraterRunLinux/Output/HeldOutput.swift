@@ -1,11 +1,11 @@
 internal import CraterRunCore
 
-/// Output of an app that is kept back until it is known whether anybody is to see it.
+/// Output of an app that is held back until crater-run knows whether to show it.
 struct HeldOutput {
-    /// A piece, where it goes, and the number of the source that it came from.
+    /// A piece of output, the sink that it goes to, and the number of its source.
     typealias Entry = (piece: OutputPiece, sink: OutputForwarder.Sink, source: Int)
 
-    /// In bytes; more is not kept back.
+    /// The most output to hold back, in bytes.
     private static let limit = 64 << 10
 
     private(set) var entries: [Entry] = []

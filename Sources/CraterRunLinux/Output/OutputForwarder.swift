@@ -33,7 +33,7 @@ final class OutputForwarder {
     /// The last output of each app.
     private var recent: [String: [UInt8]] = [:]
     private var waits: [Sink: Wait] = [:]
-    /// What owners have written whose output is kept back.
+    /// The output that is held back, by app.
     private var held: [String: HeldOutput] = [:]
 
     /// Sources wait for room in a queue: until when, and how much had been written when the wait began.
@@ -84,7 +84,7 @@ final class OutputForwarder {
             String.init)
     }
 
-    /// Holds back what an app writes from now on, up to a limit.
+    /// Holds back the app's output from now on. If it reaches the limit of ``HeldOutput``, all of it is passed on.
     func hold(_ owner: String) {
         if held[owner] == nil { held[owner] = HeldOutput() }
     }
@@ -101,7 +101,9 @@ final class OutputForwarder {
         held[owner] = nil
     }
 
-    /// - Returns: false if the writer is full, and the source has to wait.
+    /// Writes the pieces, or holds them back.
+    ///
+    /// - Returns: false if the writer is full, so that the source has to wait.
     private func pass(_ pieces: [OutputPiece], of source: Source, from number: Int) -> Bool {
         guard held[source.owner] != nil else { return writers[source.sink]?.write(pieces, from: number) ?? true }
         held[source.owner]?.add(pieces, to: source.sink, from: number)

@@ -1,16 +1,18 @@
 internal import CraterRunCore
 
-/// Whether an app that does not listen at its port listens at others: a mistake that waiting does not mend.
+/// Finds out whether an app listens at other ports than its own. Waiting does not mend this mistake, so it is reported
+/// early.
 struct ElsewhereWatch {
-    /// Between two looks, each of which reads all of the app's descriptors.
+    /// The time between two looks. Each look reads all descriptors of the app's processes.
     private static let interval = Duration.seconds(1)
-    /// Some apps open ports for themselves first, on the loopback address: their own follows within this time.
+    /// Some apps first open ports for their own use, on the loopback address. An app has this time to open its own port
+    /// after them.
     private static let patience = Duration.seconds(5)
 
     private var nextLook: MonotonicInstant?
-    /// Since when there are listeners on the loopback address alone.
+    /// The time of the first look that showed listeners; nil if the last look showed none.
     private var since: MonotonicInstant?
-    /// What the last look showed; nil if the app may simply not listen yet.
+    /// What the looks have shown; nil as long as the app may just not listen yet.
     private(set) var outcome: CheckOutcome?
 
     /// Whether it is time for another look.
@@ -20,7 +22,7 @@ struct ElsewhereWatch {
         return true
     }
 
-    /// Takes in at which ports the app's processes listen now.
+    /// Takes the result of a look: the current listeners of the app's processes.
     mutating func take(_ listeners: [Listener], at now: MonotonicInstant) {
         guard !listeners.isEmpty else {
             since = nil

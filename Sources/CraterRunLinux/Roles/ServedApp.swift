@@ -35,7 +35,7 @@ final class ServedApp {
     let worker: Worker
     private let reader: InstanceReader
     private var saidUnreadable = false
-    /// Where the app is asked whether it is ready.
+    /// The address to which the readiness checks go.
     private var address = HostAddress.loopback
     private var elsewhere = ElsewhereWatch()
 
@@ -99,7 +99,7 @@ final class ServedApp {
         }
     }
 
-    /// Nobody listens where the app was asked: perhaps it listens at another address, or at another port.
+    /// Handles a refused check: finds out whether the app listens at another address or at another port.
     private func refused(
         _ request: ReadinessRequest, attributing: Bool, report: @escaping (CheckOutcome) -> Void
     ) {
@@ -118,7 +118,8 @@ final class ServedApp {
         report(elsewhere.outcome ?? ReadinessRequest.refused)
     }
 
-    /// The ports at which processes of the app wait for others than themselves, if none listens at its own port.
+    /// The ports at which the app's processes listen beyond the loopback address; empty if one of them listens at
+    /// `port`.
     func portsElsewhere(than port: UInt16) -> [UInt16] {
         let listeners = PortProbe.listeners(of: processes.survey())
         return listeners.contains { $0.port == port }

@@ -4,8 +4,8 @@ import Testing
 /// An app that listens at another port than its rule's.
 struct AppMachineElsewhereTests {
     private static let complaint =
-        "it listens at port 43999, and not at port 6006, to which the ingress forwards: tell it that port (in the words of "
-        + "crater-run app, {port})"
+        "it listens at port 43999, and not at port 6006, to which the ingress forwards: set this port in the app (in a "
+        + "command of crater-run app: {port})"
 
     @Test func saysOnceAndAtOnceWhereItListens() {
         var app = AppDriver()

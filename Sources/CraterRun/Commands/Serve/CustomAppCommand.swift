@@ -12,7 +12,7 @@ struct CustomAppCommand: ServingCommand {
               {port}      the rule's port
               {prefix}    the rule's prefix without a slash at its end; empty at the root
               {prefix/}   the same with a slash
-              {prefix:decoded}   {prefix} without escapes: %40 is @
+              {prefix:decoded}   {prefix} without escapes: @ instead of %40
               {name}      the rule's name
             Nothing is replaced in the program's name. The environment of the command has CRATER_PORT and \
             CRATER_PREFIX, with the values of {port} and {prefix}. The app has to listen at all addresses, and to \
@@ -32,7 +32,7 @@ struct CustomAppCommand: ServingCommand {
             """
     )
     static let name = "app"
-    /// Whose flags those would be nobody knows.
+    /// None: the flags of a custom command are not known.
     static var familiarFlags: FamiliarFlags { FamiliarFlags() }
     static var executable: Setting<String>? { nil }
     static var table: OptionTable {

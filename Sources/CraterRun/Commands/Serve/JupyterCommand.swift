@@ -66,7 +66,7 @@ struct JupyterCommand: ServingCommand {
         return Jupyter(interface: interface, notebookDirectory: directory, flags: settings.given.passedOn)
     }
 
-    /// What to serve: the word after `jupyter`, which comes before the variable as the option does.
+    /// The interface to serve: the word after `jupyter`, or else what `--interface` or its variable says.
     private static func interface(_ settings: inout Settings) -> Jupyter.Interface? {
         guard let word = settings.given.operands.first else { return settings.read(.interface) }
         guard let interface = Jupyter.Interface(rawValue: word) else {

@@ -9,9 +9,10 @@ protocol ServingCommand: ParsableCommand {
     static var executable: Setting<String>? { get }
     /// The options and operands that the command may have.
     static var table: OptionTable { get }
-    /// The app's own flags that people type before the `--`.
+    /// The app's own flags that people type before the `--`. crater-run moves these flags behind the `--`.
     static var familiarFlags: FamiliarFlags { get }
-    /// The option for the directory that people may give without it; nil if there is none.
+    /// The option that names the app's directory. An error message suggests it to users who give a directory without an
+    /// option. Nil if there is no such option.
     static var directoryOption: String? { get }
     /// Whether the words contain everything that the command needs. If not, the library parses them and reports the
     /// error.

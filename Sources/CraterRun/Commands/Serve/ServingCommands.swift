@@ -10,7 +10,8 @@ enum ServingCommands {
     /// The words that an app line can begin with.
     static let names = all.map { $0.name }
 
-    /// A command line with the app's own flags behind the `--`, wherever they were typed; other lines stay as they are.
+    /// The command line with the app's familiar flags (``FamiliarFlags``) moved behind the `--`. A line of another
+    /// command is returned unchanged.
     static func sorted(_ words: [String]) -> [String] {
         guard let name = words.first, let command = command(named: name), command != CustomAppCommand.self else {
             return words

@@ -1,22 +1,22 @@
 import ArgumentParser
 import CraterRunCore
 
-/// The options that a simple app's command has beside those of all commands.
+/// The options that only some simple apps have, beside the options of all commands that serve an app.
 protocol SimpleAppOptions: ParsableArguments {
     static var options: [SettingDeclaration] { get }
-    /// What they say, as the first of the app's words.
+    /// The app's words that follow from these options. They come before the words that the user typed.
     static func words(_ settings: inout Settings) -> [String]
     var given: GivenWords { get }
 }
 
-/// None.
+/// For apps without options of their own.
 struct NoOptions: SimpleAppOptions {
     static let options: [SettingDeclaration] = []
     static func words(_ settings: inout Settings) -> [String] { [] }
     var given: GivenWords { GivenWords() }
 }
 
-/// `--logdir`.
+/// For apps with `--logdir`.
 struct LogDirectoryOption: SimpleAppOptions {
     static let options = [Setting.logDirectory.declaration]
 
@@ -24,7 +24,7 @@ struct LogDirectoryOption: SimpleAppOptions {
 
     static func words(_ settings: inout Settings) -> [String] {
         if let given = settings.readGiven(.logDirectory) { return ["--logdir", given] }
-        // What the environment says must not get into the way of flags after the --.
+        // A `--logdir` after the -- takes precedence over the variable.
         guard !settings.given.operands.contains(where: { $0.hasPrefix("--lo") }) else { return [] }
         return settings.variable(.logDirectory).map { ["--logdir", $0] } ?? []
     }

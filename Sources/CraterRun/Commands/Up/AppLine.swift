@@ -14,7 +14,7 @@ struct AppLine {
     }
 
     let text: String
-    /// As a shell would expand a `~`, before which nobody else has seen the line.
+    /// No shell has read the line before, so crater-run itself replaces a `~`.
     private var homes: HomeDirectories { HomeDirectories(variables: { environmentVariable($0) }) }
 
     /// The app that the line is for.

@@ -1,24 +1,24 @@
-/// Why an app ended, as its last lines tell.
+/// Why an app ended, found in the last lines of its output.
 package struct AppFault: Equatable, Sendable {
-    /// The line that says why.
+    /// The line of the output that tells the cause.
     package let cause: String
-    /// What the user can do; nil if that is not known.
+    /// What the user can do; nil if no cure is known.
     package let cure: String?
 
-    /// Longer causes are cut.
+    /// The longest cause, in characters; the rest of the line is cut off.
     private static let longest = 300
 
     /// - Parameters:
     ///   - words: the last lines of the app's output, oldest first.
     ///   - app: the app's name.
-    /// - Returns: nil if the lines say nothing.
+    /// - Returns: nil if all lines are blank.
     package init?(lastWords words: [String], of app: String) {
         let lines = words.map(AppFault.trimmed).filter { !$0.isEmpty }
         guard let last = lines.last else { return nil }
         let known = lines.reversed().lazy.compactMap { line in
             KnownFault.cure(for: line, of: app).map { (line: line, cure: $0) }
         }.first
-        // Python says why in the last line of a traceback, and may say more below.
+        // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let error = lines.last(where: AppFault.isError)
         cause = String((known?.line ?? error ?? last).prefix(AppFault.longest))
         cure = known?.cure
@@ -27,10 +27,11 @@ package struct AppFault: Equatable, Sendable {
     /// Cause and cure in one line.
     package var description: String { cause + (cure.map { ". \($0)" } ?? "") }
 
-    /// What two ends have in common that have the same cause: numbers, such as pids and times, are different each time.
+    /// The cause with each digit replaced by 0, so that two messages of the same cause are equal although their pids and
+    /// times differ.
     var signature: String { String(cause.map { $0.isNumber ? "0" : $0 }) }
 
-    /// Whether a line begins with an exception's name, or says that it is an error.
+    /// Whether a line begins with the name of an exception, or contains `error:`.
     private static func isError(_ line: String) -> Bool {
         let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
         let isWhole = name.count == line.count || line.dropFirst(name.count).first == ":"

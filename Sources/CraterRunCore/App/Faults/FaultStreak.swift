@@ -1,8 +1,9 @@
-/// Ends of an app in a row that are the same: at once after its start, with the same status, for the same cause.
+/// Counts how many times in a row an app has ended in the same way: soon after its start, with the same exit status,
+/// and for the same cause.
 struct FaultStreak: Equatable, Sendable {
-    /// So many of them are no coincidence.
+    /// After this many equal ends, the next start is expected to end in the same way.
     static let enough = 3
-    /// An app that ends within this time without having been ready ends at once.
+    /// An end within this time after the start counts, if the app was never ready.
     static let soon = Duration.seconds(10)
 
     private struct Sign: Equatable {
@@ -13,12 +14,13 @@ struct FaultStreak: Equatable, Sendable {
     private var last: Sign?
     private(set) var count = 0
 
-    /// Whether the next start is likely to end the same way.
+    /// Whether the next start is likely to end in the same way.
     var isPersistent: Bool { count >= FaultStreak.enough }
 
-    /// The app has ended.
+    /// Counts an end of the app.
     ///
-    /// - Parameter fault: nil if it did not end at once, or did not say why.
+    /// - Parameter fault: why the app ended soon after its start. Nil ends the streak: the app ran for longer, or its
+    ///   cause is not known.
     mutating func take(_ fault: AppFault?, _ status: ExitStatus) {
         guard let fault else { return self = FaultStreak() }
         let sign = Sign(status: status, cause: fault.signature)

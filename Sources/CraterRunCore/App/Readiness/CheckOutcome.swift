@@ -9,7 +9,7 @@ package enum CheckOutcome: Equatable, Sendable {
     case answeredByAnother(holder: String?)
     /// The app listens only on the loopback address, where no ingress can reach it.
     case loopbackOnly(port: UInt16)
-    /// Nobody listens at the app's port, and the app's processes listen at these other ports.
+    /// No process listens at the app's port, but the app's own processes listen at these other ports.
     case listensElsewhere(ports: [UInt16])
     /// There was no answer. `reason` is for people.
     case silent(reason: String)

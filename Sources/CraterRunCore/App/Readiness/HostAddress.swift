@@ -1,19 +1,19 @@
 /// An IP address of this machine at which a process listens.
 package struct HostAddress: Hashable, Sendable, CustomStringConvertible {
-    /// In network byte order: 4 of IPv4, 16 of IPv6.
+    /// In network byte order: 4 bytes for IPv4, 16 bytes for IPv6.
     package let bytes: [UInt8]
 
     package static let loopback = HostAddress(bytes: [127, 0, 0, 1])
     private static let loopback6 = HostAddress(bytes: Array(repeating: 0, count: 15) + [1])
-    /// The beginning of an IPv4 address in IPv6's clothes.
+    /// The first 12 bytes of an IPv4-mapped IPv6 address (`::ffff:127.0.0.1`).
     private static let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF]
 
     package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// An address as /proc/net/tcp and tcp6 have it: 32-bit words in the host's byte order, which is little-endian wherever
-    /// this runs. 127.0.0.1 is `0100007F`. Nil for other text.
+    /// Parses an address of /proc/net/tcp or /proc/net/tcp6, which has 32-bit words in the host's byte order:
+    /// `0100007F` for 127.0.0.1. The byte order is little-endian wherever crater-run runs. Nil for other text.
     init?(kernelWords text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 8 || digits.count == 32 else { return nil }
@@ -29,7 +29,7 @@ package struct HostAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var isVersion6: Bool { bytes.count == 16 }
 
-    /// Whether it stands for all addresses.
+    /// Whether the address is 0.0.0.0 or `::`, which stands for all addresses.
     package var isAny: Bool { bytes.allSatisfy { $0 == 0 } }
 
     package var isLoopback: Bool {
@@ -38,14 +38,14 @@ package struct HostAddress: Hashable, Sendable, CustomStringConvertible {
             : bytes.first == 127
     }
 
-    /// The address at which to ask who listens at this one.
+    /// The address to connect to, in order to reach a process that listens at this address.
     package var target: HostAddress { isAny ? (isVersion6 ? HostAddress.loopback6 : .loopback) : self }
 
     package var description: String {
         if bytes.starts(with: HostAddress.mapped) { return HostAddress(bytes: Array(bytes.dropFirst(12))).description }
         guard isVersion6 else { return bytes.map { String($0) }.joined(separator: ".") }
         let words = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
-        // The longest run of zeros is left out (RFC 5952).
+        // `::` replaces the longest run of zero words (RFC 5952).
         var longest = 0..<0
         var start = 0
         for (index, word) in words.enumerated() {

@@ -2,7 +2,7 @@
 package struct Listener: Equatable, Sendable {
     package let port: UInt16
     package let isLoopback: Bool
-    /// Nil if it is not known.
+    /// Nil if the address is not known.
     package let address: HostAddress?
     package let inode: UInt64
     package let uid: UInt32
@@ -35,8 +35,8 @@ package struct Listener: Equatable, Sendable {
         }
     }
 
-    /// The address at which to ask an app that has these listeners and does not answer at 127.0.0.1: one that the
-    /// ingress can reach, if there is one.
+    /// The address at which to check an app that has these listeners, but none at 127.0.0.1. An address that the
+    /// ingress can reach is preferred. Nil if no address is known.
     package static func target(of listeners: [Listener]) -> HostAddress? {
         let addresses = listeners.compactMap(\.address)
         return (addresses.first { !$0.isLoopback } ?? addresses.first)?.target

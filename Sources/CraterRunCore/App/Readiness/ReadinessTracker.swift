@@ -129,10 +129,10 @@ package struct ReadinessTracker: Sendable {
         }
     }
 
-    /// What is wrong where the app's processes listen at other ports than its own.
+    /// The message that the app's processes listen at `ports`, and not at the port of the app's rule.
     package func elsewhere(_ ports: [UInt16]) -> String {
         let others = ports.map { String($0) }.joined(separator: ", ")
         return "it listens at port \(others), and not at port \(backend.port), to which the ingress forwards: "
-            + "tell it that port (in the words of crater-run app, {port})"
+            + "set this port in the app (in a command of crater-run app: {port})"
     }
 }

@@ -22,7 +22,7 @@ package struct Backoff: Equatable, Sendable {
         return nominal * (1 - 0.2 * random())
     }
 
-    /// The longest delay; all that come next are as long.
+    /// Goes to the longest delay, which then stays until a reset.
     package mutating func last() -> Duration {
         upcoming = longest
         return next()

@@ -1,6 +1,8 @@
-/// What keeps a Jupyter from disturbing other jobs on the same host, and what its kernels are told of its place.
+/// Keeps Jupyter's cookies from disturbing other Jupyters on the same host, and tells the kernels where Jupyter is
+/// served.
 extension Jupyter {
-    /// The distribution whose proxy serves what listens inside of the container.
+    /// The distribution of jupyter-server-proxy, which makes servers inside the container reachable below Jupyter's
+    /// path.
     static let proxyDistribution = "jupyter_server_proxy"
 
     private static let cookieSetting = "tornado_settings"
@@ -14,15 +16,16 @@ extension Jupyter {
             words: [Jupyter.cookieSetting, Jupyter.cookieKey, "NotebookApp"])
     }
 
-    /// Whether crater-run has to say where the cookie `_xsrf` belongs. The classic Notebook has it for the whole host, and
-    /// it replaces the cookie of every other Jupyter there: their requests are refused from then on. The others keep it
-    /// below their prefix. The setting as a flag would replace the user's own.
+    /// Whether crater-run has to set the path of the cookie `_xsrf`. The classic Notebook sets this cookie for the
+    /// whole host, so it replaces the cookie of every other Jupyter on the host, and those servers then refuse
+    /// requests. Newer servers set the cookie for their prefix only. If the user has set `tornado_settings`, crater-run
+    /// must not: its flag would replace the user's value.
     func setsCookiePath(for backend: Backend, given: JupyterFlags, on host: HostFacts) -> Bool {
         isClassic(host) && !backend.prefix.isRoot && !given.decided.contains(Jupyter.cookieSetting)
             && host.configuration[Jupyter.cookieSetting] == nil
     }
 
-    /// Tells the user who has the setting already what it lacks.
+    /// If the user's own `tornado_settings` leave the cookie for the whole host, adds a note with the missing part.
     func tellAboutCookiePath(in needs: inout LaunchNeeds, for backend: Backend, on host: HostFacts) {
         guard isClassic(host), !backend.prefix.isRoot else { return }
         let place: String
@@ -41,11 +44,11 @@ extension Jupyter {
                 + "\"\(Jupyter.cookieKey)\": {\"path\": \"\(backend.prefix.withTrailingSlash)\"}")
     }
 
-    /// Kernels and terminals learn where they are served, and `%tensorboard` where its page is.
+    /// Tells kernels and terminals the prefix, and tells `%tensorboard` the path of its page.
     func tellKernels(in needs: inout LaunchNeeds, about backend: Backend, on host: HostFacts) {
         let prefix = backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash
         needs.environment.set("CRATER_PREFIX", to: prefix)
-        // Even an empty value is the user's.
+        // The user may have set the variable to an empty value, which also stays.
         guard host.package?.versions[Jupyter.proxyDistribution] != nil,
             host.variables["TENSORBOARD_PROXY_URL"] == nil
         else { return }

@@ -76,7 +76,7 @@ package struct Jupyter: WebApp, Equatable {
         try refuseOtherInterface(host)
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
-        // The path of a cookie ends at a semicolon, and the library that writes the cookies refuses to write one.
+        // A semicolon would end the path of a cookie, so the library that writes the cookies refuses such a path.
         try Refusal.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         let own = try JupyterFlags(flags, backend: backend)
         var settings = [
@@ -85,7 +85,8 @@ package struct Jupyter: WebApp, Equatable {
             ("trust_xheaders", "True"),
         ]
         settings.removeAll { own.decided.contains($0.0) }
-        // The program named by --executable is `jupyter` itself only where none of its programs is beside it.
+        // If --executable names `jupyter` itself, crater-run starts a program beside it, such as `jupyter-lab`. It
+        // starts `jupyter` with a subcommand only if there is no such program.
         let isFront = host.program.words.last?.split(separator: "/").last == "jupyter"
         var words = isFront ? [(interface ?? .lab).rawValue] : []
         let families = families(on: host)
@@ -137,7 +138,7 @@ package struct Jupyter: WebApp, Equatable {
         return LogEntry(.warning, "jupyter: \(text) everything in memory; saved notebooks stay")
     }
 
-    /// The classes that have the program's settings. Flags of the other class make it warn about each of them.
+    /// The configuration classes that the program reads. It would log a warning for each flag of another class.
     private func families(on host: HostFacts) -> [String] {
         let (server, classic) = ("ServerApp", "NotebookApp")
         guard let isServer = isServer(on: host) else { return [server, classic] }
@@ -145,7 +146,7 @@ package struct Jupyter: WebApp, Equatable {
         return isServer ? [server] + (host.configuration[classic] == nil ? [] : [classic]) : [classic]
     }
 
-    /// Whether the program is a Jupyter Server, and no classic Notebook; nil if that is not known.
+    /// Whether the program is a Jupyter Server (true) or the classic Notebook (false); nil if this is not known.
     private func isServer(on host: HostFacts) -> Bool? {
         func isAtLeast(_ version: Int, of distribution: String) -> Bool? {
             guard let package = host.package, package.versions[distribution] != nil else { return nil }
@@ -158,9 +159,9 @@ package struct Jupyter: WebApp, Equatable {
             default: return true
             }
         }
-        // By the text alone: `jupyter-notebook` is the name of three different programs.
+        // Only the script's text tells the program: three different programs have the name `jupyter-notebook`.
         switch host.program.script.flatMap({ JupyterProgram(script: $0.text, name: "") }) {
-        // JupyterLab up to 2 is the classic Notebook's, and its script is no other.
+        // JupyterLab 2 and older run the classic Notebook's server, but their script is the same as JupyterLab 3's.
         case .lab: return isAtLeast(3, of: "jupyterlab")
         case .notebook, .nbclassic, .server: return true
         case .classic: return false

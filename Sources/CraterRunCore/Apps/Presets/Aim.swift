@@ -4,7 +4,7 @@ package struct Aim: SimpleApp, Equatable {
     package static let title = "Aim"
     package static let targetUsage = "[<directory>]"
     package static let targetHelp =
-        "The directory that has the runs (its .aim), then words that are passed on to Aim unchanged; flags after --. "
+        "The directory that has the runs (in .aim), then words that are passed on to Aim unchanged; put flags after --. "
         + "Default: the working directory."
     package static let examples = ["crater-run aim", "crater-run aim ./runs -- --read-only"]
 
@@ -13,12 +13,12 @@ package struct Aim: SimpleApp, Equatable {
     package init(_ words: PassedWords) { self.words = words }
 
     package var executables: [String] { ["aim"] }
-    /// `python -m aim` is not to be had.
+    /// Nil, since `python -m aim` does not work.
     package var module: String? { nil }
     package func distributions(of program: HostFacts.Program?) -> [String] { ["aim"] }
     package var isViewer: Bool { true }
     package var dataDirectory: String? {
-        // Where there is none it asks whether to make one, and ends since nobody answers.
+        // Without this directory, Aim asks whether to make it. Nobody answers, so Aim ends.
         guard let given = words.flags.given(["--repo"]).first else { return "\(words.targets.first ?? ".")/.aim" }
         return given.value.flatMap { $0.contains("://") ? nil : "\($0)/.aim" }
     }

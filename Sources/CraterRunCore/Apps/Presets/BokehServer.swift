@@ -1,15 +1,15 @@
-/// The server of Bokeh, which Panel has too, with the same flags.
+/// An app that is served by Bokeh's server. Panel uses the same server, with the same flags.
 protocol BokehServer: SimpleApp {
     static var usualFile: String { get }
     var words: PassedWords { get }
-    /// The flags that carry secrets, and what to use instead.
+    /// The flags whose values are secrets, and the variables to use instead.
     static var secrets: (flags: [FlagName], remedy: String) { get }
 }
 
 extension BokehServer {
     package static var targetUsage: String { "[<file> ...]" }
     package static var targetHelp: String {
-        "The files or directories to serve, then words that are passed on to \(title) unchanged; flags after --. "
+        "The files or directories to serve, then words that are passed on to \(title) unchanged; put flags after --. "
             + "Default: \(usualFile)."
     }
 
@@ -19,8 +19,9 @@ extension BokehServer {
 
     private var files: [String] { words.targets.isEmpty ? [Self.usualFile] : words.targets }
 
-    /// A file is served at its name; of several, the page at the prefix is a list. There is no slash at the end: below it, a
-    /// page of Panel looks for its scripts at a path where they are not.
+    /// The page of a single file is at the file's name without its extension. If there are several files, the page at
+    /// the prefix lists them. There is no slash at the end: with a slash, Panel's page asks for its scripts at a wrong
+    /// path.
     package var page: String {
         guard files.count == 1, let name = files.first?.split(separator: "/").last, name != ".", name != ".." else {
             return ""
@@ -30,7 +31,7 @@ extension BokehServer {
     }
 
     package var readiness: ReadinessPolicy {
-        // It redirects to the page or shows a list: asking for a page runs the user's file each time.
+        // The prefix redirects to the page or shows the list. A check of the page itself would run the user's file.
         ReadinessPolicy(path: "/", alsoAccepts: [401, 403], interval: .seconds(10))
     }
 
@@ -48,7 +49,7 @@ extension BokehServer {
         try words.flags.refuseSecrets(Self.secrets.flags, remedy: Self.secrets.remedy)
         var own = ["serve", "--port", String(backend.port), "--address", "0.0.0.0"]
         if !backend.prefix.isRoot { own += ["--prefix", backend.prefix.withoutTrailingSlash] }
-        // Last, since --args takes all words after it.
+        // The user's words come last, since --args takes all words after it.
         return own + (words.targets.isEmpty ? files : []) + words.all
     }
 }

@@ -1,4 +1,4 @@
-/// A script with Dash, as measured with 2.18 and 4.4: it says `app.run()`, without host and port.
+/// A script with Dash, as measured with 2.18 and 4.4. The script must call `app.run()` without host and port.
 package struct Dash: PythonScript, Equatable {
     package static let identity = AppIdentity(name: "dash", ruleNames: ["dash"], defaultPort: 8050)
     package static let title = "Dash"
@@ -9,11 +9,11 @@ package struct Dash: PythonScript, Equatable {
 
     package init(_ words: PassedWords) { self.words = words }
 
-    /// Dash has no program of its own name; beside these its Python is.
+    /// Dash has no program of its own name. These programs are installed beside the Python that has Dash.
     package var executables: [String] { ["dash-update-components", "dash-generate-components"] }
     package var module: String? { "dash.dash" }
     package var readiness: ReadinessPolicy {
-        // Neither the page nor its layout, which may run code of the script each time.
+        // A check of the page or of its layout could run the script's code.
         ReadinessPolicy(path: "/_reload-hash", alsoAccepts: [401, 403], interval: .seconds(10))
     }
     package var withoutLogin: String? {
@@ -21,10 +21,10 @@ package struct Dash: PythonScript, Equatable {
     }
 
     func place(_ backend: Backend) -> EnvironmentEdits {
-        // HOST is also a variable of conda's, which is no address.
+        // This also replaces the HOST of conda's compilers, which is no address.
         var edits = EnvironmentEdits(["HOST": "0.0.0.0", "PORT": String(backend.port)])
         edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.withTrailingSlash)
-        // It refuses these beside that.
+        // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
         for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
         return edits
     }

@@ -4,8 +4,8 @@ package struct Datasette: SimpleApp, Equatable {
     package static let title = "Datasette"
     package static let targetUsage = "[<file> ...]"
     package static let targetHelp =
-        "The SQLite files to show, or a directory of them, then words that are passed on to Datasette unchanged; flags "
-        + "after --. Default: the working directory."
+        "The SQLite files to show, or a directory of SQLite files, then words that are passed on to Datasette unchanged; "
+        + "put flags after --. Default: the working directory."
     package static let examples = [
         "crater-run datasette runs.db", "crater-run datasette runs.db -- --setting default_page_size 50",
     ]
@@ -40,7 +40,7 @@ package struct Datasette: SimpleApp, Equatable {
         guard !backend.prefix.isRoot else { return LaunchNeeds() }
         guard let directory = host.privateDirectory else {
             return LaunchNeeds(notes: [
-                "crater-run has no directory to write to: links of datasette's that sort or filter have the prefix twice"
+                "crater-run has no directory to write to, so datasette's links that sort or filter have the prefix twice"
             ])
         }
         let folder = "\(directory)/python"
@@ -50,9 +50,10 @@ package struct Datasette: SimpleApp, Equatable {
             preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
     }
 
-    /// Datasette counts on a proxy that takes the prefix off: into its links it puts the prefix before the path that it was
-    /// asked for. The ingress leaves the prefix on, so a plugin of ours takes it off. It is found as an installed package
-    /// would be, since `--plugins-dir` is for the user's own.
+    /// A plugin for Datasette that removes the prefix from a request's path. Datasette expects a proxy that does so: in
+    /// its links, it puts the prefix before the requested path. The ingress does not remove the prefix, so without the
+    /// plugin these links would have it twice. Datasette finds the plugin through PYTHONPATH, like an installed
+    /// package: `--plugins-dir` is left to the user's own plugins.
     private static let plugin = [
         (
             name: "crater_run_prefix.py",

@@ -1,6 +1,6 @@
 /// A script with Gradio, as measured with 4.44 and 6.31.
 ///
-/// By Python, since `gradio app.py` is for development: it watches files and starts the script again.
+/// Python runs the script, since `gradio app.py` is for development: it restarts the script when a file changes.
 package struct Gradio: PythonScript, Equatable {
     package static let identity = AppIdentity(name: "gradio", ruleNames: ["gradio"], defaultPort: 7860)
     package static let title = "Gradio"
@@ -11,11 +11,11 @@ package struct Gradio: PythonScript, Equatable {
 
     package init(_ words: PassedWords) { self.words = words }
 
-    /// The program beside which its Python is.
+    /// This program is installed beside the Python that has Gradio.
     package var executables: [String] { ["gradio"] }
     package var module: String? { "gradio.interface" }
     package var readiness: ReadinessPolicy {
-        // Where the script asks for a login (launch(auth=…)), it answers 401.
+        // Gradio answers 401 if the script asks for a login (launch(auth=…)).
         ReadinessPolicy(path: "/config", alsoAccepts: [401], interval: .seconds(10))
     }
     package var withoutLogin: String? {
@@ -26,7 +26,7 @@ package struct Gradio: PythonScript, Equatable {
         var edits = EnvironmentEdits([
             "GRADIO_SERVER_NAME": "0.0.0.0",
             "GRADIO_SERVER_PORT": String(backend.port),
-            // It would take one of the next hundred ports without a word, where no ingress finds it.
+            // Otherwise Gradio would silently take one of the next hundred ports, where no ingress finds it.
             "GRADIO_NUM_PORTS": "1",
         ])
         if !backend.prefix.isRoot { edits.set("GRADIO_ROOT_PATH", to: backend.prefix.withoutTrailingSlash) }

@@ -4,8 +4,8 @@ package struct MLflow: SimpleApp, Equatable {
     package static let title = "MLflow"
     package static let targetUsage = "[<store>]"
     package static let targetHelp =
-        "Where the runs are, as MLflow's --backend-store-uri, then words that are passed on to MLflow unchanged; flags after "
-        + "--. Default: MLflow's own, in the working directory."
+        "The store of the runs, as for MLflow's --backend-store-uri, then words that are passed on to MLflow unchanged; "
+        + "put flags after --. Default: MLflow's own store, in the working directory."
     package static let examples = [
         "crater-run mlflow", "crater-run mlflow sqlite:///mlflow.db", "crater-run mlflow ./mlruns -- --workers 4",
     ]
@@ -19,7 +19,8 @@ package struct MLflow: SimpleApp, Equatable {
     package var isViewer: Bool { true }
     package var serviceLinks: [String] { ["MLFLOW_PORT", "MLFLOW_HOST"] }
     package var readiness: ReadinessPolicy {
-        // The page: /health is below the prefix in 3 alone. With --app-name basic-auth it asks for a login.
+        // The page is checked, since only MLflow 3 has /health below the prefix. With `--app-name basic-auth`, the page
+        // asks for a login.
         ReadinessPolicy(path: "/", alsoAccepts: [401, 403], interval: .seconds(10))
     }
     package var withoutLogin: String? {
@@ -33,28 +34,28 @@ package struct MLflow: SimpleApp, Equatable {
         try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
         var own = ["server", "--host", "0.0.0.0", "--port", String(backend.port)]
         if !backend.prefix.isRoot { own += ["--static-prefix", backend.prefix.withoutTrailingSlash] }
-        // Each takes as much memory as a small training.
+        // Each worker takes as much memory as a small training.
         if words.flags.given(["--workers", "-w"]).isEmpty { own += ["--workers", "2"] }
         guard let store = words.targets.first else { return own + words.all }
         return own + ["--backend-store-uri", store] + words.all.dropFirst()
     }
 
     package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
-        // By variables, of which 2 takes no notice. What the user has set stays, and flags count more.
+        // MLflow 2 ignores these variables. A variable that the user has set stays, and flags take precedence.
         var wanted = [
             "MLFLOW_ALLOW_FILE_STORE": "true",
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-            // It would tell its makers of each start.
+            // Otherwise MLflow reports each start to its makers.
             "MLFLOW_DISABLE_TELEMETRY": "true",
         ]
         var needs = LaunchNeeds()
         if let name = place.outside.publicHost {
-            // Those inside of the Pod, training and crater-run, call it by these.
+            // The training and crater-run reach MLflow by these names, from inside of the Pod.
             let local = ["localhost", "localhost:*", "127.0.0.1", "127.0.0.1:*"]
             wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = ([name, "\(name):*"] + local).joined(separator: ",")
             wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "https://\(name)"
         } else if words.flags.given(["--allowed-hosts", "--cors-allowed-origins"]).isEmpty {
-            // It would answer 403 to every browser.
+            // Otherwise MLflow 3 answers 403 to every browser.
             wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = "*"
             wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "*"
         }

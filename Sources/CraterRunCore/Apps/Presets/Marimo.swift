@@ -4,8 +4,8 @@ package struct Marimo: SimpleApp, Equatable {
     package static let title = "marimo"
     package static let targetUsage = "[edit|run] [<notebook>]"
     package static let targetHelp =
-        "edit (the default) or run, and the notebook or a directory of notebooks, then words that are passed on to marimo "
-        + "unchanged; flags after --. Default: the working directory."
+        "edit (the default) or run, then a notebook or a directory of notebooks, then words that are passed on to marimo "
+        + "unchanged; put flags after --. Default: the working directory."
     package static let examples = [
         "crater-run marimo notebook.py",
         "crater-run marimo edit notebook.py -- --watch",
@@ -35,15 +35,16 @@ package struct Marimo: SimpleApp, Equatable {
     /// `edit` or `run`.
     private var mode: String { namesMode ? words.targets.first ?? "edit" : "edit" }
     private var namesMode: Bool { ["edit", "run"].contains(words.targets.first) }
-    /// The notebook or directory, if there is one, then all other words of the user's.
+    /// The notebook or directory, if one is given, and all other words before the first flag.
     private var opened: [String] { Array(words.targets.dropFirst(namesMode ? 1 : 0)) }
-    /// The user's own flags; of a notebook that is run, those after a second `--` are its own.
+    /// The user's flags for marimo. The words after a second `--` belong to the notebook.
     private var flags: UserFlags { UserFlags(Array(words.flags.words.prefix { $0 != "--" })) }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"]).check(flags, for: backend)
         try flags.refuseSecrets(["--token-password"], remedy: "--token-password-file FILE")
-        // Its login cookie has the decoded prefix as its path, and in its name. A browser does not send such a cookie back.
+        // marimo's login cookie has the decoded prefix as its path and in its name. With these characters in the
+        // cookie, a browser does not send it back.
         if flags.given(["--no-token"]).isEmpty {
             try Refusal.refuse(
                 backend.prefix.decodedCharacters { $0.isASCII && !" ;=?#%\"<>\\^`{|}[]".contains($0) }, in: backend,
@@ -54,7 +55,7 @@ package struct Marimo: SimpleApp, Equatable {
         own += ["--host", "0.0.0.0", "--port", String(backend.port)]
         if !backend.prefix.isRoot { own += ["--base-url", backend.prefix.decoded] }
         if let place = tokenPlace(on: host) { own += ["--token-password-file", place.path] }
-        // Its flags stand before the notebook: words after that are the notebook's.
+        // marimo's flags come before the notebook: all words after the notebook belong to the notebook.
         return own + flags.words + opened + words.flags.words.dropFirst(flags.words.count)
     }
 

@@ -1,6 +1,6 @@
-/// A script that Python runs, and that starts its web server itself: told by variables where.
+/// A Python script that starts its own web server. Environment variables tell the server where to listen.
 protocol PythonScript: ScriptApp {
-    /// The variables by which its package learns where to serve.
+    /// The variables that tell the script's web package the port, the address and the prefix.
     func place(_ backend: Backend) -> EnvironmentEdits
 }
 

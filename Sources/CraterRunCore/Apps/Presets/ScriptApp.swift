@@ -1,6 +1,6 @@
 /// An app that serves one file of the user's.
 protocol ScriptApp: SimpleApp {
-    /// The file that is served if none is named.
+    /// The file that is served if the user names no file.
     static var usualFile: String { get }
     var words: PassedWords { get }
 }
@@ -8,7 +8,8 @@ protocol ScriptApp: SimpleApp {
 extension ScriptApp {
     package static var targetUsage: String { "[<file>]" }
     package static var targetHelp: String {
-        "The file to serve, then words that are passed on to \(title) unchanged; flags after --. Default: \(usualFile)."
+        "The file to serve, then words that are passed on to \(title) unchanged; put flags after --. "
+            + "Default: \(usualFile)."
     }
 
     package var isViewer: Bool { false }

@@ -1,4 +1,4 @@
-/// Streamlit, as measured with 1.28 and 1.67: everything it serves stays below its prefix.
+/// Streamlit, as measured with 1.28 and 1.67: everything that it serves is below its prefix.
 package struct Streamlit: ScriptApp, Equatable {
     package static let identity = AppIdentity(name: "streamlit", ruleNames: ["streamlit"], defaultPort: 8501)
     package static let title = "Streamlit"
@@ -23,7 +23,8 @@ package struct Streamlit: ScriptApp, Equatable {
         try RuleFlags(port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"])
             .check(words.flags, for: backend)
         try words.flags.refuseSecrets(["--server.cookieSecret"], remedy: "STREAMLIT_SERVER_COOKIE_SECRET")
-        // Before the user's words, of which the last counts; after `--` they are the script's.
+        // These flags come before the user's: Streamlit uses the last of equal flags, and words after a `--` go to the
+        // script.
         var own = ["--server.port", String(backend.port), "--server.address", "0.0.0.0"]
         if !backend.prefix.isRoot { own += ["--server.baseUrlPath", backend.prefix.withoutTrailingSlash] }
         own += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]

@@ -3,7 +3,7 @@ package struct VisualDL: SimpleApp, Equatable {
     package static let identity = AppIdentity(name: "visualdl", ruleNames: ["visualdl"], defaultPort: 8040)
     package static let title = "VisualDL"
     package static let targetUsage = "[--logdir <dir>]"
-    package static let targetHelp = "Words that are passed on to VisualDL unchanged; flags after --."
+    package static let targetHelp = "Words that are passed on to VisualDL unchanged; put flags after --."
     package static let takesLogDirectory = true
     package static let examples = [
         "crater-run visualdl --logdir ./logs", "crater-run visualdl --logdir ./logs -- --theme dark",
@@ -20,11 +20,12 @@ package struct VisualDL: SimpleApp, Equatable {
     package var isViewer: Bool { true }
     package var dataDirectory: String? {
         guard let given = logDirectories.first else { return VisualDL.usualDirectory }
-        // Such as hdfs://cluster/logs.
+        // A URL such as hdfs://cluster/logs is no local directory.
         return given.value.flatMap { $0.contains("://") ? nil : $0 }
     }
     package var readiness: ReadinessPolicy {
-        // It redirects to the page, which answers 500 to who names no language.
+        // This path redirects to the page. The page itself answers 500 to a request that names no language
+        // (Accept-Language).
         ReadinessPolicy(path: "/", interval: .seconds(10))
     }
     package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
@@ -41,10 +42,10 @@ package struct VisualDL: SimpleApp, Equatable {
             throw Refusal("--api-only has no page: leave it out")
         }
         var own = ["--host", "0.0.0.0", "--port", String(backend.port)]
-        // It refuses the root, and serves at /app without one, where / leads to.
+        // VisualDL refuses / as its path. Without the flag it serves at /app, and / redirects there.
         if !backend.prefix.isRoot { own += ["--public-path", backend.prefix.withoutTrailingSlash] }
         if logDirectories.isEmpty { own += ["--logdir", VisualDL.usualDirectory] }
-        // It would tell its makers of each start.
+        // Otherwise VisualDL reports each start to its makers.
         return own + ["--disable-telemetry"] + words.all
     }
 }

@@ -4,8 +4,8 @@ package struct Voila: SimpleApp, Equatable {
     package static let title = "Voila"
     package static let targetUsage = "[<notebook>]"
     package static let targetHelp =
-        "The notebook to serve, or a directory of notebooks, then words that are passed on to Voila unchanged; flags after "
-        + "--. Default: the working directory."
+        "The notebook to serve, or a directory of notebooks, then words that are passed on to Voila unchanged; put flags "
+        + "after --. Default: the working directory."
     package static let examples = [
         "crater-run voila notebook.ipynb", "crater-run voila notebook.ipynb -- --theme=dark",
     ]
@@ -20,7 +20,7 @@ package struct Voila: SimpleApp, Equatable {
     package var dataDirectory: String? { words.targets.first }
     package var dataKind: String { "file" }
     package var readiness: ReadinessPolicy {
-        // Each visit of the page starts a kernel and runs the notebook.
+        // A check of the page would start a kernel and run the notebook.
         ReadinessPolicy(path: "/voila/static/voila.js", interval: .seconds(10))
     }
     package var withoutLogin: String? {
@@ -41,7 +41,7 @@ package struct Voila: SimpleApp, Equatable {
         return [
             "--no-browser", "--base_url=\(backend.prefix.withTrailingSlash)", "--Voila.ip=0.0.0.0",
             "--port=\(backend.port)",
-            // It would take another port without a word, where no ingress finds it.
+            // Otherwise Voila would silently take another port, where no ingress finds it.
             "--Voila.port_retries=0",
         ] + words.all
     }

@@ -8,7 +8,7 @@ package struct PortFacts: Equatable, Sendable {
     package let atRoot: CheckOutcome?
     /// The Location header of the response under the prefix, as the app wrote it.
     package let location: String?
-    /// Where the app was asked.
+    /// The address at which the requests were made.
     package let address: HostAddress
 
     package init(

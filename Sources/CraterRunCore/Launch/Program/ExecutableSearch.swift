@@ -20,9 +20,9 @@ package struct ExecutableSearch: Equatable, Sendable {
     ///   - path: the value of PATH; an empty entry is the working directory, as for a shell.
     ///   - directory: the working directory.
     ///   - others: where to look after PATH.
-    ///   - frontCommand: the command that has the programs as its subcommands. Named by `override`, it stands for the
-    ///     programs in its directory.
-    ///   - takesInterpreter: whether an `override` that is a Python runs the module.
+    ///   - frontCommand: the command that has the programs as its subcommands. If `override` names this command, the
+    ///     programs in the same directory are tried first.
+    ///   - takesInterpreter: whether `override` may name a Python interpreter, which then runs the module.
     package init(
         names: [String],
         module: String?,
@@ -69,7 +69,7 @@ package struct ExecutableSearch: Equatable, Sendable {
             self.module == nil ? [] : ["python3", "python"].flatMap { name in directories.map { "\($0)/\(name)" } }
     }
 
-    /// The places to try, for a person: each file, then how Python would run the module.
+    /// The places to try, for messages: the path of each file, then each interpreter with its `-m` and the module.
     package var places: [String] {
         candidates + (module.map { module in interpreters.map { "\($0) -m \(module)" } } ?? [])
     }

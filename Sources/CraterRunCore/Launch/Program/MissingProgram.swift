@@ -1,12 +1,12 @@
-/// A program that is in none of the places where it was looked for.
+/// A program that the search found nowhere.
 package struct MissingProgram: Equatable, Sendable {
-    /// What was looked for: file names, or one path.
+    /// The names of the files that were looked for, or one path.
     package let names: [String]
-    /// The Python module that would do as well; nil if there is none.
+    /// The Python module that could be run instead of the program; nil if there is none.
     package let module: String?
-    /// Every file that was tried, and how the module would be run.
+    /// All places that were tried; see ``ExecutableSearch/places``.
     package let places: [String]
-    /// What the user can do.
+    /// What the user can do; nil if there is nothing to suggest.
     package let remedy: String?
 
     package init(names: [String], module: String? = nil, places: [String], remedy: String? = nil) {
@@ -18,7 +18,7 @@ package struct MissingProgram: Equatable, Sendable {
 
     var reason: String {
         let way = remedy.map { "; \($0)" } ?? ""
-        // A few places say all that there is to say.
+        // One or two places fit into the message. More than two are only counted.
         guard places.count > 2 else {
             return "there is no such program: \(places.joined(separator: ", "))\(way)"
         }

@@ -4,7 +4,7 @@ package struct ProgramSearch: Equatable, Sendable {
     package var looksBeyondPath = true
     /// Whether to start the Python interpreter of the program that was found, instead of the program itself.
     package var startsInterpreter = false
-    /// The command that has the app's programs as its subcommands, such as `jupyter`.
+    /// The command that has the app's programs as its subcommands, such as `jupyter`; nil if there is none.
     package var frontCommand: String?
     /// What to find out about the Python package that belongs to the program.
     package var package: PythonPackage.Question?

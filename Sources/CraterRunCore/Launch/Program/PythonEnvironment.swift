@@ -1,5 +1,5 @@
-/// The Python environment of a script that does not find its interpreter by itself: copied from elsewhere, or packed by
-/// conda-pack, and not activated.
+/// The Python environment of a script whose first line does not lead to the script's own interpreter. Such an
+/// environment is not activated, was copied from elsewhere, or was packed by conda-pack.
 package struct PythonEnvironment: Equatable, Sendable {
     /// The interpreter beside the script.
     package let python: String
