@@ -111,6 +111,9 @@ extension AppEffect {
     static var abandonCheck: AppEffect { .act(.abandonCheck) }
     static func readBack(_ place: ServingPlace) -> AppEffect { .act(.readBack(place)) }
     static var tellLosses: AppEffect { .act(.tellLosses) }
+    static var holdOutput: AppEffect { .act(.holdOutput) }
+    static var releaseOutput: AppEffect { .act(.releaseOutput) }
+    static var dropOutput: AppEffect { .act(.dropOutput) }
     static var reportOutput: AppEffect { .act(.reportOutput) }
 }
 

@@ -26,7 +26,7 @@ struct PrefixFormTests {
         ])
     func isDecodedWhereTheAppDecodesRequests(prefix: String, decoded: String) throws {
         #expect(try words(TensorBoard(), prefix).last == "--path_prefix=\(decoded)")
-        let marimo = try words(Marimo(flags: ["--no-token"]), prefix)
+        let marimo = try words(Marimo(words: ["--no-token"]), prefix)
         #expect(marimo.contains(decoded) == (prefix != "/"))
     }
 
@@ -41,7 +41,7 @@ struct PrefixFormTests {
     func isRefusedForMarimoWhereNobodyCouldLogIn(_ prefix: String) throws {
         let reason = try #require(refusal(Marimo(), prefix))
         #expect(reason.hasPrefix("marimo cannot be served below \(prefix)/: it cannot log anybody in"))
-        #expect(refusal(Marimo(flags: ["--no-token"]), prefix) == nil)
+        #expect(refusal(Marimo(words: ["--no-token"]), prefix) == nil)
     }
 
     @Test(arguments: [

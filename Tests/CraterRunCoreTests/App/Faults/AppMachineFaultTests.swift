@@ -155,5 +155,5 @@ struct AppMachineFaultTests {
 }
 
 extension AppEffect {
-    fileprivate var isLaunch: Bool { if case .launch = self { true } else { false } }
+    fileprivate var isLaunch: Bool { if case .act(.launch) = self { true } else { false } }
 }
