@@ -33,6 +33,8 @@ final class ServedApp {
     /// Prepares launches, and reads files that the app has written. It is this app's own worker, so a file that does
     /// not answer holds up only this app.
     let worker: Worker
+    /// The notes of the last launch, which the next launch does not repeat.
+    var notes = LaunchNotes()
     private let reader: InstanceReader
     private var saidUnreadable = false
     /// The address to which the readiness checks go.

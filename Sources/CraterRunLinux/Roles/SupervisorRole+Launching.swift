@@ -73,7 +73,7 @@ extension SupervisorRole {
         lastErrors = []
         forwarder.forget(name)
         let subject = LogSubject(app: name, pid: begun.spawning.pid)
-        plan.warnings.forEach { log(LogEntry(.warning, $0, of: subject)) }
+        app.notes.take(plan.warnings).forEach { log(LogEntry(.warning, $0, of: subject)) }
         log(LogEntry(.debug, "running \(ShellQuoting.quote(plan.arguments))", of: subject))
         forwarder.forward(begun.output, of: name, to: .output, tag: app.outputTag)
         forwarder.forward(begun.error, of: name, to: .error, tag: app.outputTag)
