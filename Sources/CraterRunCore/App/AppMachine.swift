@@ -293,8 +293,10 @@ extension AppMachine {
         case .running(var run, let check):
             endReadiness(of: &run, at: now)
             let wasReady = run.readiness.standing != .starting
-            let fault = wasReady ? nil : fault(of: run, at: now)
-            streak.take(fault, status)
+            // The kernel's kill has its cause beside the app, so it is no fault that repeats.
+            let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
+            let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name) : nil
+            if isSoon { streak.take(fault, status) } else { streak = FaultStreak() }
             // Processes that the app has left behind could hold its port, and nothing else would end them.
             return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, fault, at: now)
         case .stopping(var run, var stop):
@@ -304,12 +306,6 @@ extension AppMachine {
         case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut:
             return []
         }
-    }
-
-    /// Why the app ended soon after its start; nil if it ran for longer, or if its output does not say why.
-    private func fault(of run: AppRun, at now: MonotonicInstant) -> AppFault? {
-        guard run.startedAt.duration(to: now) < FaultStreak.soon, run.outOfMemory == nil else { return nil }
-        return AppFault(lastWords: lastWords, of: policy.name)
     }
 
     /// Handles an end of the app that nobody asked for.
@@ -324,8 +320,9 @@ extension AppMachine {
         guard policy.restart.restarts(after: status) else {
             let released = releaseOutput()
             phase = .stopped(byRequest: false)
-            history.reason = how
-            let message = "\(how); not starting it again (--restart \(policy.restart.rawValue))"
+            let why = status.isSuccess ? "" : fault.map { ": \($0.description)" } ?? ""
+            history.reason = how + why
+            let message = "\(how)\(why); not starting it again (--restart \(policy.restart.rawValue))"
             return released + [
                 log(.info, message, of: run.ended(status, of: policy.name, at: now)), .ended(.completed(status)),
             ]
@@ -345,7 +342,7 @@ extension AppMachine {
         exitCode: Int32,
         at now: MonotonicInstant
     ) -> [AppEffect] {
-        let why = fault.map { ": \($0.description)" } ?? ""
+        let why = fault.map { ": \($0.description)" } ?? (streak.isPersistent ? ", without any output" : "")
         let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
         history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
@@ -579,6 +576,8 @@ extension AppMachine {
             forgiveRestarts()
             return [launch(rule)]
         case .retry(let reason):
+            // The app was stopped for another fault than that of its earlier ends.
+            streak = FaultStreak()
             return restart(after: run, status, reason, exitCode: max(status.code, 1), at: now)
         case .end(let byRequest):
             phase = .stopped(byRequest: byRequest)

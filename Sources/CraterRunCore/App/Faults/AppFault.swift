@@ -27,9 +27,23 @@ package struct AppFault: Equatable, Sendable {
     /// Cause and cure in one line.
     package var description: String { cause + (cure.map { ". \($0)" } ?? "") }
 
-    /// The cause with each digit replaced by 0, so that two messages of the same cause are equal although their pids and
-    /// times differ.
-    var signature: String { String(cause.map { $0.isNumber ? "0" : $0 }) }
+    /// The cause with 0 in the place of each number, so that two messages of the same cause are equal although their
+    /// pids, times and addresses in memory differ, also in length.
+    var signature: String {
+        var text = ""
+        var rest = Substring(cause)
+        while let character = rest.first {
+            let isHexadecimal = rest.hasPrefix("0x") || rest.hasPrefix("0X")
+            if isHexadecimal || character.isNumber {
+                rest = isHexadecimal ? rest.dropFirst(2).drop(while: \.isHexDigit) : rest.drop(while: \.isNumber)
+                text.append("0")
+            } else {
+                rest.removeFirst()
+                text.append(character)
+            }
+        }
+        return text
+    }
 
     /// Whether a line begins with the name of an exception, or contains `error:`.
     private static func isError(_ line: String) -> Bool {

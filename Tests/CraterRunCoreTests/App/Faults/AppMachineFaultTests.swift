@@ -79,9 +79,9 @@ struct AppMachineFaultTests {
         var app = failedThrice()
         app.passToDeadline()
         app.send(.launched(pid: 100))
-        let effects = app.pass(.seconds(11), answering: .silent(reason: "nobody listens at its port"))
+        let effects = app.pass(.seconds(31), answering: .silent(reason: "nobody listens at its port"))
         #expect(effects.actions.contains(.releaseOutput))
-        #expect(app.pass(.seconds(11), answering: .silent(reason: "x")).actions.allSatisfy { $0 != .releaseOutput })
+        #expect(app.pass(.seconds(31), answering: .silent(reason: "x")).actions.allSatisfy { $0 != .releaseOutput })
     }
 
     @Test func passesOnWhatItHeldBackWhenTheAppFailsInAnotherWay() {
@@ -103,10 +103,55 @@ struct AppMachineFaultTests {
         var app = AppDriver(.tensorBoard(maxRestarts: nil))
         app.start()
         for number in 0..<3 {
-            fail(&app, ["[W 2025-01-0\(number) 10:0\(number)] ValueError: at 0x7f\(number)"])
+            let address = ["0x9", "0x7fab", "0xdeadbeef"][number]
+            fail(&app, ["[W 2025-01-0\(number) 10:0\(number)] ValueError: pid \(9 + number) at \(address)"])
             if number < 2 { app.comeBack() }
         }
         #expect(app.said.last?.message.contains("3 times in a row the same way") ?? false)
+    }
+
+    /// A program that the processor or the linker ends writes nothing, and others exit without a word.
+    @Test(arguments: [ExitStatus.exited(code: 2), .signaled(.kill), .signaled(.terminate)])
+    func theStatusAloneIsEnoughWithoutAnyOutput(_ status: ExitStatus) throws {
+        var app = AppDriver(.tensorBoard(maxRestarts: nil))
+        app.start()
+        for number in 0..<3 {
+            app.send(.lastWords(["", "  "]))
+            app.send(.exited(status))
+            if number < 2 { app.comeBack() }
+        }
+        let line = try #require(app.said.last?.message)
+        #expect(line.contains("3 times in a row the same way, without any output. starting it again"), "\(line)")
+        #expect(app.machine.history.reason?.hasSuffix("each time the same way, without any output") ?? false)
+        #expect(try #require(app.untilDeadline) >= .seconds(48))
+    }
+
+    /// MLflow needs so long before it fails.
+    @Test func aSlowStartIsSoonToo() {
+        var app = AppDriver(.tensorBoard(maxRestarts: nil))
+        app.start()
+        for number in 0..<3 {
+            app.pass(.seconds(25), answering: .silent(reason: "nobody listens at its port"))
+            app.send(.lastWords(["ValueError: x"]))
+            app.send(.exited(.exited(code: 1)))
+            if number < 2 { app.comeBack() }
+        }
+        #expect(app.said.last?.message.contains("3 times in a row the same way: ValueError: x") ?? false)
+    }
+
+    @Test func withoutRestartsTheEndHasItsCauseAndCure() throws {
+        for policy in [RestartPolicy.never, .onFailure] {
+            var app = AppDriver(.tensorBoard(restart: policy))
+            app.start()
+            fail(&app, code: policy == .never ? 1 : 0)
+            #expect(app.state == .stopped)
+            let line = try #require(app.said.last?.message)
+            #expect(line.contains("not starting it again"), "\(line)")
+            let reason = try #require(app.machine.history.reason)
+            for text in [line, reason] {
+                #expect(text.contains("'pkg_resources'. setuptools 82") == (policy == .never), "\(text)")
+            }
+        }
     }
 
     /// Nothing of these is one fault for ever.
@@ -115,8 +160,9 @@ struct AppMachineFaultTests {
         let stories: [[Step]] = [
             [(["a: error: x"], 1, .zero), (["a: error: y"], 1, .zero), (["a: error: x"], 1, .zero)],
             [(["a: error: x"], 1, .zero), (["a: error: x"], 2, .zero), (["a: error: x"], 1, .zero)],
-            [(["x"], 1, .seconds(20)), (["x"], 1, .seconds(20)), (["x"], 1, .seconds(20))],
-            [([], 1, .zero), ([], 1, .zero), ([], 1, .zero)],
+            [(["x"], 1, .seconds(40)), (["x"], 1, .seconds(40)), (["x"], 1, .seconds(40))],
+            [([], 1, .zero), ([], 2, .zero), ([], 1, .zero)],
+            [([], 1, .zero), (["x"], 1, .zero), ([], 1, .zero)],
         ]
         for story in stories {
             var app = AppDriver(.tensorBoard(maxRestarts: nil))
