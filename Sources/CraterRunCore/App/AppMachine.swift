@@ -296,7 +296,7 @@ extension AppMachine {
             // The kernel's kill has its cause beside the app, so it is no fault that repeats.
             let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
             let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name) : nil
-            if isSoon { streak.take(fault, status) } else { streak = FaultStreak() }
+            if isSoon { extendStreak(by: fault, status) } else { endStreak() }
             // Processes that the app has left behind could hold its port, and nothing else would end them.
             return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, fault, at: now)
         case .stopping(var run, var stop):
@@ -384,6 +384,24 @@ extension AppMachine {
         streak = FaultStreak()
     }
 
+    /// Counts an end of the app soon after its start.
+    private mutating func extendStreak(by fault: AppFault?, _ status: ExitStatus) {
+        let former = streak
+        streak.take(fault, status)
+        if former.isPersistent, !streak.isPersistent { leaveLongestDelay() }
+    }
+
+    private mutating func endStreak() {
+        if streak.isPersistent { leaveLongestDelay() }
+        streak = FaultStreak()
+    }
+
+    /// The longest delay was for the fault that was repeated. It must not hold up the next attempt now that the app
+    /// does something else. With a limit on restarts, the delays have never left their usual order.
+    private mutating func leaveLongestDelay() {
+        if policy.maxRestarts == nil { backoff.reset() }
+    }
+
     // MARK: Output that is kept back
 
     private mutating func holdOutput() -> [AppEffect] {
@@ -449,7 +467,7 @@ extension AppMachine {
     private mutating func becameReady(_ run: AppRun, isFirst: Bool, at now: MonotonicInstant) -> [AppEffect] {
         lastComplaint = nil
         history.reason = nil
-        streak = FaultStreak()
+        endStreak()
         let released = releaseOutput()
         let place = "at \(AccessURL(of: run.rule, page: policy.page))"
         guard isFirst else { return released + [log(.info, "ready again \(place)")] }
@@ -577,7 +595,7 @@ extension AppMachine {
             return [launch(rule)]
         case .retry(let reason):
             // The app was stopped for another fault than that of its earlier ends.
-            streak = FaultStreak()
+            endStreak()
             return restart(after: run, status, reason, exitCode: max(status.code, 1), at: now)
         case .end(let byRequest):
             phase = .stopped(byRequest: byRequest)

@@ -92,6 +92,41 @@ struct AppMachineFaultTests {
         #expect(app.said.last?.level == .warning)
     }
 
+    @Test func anotherFaultDoesNotWaitForTheLongestDelay() throws {
+        typealias Step = (inout AppDriver) -> Void
+        let steps: [Step] = [
+            { fail(&$0, ["ValueError: another"]) },
+            { fail(&$0, [], code: 2) },
+            { app in
+                app.becomeReady()
+                fail(&app)
+            },
+            { app in
+                app.pass(.seconds(40), answering: .silent(reason: "nobody listens at its port"))
+                fail(&app)
+            },
+        ]
+        for step in steps {
+            var app = failedThrice()
+            app.passToDeadline()
+            app.send(.launched(pid: 100))
+            step(&app)
+            #expect(app.state == .backingOff)
+            #expect(try #require(app.untilDeadline) <= .milliseconds(500))
+        }
+    }
+
+    /// Two faults that take turns are not tried ever more often: the delays grow as for any other app.
+    @Test func faultsThatTakeTurnsWaitLongerAndLonger() throws {
+        var app = AppDriver(.tensorBoard(maxRestarts: nil))
+        app.start()
+        for number in 0..<9 {
+            fail(&app, ["ValueError: \(number.isMultiple(of: 2) ? "x" : "y")"])
+            if number < 8 { app.comeBack() }
+        }
+        #expect(try #require(app.untilDeadline) >= .seconds(48))
+    }
+
     @Test func passesOnWhatItHeldBackWhenTheAppIsStopped() {
         var app = failedThrice()
         app.passToDeadline()
