@@ -35,7 +35,8 @@ extension Settings {
             writesRuntimeFiles: app.runtimeDirectory != nil,
             remindsOfStop: app.missesStopSignals,
             page: app.page,
-            withoutLogin: app.withoutLogin
+            withoutLogin: app.withoutLogin,
+            code: AppCode(of: app)
         )
     }
 

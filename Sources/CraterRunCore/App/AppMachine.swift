@@ -295,7 +295,7 @@ extension AppMachine {
             let wasReady = run.readiness.standing != .starting
             // The kernel's kill has its cause beside the app, so it is no fault that repeats.
             let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
-            let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name) : nil
+            let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name, code: policy.code) : nil
             if isSoon { extendStreak(by: fault, status) } else { endStreak() }
             // Processes that the app has left behind could hold its port, and nothing else would end them.
             return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, fault, at: now)

@@ -23,6 +23,7 @@ package struct AppPolicy: Equatable, Sendable {
     /// For an app without a login: the rest of a sentence that begins with the app's name. It is logged once. Nil if
     /// the app asks for a login.
     package var withoutLogin: String?
+    package var code: AppCode
     /// Whether the app may miss its stop signal. If so, it gets the signal again after half of the timeout.
     package var remindsOfStop: Bool
 
@@ -39,7 +40,8 @@ package struct AppPolicy: Equatable, Sendable {
         writesRuntimeFiles: Bool = false,
         remindsOfStop: Bool = false,
         page: String = "",
-        withoutLogin: String? = nil
+        withoutLogin: String? = nil,
+        code: AppCode = .program
     ) {
         self.name = name
         self.readiness = readiness
@@ -54,5 +56,6 @@ package struct AppPolicy: Equatable, Sendable {
         self.remindsOfStop = remindsOfStop
         self.page = page
         self.withoutLogin = withoutLogin
+        self.code = code
     }
 }

@@ -11,15 +11,18 @@ package struct AppFault: Equatable, Sendable {
     /// - Parameters:
     ///   - words: the last lines of the app's output, oldest first.
     ///   - app: the app's name.
+    ///   - code: whose code the app runs.
     /// - Returns: nil if all lines are blank.
-    package init?(lastWords words: [String], of app: String) {
+    package init?(lastWords words: [String], of app: String, code: AppCode = .program) {
         let lines = words.map(AppFault.trimmed).filter { !$0.isEmpty }
         guard let last = lines.last else { return nil }
-        let known = lines.reversed().lazy.compactMap { line in
-            KnownFault.cure(for: line, of: app).map { (line: line, cure: $0) }
-        }.first
         // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let error = lines.last(where: AppFault.isError)
+        // Earlier lines may report faults that the app has survived. They count only if no line names an error.
+        let candidates = error.map { [$0] } ?? lines.filter { !$0.contains("Warning:") }
+        let known = candidates.reversed().lazy.compactMap { line in
+            KnownFault.cure(for: line, of: app, code).map { (line: line, cure: $0) }
+        }.first
         cause = String((known?.line ?? error ?? last).prefix(AppFault.longest))
         cure = known?.cure
     }
@@ -45,12 +48,13 @@ package struct AppFault: Equatable, Sendable {
         return text
     }
 
-    /// Whether a line begins with the name of an exception, or contains `error:`.
+    /// Whether a line begins with the name of an exception, contains `error:`, or is Python's report that it cannot find
+    /// the module to run.
     private static func isError(_ line: String) -> Bool {
         let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
         let isWhole = name.count == line.count || line.dropFirst(name.count).first == ":"
         let isException = isWhole && ["Error", "Exception", "Exit"].contains(where: name.hasSuffix)
-        return isException || line.lowercased().contains("error:")
+        return isException || line.lowercased().contains("error:") || line.contains(": No module named ")
     }
 
     private static func trimmed(_ line: String) -> String {

@@ -2,9 +2,11 @@
 enum KnownFault {
     /// What the user can do about the fault that a line of output reports; nil if the line reports no known fault.
     ///
-    /// - Parameter app: the app's name.
-    static func cure(for line: String, of app: String) -> String? {
-        if let module = missingModule(in: line) { return cure(without: module, of: app) }
+    /// - Parameters:
+    ///   - app: the app's name.
+    ///   - code: whose code the app runs.
+    static func cure(for line: String, of app: String, _ code: AppCode) -> String? {
+        if let module = missingModule(in: line) { return cure(without: module, of: app, code) }
         return table.first { fault in fault.signs.contains { sign in sign.allSatisfy(line.contains) } }?.cure
     }
 
@@ -16,16 +18,13 @@ enum KnownFault {
 
     private static let table: [Entry] = [
         Entry(
-            signs: [["pkg_resources"]],
-            cure: "setuptools 82 and later have no pkg_resources: pip install 'setuptools<82'"),
-        Entry(
             signs: [
                 ["numpy.dtype size changed"], ["compiled using NumPy 1.x cannot be run in"], ["_ARRAY_API not found"],
                 ["numpy.core.multiarray failed to import"], ["numpy.ufunc size changed"],
             ],
             cure: "a package was built for another NumPy: pip install 'numpy<2', or a newer version of that package"),
         Entry(
-            signs: [["module 'numpy' has no attribute"], ["`np.", "was removed in the NumPy 2.0"], ["np.bool8"]],
+            signs: [["module 'numpy' has no attribute"], ["`np.", "was removed in the NumPy 2.0"]],
             cure: "a package is too old for this NumPy: install a newer version of it, or pip install 'numpy<1.24'"),
         Entry(
             signs: [["Descriptors cannot be created directly"], ["Descriptors cannot not be created directly"]],
@@ -92,10 +91,18 @@ enum KnownFault {
         "distutils": "setuptools",
     ]
 
-    private static func cure(without module: String, of app: String) -> String {
+    private static func cure(without module: String, of app: String, _ code: AppCode) -> String {
         let top = String(module.split(separator: ".").first ?? "")
-        if top == "pkg_resources" { return cure(for: top, of: app) ?? "" }
+        if top == "pkg_resources" {
+            return "setuptools 82 and later have no pkg_resources: pip install 'setuptools<82'"
+        }
         if top == "imp" { return "a package is too old for this Python: install a newer version of it" }
+        // The module may be a file of the user's own. A package of the same name would be somebody else's.
+        guard code == .program else {
+            return
+                "the Python that runs \(app) has no such module: if it is a file of yours, name the file's directory in "
+                + "PYTHONPATH; else install the package that contains it"
+        }
         return "install the module for the Python that runs \(app): pip install \(packages[top] ?? top)"
     }
 }

@@ -71,6 +71,47 @@ struct AppFaultTests {
         }
     }
 
+    /// Lines before the last error are of faults that the app has survived, and warnings are of none.
+    @Test(arguments: [
+        ["OSError: [Errno 98] Address already in use, trying another port", "ValueError: strange"],
+        ["ModuleNotFoundError: No module named 'yaml'", "Traceback (most recent call last):", "KeyError: 'x'"],
+        [
+            "x.py:4: UserWarning: pkg_resources is deprecated as an API. Use setuptools<81.", "  import pkg_resources",
+            "Error: no data",
+        ],
+        ["x.py:4: UserWarning: pkg_resources is deprecated as an API. Use setuptools<81.", "Aborted"],
+        ["x.py:4: UserWarning: Failed to initialize NumPy: _ARRAY_API not found (Triggered internally)", "Killed"],
+        ["x.py:4: DeprecationWarning: `np.bool8` is a deprecated alias for `np.bool_`."],
+        ["pkg_resources.DistributionNotFound: The 'x' distribution was not found"],
+    ])
+    func doesNotCureWhatIsNotTheCause(_ words: [String]) throws {
+        let fault = try #require(AppFault(lastWords: words, of: "tensorboard"))
+        #expect(fault.cause == words.last)
+        #expect(fault.cure == nil)
+    }
+
+    @Test func doesNotInstallPackagesByTheNamesOfTheUsersFiles() throws {
+        for code in [AppCode.userScript, .userCommand] {
+            for module in ["helpers", "yaml"] {
+                let words = ["ModuleNotFoundError: No module named '\(module)'"]
+                let cure = try #require(AppFault(lastWords: words, of: "gradio", code: code)?.cure)
+                #expect(cure.contains("PYTHONPATH") && !cure.contains("pip install"), "\(cure)")
+            }
+            let words = ["ModuleNotFoundError: No module named 'pkg_resources'"]
+            #expect(
+                AppFault(lastWords: words, of: "gradio", code: code)?.cure?.contains("setuptools<82") ?? false)
+        }
+    }
+
+    @Test func tellsWhoseCodeAnAppRuns() {
+        #expect(AppCode(of: TensorBoard()) == .program)
+        #expect(AppCode(of: Voila(PassedWords([]))) == .program)
+        let none = PassedWords([])
+        let apps: [any WebApp] = [Gradio(none), Dash(none), Streamlit(none), Bokeh(none), Panel(none)]
+        for app in apps { #expect(AppCode(of: app) == .userScript, "\(app.identity.name)") }
+        #expect(AppCode(of: CustomApp(name: "demo", command: ["demo"])) == .userCommand)
+    }
+
     @Test func saysNothingWhereTheAppDoesNot() {
         #expect(AppFault(lastWords: [], of: "x") == nil)
         #expect(AppFault(lastWords: ["", "  "], of: "x") == nil)
