@@ -20,6 +20,8 @@ final class OutputForwarder {
         let sink: Sink
         var splitter: LineSplitter
         var isPaused = false
+        /// Whether the output is thrown away: the source belongs to a run that has ended, and whose output is not shown.
+        var isDropped = false
     }
 
     private let poll: EventPoll
@@ -96,15 +98,18 @@ final class OutputForwarder {
         }
     }
 
-    /// Throws away the app's output that was held back, and stops holding it back.
+    /// Throws away the app's output that was held back, and stops holding it back. Processes that the app has left
+    /// behind may go on writing to the present sources: that output is thrown away too. A later source is not affected.
     func drop(_ owner: String) {
         held[owner] = nil
+        for (number, source) in sources where source.owner == owner { sources[number]?.isDropped = true }
     }
 
     /// Writes the pieces, or holds them back.
     ///
     /// - Returns: false if the writer is full, so that the source has to wait.
     private func pass(_ pieces: [OutputPiece], of source: Source, from number: Int) -> Bool {
+        if source.isDropped { return true }
         guard held[source.owner] != nil else { return writers[source.sink]?.write(pieces, from: number) ?? true }
         held[source.owner]?.add(pieces, to: source.sink, from: number)
         if held[source.owner]?.isFull ?? false { release(source.owner) }
@@ -193,7 +198,8 @@ final class OutputForwarder {
             return false
         }
         let chunk = buffer[..<count]
-        remember(chunk, of: source.owner)
+        // The last lines are to be those of the app's present run.
+        if !source.isDropped { remember(chunk, of: source.owner) }
         // The splitter is changed in place: a copy would also copy the bytes that it holds back.
         let pieces = sources[number]?.splitter.take(chunk) ?? []
         if !pass(pieces, of: source, from: number) {

@@ -351,6 +351,39 @@ private func fill(_ pipe: TestPipe) -> Int {
         }
     }
 
+    /// A child may outlive the app that started it.
+    @Test func whatIsDroppedStaysDroppedUntilItsSourceEnds() async throws {
+        try await OwnProcess.run {
+            let driver = try Driver()
+            driver.forwarder.hold("app")
+            let (old, error) = (try driver.source(), try driver.source(.error))
+            let other = try driver.source(of: "other")
+            old.write("held\nhalf a line")
+            try driver.turn()
+            driver.forwarder.drop("app")
+            driver.forwarder.forget("app")
+            old.write(" and its end\n")
+            error.write("oh\n")
+            for source in [old, error] {
+                source.closeWriteEnd()
+                while driverIsOpen(driver, source.readEnd) { try driver.turn() }
+            }
+            #expect(driver.forwarder.recentLines(of: "app") == [])
+            // The next run is another.
+            let new = try driver.source()
+            new.write("new\n")
+            other.write("its own\n")
+            while driver.forwarder.recentLines(of: "app").isEmpty || driver.forwarder.recentLines(of: "other").isEmpty {
+                try driver.turn()
+            }
+            driver.forwarder.close(within: Wait.limit, at: driver.now)
+            driver.end()
+            let lines = text(Wait.readToEnd(driver.output.readEnd)).split(separator: "\n").map(String.init)
+            #expect(lines.sorted() == ["[app] its own", "[app] new"])
+            #expect(text(Wait.readToEnd(driver.error.readEnd)) == "")
+        }
+    }
+
     @Test func noMoreIsHeldBackThanCanBeKept() {
         var held = HeldOutput()
         held.add(pieces(String(repeating: "x", count: 1000) + "\n"), to: .error, from: 7)
