@@ -11,8 +11,6 @@ package enum AppEvent: Equatable, Sendable {
     case leftOut(reason: String)
     /// The app's first process was killed because memory had run out. `exited` follows at once.
     case ranOutOfMemory(OutOfMemoryKill)
-    /// The app's processes listen at these ports, and not at the port of the app's rule. `exited` follows at once.
-    case foundElsewhere(ports: [UInt16])
     /// The last lines of the app's output, oldest first. `exited` follows at once.
     case lastWords([String])
     /// The app's first process ended. Its pid is not reaped before the effects of this event have been performed.

@@ -70,7 +70,6 @@ package struct AppMachine: Sendable {
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
         case .ranOutOfMemory(let kill): ranOutOfMemory(kill)
-        case .foundElsewhere(let ports): foundElsewhere(ports)
         case .lastWords(let lines): spoke(lines)
         case .exited(let status): exited(status, at: now)
         case .surveyed(let remaining): surveyed(remaining: remaining, at: now)
@@ -273,16 +272,6 @@ extension AppMachine {
         return []
     }
 
-    /// Reports that the app listened at other ports than its own. No readiness check finds this out once the app has
-    /// ended, and the wrong port may be why it ended.
-    private mutating func foundElsewhere(_ ports: [UInt16]) -> [AppEffect] {
-        guard case .running(var run, let check) = phase, run.state != .ready else { return [] }
-        let complaint = run.readiness.elsewhere(ports)
-        run.elsewhere = complaint
-        phase = .running(run, check)
-        return complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
-    }
-
     private mutating func spoke(_ lines: [String]) -> [AppEffect] {
         lastWords = lines
         return []
@@ -432,8 +421,7 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
-        if case .listensElsewhere(let ports) = outcome { run.elsewhere = run.readiness.elsewhere(ports) }
-        if outcome.status != nil { run.elsewhere = nil }
+        run.elsewhere = if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {

@@ -5,7 +5,8 @@ struct AppRun: Sendable {
     let place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
-    /// The message that the app's processes listen at other ports than the rule's; nil unless this was seen.
+    /// The message that the app's processes listen at other ports than the rule's; nil unless the last check found this.
+    /// The wrong port may be why the app ends.
     var elsewhere: String?
     /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?

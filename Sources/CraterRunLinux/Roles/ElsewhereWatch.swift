@@ -3,12 +3,15 @@ internal import CraterRunCore
 /// Finds out whether an app listens at other ports than its own. Waiting does not mend this mistake, so it is reported
 /// early.
 struct ElsewhereWatch {
-    /// The time between two looks. Each look reads all descriptors of the app's processes.
-    private static let interval = Duration.seconds(1)
-    /// Some apps first open ports for their own use, on the loopback address. An app has this time to open its own port
-    /// after them.
-    private static let patience = Duration.seconds(5)
+    /// The time between the first two looks. It doubles with each look: an app with a wrong port may end soon.
+    private static let firstInterval = Duration.milliseconds(200)
+    /// The longest time between two looks. Each look reads all descriptors of the app's processes.
+    private static let longestInterval = Duration.seconds(1)
+    /// Some apps first open ports for their own use, on the loopback address, as TensorBoard does for its data server.
+    /// An app has this time to open its own port after them.
+    private static let patience = Duration.seconds(20)
 
+    private var interval = ElsewhereWatch.firstInterval
     private var nextLook: MonotonicInstant?
     /// The time of the first look that showed listeners; nil if the last look showed none.
     private var since: MonotonicInstant?
@@ -18,7 +21,8 @@ struct ElsewhereWatch {
     /// Whether it is time for another look.
     mutating func isDue(at now: MonotonicInstant) -> Bool {
         if let nextLook, nextLook > now { return false }
-        nextLook = now.advanced(by: ElsewhereWatch.interval)
+        nextLook = now.advanced(by: interval)
+        interval = min(interval * 2, ElsewhereWatch.longestInterval)
         return true
     }
 
@@ -39,5 +43,5 @@ struct ElsewhereWatch {
         outcome = .listensElsewhere(ports: ElsewhereWatch.ports(of: outside.isEmpty ? listeners : outside))
     }
 
-    static func ports(of listeners: [Listener]) -> [UInt16] { Set(listeners.map(\.port)).sorted() }
+    private static func ports(of listeners: [Listener]) -> [UInt16] { Set(listeners.map(\.port)).sorted() }
 }

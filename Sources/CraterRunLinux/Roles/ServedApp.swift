@@ -78,6 +78,13 @@ final class ServedApp {
         }
     }
 
+    /// Begins a new run of the app.
+    func started(_ pid: Int32) {
+        processes.started(pid)
+        address = .loopback
+        elsewhere = ElsewhereWatch()
+    }
+
     /// Begins to check whether the app is ready.
     ///
     /// - Parameters:
@@ -116,16 +123,12 @@ final class ServedApp {
                 report(attributing ? attributed(outcome, at: other.port) : outcome)
             }
         }
-        elsewhere.take(PortProbe.listeners(of: processes.survey()), at: now)
+        let members = processes.survey()
+        // Once the first process has ended, a look shows only what it has left behind: the last look before stays.
+        if members.contains(where: { $0.identity.pid == processes.leader && !$0.isZombie }) {
+            elsewhere.take(PortProbe.listeners(of: members), at: now)
+        }
         report(elsewhere.outcome ?? ReadinessRequest.refused)
-    }
-
-    /// The ports at which the app's processes listen beyond the loopback address; empty if one of them listens at
-    /// `port`.
-    func portsElsewhere(than port: UInt16) -> [UInt16] {
-        let listeners = PortProbe.listeners(of: processes.survey())
-        return listeners.contains { $0.port == port }
-            ? [] : ElsewhereWatch.ports(of: listeners.filter { !$0.isLoopback })
     }
 
     /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the

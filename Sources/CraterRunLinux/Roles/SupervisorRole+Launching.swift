@@ -57,7 +57,7 @@ extension SupervisorRole {
         app.launch = nil
         switch outcome {
         case .success:
-            app.processes.started(begun.spawning.pid)
+            app.started(begun.spawning.pid)
             memory.readCounters(at: MonotonicClock.now())
             started(app, plan, begun)
             deliver(.app(name, .launched(pid: begun.spawning.pid)))

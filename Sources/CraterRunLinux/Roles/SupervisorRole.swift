@@ -145,11 +145,6 @@ package final class SupervisorRole: Role {
         if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
             deliver(.app(name, .ranOutOfMemory(kill)))
         }
-        if let port = supervisor.apps.first(where: { $0.name == name })?.machine.servedRule?.port,
-            let ports = apps[name]?.portsElsewhere(than: port), !ports.isEmpty
-        {
-            deliver(.app(name, .foundElsewhere(ports: ports)))
-        }
         deliver(.app(name, .lastWords(forwarder.recentLines(of: name))))
         deliver(.app(name, .exited(status)))
     }

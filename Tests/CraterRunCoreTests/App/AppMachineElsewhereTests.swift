@@ -40,20 +40,18 @@ struct AppMachineElsewhereTests {
         #expect(reason.hasPrefix("\(Self.complaint). It exited with code 1 after "), "\(reason)")
     }
 
-    /// It was there for less than two checks.
-    @Test func learnsItFromWhatAnAppLeavesBehind() throws {
-        var app = AppDriver()
-        app.start()
-        #expect(
-            app.send(.foundElsewhere(ports: [43999])) == [.warning("tensorboard is not ready: \(Self.complaint)")])
-        app.send(.exited(.exited(code: 0)))
-        #expect(app.machine.history.reason?.hasPrefix(Self.complaint) ?? false)
-        app.comeBack()
-        #expect(app.send(.foundElsewhere(ports: [43999])).count <= 1)
-        var ready = AppDriver()
-        ready.startAndBecomeReady()
-        #expect(ready.send(.foundElsewhere(ports: [1])) == [])
-        var idle = AppDriver()
-        #expect(idle.send(.foundElsewhere(ports: [1])) == [])
+    /// Only the last check before the end counts.
+    @Test func doesNotBlameAPortThatIsNoLongerOpen() throws {
+        for outcome in [CheckOutcome.silent(reason: "nobody listens at its port"), .answered(status: 500)] {
+            var app = AppDriver()
+            app.start()
+            for found in [CheckOutcome.listensElsewhere(ports: [43999]), outcome] {
+                app.passToDeadline()
+                app.send(.checked(found))
+            }
+            app.send(.exited(.exited(code: 1)))
+            let reason = try #require(app.machine.history.reason)
+            #expect(reason.hasPrefix("exited with code 1"), "\(reason)")
+        }
     }
 }

@@ -23,11 +23,12 @@ struct ListeningTests {
                 connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n")
         """
 
-    private func start(_ launcher: Launcher, _ words: [String]) throws {
+    private func start(_ launcher: Launcher, _ words: [String], options: [String] = []) throws {
         for name in ["lars", "notebook", "tensorboard"] { launcher.podInfo.removeRule(name) }
         launcher.podInfo.setRule("demo", port: launcher.port, prefix: "/ingress/demo/")
         try launcher.podInfo.write()
-        try launcher.startCommand(["app", "demo", "--annotations", launcher.podInfo.path, "--"] + words)
+        try launcher.startCommand(
+            ["app", "demo", "--annotations", launcher.podInfo.path] + options + ["--"] + words)
     }
 
     private func serve(_ host: String, _ port: String) -> [String] {
@@ -83,11 +84,15 @@ struct ListeningTests {
     @Test func anotherPortIsSaidOfAnAppThatIsBackingOff() throws {
         try withLauncher { launcher in
             let other = String(Port.free())
-            // The first process ends, and what it has started listens.
-            let script = "\"$@\" & until grep -qi \":$(printf %04X $0) \" /proc/net/tcp; do :; done; exit 1"
-            try start(launcher, ["sh", "-c", script, other] + serve("0.0.0.0", other))
+            // The first process ends soon after what it has started listens.
+            let script =
+                "\"$@\" & until grep -qi \":$(printf %04X $0) \" /proc/net/tcp; do :; done; sleep 2; exit 1"
+            // Without a limit, the third equal end is followed by the longest delay.
+            try start(
+                launcher, ["sh", "-c", script, other] + serve("0.0.0.0", other),
+                options: ["--max-restarts", "unlimited"])
             try launcher.line("demo is not ready: it listens at port \(other), and not at port \(launcher.port)")
-            try launcher.line("demo: exited with code 1")
+            try launcher.line("demo: exited with code 1", "3 times in a row the same way")
             let said = try doctor(launcher)
             #expect(said.ending == .exited(1), "\(said)")
             #expect(said.output.contains("it listens at port \(other)"), "\(said)")
