@@ -16,7 +16,8 @@ struct AppRun: Sendable {
         self.place = place
         self.startedAt = startedAt
         readiness = ReadinessTracker(
-            name: policy.name, policy: policy.readiness, backend: place.backend, startedAt: startedAt)
+            name: policy.name, policy: policy.readiness, backend: place.backend, code: policy.code,
+            startedAt: startedAt)
     }
 
     var rule: IngressRule { place.outside }

@@ -52,10 +52,10 @@ struct PortDiagnosis {
     /// the rule's. It is only looked for if no process listens at the rule's port.
     private var servedElsewhere: ListeningProcess? {
         guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
-        let served = app.facts.supervisor.served.first { $0.value.isAt(rule) }?.key
+        guard let served = app.facts.supervisor.served.first(where: { $0.value.isAt(rule) })?.key else { return nil }
         // Some apps first open ports for their own use, on the loopback address. Such ports count only if the
         // supervisor has reported them.
-        let isSaid = supervised.reason?.hasPrefix("it listens at port") ?? false
+        let isSaid = supervised.reason.map { ElsewhereMessage.begins($0, insteadOf: rule.port) } ?? false
         return network.processes.first { process in
             guard case .supervisor = process.keeper else { return false }
             return process.servedApp == served && !process.ports.contains(rule.port)

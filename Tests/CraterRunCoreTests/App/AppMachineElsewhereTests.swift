@@ -4,8 +4,8 @@ import Testing
 /// An app that listens at another port than its rule's.
 struct AppMachineElsewhereTests {
     private static let complaint =
-        "it listens at port 43999, and not at port 6006, to which the ingress forwards: set this port in the app (in a "
-        + "command of crater-run app: {port})"
+        "it listens at port 43999, and not at port 6006, to which the ingress forwards: leave the port out of its flags "
+        + "and its configuration, since crater-run sets the port"
 
     @Test func saysOnceAndAtOnceWhereItListens() {
         var app = AppDriver()
@@ -19,6 +19,20 @@ struct AppMachineElsewhereTests {
         #expect(app.machine.history.reason == Self.complaint)
         app.becomeReady()
         #expect(app.machine.history.reason == nil)
+    }
+
+    @Test(arguments: [
+        (AppCode.userScript, "leave the port out of the script"), (.userCommand, "write {port} for the port"),
+    ])
+    func saysWhereThePortIsSet(_ code: AppCode, _ remedy: String) {
+        var policy = AppPolicy.tensorBoard()
+        policy.code = code
+        var app = AppDriver(policy)
+        app.start()
+        app.passToDeadline()
+        let messages = app.send(.checked(.listensElsewhere(ports: [1, 2]))).messages
+        #expect(messages.first?.contains("it listens at port 1, 2, and not at port 6006, ") ?? false)
+        #expect(messages.first?.contains(remedy) ?? false, "\(messages)")
     }
 
     @Test func saysItOfAnAppThatListensThereNoLonger() {

@@ -122,8 +122,16 @@ struct DoctorAppTests {
 
     @Test func leavesAPortAloneThatAnAppHasForItself() {
         #expect(elsewhere(isLoopback: true).diagnosis.status(.port) == .skipped)
-        let said = elsewhere(reason: "it listens at port 43999, and not at port 6006", isLoopback: true)
-        #expect(said.diagnosis.status(.port) == .failed)
+        let message = "it listens at port 43999, and not at port 6006, to which the ingress forwards: set it"
+        for reason in [message, "\(message). It exited with code 1 after 2 s (pid 7)"] {
+            #expect(elsewhere(reason: reason, isLoopback: true).diagnosis.status(.port) == .failed)
+        }
+        for reason in [
+            "it listens at port 6006 on the loopback address alone, where the ingress cannot reach it",
+            "it listens at port 43999, and not at port 60061, to which the ingress forwards: set it",
+        ] {
+            #expect(elsewhere(reason: reason, isLoopback: true).diagnosis.status(.port) == .skipped)
+        }
         var other = elsewhere()
         other.processes = [other.processes[0].at([43999], keeper: .supervisor(pid: 5), servedApp: "another")]
         #expect(other.diagnosis.status(.port) == .skipped)

@@ -28,6 +28,7 @@ package struct ReadinessTracker: Sendable {
     private let name: String
     private let policy: ReadinessPolicy
     private let backend: Backend
+    private let code: AppCode
     private let startedAt: MonotonicInstant
     package private(set) var standing = Standing.starting
     /// The number of answers in a row that say that a part of the app is dead.
@@ -35,10 +36,14 @@ package struct ReadinessTracker: Sendable {
     private var saidUnattributed = false
     private var saidSlowStart = false
 
-    package init(name: String, policy: ReadinessPolicy, backend: Backend, startedAt: MonotonicInstant) {
+    package init(
+        name: String, policy: ReadinessPolicy, backend: Backend, code: AppCode = .program,
+        startedAt: MonotonicInstant
+    ) {
         self.name = name
         self.policy = policy
         self.backend = backend
+        self.code = code
         self.startedAt = startedAt
     }
 
@@ -131,8 +136,6 @@ package struct ReadinessTracker: Sendable {
 
     /// The message that the app's processes listen at `ports`, and not at the port of the app's rule.
     package func elsewhere(_ ports: [UInt16]) -> String {
-        let others = ports.map { String($0) }.joined(separator: ", ")
-        return "it listens at port \(others), and not at port \(backend.port), to which the ingress forwards: "
-            + "set this port in the app (in a command of crater-run app: {port})"
+        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code)
     }
 }
