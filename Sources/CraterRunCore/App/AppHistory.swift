@@ -1,6 +1,8 @@
 /// What has happened to an app so far. It is for reports only: no decision depends on it.
 package struct AppHistory: Equatable, Sendable {
     static let byRequest = "stopped on request"
+    /// In the ``reason`` of an app whose faults repeat. Its output is held back then.
+    static let sameWay = "each time the same way"
 
     /// When the app entered its state; nil before the first event.
     package private(set) var since: MonotonicInstant?

@@ -333,7 +333,7 @@ extension AppMachine {
     ) -> [AppEffect] {
         let why = fault.map { ": \($0.description)" } ?? (streak.isPersistent ? ", without any output" : "")
         let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
-        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", each time the same way" : "")\(why)"
+        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", \(AppHistory.sameWay)" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
         let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {

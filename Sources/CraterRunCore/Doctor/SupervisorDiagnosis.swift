@@ -114,6 +114,12 @@ enum SupervisorDiagnosis {
                     + "the container again." + (command.map { " Until then, by hand: \($0)" } ?? ""))
         }
         switch AppState(rawValue: app.state) {
+        case .backingOff where app.reason?.contains(AppHistory.sameWay) ?? false:
+            return .failed(
+                .serving, app: name, state,
+                remedy:
+                    "Mend this cause. crater-run tries again about once a minute, and the log has nothing new from \(name) as long "
+                    + "as this repeats. To try at once, with its output in the log: crater-run restart \(name).")
         case .failed, .unready, .backingOff:
             let again =
                 app.state == AppState.failed.rawValue

@@ -71,6 +71,23 @@ struct DoctorSupervisorTests {
         #expect(check?.app == "tensorboard")
     }
 
+    /// The log is quiet while one fault repeats.
+    @Test func doesNotSendToAQuietLog() {
+        let reason = "exited with code 1 after 2 s (pid 7), each time the same way: KeyError: 'x'"
+        let quiet = diagnosis(
+            .answers(apps: ["tensorboard": ReportedApp(state: "backing-off", reason: reason)]))
+        #expect(quiet.broken?.message.hasSuffix(reason) == true)
+        #expect(quiet.broken?.remedy?.contains("See in the log") == false)
+        #expect(quiet.broken?.remedy?.contains("crater-run restart tensorboard") == true)
+        for app in [
+            ReportedApp(state: "backing-off", reason: "exited with code 1 after 2 s (pid 7)"),
+            ReportedApp(state: "failed", reason: reason),
+        ] {
+            let loud = diagnosis(.answers(apps: ["tensorboard": app]))
+            #expect(loud.broken?.remedy?.contains("See in the log") == true)
+        }
+    }
+
     @Test func saysHowToStartAgainWhatWasGivenUp() {
         let failed = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed")]))
         #expect(failed.broken?.remedy?.hasSuffix("crater-run restart tensorboard.") == true)
