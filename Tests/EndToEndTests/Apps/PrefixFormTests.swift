@@ -9,13 +9,8 @@ struct PrefixFormTests {
         .tensorBoard, .oldTensorBoard, .lab, .notebook, .classic, .visdom, .newestVisdom, .marimo,
     ])
 
-    private func command(of app: RealApp) -> String {
-        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo"]
-            .first { app.variable.contains($0.key) }?.value ?? ""
-    }
-
     private func serve(_ app: RealApp, at prefix: String, _ launcher: Launcher) throws {
-        let command = command(of: app)
+        let command = app.command
         try launcher.use(app, rule: command)
         launcher.podInfo.setRule(command, port: launcher.port, prefix: prefix)
         let words = app.interface.map { ["--interface", $0] } ?? []
@@ -26,7 +21,7 @@ struct PrefixFormTests {
     func mayHaveEscapes(app: RealApp, prefix: String) throws {
         try withLauncher { launcher in
             try serve(app, at: prefix, launcher)
-            try launcher.line("\(command(of: app)): ready", "at \(prefix)")
+            try launcher.line("\(app.command): ready", "at \(prefix)")
             #expect([200, 302, 303].contains(HTTP.get(prefix, port: launcher.port)?.status))
             #expect(HTTP.get("/", port: launcher.port)?.status == 404)
             _ = try launcher.stop()
@@ -38,12 +33,12 @@ struct PrefixFormTests {
         let prefix = "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/"
         try withLauncher { launcher in
             try serve(app, at: prefix, launcher)
-            guard ["jupyter", "visdom"].contains(command(of: app)) else {
-                try launcher.line("\(command(of: app)) cannot be served below \(prefix): it ")
+            guard ["jupyter", "visdom"].contains(app.command) else {
+                try launcher.line("\(app.command) cannot be served below \(prefix): it ")
                 #expect(try launcher.end() == .exited(64))
                 return
             }
-            try launcher.line("\(command(of: app)): ready", "at \(prefix)")
+            try launcher.line("\(app.command): ready", "at \(prefix)")
             _ = try launcher.stop()
         }
     }
@@ -53,13 +48,13 @@ struct PrefixFormTests {
         for prefix in ["/ingress/a(b)/", "/ingress/a+b/", "/ingress/a*b/", "/ingress/a$b/", "/ingress/a.b/"] {
             try withLauncher { launcher in
                 try serve(app, at: prefix, launcher)
-                guard !["jupyter", "visdom"].contains(command(of: app)) || prefix.contains(".") else {
+                guard !["jupyter", "visdom"].contains(app.command) || prefix.contains(".") else {
                     try launcher.line(
                         "cannot be served below \(prefix): it takes these for signs of a regular expression")
                     #expect(try launcher.end() == .exited(64))
                     return
                 }
-                try launcher.line("\(command(of: app)): ready", "at \(prefix)")
+                try launcher.line("\(app.command): ready", "at \(prefix)")
                 _ = try launcher.stop()
             }
         }

@@ -9,16 +9,11 @@ struct SharedHostTests {
         .tensorBoard, .lab, .notebook, .classic, .visdom, .newestVisdom, .marimo,
     ])
 
-    private func command(of app: RealApp) -> String {
-        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo"]
-            .first { app.variable.contains($0.key) }?.value ?? ""
-    }
-
     /// Every cookie that an app sets before a login is for its own prefix.
     @Test(arguments: apps)
     func keepsItsCookiesBelowItsPrefix(app: RealApp) throws {
         try withLauncher { launcher in
-            let command = command(of: app)
+            let command = app.command
             try launcher.use(app, rule: command)
             try launcher.serve(command, app.interface.map { ["--interface", $0] } ?? [])
             try launcher.line("\(command): ready")

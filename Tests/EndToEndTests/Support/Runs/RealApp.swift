@@ -37,6 +37,12 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     var bin: String? { ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 } }
 
+    /// The word after `crater-run`; empty for ``presets``, which are several.
+    var command: String {
+        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo"]
+            .first { variable.contains($0.key) }?.value ?? ""
+    }
+
     /// Those that are here; on CI all are tried that have to be, so that none is left out unseen.
     static func available(_ apps: [RealApp]) -> [RealApp] {
         apps.filter { $0.bin != nil || Mode.isOnCI && !$0.isOptional }
