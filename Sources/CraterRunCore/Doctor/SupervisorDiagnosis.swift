@@ -118,7 +118,7 @@ enum SupervisorDiagnosis {
             return .failed(
                 .serving, app: name, state,
                 remedy:
-                    "Mend this cause. crater-run tries again about once a minute, and the log has nothing new from \(name) as long "
+                    "Mend this cause. crater-run tries again within a minute, and the log has nothing new from \(name) as long "
                     + "as this repeats. To try at once, with its output in the log: crater-run restart \(name).")
         case .failed, .unready, .backingOff:
             let again =

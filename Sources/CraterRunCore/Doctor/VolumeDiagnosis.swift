@@ -60,8 +60,7 @@ struct VolumeDiagnosis {
 
     private static func missing(_ volume: VolumeFacts, _ path: String) -> DoctorCheck {
         let name = PrintableText.escape((path.split(separator: "/").last.map(String.init) ?? path).utf8)
-        let parent = path.utf8.lastIndex(of: Byte.slash).map { String(path[..<$0]) } ?? "."
-        let directory = PrintableText.escape((parent.isEmpty ? "/" : parent).utf8)
+        let directory = PrintableText.escape((FilePath.directory(of: path) ?? ".").utf8)
         guard let neighbours = volume.neighbours else {
             return .failed(
                 .volume,

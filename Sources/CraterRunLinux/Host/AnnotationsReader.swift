@@ -27,8 +27,7 @@ package enum AnnotationsReader {
 
     /// The rules in annotations that have been read, and in the labels file beside them, which many Pods do not have.
     package static func rules(of annotations: AnnotationsFile, path: String) -> IngressRules {
-        let directory = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
-        let labels = try? read(path: directory + "labels").get()
+        let labels = try? read(path: FilePath.beside(path, "labels")).get()
         return IngressRules(annotations: annotations, labels: labels.map(AnnotationsFile.init))
     }
 

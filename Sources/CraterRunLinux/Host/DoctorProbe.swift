@@ -103,10 +103,7 @@ package struct DoctorProbe {
 
     // MARK: - The volume
 
-    private var directory: String {
-        let end = annotationsPath.utf8.lastIndex(of: UInt8(ascii: "/"))
-        return end.map { String(annotationsPath[...$0]) } ?? "."
-    }
+    private var directory: String { FilePath.directory(of: annotationsPath) ?? "." }
 
     private var isSubPath: Bool {
         guard let mounts = try? SmallFile.read("/proc/self/mountinfo", limit: 4 << 20) else { return false }

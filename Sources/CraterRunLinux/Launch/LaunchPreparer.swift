@@ -48,8 +48,7 @@ struct LaunchPreparer {
     }
 
     private func place(of path: String) throws(SystemCallError) -> (HeldDirectory, name: String) {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        return (try storage.directory.make(below: String(path[..<end])), String(path[end...].dropFirst()))
+        (try storage.directory.make(below: FilePath.directory(of: path) ?? ""), FilePath.name(of: path))
     }
 
     /// Whether the file has a secret already. An empty file, or something else, has none: any process in the app can

@@ -55,16 +55,13 @@ struct ScriptFile {
         let names = (wanted.map { [$0] } ?? []) + ["python3", "python"]
         // The script may be a link, such as /usr/local/bin/tensorboard, into the environment.
         for file in [path, FileAccess.resolved(path)] {
-            let directory = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-                separator: "/")
-            for name in names where FileAccess.executable(at: "\(directory)/\(name)") == .yes {
-                let beside = "\(directory)/\(name)"
+            let neighbours = names.map { FilePath.beside(file, $0) }
+            for beside in neighbours where FileAccess.executable(at: beside) == .yes {
                 let isTheSame = found.map { FileAccess.resolved($0) == FileAccess.resolved(beside) } ?? false
                 // Two links to the same interpreter are two environments: Python finds packages by the link's
                 // directory.
-                let foundDirectory = found?.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-                    .joined(separator: "/")
-                return isTheSame && foundDirectory == directory ? nil : beside
+                let foundDirectory = found.flatMap(FilePath.directory)
+                return isTheSame && foundDirectory == FilePath.directory(of: file) ? nil : beside
             }
         }
         return nil

@@ -54,8 +54,8 @@ package struct ExecutableSearch: Equatable, Sendable {
         }
         let isFront = file != nil && file == frontCommand
         if let override, override.contains("/") {
-            let directory = override.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(override[...$0]) } ?? ""
-            candidates = (isFront ? names.map { "\(directory)\($0)" } : []).map(absolute) + [absolute(override)]
+            let neighbours = isFront ? names.map { FilePath.beside(override, $0) } : []
+            candidates = (neighbours + [override]).map(absolute)
             self.module = nil
             interpreters = []
             return

@@ -12,8 +12,5 @@ package struct PythonEnvironment: Equatable, Sendable {
     }
 
     /// The directory of the environment's programs.
-    package var directory: String {
-        let end = python.lastIndex(of: "/") ?? python.startIndex
-        return String(python[..<end])
-    }
+    package var directory: String { FilePath.directory(of: python) ?? "" }
 }
