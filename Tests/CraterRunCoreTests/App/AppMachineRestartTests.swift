@@ -2,11 +2,19 @@ import CraterRunCore
 import Testing
 
 struct AppMachineRestartTests {
+    /// The app ends, each time for another cause than the last time: equal ends have delays of their own.
+    @discardableResult
+    private func end(_ app: inout AppDriver, _ number: Int, _ status: ExitStatus = .exited(code: 1)) -> [AppEffect] {
+        app.send(.lastWords([number.isMultiple(of: 2) ? "ValueError: x" : "ValueError: y"]))
+        return app.send(.exited(status))
+    }
+
     @Test func waitsLongerAfterEachCrash() throws {
         var app = AppDriver()
         app.start()
-        for nominal in [500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000] {
-            app.send(.exited(.exited(code: 1)))
+        let delays = [500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000]
+        for (number, nominal) in delays.enumerated() {
+            end(&app, number)
             let delay = try #require(app.untilDeadline)
             #expect(delay >= .milliseconds(nominal) * 0.8)
             #expect(delay <= .milliseconds(nominal))
@@ -28,8 +36,8 @@ struct AppMachineRestartTests {
     @Test func forgivesAllCrashesAfterAMinuteOfReadiness() throws {
         var app = AppDriver()
         app.start()
-        for _ in 0..<6 {
-            app.send(.exited(.exited(code: 1)))
+        for number in 0..<6 {
+            end(&app, number)
             app.comeBack()
         }
         app.becomeReady()
@@ -43,8 +51,8 @@ struct AppMachineRestartTests {
     @Test func forgivesNothingAfter59SecondsOfReadiness() throws {
         var app = AppDriver()
         app.start()
-        for _ in 0..<6 {
-            app.send(.exited(.exited(code: 1)))
+        for number in 0..<6 {
+            end(&app, number)
             app.comeBack()
         }
         app.becomeReady()
@@ -112,11 +120,11 @@ struct AppMachineRestartTests {
     func failsAfterTooManyRestartsWithTheExitCode(_ loop: Loop) {
         var app = AppDriver(.tensorBoard(restart: .always, maxRestarts: loop.most))
         app.start()
-        for _ in 0..<loop.most {
-            #expect(app.send(.exited(loop.status)).actions == [.signal(.kill, .tree)])
+        for number in 0..<loop.most {
+            #expect(end(&app, number, loop.status).actions == [.signal(.kill, .tree)])
             app.comeBack()
         }
-        let effects = app.send(.exited(loop.status))
+        let effects = end(&app, loop.most, loop.status)
         #expect(
             effects.actions == [.signal(.kill, .tree), .reportOutput, .ended(.failed(exitCode: loop.code))]
         )
