@@ -394,7 +394,7 @@ extension AppMachine {
     // MARK: Output that is kept back
 
     private mutating func holdOutput() -> [AppEffect] {
-        guard streak.isPersistent else { return [] }
+        guard streak.isPersistent, !holdsOutput else { return [] }
         holdsOutput = true
         return [.act(.holdOutput)]
     }
