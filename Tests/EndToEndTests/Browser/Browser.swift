@@ -89,7 +89,12 @@ final class Browser {
     var log: String { errors.text }
 
     /// Keeps a picture of the page for whoever looks for the reason of a failure; none, if it is its own.
-    func keepFailure() { _ = try? tell("screenshot", ["path": failurePath]) }
+    ///
+    /// - Parameter tab: which of several pages.
+    func keepFailure(of tab: String? = nil) {
+        guard let tab else { return _ = try? tell("screenshot", ["path": failurePath]) }
+        _ = try? tell("screenshot", ["tab": tab, "path": "\(BrowserTools.artifacts)/failures/\(tab).png"])
+    }
 
     struct Nothing: Decodable {}
 
@@ -104,21 +109,17 @@ final class Browser {
 
     /// Opens a path of the ingress in a new window.
     func open(_ path: String) throws -> Opened {
-        try tell("open", ["url": ingress.url(path)], as: Opened.self)
+        try tell("open", ["url": url(path)], as: Opened.self)
     }
 
-    private struct Passed: Decodable { let status: Int }
-
-    /// Opens a page of another app than the one that is tested, and leaves it. Its cookies stay.
-    ///
-    /// - Returns: the status of the response.
-    func passBy(_ path: String) throws -> Int {
-        try tell("pass_by", ["url": ingress.url(path)], as: Passed.self).status
-    }
+    func url(_ path: String) -> String { ingress.url(path) }
 
     /// Keeps a picture of the page among the artifacts.
-    func screenshot(_ name: String) throws {
-        try tell("screenshot", ["path": "\(BrowserTools.artifacts)/screenshots/\(name).png"])
+    ///
+    /// - Parameter tab: which of several pages.
+    func screenshot(_ name: String, of tab: String? = nil) throws {
+        let place = ["path": "\(BrowserTools.artifacts)/screenshots/\(name).png"]
+        try tell("screenshot", tab.map { place.merging(["tab": $0]) { $1 } } ?? place)
     }
 
     func traffic() throws -> Traffic { try tell("traffic", as: Traffic.self) }

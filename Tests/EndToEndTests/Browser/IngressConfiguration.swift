@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 extension Ingress {
@@ -40,10 +41,12 @@ extension Ingress {
     }
 
     /// What ingress-nginx makes of a rule with pathType Prefix, with the platform's annotations: no rewrite, large bodies,
-    /// 300 s. The app sees another address than its own, as it does in a pod.
+    /// 300 s. The app sees another address than its own, as it does in a pod. nginx looks for a location by the path without
+    /// escapes, and forwards the path as it came.
     static func locations(_ prefix: String, _ port: UInt16) -> String {
-        let whole = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
-        return ["\(whole)/", "= \(whole)"].map { location in
+        let path = prefix.removingPercentEncoding ?? prefix
+        let whole = path.hasSuffix("/") ? String(path.dropLast()) : path
+        return ["\"\(whole)/\"", "= \"\(whole)\""].map { location in
             """
             location \(location) {
                 client_max_body_size 20g;

@@ -1,48 +1,115 @@
 import Foundation
 import Testing
 
-/// Two jobs on one host, in one browser.
+/// Two jobs of one person on one host, each with every app that crater-run knows by name, and one browser that has all of them
+/// open: as people see them, and without harm to one another.
 @Suite(.serialized, .enabled(if: BrowserTools.areTested), .timeLimit(TestTime.limit))
 struct SharedHostPageTests {
-    private static let areThere = RealApp.available([.lab, .classic]).count == 2
+    private static let presets = Preset.available
 
-    private struct Printed: Decodable { let printed: String }
+    /// A page in the browser.
+    private struct Tab {
+        let name: String
+        let place: HostedJob.Place
+    }
 
-    /// The classic Notebook's cookie `_xsrf` was for the whole host, and every POST of JupyterLab's was refused from then
-    /// on.
-    @Test(.enabled(if: areThere))
-    func theClassicNotebookLeavesJupyterLabAlone() throws {
-        try withLauncher { launcher in
-            try launcher.use(.lab, rule: "lab")
-            let (classic, port) = ("/ingress/liuxw24-c1a55/", Port.free())
-            launcher.podInfo.setRule("notebook", port: port, prefix: classic)
-            let program = "\(RealApp.classic.bin ?? "")/jupyter-notebook"
-            try launcher.startUp([
-                "--app", "jupyter --rule lab", "--app", "jupyter --rule notebook --executable \(program)",
-            ])
-            let ingress = try Ingress(for: launcher)
-            defer { ingress.end() }
-            let browser = try Browser("jupyterlab", at: ingress, for: launcher)
-            try ingress.route([(launcher.prefix, launcher.port), (classic, port)], for: launcher)
-            try launcher.wait(until: "both to be announced") {
-                [launcher.prefix, classic].allSatisfy { launcher.everything.contains("open \($0)?token=") }
+    @Test(.enabled(if: !presets.isEmpty))
+    func everyAppWorksBesideAllOthers() throws {
+        try withLauncher(Mode.available[0]) { one in
+            try withLauncher { other in
+                let plain = try HostedJob(one, Self.presets) { "/ingress/liuxw24-\($0.name)/" }
+                let escaped = try HostedJob(other, Self.presets) { "/ingress/\($0.escapes.rawValue)-\($0.name)/" }
+                try plain.prepare()
+                try escaped.prepare(like: plain)
+                for job in [plain, escaped] { try job.start() }
+                let ingress = try Ingress(for: one)
+                let browser = try Browser("street", at: ingress, for: one)
+                try ingress.route((plain.places + escaped.places).map { ($0.prefix, $0.port) }, for: one)
+
+                let first = try open(plain, in: browser, of: ingress)
+                let second = try open(escaped, in: browser, of: ingress, suffix: "-escaped")
+                // What has been opened before still works: neither the visits of the other apps nor those of the other job
+                // have changed what it needs.
+                for tab in first + second { attempt("use again", tab, in: browser) { try browser.use(tab.name) } }
+                try expectNoHarm(first + second, in: browser, of: ingress)
+
+                try browser.close()
+                ingress.end()
+                for job in [plain, escaped] { try job.end() }
             }
-            func entrance(_ prefix: String) throws -> String {
-                let text = launcher.everything
-                let start = try #require(text.range(of: "open \(prefix)?token=")).upperBound
-                return "\(prefix)?token=\(text[start...].prefix { $0.isLetter || $0.isNumber })"
-            }
-            #expect(try browser.open(try entrance(launcher.prefix)).status == 200)
-            for page in [try entrance(classic), "\(classic)tree"] { #expect(try browser.passBy(page) == 200) }
-            try browser.tell("decline_news")
-            let cell = ["code": "print('KERNEL', 6 * 7)", "expecting": "KERNEL 42"]
-            #expect(try browser.tell("run_cell", cell, as: Printed.self).printed == "KERNEL 42\n")
-            let paths = Set(try browser.traffic().cookies)
-            #expect(paths == [launcher.prefix, classic])
-            try browser.close()
-            ingress.end()
-            try launcher.finishJob(code: 0)
-            #expect(try launcher.end() == .exited(0))
         }
     }
+
+    /// Opens all apps of a job, since each loads while others do, and then uses each.
+    private func open(
+        _ job: HostedJob, in browser: Browser, of ingress: Ingress, suffix: String = ""
+    ) throws -> [Tab] {
+        try job.waitUntilReady().map { Tab(name: $0.preset.name + suffix, place: $0) }
+            .filter { tab in
+                attempt("enter", tab, in: browser) {
+                    try browser.enter(
+                        tab.name, tab.place.preset.visit ?? tab.place.preset.name, job.entrance(tab.place))
+                }
+            }
+            .filter { tab in
+                attempt("open", tab, in: browser) {
+                    let opened = try browser.arrive(tab.name)
+                    #expect(opened.status == 200, "\(tab.name)")
+                    #expect(opened.protocol == "h2", "\(tab.name)")
+                    try browser.use(tab.name)
+                    try browser.screenshot(tab.name, of: tab.name)
+                }
+            }
+    }
+
+    /// One app's failure hides no other's.
+    @discardableResult
+    private func attempt(_ what: String, _ tab: Tab, in browser: Browser, _ body: () throws -> Void) -> Bool {
+        do {
+            try body()
+            return true
+        } catch {
+            Issue.record("cannot \(what): \(tab.name) at \(tab.place.page): \(error)")
+            browser.keepFailure(of: tab.name)
+            return false
+        }
+    }
+
+    private func expectNoHarm(_ tabs: [Tab], in browser: Browser, of ingress: Ingress) throws {
+        let traffic = try browser.traffic()
+        func all(_ beginnings: KeyPath<Preset, [String]>) -> [String] {
+            tabs.flatMap { tab in
+                tab.place.preset[keyPath: beginnings].map {
+                    $0.contains(/^(\/|https:)/) ? $0 : "\(tab.place.prefix)\($0)"
+                }
+            }
+        }
+        let presets = tabs.map(\.place.preset)
+        let shared = Set(presets.flatMap(\.sharedCookies))
+        traffic.expectAll(
+            within: tabs.map(\.place.prefix), of: ingress, but: all(\.known), abandoning: all(\.abandoned),
+            tolerating: presets.flatMap(\.tolerated), sharing: shared)
+        for tab in tabs {
+            guard let socket = tab.place.preset.socket else { continue }
+            traffic.expectSocket(socket, within: tab.place.prefix, of: ingress)
+        }
+        // Were one of these gone, the table would say too much.
+        #expect(Set(traffic.cookies.filter { $0.path == "/" }.map(\.name)) == shared)
+        // Each app that asks for a login has its cookies once a job.
+        let paths = traffic.cookies.map { "\($0.path)/".removingPercentEncoding ?? "" }
+        for tab in tabs where tab.place.preset.token != nil {
+            let prefix = tab.place.prefix.removingPercentEncoding ?? ""
+            #expect(paths.contains { $0.hasPrefix(prefix) }, "no cookie for \(tab.name)")
+        }
+    }
+}
+
+extension Browser {
+    fileprivate func enter(_ tab: String, _ app: String, _ path: String) throws {
+        try tell("enter", ["tab": tab, "app": app, "url": url(path)])
+    }
+
+    fileprivate func arrive(_ tab: String) throws -> Opened { try tell("arrive", ["tab": tab], as: Opened.self) }
+
+    fileprivate func use(_ tab: String) throws { try tell("use", ["tab": tab]) }
 }

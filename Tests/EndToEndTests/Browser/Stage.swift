@@ -58,12 +58,10 @@ final class Stage {
     /// Checks that everything was asked for below the prefix, and given: as ``Traffic`` has it, and as nginx has it.
     @discardableResult
     func expectAllWithinPrefix(
-        but known: [String] = [], tolerating tolerated: [String] = [], sharing cookiePaths: [String] = [],
-        _ place: SourceLocation = #_sourceLocation
+        but known: [String] = [], tolerating tolerated: [String] = [], _ place: SourceLocation = #_sourceLocation
     ) throws -> Traffic {
         let traffic = try browser.traffic()
-        traffic.expectAll(
-            within: prefix, of: ingress, but: known, tolerating: tolerated, sharing: cookiePaths, place)
+        traffic.expectAll(within: prefix, of: ingress, but: known, tolerating: tolerated, place)
         // The browser does not show all that it asks for. What the last visit left open is written down only now.
         let pages = [launcher.prefix, Stage.other].map { $0.dropLast() }
         let astray = try ingress.browsersPaths().filter { path in

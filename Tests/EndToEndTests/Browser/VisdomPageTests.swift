@@ -9,19 +9,6 @@ struct VisdomPageTests {
     /// The page names its icon by a path of its own, which leads out where the URL has no slash at its end.
     private let known = ["/ingress/favicon.png"]
 
-    private static let files = ProcessInfo.processInfo.environment["CRATER_RUN_TEST_VISDOM_FILES"]
-
-    /// A copy of the installed package with what it would have downloaded: others test it as it is.
-    private func install(_ launcher: Launcher) throws {
-        let script = """
-            package=$("$1/python" -c 'import os, visdom; print(os.path.dirname(visdom.__file__))')
-            mkdir "$3"; cp -R "$package" "$3/visdom"; cp -R "$2/." "$3/visdom/static/"
-            """
-        let place = "\(launcher.root)/modules"
-        try Shell.run(script, try #require(RealApp.visdom.bin), try #require(VisdomPageTests.files), place)
-        launcher.environment["PYTHONPATH"] = place
-    }
-
     private func send(_ stage: Stage) throws {
         let sent = try stage.launcher.client(
             "visdom_client", of: .visdom, "\(stage.launcher.port)", String(stage.prefix.dropLast()))
@@ -33,11 +20,11 @@ struct VisdomPageTests {
         #expect(try stage.browser.tell("plot", ["title": "loss"], as: Plot.self).points > 10)
     }
 
-    @Test(.enabled(if: RealApp.visdom.bin != nil && files != nil || Mode.isOnCI))
+    @Test(.enabled(if: RealApp.visdom.bin != nil && VisdomFiles.path != nil || Mode.isOnCI))
     func showsWhatIsSentAndFollowsItsRule() throws {
         try withLauncher { launcher in
             try launcher.use(.visdom, rule: "visdom")
-            try install(launcher)
+            try VisdomFiles.install(in: launcher)
             try Stage.with(
                 launcher, "visdom", rule: "visdom", serving: "visdom"
             ) { stage in

@@ -1,8 +1,8 @@
 """A browser that does what it is told: browse.py APP CHROMIUM HOST KEY FAILURES
 
-Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit. Each is
-answered by a line: what the method gave; or {"error": TEXT}, which is the last one, and a picture of the page is in the
-file FAILURES.
+Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit, or of the
+street's, where APP is "street". Each is answered by a line: what the method gave; or {"error": TEXT}, and a picture of the
+page is in the file FAILURES. An error is the last line, but on a street.
 
 HOST is this machine, and no other name is to be found. KEY is the hash of the only public key that is trusted beside the
 usual ones.
@@ -13,14 +13,16 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
-from jupyter_visits import JupyterLabVisit, NotebookVisit
+from jupyter_visits import ClassicVisit, JupyterLabVisit, NotebookVisit
 from preset_visits import PRESET_VISITS
+from street import Street
 from tensorboard_visit import TensorBoardVisit
 from visdom_visit import VisdomVisit
-from waves_visit import WavesVisit
+from waves_visit import WavesEditVisit, WavesVisit
 
-VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "tensorboard": TensorBoardVisit,
-          "visdom": VisdomVisit, "waves": WavesVisit} | PRESET_VISITS
+VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "classic": ClassicVisit,
+          "tensorboard": TensorBoardVisit, "visdom": VisdomVisit, "waves": WavesVisit,
+          "waves-edit": WavesEditVisit} | PRESET_VISITS
 
 
 def obey(visit, line):
@@ -36,7 +38,7 @@ def main():
     ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        visit = VISITS[app](browser)
+        visit = Street(browser, VISITS) if app == "street" else VISITS[app](browser)
         for line in sys.stdin:
             try:
                 answer = obey(visit, line)
@@ -45,7 +47,7 @@ def main():
                 if visit.page:
                     visit.page.screenshot(path=failures)
             print(json.dumps(answer), flush=True)
-            if "error" in answer:
+            if "error" in answer and app != "street":
                 break
         browser.close()
 

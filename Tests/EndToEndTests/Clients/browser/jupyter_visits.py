@@ -1,10 +1,17 @@
-"""Jupyter in a browser: JupyterLab and Notebook 7."""
+"""Jupyter in a browser: JupyterLab, Notebook 7 and the classic Notebook."""
 
 from visit import Visit
 
 
 class JupyterVisit(Visit):
-    """What both have in common: the notebook and the terminal are the same in them."""
+    """What JupyterLab and Notebook 7 have in common: the notebook and the terminal are the same in them."""
+
+    def _use(self):
+        # Both are begun by a POST, and go on by a websocket.
+        if self._uses % 2:
+            self.run_cell("print('KERNEL', 6 * 7)", "KERNEL 42")
+        else:
+            self.type_in_terminal("echo TERMINAL $((6 * 7))", "TERMINAL 42")
 
     def run_cell(self, code, expecting):
         """Has a new notebook run this in its first cell, and gives what appears below it."""
@@ -50,6 +57,11 @@ class JupyterLabVisit(JupyterVisit):
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
         self.page.locator("#jp-main-dock-panel .lm-TabBar-tab").first.wait_for()
 
+    def _use(self):
+        if self._uses == 1:
+            self.decline_news()
+        super()._use()
+
     def decline_news(self):
         """The question that JupyterLab asks each new user."""
         no = self.page.get_by_role("button", name="No", exact=True)
@@ -71,13 +83,13 @@ class NotebookVisit(JupyterVisit):
 
     def _open(self, name):
         """Each opens in a tab of its own."""
-        with self._context.expect_page() as opened:
+        with self._window.context.expect_page() as opened:
             self._tree.get_by_role("menuitem", name="New", exact=True).click()
             self._tree.get_by_role("menuitem", name=name).click()
         self.page = opened.value
 
-    def open(self, url):
-        answer = super().open(url)
+    def enter(self, url):
+        answer = super().enter(url)
         self._tree = self.page
         return answer
 
@@ -86,3 +98,22 @@ class NotebookVisit(JupyterVisit):
 
     def _open_terminal(self):
         self._open("Terminal")
+
+
+class ClassicVisit(Visit):
+    def _wait_until_there(self):
+        self.page.locator("#notebook_list .list_item").first.wait_for()
+        self._tree = self.page
+
+    def _use(self):
+        """Runs a cell of a new notebook, which opens in a tab of its own."""
+        self.page = self._tree
+        self.page.locator("#new-buttons .dropdown-toggle").click()
+        with self._window.context.expect_page() as opened:
+            self.page.locator("#kernel-python3 a").click()
+        self.page = opened.value
+        self.page.locator("#kernel_indicator_icon.kernel_idle_icon").wait_for()
+        self.page.locator(".code_cell .CodeMirror").first.click()
+        self.page.keyboard.type("print('KERNEL', 6 * 7)")
+        self.page.keyboard.press("Shift+Enter")
+        self.page.locator(".output_subarea").filter(has_text="KERNEL 42").first.wait_for()

@@ -5,59 +5,74 @@ import re
 from visit import Visit
 
 
-class PresetVisit(Visit):
-    """A page with a button `count` and the text `count is 0`."""
+class CountVisit(Visit):
+    """A page with a button `count`, and a text that tells how often it was clicked."""
 
     def _wait_until_there(self):
         self.page.get_by_role("button", name="count").wait_for()
+        self._wait_until_drawn()
 
-    def use(self):
-        """Does what a person would do at the page, and gives what it shows then."""
+    def _use(self):
         self.page.get_by_role("button", name="count").click()
-        return self._shown("count is 1")
+        self.page.get_by_text(f"count is {self._uses}").first.wait_for()
 
-    def _shown(self, text):
-        self.page.get_by_text(text).first.wait_for()
-        return {"shown": text}
+    def _wait_until_drawn(self):
+        """Waits for what the page has beside the button."""
 
 
-class StreamlitVisit(PresetVisit):
+class BokehVisit(CountVisit):
+    def _wait_until_drawn(self):
+        # The first canvas of several has the curve.
+        self._wait_for_curve(self.page.locator("canvas").first)
+
+
+class DashVisit(CountVisit):
+    def _wait_until_drawn(self):
+        self.page.locator(".scatterlayer path.js-line").wait_for()
+
+
+class StreamlitVisit(Visit):
     def _wait_until_there(self):
         self.page.get_by_text("count is 3").wait_for()
 
-    def use(self):
+    def _use(self):
         self.page.get_by_role("slider").focus()
         self.page.keyboard.press("ArrowRight")
-        shown = self._shown("count is 4")
-        self.page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first.wait_for()
-        return shown
+        self.page.get_by_text(f"count is {3 + self._uses}").wait_for()
+        self.page.get_by_test_id("stVegaLiteChart").locator(".mark-line path").first.wait_for()
 
 
-class GradioVisit(PresetVisit):
+class GradioVisit(Visit):
     def _wait_until_there(self):
         self.page.get_by_role("button", name="tell").wait_for()
 
-    def use(self):
+    def _use(self):
+        count = 3 + self._uses
+        self.page.get_by_label("count").fill(str(count))
         self.page.get_by_role("button", name="tell").click()
         answer = self.page.get_by_label("answer")
-        self._wait(lambda: answer.input_value() == "count is 3")
-        return {"shown": answer.input_value()}
+        self._wait(lambda: answer.input_value() == f"count is {count}")
+        # The answer is grey until the app has said that nothing follows.
+        self.page.locator(".generating, .translucent").first.wait_for(state="detached")
 
 
-class MLflowVisit(PresetVisit):
+class MLflowVisit(Visit):
     SETTLES = False  # the browser does not tell of the end of what a worker asks for
 
     def _wait_until_there(self):
         self.page.get_by_text("Experiments").first.wait_for()
 
-    def use(self):
-        # The newest shows traces of language models first.
-        self.page.get_by_text("Model training").first.click()
-        self.page.get_by_role("link", name="waves").first.click()
-        return self._shown("first-wave")
+    def _use(self):
+        if self._uses == 1:
+            # The newest shows traces of language models first.
+            self.page.get_by_text("Model training").first.click()
+            self.page.get_by_role("link", name="waves").first.click()
+        else:
+            self.page.reload()
+        self.page.get_by_role("link", name="first-wave").wait_for()
 
 
-class VisualDLVisit(PresetVisit):
+class VisualDLVisit(Visit):
     SETTLES = False  # it asks for new data again and again
 
     def _wait_until_there(self):
@@ -65,31 +80,53 @@ class VisualDLVisit(PresetVisit):
         self.page.get_by_text("scalars").first.click()
         self.page.get_by_text("train").first.wait_for()
 
-    def use(self):
-        self.page.locator("canvas").first.wait_for()
-        return self._shown("loss")
+    def _use(self):
+        if self._uses > 1:
+            self.page.reload()
+        self._wait_for_curve(self.page.locator("canvas").first)
 
 
-class AimVisit(PresetVisit):
+class AimVisit(Visit):
     def _wait_until_there(self):
         self.page.get_by_text("waves").first.wait_for()
 
-    def use(self):
-        self.page.get_by_role("link", name=re.compile("runs", re.IGNORECASE)).first.click()
-        return self._shown("waves")
+    def _use(self):
+        if self._uses == 1:
+            self.page.get_by_role("link", name=re.compile("runs", re.IGNORECASE)).first.click()
+            self.page.get_by_text("Skip", exact=True).click()
+        else:
+            self.page.reload()
+        # The last loss, in the run's row. The table fades in while the bar above it fades out.
+        self.page.locator(".Table__container").get_by_text("0.05", exact=True).first.wait_for()
+        self.page.get_by_text("Processing").first.wait_for(state="detached")
 
 
-class DatasetteVisit(PresetVisit):
+class DatasetteVisit(Visit):
     def _wait_until_there(self):
         self.page.get_by_role("link", name="losses").wait_for()
+        self._tables = self.page.url
 
-    def use(self):
+    def _use(self):
+        if self._uses > 1:
+            self._send_form()
+            self.page.goto(self._tables)
+        # The form waits for the next use: what it was given must hold, whatever is visited in between.
+        self._form = self._window.context.new_page()
+        self._form.goto(f"{self._tables}-/messages")
+        self.page.bring_to_front()
         self.page.get_by_role("link", name="losses").click()
         self.page.get_by_role("link", name="loss", exact=True).click()
-        return self._shown("20 rows sorted by loss")
+        self.page.get_by_text("20 rows sorted by loss").wait_for()
+
+    def _send_form(self):
+        message = f"message {self._uses}"
+        self._form.locator("input[name=message]").fill(message)
+        self._form.get_by_role("button", name="Add message").click()
+        self._form.get_by_text(message).wait_for()
+        self._form.close()
 
 
 PRESET_VISITS = {
-    "streamlit": StreamlitVisit, "gradio": GradioVisit, "mlflow": MLflowVisit, "voila": PresetVisit, "bokeh": PresetVisit,
-    "panel": PresetVisit, "visualdl": VisualDLVisit, "aim": AimVisit, "dash": PresetVisit, "datasette": DatasetteVisit,
+    "streamlit": StreamlitVisit, "gradio": GradioVisit, "mlflow": MLflowVisit, "voila": CountVisit, "bokeh": BokehVisit,
+    "panel": CountVisit, "visualdl": VisualDLVisit, "aim": AimVisit, "dash": DashVisit, "datasette": DatasetteVisit,
 }

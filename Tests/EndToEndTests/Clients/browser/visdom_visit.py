@@ -14,3 +14,9 @@ class VisdomVisit(Visit):
         line = pane.locator(".scatterlayer path.js-line")
         line.wait_for()
         return {"points": line.get_attribute("d").count("L") + 1}
+
+    def _use(self):
+        """Hangs up, and connects again."""
+        self.page.get_by_role("button", name="online").click()
+        self.page.get_by_role("button", name="offline").click()
+        self.page.get_by_role("button", name="online").wait_for()

@@ -5,9 +5,27 @@ import time
 
 TIMEOUT = 60_000  # ms: far longer than anything takes, also on a machine that is busy
 
+# How many columns of a canvas have a pixel with a colour that is no grey: how far a curve goes from left to right.
+COLOURED_COLUMNS = """
+canvas => {
+    const {width, height} = canvas;
+    if (!width || !height) return 0;
+    const copy = new OffscreenCanvas(width, height).getContext("2d");
+    copy.drawImage(canvas, 0, 0);
+    const {data} = copy.getImageData(0, 0, width, height);
+    let count = 0;
+    for (let x = 0; x < width; x++)
+        for (let y = 0; y < height; y++) {
+            const [red, green, blue, alpha] = data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4);
+            if (alpha > 100 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) { count++; break; }
+        }
+    return count;
+}
+"""
+
 
 class Traffic:
-    """What the tabs of a visit ask for, and what becomes of it."""
+    """What the tabs of a window ask for, and what becomes of it."""
 
     def __init__(self, context):
         self._requests = {}
@@ -21,7 +39,8 @@ class Traffic:
         context.on("page", lambda page: page.on("websocket", self._connected))
 
     def _asked(self, request):
-        return self._requests.setdefault(request, {"method": request.method, "url": request.url})
+        asking = request.headers.get("referer", "")
+        return self._requests.setdefault(request, {"method": request.method, "url": request.url, "page": asking})
 
     def _answered(self, response):
         self._asked(response.request)["status"] = response.status
@@ -47,48 +66,73 @@ class Traffic:
         return {"requests": list(self._requests.values()), "sockets": self._sockets, "messages": self._messages}
 
 
+class Window:
+    """A browser's window that has no cookies at first, and its tabs."""
+
+    SIZE = {"width": 1440, "height": 900}
+
+    def __init__(self, browser):
+        self.context = browser.new_context(viewport=self.SIZE, permissions=["clipboard-read", "clipboard-write"])
+        self.context.set_default_timeout(TIMEOUT)
+        self._traffic = Traffic(self.context)
+
+    def traffic(self):
+        """Everything since the window was opened."""
+        # Events come in while something is asked.
+        for page in self.context.pages:
+            page.evaluate("0")
+        cookies = [{"name": cookie["name"], "path": cookie["path"]} for cookie in self.context.cookies()]
+        return self._traffic.report() | {"cookies": cookies}
+
+    def close(self):
+        self.context.close()
+
+
 class Visit:
     """The base of the visits of each app; the methods that do not begin with _ are what the test can ask for."""
 
-    SIZE = {"width": 1440, "height": 900}
     SETTLES = True  # whether the page ends asking once it is there
 
-    def __init__(self, browser):
+    def __init__(self, browser, window=None):
         self._browser = browser
-        self._context = None
-        self._traffic = None
+        self._window = window
+        self._uses = 0
         self.page = None
 
     def open(self, url):
         """Enters a URL in a new window without any cookies, and waits until the app is there."""
         self.leave()
-        self._context = self._browser.new_context(viewport=self.SIZE, permissions=["clipboard-read", "clipboard-write"])
-        self._context.set_default_timeout(TIMEOUT)
-        self._traffic = Traffic(self._context)
-        self.page = self._context.new_page()
-        response = self.page.goto(url)
-        opened = {"status": response.status, "protocol": self.page.evaluate(
+        self._window = Window(self._browser)
+        self.enter(url)
+        return self.arrive()
+
+    def enter(self, url):
+        """Enters a URL in a new tab, and does not wait for what comes."""
+        self.page = self._window.context.new_page()
+        self._response = self.page.goto(url, wait_until="commit")
+        return {}
+
+    def arrive(self):
+        """Waits until the app is there."""
+        self.page.wait_for_load_state()
+        opened = {"status": self._response.status, "protocol": self.page.evaluate(
             "performance.getEntriesByType('navigation')[0].nextHopProtocol")}
-        if response.status == 200:
+        if self._response.status == 200:
             self._wait_until_there()
             if self.SETTLES:
                 # What is loaded late may fail, too.
                 self.page.wait_for_load_state("networkidle")
         return opened | {"url": self.page.url, "title": self.page.title()}
 
-    def pass_by(self, url):
-        """Opens another app's page in a window of its own, and closes it. Its cookies stay."""
-        page = self._context.new_page()
-        response = page.goto(url)
-        page.close()
-        return {"status": response.status}
+    def use(self):
+        """Does what a person would do at the page, each time something that was not there before."""
+        self._uses += 1
+        self._use()
+        return {}
 
     def traffic(self):
         """Everything since the window was opened."""
-        # Events come in while something is asked.
-        self.page.evaluate("0")
-        cookies = [cookie["path"] for cookie in self._context.cookies()]
-        return self._traffic.report() | {"cookies": cookies}
+        return self._window.traffic()
 
     def screenshot(self, path):
         """A picture of the tab that is in front."""
@@ -98,9 +142,9 @@ class Visit:
 
     def leave(self):
         """Closes the window."""
-        if self._context:
-            self._context.close()
-        self._context = self.page = None
+        if self._window:
+            self._window.close()
+        self._window = self.page = None
         return {}
 
     def _wait(self, condition):
@@ -111,5 +155,14 @@ class Visit:
                 raise TimeoutError(inspect.getsource(condition).strip())
             self.page.wait_for_timeout(50)
 
+    def _wait_for_curve(self, canvas):
+        """Waits until a curve is drawn over most of a canvas's width."""
+        canvas.wait_for()
+        self.page.wait_for_function(
+            f"canvas => ({COLOURED_COLUMNS})(canvas) > canvas.width / 2", arg=canvas.element_handle())
+
     def _wait_until_there(self):
+        raise NotImplementedError
+
+    def _use(self):
         raise NotImplementedError

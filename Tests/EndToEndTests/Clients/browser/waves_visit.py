@@ -19,3 +19,19 @@ class WavesVisit(Visit):
         signs = [height > 0 for height in heights if height]
         crossings = sum(a != b for a, b in zip(signs, signs[1:]))
         return {"value": slider.get_attribute("aria-valuenow"), "crossings": crossings}
+
+    def _use(self):
+        self.page.get_by_role("slider").focus()
+        self.page.keyboard.press("ArrowRight")
+        self.page.get_by_text(f"The curve has {3 + self._uses} waves.").wait_for()
+
+
+class WavesEditVisit(WavesVisit):
+    """The same app while somebody works on it."""
+
+    def _wait_until_there(self):
+        self.page.locator(".cm-content").get_by_text("polyline").wait_for()
+        # Nothing has been run yet. What is asked for before the kernel has answered is lost.
+        run = self.page.get_by_test_id("run-button").last
+        run.click()
+        super()._wait_until_there()

@@ -3,70 +3,90 @@ import Testing
 
 /// An app that crater-run knows by name, with something to serve.
 struct Preset: CustomTestStringConvertible, Sendable {
-    /// The command's word, and the rule's name.
+    /// The name of its rule.
     let name: String
+    /// Which visit of Clients/browser it is for; the name, if nil.
+    var visit: String?
+    /// The word after `crater-run`; the name, if nil.
+    var command: String?
     /// What follows it.
     let words: [String]
-    /// The file of Clients/apps that it serves; nil for a viewer, which has the data of fill_apps.py.
-    var file: String?
+    /// Where it is installed.
+    var app = RealApp.presets
+    /// Its program in that environment; nil where it is on PATH.
+    var program: String?
     /// The page to open, below the prefix.
     var page = ""
-    /// What is in the page as it comes, before scripts run.
-    let content: String
+    /// The word in the page's query that has its token; nil for an app without a login.
+    var token: String?
     /// The path of its websocket below the prefix; nil if it has none.
     var socket: String?
+    /// What its prefix can have.
+    var escapes = Escapes.all
     /// The beginnings of what the app asks for outside of its prefix, or in vain, wherever it is served: URLs, paths, or what
     /// follows the prefix.
     var known: [String] = []
+    /// The beginnings of what its page hangs up on, since the page has read enough or goes elsewhere, as above.
+    var abandoned: [String] = []
     /// Parts of the errors that its own scripts have, wherever it is served.
     var tolerated: [String] = []
-    /// The paths of cookies that do no harm to another job on the same host.
+    /// The names of the cookies that others on its host get as well, which nothing prevents.
     var sharedCookies: [String] = []
 
     var testDescription: String { name }
 
+    /// What crater-run takes for the app's name.
+    var word: String { command ?? name }
+
+    /// What stands in a prefix for other signs.
+    enum Escapes: String, CaseIterable {
+        case none = "z.san-corp-1a2b3"
+        case ascii = "z.san%40corp%7E-1a2b3"
+        case all = "z.san%40corp%7E%C3%BC-1a2b3"
+    }
+
+    /// What one would type after `crater-run` to serve it by the rule of its name.
+    var line: String { ([word, "--rule", name] + programWords + words).joined(separator: " ") }
+
+    private var programWords: [String] {
+        guard let program, let bin = app.bin else { return [] }
+        return ["--executable", "\(bin)/\(program)"]
+    }
+
+    /// Those that are installed here; on CI all of them, so that none is left out unseen.
+    static var available: [Preset] { (all + others).filter { !RealApp.available([$0.app]).isEmpty } }
+
+    /// The apps that need no environment of their own.
     static let all = [
         Preset(
-            name: "streamlit", words: ["streamlit_waves.py"], file: "streamlit_waves.py", content: "Streamlit",
-            socket: "_stcore/stream",
+            name: "streamlit", words: ["streamlit_waves.py"], socket: "_stcore/stream", escapes: .none,
             // A random number that is sent back as it is: another Streamlit on this host takes it, too.
-            sharedCookies: ["/"]),
+            sharedCookies: ["_streamlit_xsrf"]),
         Preset(
-            name: "gradio", words: ["gradio_waves.py"], file: "gradio_waves.py", content: "gradio",
-            // The page hangs up on a stream that it has read.
-            known: ["/manifest.json", "/favicon.ico", "gradio_api/queue/data"]),
-        Preset(name: "mlflow", words: [], content: "MLflow", known: ["ajax-api/2.0/mlflow/users/current"]),
+            name: "gradio", words: ["gradio_waves.py"], escapes: .none,
+            known: ["/manifest.json", "/favicon.ico"], abandoned: ["gradio_api/queue/data"]),
         Preset(
-            name: "voila", words: ["waves.ipynb"], file: "waves.ipynb", content: "Waves", socket: "api/kernels/",
-            known: ["https://cdn.jsdelivr.net/"], tolerated: ["Shared module @jupyterlab/docmanager"]),
+            name: "mlflow", words: [], escapes: .none,
+            known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/"]),
         Preset(
-            name: "bokeh", words: ["bokeh_waves.py"], file: "bokeh_waves.py", page: "bokeh_waves", content: "Bokeh",
-            socket: "bokeh_waves/", known: ["/favicon.ico"]),
+            name: "voila", words: ["waves.ipynb"], socket: "api/kernels/", known: ["https://cdn.jsdelivr.net/"],
+            tolerated: ["Shared module @jupyterlab/docmanager"]),
         Preset(
-            name: "panel", words: ["panel_waves.py"], file: "panel_waves.py", page: "panel_waves", content: "Bokeh",
-            socket: "panel_waves/", known: ["favicon.ico"]),
+            name: "bokeh", words: ["bokeh_waves.py"], page: "bokeh_waves", socket: "bokeh_waves/",
+            known: ["/favicon.ico"]),
         Preset(
-            name: "visualdl", words: ["--logdir", "logs"], content: "index",
+            name: "panel", words: ["panel_waves.py"], page: "panel_waves", socket: "panel_waves/",
+            known: ["favicon.ico"]),
+        Preset(
+            name: "visualdl", words: ["--logdir", "logs"], escapes: .none,
+            abandoned: ["_dist_/worker/", "api/"],
             // The language that the page is in.
-            sharedCookies: ["/"]),
+            sharedCookies: ["vdl_lng"]),
         Preset(
-            name: "aim", words: [], content: "Aim",
+            name: "aim", words: [], escapes: .none,
             known: ["https://cdn.jsdelivr.net/", "https://fonts.googleapis.com/", "https://api.github.com/"],
-            tolerated: ["loadPyodide", "Failed to fetch"]),
-        Preset(name: "dash", words: ["dash_waves.py"], file: "dash_waves.py", content: "Waves"),
-        Preset(name: "datasette", words: ["runs.db"], content: "runs", known: ["/favicon.ico"]),
+            abandoned: ["api/"], tolerated: ["loadPyodide", "Failed to fetch"]),
+        Preset(name: "dash", words: ["dash_waves.py"], escapes: .none),
+        Preset(name: "datasette", words: ["runs.db"], known: ["/favicon.ico"]),
     ]
-
-    static var available: [Preset] { RealApp.available([.presets]).isEmpty ? [] : all }
-
-    /// Puts what it serves where crater-run works, and the app on PATH.
-    func prepare(_ launcher: Launcher) throws {
-        try launcher.use(.presets, rule: name)
-        if let file {
-            let source = try #require(Bundle.module.resourcePath) + "/Clients/apps/\(file)"
-            try FileManager.default.copyItem(atPath: source, toPath: "\(launcher.work)/\(file)")
-        } else {
-            try launcher.client("fill_apps", of: .presets, name, launcher.work)
-        }
-    }
 }
