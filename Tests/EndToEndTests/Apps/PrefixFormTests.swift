@@ -2,12 +2,13 @@ import Foundation
 import Glibc
 import Testing
 
-/// Real apps below prefixes with escapes, and with characters that some of them cannot have there.
+/// Real apps below prefixes with escapes, and with characters that some of them cannot have there. What the newest can have is
+/// tested by `SharedHostPageTests`, which has them running anyway.
 @Suite(.serialized, .timeLimit(TestTime.limit))
 struct PrefixFormTests {
-    private static let apps = RealApp.available([
-        .tensorBoard, .oldTensorBoard, .lab, .notebook, .classic, .visdom, .newestVisdom, .marimo,
-    ])
+    private static let old = RealApp.available([.oldTensorBoard])
+    private static let ascii = RealApp.available([.tensorBoard, .oldTensorBoard, .marimo])
+    private static let patterns = RealApp.available([.lab, .notebook, .classic, .visdom, .newestVisdom])
 
     private func serve(_ app: RealApp, at prefix: String, _ launcher: Launcher) throws {
         let command = app.command
@@ -17,8 +18,7 @@ struct PrefixFormTests {
         try launcher.serve(command, words)
     }
 
-    @Test(arguments: apps, ["/ingress/z.san%40corp-1a2b3/", "/ingress/%7Ea/b-1a2b3/"])
-    func mayHaveEscapes(app: RealApp, prefix: String) throws {
+    private func expect(_ app: RealApp, at prefix: String) throws {
         try withLauncher { launcher in
             try serve(app, at: prefix, launcher)
             try launcher.line("\(app.command): ready", "at \(prefix)")
@@ -28,35 +28,39 @@ struct PrefixFormTests {
         }
     }
 
-    @Test(arguments: apps)
-    func mayHaveLettersBeyondASCIIOrIsRefused(app: RealApp) throws {
-        let prefix = "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/"
+    private func expectRefused(_ app: RealApp, at prefix: String, because reason: String) throws {
         try withLauncher { launcher in
             try serve(app, at: prefix, launcher)
-            guard ["jupyter", "visdom"].contains(app.command) else {
-                try launcher.line("\(app.command) cannot be served below \(prefix): it ")
-                #expect(try launcher.end() == .exited(64))
-                return
-            }
-            try launcher.line("\(app.command): ready", "at \(prefix)")
-            _ = try launcher.stop()
+            try launcher.line("\(app.command) cannot be served below \(prefix): it \(reason)")
+            #expect(try launcher.end() == .exited(64))
         }
     }
 
-    @Test(arguments: apps)
-    func mayHaveSignsOfRegularExpressionsOrIsRefused(app: RealApp) throws {
-        for prefix in ["/ingress/a(b)/", "/ingress/a+b/", "/ingress/a*b/", "/ingress/a$b/", "/ingress/a.b/"] {
-            try withLauncher { launcher in
-                try serve(app, at: prefix, launcher)
-                guard !["jupyter", "visdom"].contains(app.command) || prefix.contains(".") else {
-                    try launcher.line(
-                        "cannot be served below \(prefix): it takes these for signs of a regular expression")
-                    #expect(try launcher.end() == .exited(64))
-                    return
-                }
-                try launcher.line("\(app.command): ready", "at \(prefix)")
-                _ = try launcher.stop()
-            }
+    @Test(arguments: old)
+    func oldOnesMayHaveEscapes(app: RealApp) throws {
+        try expect(app, at: "/ingress/\(Preset.Escapes.ascii.rawValue)/")
+    }
+
+    /// With the dot, which is a sign of a regular expression as well.
+    @Test(arguments: RealApp.available([.newestVisdom]))
+    func visdomMayHaveLettersBeyondASCII(app: RealApp) throws {
+        try expect(app, at: "/ingress/\(Preset.Escapes.all.rawValue)%20%E5%BC%A0/")
+    }
+
+    @Test(arguments: ascii)
+    func lettersBeyondASCIIAreRefused(app: RealApp) throws {
+        try expectRefused(app, at: "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/", because: "")
+    }
+
+    @Test(arguments: ascii)
+    func mayHaveSignsOfRegularExpressions(app: RealApp) throws {
+        try expect(app, at: "/ingress/a(b)+c*d$e.f/")
+    }
+
+    @Test(arguments: patterns)
+    func signsOfRegularExpressionsAreRefused(app: RealApp) throws {
+        for prefix in ["/ingress/a(b)/", "/ingress/a+b/", "/ingress/a*b/", "/ingress/a$b/"] {
+            try expectRefused(app, at: prefix, because: "takes these for signs of a regular expression")
         }
     }
 }

@@ -82,7 +82,8 @@ final class Browser {
 
     private func failure(_ text: String) -> Failure {
         errors.drain()
-        return Failure("\(app) in the browser: \(text)\n\(log.suffix(2000))\n\(launcher.log)")
+        // The log of many apps tells little of one.
+        return Failure("\(app) in the browser: \(text)\n\(log.suffix(2000))\n\(app == "street" ? "" : launcher.log)")
     }
 
     /// What it and Chromium said.

@@ -24,9 +24,11 @@ struct SharedHostPageTests {
                 for job in [plain, escaped] { try job.start() }
                 let ingress = try Ingress(for: one)
                 let browser = try Browser("street", at: ingress, for: one)
+                defer { keepLogs([plain, escaped], browser, ingress) }
                 try ingress.route((plain.places + escaped.places).map { ($0.prefix, $0.port) }, for: one)
 
                 let first = try open(plain, in: browser, of: ingress)
+                try expectOwnCookies(first, of: ingress)
                 let second = try open(escaped, in: browser, of: ingress, suffix: "-escaped")
                 // What has been opened before still works: neither the visits of the other apps nor those of the other job
                 // have changed what it needs.
@@ -62,6 +64,14 @@ struct SharedHostPageTests {
             }
     }
 
+    private func keepLogs(_ jobs: [HostedJob], _ browser: Browser, _ ingress: Ingress) {
+        let texts = jobs.map(\.launcher.everything) + [browser.log, ingress.log]
+        let path = "\(BrowserTools.artifacts)/logs/shared-host.log"
+        try? FileManager.default.createDirectory(
+            atPath: "\(BrowserTools.artifacts)/logs", withIntermediateDirectories: true)
+        try? texts.joined(separator: "\n---\n").write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
     /// One app's failure hides no other's.
     @discardableResult
     private func attempt(_ what: String, _ tab: Tab, in browser: Browser, _ body: () throws -> Void) -> Bool {
@@ -72,6 +82,18 @@ struct SharedHostPageTests {
             Issue.record("cannot \(what): \(tab.name) at \(tab.place.page): \(error)")
             browser.keepFailure(of: tab.name)
             return false
+        }
+    }
+
+    /// Every cookie that an app sets before a login is for its own prefix.
+    private func expectOwnCookies(_ tabs: [Tab], of ingress: Ingress) throws {
+        for tab in tabs where tab.place.preset.token != nil {
+            for page in ["", "login", "auth/login", "lab", "tree"] {
+                let path = "\(tab.place.prefix)\(page)"
+                for line in try ingress.curl(path).header.map({ $0.lowercased() }) where line.hasPrefix("set-cookie:") {
+                    #expect(line.contains("path=\(tab.place.prefix.dropLast())"), "\(path): \(line)")
+                }
+            }
         }
     }
 

@@ -66,7 +66,7 @@ struct Preset: CustomTestStringConvertible, Sendable {
             name: "gradio", words: ["gradio_waves.py"], escapes: .none,
             known: ["/manifest.json", "/favicon.ico"], abandoned: ["gradio_api/queue/data"]),
         Preset(
-            name: "mlflow", words: [], escapes: .none,
+            name: "mlflow", words: ["--", "--workers", "1"], escapes: .none,
             known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/"]),
         Preset(
             name: "voila", words: ["waves.ipynb"], socket: "api/kernels/", known: ["https://cdn.jsdelivr.net/"],
