@@ -19,7 +19,6 @@ jupyter := .build/venv-jupyter
 jupyter_classic := .build/venv-jupyter-classic
 visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
-marimo := .build/venv-marimo
 apps := .build/venv-apps
 browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
@@ -77,7 +76,7 @@ test: test-needs ## Run all tests, or with FILTER=REGEX some, against the releas
 	CRATER_RUN_TEST_JUPYTER_CLASSIC="$(CURDIR)/$(jupyter_classic)/bin" \
 	CRATER_RUN_TEST_VISDOM="$(CURDIR)/$(visdom)/bin" \
 	$(if $(PYTHON312),CRATER_RUN_TEST_VISDOM_NEWEST="$(CURDIR)/$(visdom_newest)/bin") \
-	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(marimo)/bin" \
+	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(apps)/bin" \
 	CRATER_RUN_TEST_APPS="$(CURDIR)/$(apps)/bin" \
 	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
@@ -114,7 +113,7 @@ bench: build venv-tensorboard ## Compare the release binary with the installed i
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
 .PHONY: venvs
-venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-marimo venv-apps venv-manifests
+venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-apps venv-manifests
 venvs: venv-browser
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
@@ -141,10 +140,6 @@ venv-visdom:
 .PHONY: venv-visdom-newest
 venv-visdom-newest:
 	@.ci/make-venv $(visdom_newest) Tests/Requirements/visdom-0.3.txt $(PYTHON312)
-
-.PHONY: venv-marimo
-venv-marimo:
-	@.ci/make-venv $(marimo) Tests/Requirements/marimo.txt $(PYTHON)
 
 .PHONY: venv-apps
 venv-apps:

@@ -59,13 +59,20 @@ struct HostedJob {
     ///
     /// - Returns: those that are; that others are not is an issue.
     func waitUntilReady() throws -> [Place] {
+        var (seen, open): (Set<String>, Set<String>) = ([], [])
         func isReady(_ place: Place) -> Bool {
-            let start = "crater-run: \(place.app): "
-            let lines = launcher.errors.text.split(separator: "\n")
-            return lines.contains { $0.hasPrefix("\(start)ready after") && $0.hasSuffix(" at \(place.page)") }
-                && lines.contains { $0.hasPrefix("\(start)\(place.preset.token == nil ? "has no login" : "")") }
+            seen.contains(place.page) && (place.preset.token != nil || open.contains(place.app))
         }
-        try? launcher.wait(for: "all apps", within: .seconds(150)) { places.allSatisfy(isReady) ? () : nil }
+        _ = try? launcher.wait(for: "all apps", within: .seconds(150)) { () -> Bool? in
+            // Each line is looked at once, since there are thousands.
+            while let line = launcher.errors.takeLine(containing: []) {
+                if let match = line.firstMatch(of: /^crater-run: \S+: ready after .* at (\S+)$/) {
+                    seen.insert(String(match.1))
+                }
+                if let match = line.firstMatch(of: /^crater-run: (\S+): has no login/) { open.insert(String(match.1)) }
+            }
+            return places.allSatisfy(isReady) ? true : nil
+        }
         let (ready, late) = (places.filter(isReady), places.filter { !isReady($0) })
         if !late.isEmpty {
             let own = launcher.errors.text.split(separator: "\n").filter { $0.hasPrefix("crater-run: ") }

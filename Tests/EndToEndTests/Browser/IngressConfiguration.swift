@@ -24,6 +24,9 @@ extension Ingress {
             map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
             log_format json escape=json '{"path":"$request_uri","agent":"$http_user_agent"}';
             access_log access.log json;
+            # All pages of a browser share one connection, which nginx would close after a thousand requests, whatever is
+            # under way.
+            keepalive_requests 100000;
             client_body_temp_path temporary; proxy_temp_path temporary; fastcgi_temp_path temporary;
             uwsgi_temp_path temporary; scgi_temp_path temporary;
             server {

@@ -29,10 +29,10 @@ extension Preset {
             known: ["nbextensions/widgets/"], tolerated: ["nbextensions/widgets/"]),
         Preset(name: "visdom", words: [], app: .visdom, program: "visdom", socket: "socket"),
         Preset(
-            name: "marimo-edit", visit: "waves-edit", command: "marimo", words: ["edit", "waves.py"], app: .marimo,
+            name: "marimoedit", visit: "waves-edit", command: "marimo", words: ["edit", "waves.py"], app: .marimo,
             program: "marimo", token: "access_token", socket: "ws", escapes: .ascii),
         Preset(
-            name: "marimo-run", visit: "waves", command: "marimo", words: ["run", "waves.py"], app: .marimo,
+            name: "marimorun", visit: "waves", command: "marimo", words: ["run", "waves.py"], app: .marimo,
             program: "marimo", token: "access_token", socket: "ws", escapes: .ascii),
     ]
 }
