@@ -59,14 +59,14 @@ struct Preset: CustomTestStringConvertible, Sendable {
     /// The apps that need no environment of their own.
     static let all = [
         Preset(
-            name: "streamlit", words: ["streamlit_waves.py"], socket: "_stcore/stream", escapes: .none,
+            name: "streamlit", words: ["streamlit_waves.py"], socket: "_stcore/stream",
             // A random number that is sent back as it is: another Streamlit on this host takes it, too.
             sharedCookies: ["_streamlit_xsrf"]),
         Preset(
-            name: "gradio", words: ["gradio_waves.py"], escapes: .none,
+            name: "gradio", words: ["gradio_waves.py"],
             known: ["/manifest.json", "/favicon.ico"], abandoned: ["gradio_api/queue/data"]),
         Preset(
-            name: "mlflow", words: ["--", "--workers", "1"], escapes: .none,
+            name: "mlflow", words: ["--", "--workers", "1"],
             known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/"]),
         Preset(
             name: "voila", words: ["waves.ipynb"], socket: "api/kernels/", known: ["https://cdn.jsdelivr.net/"],
@@ -78,15 +78,15 @@ struct Preset: CustomTestStringConvertible, Sendable {
             name: "panel", words: ["panel_waves.py"], page: "panel_waves", socket: "panel_waves/",
             known: ["favicon.ico"]),
         Preset(
-            name: "visualdl", words: ["--logdir", "logs"], escapes: .none,
+            name: "visualdl", words: ["--logdir", "logs"],
             abandoned: ["_dist_/worker/", "api/"],
             // The language that the page is in.
             sharedCookies: ["vdl_lng"]),
         Preset(
-            name: "aim", words: [], escapes: .none,
+            name: "aim", words: [],
             known: ["https://cdn.jsdelivr.net/", "https://fonts.googleapis.com/", "https://api.github.com/"],
             abandoned: ["api/"], tolerated: ["loadPyodide", "Failed to fetch"]),
-        Preset(name: "dash", words: ["dash_waves.py"], escapes: .none),
+        Preset(name: "dash", words: ["dash_waves.py"]),
         Preset(name: "datasette", words: ["runs.db"], known: ["/favicon.ico"]),
     ]
 }
