@@ -127,9 +127,10 @@ extension WebApp {
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
+        let arguments = try arguments(for: place.backend, on: host)
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
-        all.removeServiceLinks(serviceLinks, on: host)
+        all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
@@ -145,7 +146,7 @@ extension WebApp {
         return LaunchPlan(
             app: identity.name,
             place: place,
-            arguments: host.program.words + (try arguments(for: place.backend, on: host)),
+            arguments: host.program.words + arguments,
             environment: all.environment,
             preparations: all.preparations,
             readinessPath: place.backend.prefix.appending(readiness.path),

@@ -5,8 +5,11 @@ extension LaunchNeeds {
     /// Removes the variables with which Kubernetes describes a Service, and which an app could read as its own port.
     /// For a Service called flower, Kubernetes sets `FLOWER_PORT=tcp://…`.
     ///
-    /// - Parameter names: variables to remove even if no other variable shows that there is such a Service.
-    mutating func removeServiceLinks(_ names: [String], on host: HostFacts) {
+    /// - Parameters:
+    ///   - names: variables to remove even if no other variable shows that there is such a Service.
+    ///   - words: the app's arguments. A variable that they name stays: the app is meant to use it, as in
+    ///     `--upstream-from FLOWER_PORT` or `sh -c 'proxy --to "$FLOWER_PORT"'`.
+    mutating func removeServiceLinks(_ names: [String], on host: HostFacts, usedBy words: [String]) {
         let suffix = "_PORT"
         for (name, value) in host.variables.sorted(by: { $0.key < $1.key })
         where LaunchNeeds.protocols.contains(where: value.hasPrefix) {
@@ -18,7 +21,20 @@ extension LaunchNeeds {
                 || host.variables.keys.contains { key in
                     key.hasPrefix("\(name)_") && ["_TCP", "_UDP", "_SCTP"].contains(where: key.hasSuffix)
                 }
-            if isLink || names.contains(name) { environment.remove(name) }
+            guard isLink || names.contains(name), !words.contains(where: { LaunchNeeds.names(name, in: $0) }) else {
+                continue
+            }
+            environment.remove(name)
+        }
+    }
+
+    /// Whether a word has the variable's whole name.
+    private static func names(_ variable: String, in word: String) -> Bool {
+        func isPart(_ character: Character?) -> Bool {
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        return word.ranges(of: variable).contains { range in
+            !isPart(word[..<range.lowerBound].last) && !isPart(word[range.upperBound...].first)
         }
     }
 

@@ -27,6 +27,21 @@ struct AppVariablesTests {
     }
 
     @Test(arguments: [
+        (["--upstream-from", "FLOWER_PORT"], true), (["-c", "exec proxy --to \"$FLOWER_PORT\""], true),
+        (["--env=FLOWER_PORT"], true), (["FLOWER_PORT=tcp://10.0.0.9:1"], true),
+        (["-c", "proxy --to $MY_FLOWER_PORT $FLOWER_PORT_5555_TCP"], false), (["--port", "{port}"], false),
+    ])
+    func aServiceLinkStaysIfTheAppsOwnWordsNameIt(_ words: [String], stays: Bool) throws {
+        let links = ["FLOWER_PORT": "tcp://10.0.0.1:5555", "FLOWER_SERVICE_HOST": "10.0.0.1"]
+        let app = CustomApp(name: "demo", command: ["proxy"] + words)
+        #expect(try plan(app, links).environment.removals == (stays ? [] : ["FLOWER_PORT"]))
+        let streamlit = Streamlit(PassedWords(["app.py", "--", "--read", "STREAMLIT_SERVER_PORT"]))
+        let port = ["STREAMLIT_SERVER_PORT": "tcp://10.0.0.1:80"]
+        #expect(try !plan(streamlit, port).environment.removals.contains("STREAMLIT_SERVER_PORT"))
+        #expect(try plan(Streamlit(), port).environment.removals.contains("STREAMLIT_SERVER_PORT"))
+    }
+
+    @Test(arguments: [
         "x86_64-conda-linux-gnu", "x86_64-conda_cos6-linux-gnu", "aarch64-conda-linux-gnu",
         "powerpc64le-conda-linux-gnu",
     ])
