@@ -23,6 +23,9 @@ package protocol WebApp: Equatable, Sendable {
 
     // The members below have defaults that most apps keep.
 
+    /// Whether the app is a program of the user's own, which crater-run starts as the user would. Its words and its
+    /// Python path are left as they are. False for a known program that runs a user's file, such as Streamlit.
+    var isUsersProgram: Bool { get }
     /// How the app's program is found and started.
     var programSearch: ProgramSearch { get }
     /// The Python distributions that may have installed the app, the usual one first, by the beginnings of their
@@ -87,6 +90,7 @@ package protocol WebApp: Equatable, Sendable {
 }
 
 extension WebApp {
+    package var isUsersProgram: Bool { false }
     package var programSearch: ProgramSearch { ProgramSearch() }
     package func distributions(of program: HostFacts.Program?) -> [String] {
         module.flatMap { $0.split(separator: ".").first }.map { [String($0)] } ?? []
@@ -135,7 +139,7 @@ extension WebApp {
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
         all.environment.merge(own.environment)
-        all.guardPythonPath(on: host, keepsNamed: !isViewer)
+        if !isUsersProgram { all.guardPythonPath(on: host, keepsNamed: !isViewer) }
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {

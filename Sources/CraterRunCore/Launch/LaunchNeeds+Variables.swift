@@ -58,19 +58,20 @@ extension LaunchNeeds {
     /// user's, such as `random.py`, would be imported instead of a module that the app needs. An empty entry also
     /// stands for the working directory.
     ///
-    /// - Parameter keepsNamed: whether the full path of the working directory stays. It stays for apps that run the
-    ///   user's code, such as Jupyter's kernels, which import from it.
+    /// - Parameter keepsNamed: whether the working directory stays if PYTHONPATH names it, by its full path or as `.`,
+    ///   which becomes the full path. It stays for apps that run the user's code, such as Jupyter's kernels, which import
+    ///   from it. An empty entry names nothing: it is what a script leaves that appends to an unset variable.
     mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
         let name = "PYTHONPATH"
         guard let value = environment.value(of: name) ?? host.value(of: name) else { return }
         let entries = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        func isWorkingDirectory(_ entry: String) -> Bool {
-            if entry.isEmpty || entry == "." || entry == "./" { return true }
+        let kept = entries.compactMap { entry -> String? in
+            if entry.isEmpty { return nil }
+            if entry == "." || entry == "./" { return keepsNamed ? host.workingDirectory : nil }
             let plain = entry.count > 1 && entry.hasSuffix("/") ? String(entry.dropLast()) : entry
-            return !keepsNamed && plain == host.workingDirectory
+            return plain == host.workingDirectory && !keepsNamed ? nil : entry
         }
-        let kept = entries.filter { !isWorkingDirectory($0) }
-        guard kept.count < entries.count else { return }
+        guard kept != entries else { return }
         if kept.isEmpty { environment.remove(name) } else { environment.set(name, to: kept.joined(separator: ":")) }
     }
 }

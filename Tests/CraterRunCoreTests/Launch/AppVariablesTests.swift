@@ -65,9 +65,10 @@ struct AppVariablesTests {
     /// For kernels of Jupyter a directory that the user names stays.
     @Test(
         arguments: [
-            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/lib"),
+            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/work:/lib"),
+            ("./:/lib", "/lib", "/work:/lib"), ("/lib:.", "/lib", "/lib:/work"),
             ("/lib::/b", "/lib:/b", "/lib:/b"),
-            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, nil), ("/lib", nil, nil),
+            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, "/work"), ("/lib", nil, nil),
             ("/working", nil, nil),
         ] as [(String, String?, String?)])
     func theWorkingDirectoryIsNotOnPythonsPath(given: String, viewer: String?, jupyter: String?) throws {
@@ -79,6 +80,21 @@ struct AppVariablesTests {
         #expect(try path(Jupyter()) == jupyter)
         let isRemoved = try plan(TensorBoard(), ["PYTHONPATH": given]).environment.removals == ["PYTHONPATH"]
         #expect(isRemoved == ["/work/", "."].contains(given))
+    }
+
+    /// The path is the user's own code's, and no other module of the app is in danger.
+    @Test func pythonsPathOfAUsersProgramStays() throws {
+        for app in [custom, Gradio(), Dash()] as [any WebApp] {
+            for value in [".", ":/lib", "/work:.", "/work/"] {
+                let edits = try plan(app, ["PYTHONPATH": value]).environment
+                #expect(!edits.removals.contains("PYTHONPATH"), "\(app.identity.name)")
+                #expect(!edits.assignments.contains { $0.name == "PYTHONPATH" }, "\(app.identity.name)")
+            }
+        }
+        for app in [Streamlit(), Bokeh(), Panel(), Voila(), Marimo()] as [any WebApp] {
+            let edits = try plan(app, ["PYTHONPATH": ".:/lib"]).environment
+            #expect(edits.assignments.first { $0.name == "PYTHONPATH" }?.value == "/work:/lib")
+        }
     }
 
     @Test func aFileOfAnotherUserGivesTheAppItsOwnTemporaryDirectory() throws {
