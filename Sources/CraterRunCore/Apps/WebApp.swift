@@ -161,11 +161,12 @@ extension WebApp {
         )
     }
 
-    /// Puts the directory of the Python interpreter first on PATH, as an activated environment has it.
+    /// Puts the directory of the Python interpreter first on PATH, as an activated environment has it, if the program
+    /// does not find its interpreter by itself.
     private func setPythonEnvironment(in needs: inout LaunchNeeds, on host: HostFacts) {
         guard let python = host.pythonEnvironment else { return }
         let path = host.value(of: "PATH") ?? ExecutableSearch.defaultPath
-        if path.split(separator: ":").first.map(String.init) != python.directory {
+        if python.isFoundBeside, path.split(separator: ":").first.map(String.init) != python.directory {
             needs.environment.set("PATH", to: "\(python.directory):\(path)")
         }
         if let scripts = python.activationScripts {

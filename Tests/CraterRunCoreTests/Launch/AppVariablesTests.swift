@@ -114,11 +114,12 @@ struct AppVariablesTests {
     }
 
     @Test func theInterpreterBesideAScriptRunsItAndIsFirstOnPATH() throws {
-        func given(_ path: String, _ scripts: String? = nil) throws -> LaunchPlan {
+        func given(_ path: String, _ scripts: String? = nil, isBeside: Bool = true) throws -> LaunchPlan {
             try self.plan(TensorBoard(), ["PATH": path]) {
                 $0.program = .script(
                     path: "/env/bin/tensorboard", text: "#!/usr/bin/env python\n", python: "/env/bin/python")
-                $0.pythonEnvironment = PythonEnvironment(python: "/env/bin/python", activationScripts: scripts)
+                $0.pythonEnvironment = PythonEnvironment(
+                    python: "/env/bin/python", isFoundBeside: isBeside, activationScripts: scripts)
             }
         }
         let plan = try given("/usr/bin:/bin")
@@ -126,6 +127,10 @@ struct AppVariablesTests {
         #expect(plan.environment.assignments.first { $0.name == "PATH" }?.value == "/env/bin:/usr/bin:/bin")
         #expect(!plan.notes.contains { $0.contains("conda") })
         #expect(try !given("/env/bin:/bin").environment.assignments.contains { $0.name == "PATH" })
-        #expect(try given("/bin", "/env/etc/conda/activate.d").notes.contains { $0.contains("are not run") })
+        for isBeside in [true, false] {
+            let plan = try given("/bin", "/env/etc/conda/activate.d", isBeside: isBeside)
+            #expect(plan.notes.contains { $0.contains("are not run") })
+            #expect(plan.environment.assignments.contains { $0.name == "PATH" } == isBeside)
+        }
     }
 }
