@@ -117,8 +117,9 @@ extension OptionTable {
             "--restart", "--stop-signal", "--executable",
         ]
         let own = Set(options.compactMap(\.option)).subtracting(shared)
-        // The words behind a second `--` belong to the script or notebook that the app opens.
-        return passedOn.prefix { $0 != "--" }.compactMap { word in
+        // The words behind a second `--`, or behind `--args` of Bokeh and Panel, belong to the script or notebook that the
+        // app opens.
+        return passedOn.prefix { $0 != "--" && $0 != "--args" }.compactMap { word in
             word.split(separator: "=", maxSplits: 1).first.map(String.init)
         }.filter(own.contains)
     }

@@ -81,6 +81,7 @@ struct FamiliarFlagsTests {
     @Test(arguments: [
         (["--dry-run"], ["--dry-run"]), (["--rule=x", "--reload_interval", "5"], ["--rule"]),
         (["--port", "1", "--prefix", "/x", "--logdir", "y"], []), (["--", "--dry-run"], []), ([], []),
+        (["app.py", "--args", "--rule", "x"], []), (["--wait=5", "--args", "--rule", "x"], ["--wait"]),
     ])
     func ownOptionsAmongTheAppsAreFound(passedOn: [String], misplaced: [String]) {
         #expect(table.misplaced(in: passedOn) == misplaced)

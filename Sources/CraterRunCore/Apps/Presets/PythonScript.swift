@@ -9,6 +9,8 @@ protocol PythonScript: ScriptApp {
 extension PythonScript {
     package static var executableHelp: String { "The Python to run, or a program of \(title)'s beside it." }
 
+    package var isUsersProgram: Bool { true }
+
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.startsInterpreter = true
