@@ -23,6 +23,7 @@ package struct CustomApp: WebApp, Equatable {
     package var environment: EnvironmentEdits { EnvironmentEdits() }
     package var dataDirectory: String? { nil }
     package var isViewer: Bool { false }
+    package var isUsersProgram: Bool { true }
     package var surroundings: Set<Surrounding> { [.home] }
     /// Dash and other frameworks read `HOST`.
     package var addressVariables: [String] { ["HOST"] }

@@ -20,6 +20,13 @@ extension Refusal {
         try refuse(backend.prefix.characters(among: characters), in: backend, of: app, because: why)
     }
 
+    /// Refuses a prefix that has any of `characters`, as an escape or not. U+FFFD stands for escapes that are not UTF-8.
+    static func refuse(
+        decoded characters: String, in backend: Backend, of app: AppIdentity, because why: String
+    ) throws(Refusal) {
+        try refuse(backend.prefix.decodedCharacters(among: characters), in: backend, of: app, because: why)
+    }
+
     /// Refuses a prefix that has these characters; does nothing if the list is empty.
     static func refuse(
         _ characters: [String], in backend: Backend, of app: AppIdentity, because why: String

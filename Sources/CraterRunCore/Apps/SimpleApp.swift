@@ -16,6 +16,14 @@ package protocol SimpleApp: WebApp {
     /// directory.
     static var takesLogDirectory: Bool { get }
 
+    /// The app's subcommands that serve. Users may type one of them first, as in the app's own command line.
+    static var subcommands: Set<String> { get }
+    /// The word that ends the app's flags: the words after it belong to the script or notebook that the app opens.
+    static var endOfFlags: String { get }
+
+    /// The app's flags that people type before the `--`.
+    static var familiarFlags: FamiliarFlags { get }
+
     /// - Parameter words: what to open, then the user's own flags.
     init(_ words: PassedWords)
 
@@ -28,7 +36,13 @@ extension SimpleApp {
     package static var executableHelp: String { "The \(title) to run." }
     package static var takesLogDirectory: Bool { false }
 
-    package init(words: [String] = []) { self.init(PassedWords(words)) }
+    package static var subcommands: Set<String> { [] }
+    package static var endOfFlags: String { "--" }
+    package static var familiarFlags: FamiliarFlags { .simple }
+
+    package init(words: [String] = []) {
+        self.init(PassedWords(words, without: Self.subcommands, endOfFlags: Self.endOfFlags))
+    }
 
     package var identity: AppIdentity { Self.identity }
     package var misuse: String? { nil }

@@ -23,6 +23,9 @@ package protocol WebApp: Equatable, Sendable {
 
     // The members below have defaults that most apps keep.
 
+    /// Whether the app is a program of the user's own, which crater-run starts as the user would. Its words and its
+    /// Python path are left as they are. False for a known program that runs a user's file, such as Streamlit.
+    var isUsersProgram: Bool { get }
     /// How the app's program is found and started.
     var programSearch: ProgramSearch { get }
     /// The Python distributions that may have installed the app, the usual one first, by the beginnings of their
@@ -87,6 +90,7 @@ package protocol WebApp: Equatable, Sendable {
 }
 
 extension WebApp {
+    package var isUsersProgram: Bool { false }
     package var programSearch: ProgramSearch { ProgramSearch() }
     package func distributions(of program: HostFacts.Program?) -> [String] {
         module.flatMap { $0.split(separator: ".").first }.map { [String($0)] } ?? []
@@ -127,14 +131,15 @@ extension WebApp {
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
+        let arguments = try arguments(for: place.backend, on: host)
         var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
-        all.removeServiceLinks(serviceLinks, on: host)
+        all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
         all.environment.merge(own.environment)
-        all.guardPythonPath(on: host, keepsNamed: !isViewer)
+        if !isUsersProgram { all.guardPythonPath(on: host, keepsNamed: !isViewer) }
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
@@ -145,7 +150,7 @@ extension WebApp {
         return LaunchPlan(
             app: identity.name,
             place: place,
-            arguments: host.program.words + (try arguments(for: place.backend, on: host)),
+            arguments: host.program.words + arguments,
             environment: all.environment,
             preparations: all.preparations,
             readinessPath: place.backend.prefix.appending(readiness.path),
@@ -156,11 +161,12 @@ extension WebApp {
         )
     }
 
-    /// Puts the directory of the Python interpreter first on PATH, as an activated environment has it.
+    /// Puts the directory of the Python interpreter first on PATH, as an activated environment has it, if the program
+    /// does not find its interpreter by itself.
     private func setPythonEnvironment(in needs: inout LaunchNeeds, on host: HostFacts) {
         guard let python = host.pythonEnvironment else { return }
         let path = host.value(of: "PATH") ?? ExecutableSearch.defaultPath
-        if path.split(separator: ":").first.map(String.init) != python.directory {
+        if python.isFoundBeside, path.split(separator: ":").first.map(String.init) != python.directory {
             needs.environment.set("PATH", to: "\(python.directory):\(path)")
         }
         if let scripts = python.activationScripts {

@@ -5,8 +5,10 @@ extension PathPrefix {
     /// U+FFFD, as in Python.
     package var decoded: String { String(decoding: PercentEncoding.decode(withoutTrailingSlash.utf8), as: UTF8.self) }
 
-    /// Whether the user's text stands for this prefix. The text may have escapes or not, and a trailing slash or not.
+    /// Whether the user's text stands for this prefix. The text may have escapes or not, and a slash at its beginning
+    /// and at its end or not.
     func isMeant(by text: String) -> Bool {
+        let text = text.hasPrefix("/") ? text : "/\(text)"
         if let prefix = try? PathPrefix(text), prefix == self || prefix.decoded == decoded { return true }
         return text == decoded || text == decoded + "/"
     }
@@ -14,6 +16,11 @@ extension PathPrefix {
     /// The members of `characters` that the prefix contains unescaped, each once, in the order of `characters`.
     func characters(among characters: String) -> [String] {
         characters.filter { withoutTrailingSlash.contains($0) }.map(String.init)
+    }
+
+    /// The members of `characters` that the decoded prefix contains, each once, in the order of `characters`.
+    func decodedCharacters(among characters: String) -> [String] {
+        characters.filter { decoded.contains($0) }.map(String.init)
     }
 
     /// The characters of the decoded prefix for which `isAllowed` is false, each once.

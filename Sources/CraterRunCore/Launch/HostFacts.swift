@@ -24,11 +24,11 @@ package struct HostFacts: Equatable, Sendable {
     package var package: PythonPackage?
     /// The directory in which the app starts, by its full path.
     package var workingDirectory: String
-    /// The Python environment of the program, if the program does not find its interpreter by itself.
+    /// The Python environment of the program, if the environment is not activated.
     package var pythonEnvironment: PythonEnvironment?
-    /// The answer to the app's ``ConfigurationQuestion``: for each word that was found, the path of the file that has
+    /// The answer to the app's ``ConfigurationQuestion``: for each word that was found, the paths of the files that have
     /// it.
-    package var configuration: [String: String]
+    package var configuration: [String: [String]]
 
     /// How the app's program is started.
     package enum Program: Equatable, Sendable {
@@ -101,7 +101,7 @@ package struct HostFacts: Equatable, Sendable {
         package: PythonPackage? = nil,
         workingDirectory: String = "/",
         pythonEnvironment: PythonEnvironment? = nil,
-        configuration: [String: String] = [:]
+        configuration: [String: [String]] = [:]
     ) {
         self.hasIPv6 = hasIPv6
         self.program = program

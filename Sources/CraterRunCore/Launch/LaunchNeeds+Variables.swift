@@ -5,8 +5,11 @@ extension LaunchNeeds {
     /// Removes the variables with which Kubernetes describes a Service, and which an app could read as its own port.
     /// For a Service called flower, Kubernetes sets `FLOWER_PORT=tcp://…`.
     ///
-    /// - Parameter names: variables to remove even if no other variable shows that there is such a Service.
-    mutating func removeServiceLinks(_ names: [String], on host: HostFacts) {
+    /// - Parameters:
+    ///   - names: variables to remove even if no other variable shows that there is such a Service.
+    ///   - words: the app's arguments. A variable that they name stays: the app is meant to use it, as in
+    ///     `--upstream-from FLOWER_PORT` or `sh -c 'proxy --to "$FLOWER_PORT"'`.
+    mutating func removeServiceLinks(_ names: [String], on host: HostFacts, usedBy words: [String]) {
         let suffix = "_PORT"
         for (name, value) in host.variables.sorted(by: { $0.key < $1.key })
         where LaunchNeeds.protocols.contains(where: value.hasPrefix) {
@@ -18,7 +21,20 @@ extension LaunchNeeds {
                 || host.variables.keys.contains { key in
                     key.hasPrefix("\(name)_") && ["_TCP", "_UDP", "_SCTP"].contains(where: key.hasSuffix)
                 }
-            if isLink || names.contains(name) { environment.remove(name) }
+            guard isLink || names.contains(name), !words.contains(where: { LaunchNeeds.names(name, in: $0) }) else {
+                continue
+            }
+            environment.remove(name)
+        }
+    }
+
+    /// Whether a word has the variable's whole name.
+    private static func names(_ variable: String, in word: String) -> Bool {
+        func isPart(_ character: Character?) -> Bool {
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        return word.ranges(of: variable).contains { range in
+            !isPart(word[..<range.lowerBound].last) && !isPart(word[range.upperBound...].first)
         }
     }
 
@@ -42,19 +58,20 @@ extension LaunchNeeds {
     /// user's, such as `random.py`, would be imported instead of a module that the app needs. An empty entry also
     /// stands for the working directory.
     ///
-    /// - Parameter keepsNamed: whether the full path of the working directory stays. It stays for apps that run the
-    ///   user's code, such as Jupyter's kernels, which import from it.
+    /// - Parameter keepsNamed: whether the working directory stays if PYTHONPATH names it, by its full path or as `.`,
+    ///   which becomes the full path. It stays for apps that run the user's code, such as Jupyter's kernels, which import
+    ///   from it. An empty entry names nothing: it is what a script leaves that appends to an unset variable.
     mutating func guardPythonPath(on host: HostFacts, keepsNamed: Bool) {
         let name = "PYTHONPATH"
         guard let value = environment.value(of: name) ?? host.value(of: name) else { return }
         let entries = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        func isWorkingDirectory(_ entry: String) -> Bool {
-            if entry.isEmpty || entry == "." || entry == "./" { return true }
+        let kept = entries.compactMap { entry -> String? in
+            if entry.isEmpty { return nil }
+            if entry == "." || entry == "./" { return keepsNamed ? host.workingDirectory : nil }
             let plain = entry.count > 1 && entry.hasSuffix("/") ? String(entry.dropLast()) : entry
-            return !keepsNamed && plain == host.workingDirectory
+            return plain == host.workingDirectory && !keepsNamed ? nil : entry
         }
-        let kept = entries.filter { !isWorkingDirectory($0) }
-        guard kept.count < entries.count else { return }
+        guard kept != entries else { return }
         if kept.isEmpty { environment.remove(name) } else { environment.set(name, to: kept.joined(separator: ":")) }
     }
 }

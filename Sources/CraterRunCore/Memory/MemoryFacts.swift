@@ -16,6 +16,12 @@ package struct MemoryFacts: Equatable, Sendable {
         self.killsAll = killsAll
     }
 
+    /// All apps that only show data.
+    private var viewers: String {
+        let others = SimpleApps.all.filter { $0.init(words: []).isViewer }.map { $0.title }
+        return "the viewers (\((["TensorBoard", "Visdom"] + others).joined(separator: ", ")))"
+    }
+
     /// The doctor's check; nil if too little is known. The check never fails.
     var check: DoctorCheck? {
         let memory = limit.flatMap { limit in node.map { min($0, limit) } ?? limit } ?? node
@@ -31,7 +37,7 @@ package struct MemoryFacts: Equatable, Sendable {
         let why = "(the job's oom_score_adj is \(score), theirs 1000)"
         let lead = MemoryLead(score: score, memory: memory)
         if lead.isWhole {
-            return .ok(.memory, "\(end), TensorBoard and Visdom are killed before the job, however large it is \(why)")
+            return .ok(.memory, "\(end), \(viewers) are killed before the job, however large it is \(why)")
         }
         let mend = "In a Pod whose requests are equal to its limits they are killed first in any case"
         guard lead.bytes > 0 else {
@@ -39,7 +45,7 @@ package struct MemoryFacts: Equatable, Sendable {
         }
         return .skipped(
             .memory,
-            "\(end), TensorBoard and Visdom are killed before a job that uses up to \(ByteCount.describe(lead.bytes)) "
+            "\(end), \(viewers) are killed before a job that uses up to \(ByteCount.describe(lead.bytes)) "
                 + "more than they do, and a larger job is killed first \(why). \(mend)")
     }
 }

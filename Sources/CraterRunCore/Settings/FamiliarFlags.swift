@@ -8,10 +8,17 @@ package struct FamiliarFlags: Sendable {
     /// Other names of crater-run's own options, which the app uses: crater-run's name by the app's name.
     package var names: [String: String] = [:]
 
-    package init(withValue: Set<String> = [], alone: Set<String> = [], names: [String: String] = [:]) {
+    /// Whether the app has a `--prefix` of its own. If so, `--prefix` without `--port` is the app's flag, which must
+    /// agree with the rule; `--prefix /` and `--prefix` beside `--port` are crater-run's, and stand for a rule.
+    package var hasPrefix = false
+
+    package init(
+        withValue: Set<String> = [], alone: Set<String> = [], names: [String: String] = [:], hasPrefix: Bool = false
+    ) {
         self.withValue = withValue
         self.alone = alone
         self.names = names
+        self.hasPrefix = hasPrefix
     }
 
     package static let tensorBoard = FamiliarFlags(
@@ -20,7 +27,10 @@ package struct FamiliarFlags: Sendable {
     package static let jupyter = FamiliarFlags(
         withValue: ["--ip", "--base_url", "--base-url", "--port-retries"],
         alone: ["--no-browser", "--allow-root"],
-        names: ["--notebook_dir": "--notebook-dir"])
+        names: [
+            "--notebook_dir": "--notebook-dir", "--ServerApp.port": "--port", "--NotebookApp.port": "--port",
+            "--LabApp.port": "--port",
+        ])
 
     package static let visdom = FamiliarFlags(
         withValue: ["--hostname", "-hostname", "-base_url", "--base_url"],
@@ -33,7 +43,27 @@ package struct FamiliarFlags: Sendable {
             "--public-path",
         ],
         alone: ["--headless", "--no-browser"],
-        names: ["-p": "--port"])
+        names: ["-p": "--port", "--server.port": "--port", "--Voila.port": "--port"])
+
+    /// The flags of Bokeh and Panel.
+    package static let bokeh = FamiliarFlags(
+        withValue: simple.withValue, alone: simple.alone, names: simple.names, hasPrefix: true)
+
+    /// A word of the command line, taken apart.
+    ///
+    /// - Returns: the flag's name, as crater-run has it if the flag is one of crater-run's, and the value in the same
+    ///   word, if there is one.
+    fileprivate func parts(of word: String) -> (name: String, value: String?) {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let typed = parts.first ?? word
+        // A flag of one letter with its value in the same word: -p8600.
+        if word.utf8.count > 2, !word.hasPrefix("--"), let name = names[String(word.prefix(2))],
+            word.dropFirst(2).allSatisfy(\.isNumber)
+        {
+            return (name, String(word.dropFirst(2)))
+        }
+        return (names[typed] ?? typed, parts.dropFirst().first)
+    }
 
     /// Whether a flag has a value; nil if the flag is not one of the app's.
     fileprivate func hasValue(_ flag: String) -> Bool? {
@@ -52,15 +82,16 @@ extension OptionTable {
     package func sorted(_ words: some Collection<String>, moving flags: FamiliarFlags) -> [String] {
         let end = words.firstIndex(of: "--") ?? words.endIndex
         var rest = words[..<end]
+        let takesPrefix = flags.hasPrefix && !rest.contains { flags.parts(of: $0).name == "--port" }
         var own: [String] = []
         var moved: [String] = []
         while let word = rest.popFirst() {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let typed = parts.first ?? word
-            let name = flags.names[typed] ?? typed
-            let value = parts.dropFirst().first
+            let (name, value) = flags.parts(of: word)
             let given = [value.map { "\(name)=\($0)" } ?? name]
-            if let option = options.first(where: { $0.option == name }) {
+            if takesPrefix, name == "--prefix", let path = value ?? rest.first, path != "/" {
+                moved += given
+                if value == nil { moved += rest.popFirst().map { [$0] } ?? [] }
+            } else if let option = options.first(where: { $0.option == name }) {
                 own += given
                 if option.form != .flag, value == nil, let next = rest.popFirst() { own.append(next) }
             } else if let hasValue = flags.hasValue(name) {
@@ -86,8 +117,9 @@ extension OptionTable {
             "--restart", "--stop-signal", "--executable",
         ]
         let own = Set(options.compactMap(\.option)).subtracting(shared)
-        // The words behind a second `--` belong to the script or notebook that the app opens.
-        return passedOn.prefix { $0 != "--" }.compactMap { word in
+        // The words behind a second `--`, or behind `--args` of Bokeh and Panel, belong to the script or notebook that the
+        // app opens.
+        return passedOn.prefix { $0 != "--" && $0 != "--args" }.compactMap { word in
             word.split(separator: "=", maxSplits: 1).first.map(String.init)
         }.filter(own.contains)
     }

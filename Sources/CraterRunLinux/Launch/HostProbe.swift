@@ -56,13 +56,13 @@ package struct HostProbe {
                 found.python.flatMap { PythonModules.package(for: question, interpreter: $0, environment: value) }
             },
             workingDirectory: workingDirectory,
-            pythonEnvironment: pythonEnvironment(of: found.program),
+            pythonEnvironment: pythonEnvironment(of: found.program, interpreter: found.python),
             configuration: app.configuration.map { configuration($0, python: found.python) } ?? [:]
         )
     }
 
     /// The path of a file as the app resolves it.
-    private func path(of file: String) -> String {
+    func path(of file: String) -> String {
         guard let directory, !file.hasPrefix("/") else { return file }
         return "\(directory)/\(file)"
     }
@@ -118,7 +118,7 @@ package struct HostProbe {
                 let script = ScriptFile(path: candidate)
                 // The candidate may be an interpreter itself.
                 let named = script.interpreter(find: onPath)
-                let beside = script.text.isEmpty ? nil : script.interpreterBeside(candidate, found: named)
+                let beside = script.text.isEmpty ? nil : script.interpreterBeside(found: named)
                 let python = beside ?? named ?? (ScriptFile.isPython(candidate) ? candidate : nil)
                 if wish.startsInterpreter, python == nil {
                     unusable =

@@ -6,10 +6,12 @@ struct ScriptFile {
     /// How many bytes are read: scripts of pip, conda and Debian are a few lines.
     private static let limit = 4096
 
+    let path: String
     /// Empty if the file is not a script.
     let text: String
 
     init(path: String) {
+        self.path = path
         let bytes = ((try? SmallFile.read(path, limit: ScriptFile.limit)) ?? []).prefix(ScriptFile.limit)
         text = bytes.starts(with: "#!".utf8) ? String(decoding: bytes, as: UTF8.self) : ""
     }
@@ -30,9 +32,22 @@ struct ScriptFile {
         let exec = "'''exec' "
         guard let second = lines.dropFirst().first, second.hasPrefix(exec) else { return nil }
         let rest = second.dropFirst(exec.count)
+        if rest.hasPrefix("\"$(") { return relocatable(rest) }
         let quote = rest.first.flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
         let path = quote.map { quote in rest.dropFirst().prefix { $0 != quote } } ?? rest.prefix { $0 != " " }
         return ScriptFile.isPython(String(path)) ? String(path) : nil
+    }
+
+    /// The interpreter of a relocatable script, which finds the interpreter by the script's own place. uv writes:
+    /// `'''exec' "$(dirname -- "$(realpath -- "$0")")"/'python' "$0" "$@"`
+    private func relocatable(_ command: Substring) -> String? {
+        let end = ")\"/"
+        guard command.contains("dirname"), let start = command.firstRange(of: end)?.upperBound else { return nil }
+        let rest = command[start...]
+        let name = rest.first == "'" ? rest.dropFirst().prefix { $0 != "'" } : rest.prefix { $0 != " " }
+        guard ScriptFile.isPython(String(name)) else { return nil }
+        let followsLinks = ["realpath", "readlink"].contains(where: command.contains)
+        return FilePath.beside(followsLinks ? FileAccess.resolved(path) : path, String(name))
     }
 
     /// The Python interpreter beside the script, if the script's first line does not lead to the script's own
@@ -40,10 +55,8 @@ struct ScriptFile {
     /// has another Python or none; or the first line names an interpreter that does not exist. Nil otherwise, and nil
     /// if there is no interpreter beside the script.
     ///
-    /// - Parameters:
-    ///   - path: the script's own path.
-    ///   - found: the result of ``interpreter(find:)``.
-    func interpreterBeside(_ path: String, found: String?) -> String? {
+    /// - Parameter found: the result of ``interpreter(find:)``.
+    func interpreterBeside(found: String?) -> String? {
         guard let first = text.split(separator: "\n", maxSplits: 1).first, first.contains("python") || found != nil
         else {
             return nil

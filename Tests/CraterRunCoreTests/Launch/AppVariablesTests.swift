@@ -27,6 +27,21 @@ struct AppVariablesTests {
     }
 
     @Test(arguments: [
+        (["--upstream-from", "FLOWER_PORT"], true), (["-c", "exec proxy --to \"$FLOWER_PORT\""], true),
+        (["--env=FLOWER_PORT"], true), (["FLOWER_PORT=tcp://10.0.0.9:1"], true),
+        (["-c", "proxy --to $MY_FLOWER_PORT $FLOWER_PORT_5555_TCP"], false), (["--port", "{port}"], false),
+    ])
+    func aServiceLinkStaysIfTheAppsOwnWordsNameIt(_ words: [String], stays: Bool) throws {
+        let links = ["FLOWER_PORT": "tcp://10.0.0.1:5555", "FLOWER_SERVICE_HOST": "10.0.0.1"]
+        let app = CustomApp(name: "demo", command: ["proxy"] + words)
+        #expect(try plan(app, links).environment.removals == (stays ? [] : ["FLOWER_PORT"]))
+        let streamlit = Streamlit(PassedWords(["app.py", "--", "--read", "STREAMLIT_SERVER_PORT"]))
+        let port = ["STREAMLIT_SERVER_PORT": "tcp://10.0.0.1:80"]
+        #expect(try !plan(streamlit, port).environment.removals.contains("STREAMLIT_SERVER_PORT"))
+        #expect(try plan(Streamlit(), port).environment.removals.contains("STREAMLIT_SERVER_PORT"))
+    }
+
+    @Test(arguments: [
         "x86_64-conda-linux-gnu", "x86_64-conda_cos6-linux-gnu", "aarch64-conda-linux-gnu",
         "powerpc64le-conda-linux-gnu",
     ])
@@ -50,9 +65,10 @@ struct AppVariablesTests {
     /// For kernels of Jupyter a directory that the user names stays.
     @Test(
         arguments: [
-            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/lib"),
+            (":/lib", "/lib", "/lib"), ("/lib:", "/lib", "/lib"), (".:/lib", "/lib", "/work:/lib"),
+            ("./:/lib", "/lib", "/work:/lib"), ("/lib:.", "/lib", "/lib:/work"),
             ("/lib::/b", "/lib:/b", "/lib:/b"),
-            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, nil), ("/lib", nil, nil),
+            ("/work:/lib", "/lib", nil), ("/work/", nil, nil), (".", nil, "/work"), ("/lib", nil, nil),
             ("/working", nil, nil),
         ] as [(String, String?, String?)])
     func theWorkingDirectoryIsNotOnPythonsPath(given: String, viewer: String?, jupyter: String?) throws {
@@ -64,6 +80,21 @@ struct AppVariablesTests {
         #expect(try path(Jupyter()) == jupyter)
         let isRemoved = try plan(TensorBoard(), ["PYTHONPATH": given]).environment.removals == ["PYTHONPATH"]
         #expect(isRemoved == ["/work/", "."].contains(given))
+    }
+
+    /// The path is the user's own code's, and no other module of the app is in danger.
+    @Test func pythonsPathOfAUsersProgramStays() throws {
+        for app in [custom, Gradio(), Dash()] as [any WebApp] {
+            for value in [".", ":/lib", "/work:.", "/work/"] {
+                let edits = try plan(app, ["PYTHONPATH": value]).environment
+                #expect(!edits.removals.contains("PYTHONPATH"), "\(app.identity.name)")
+                #expect(!edits.assignments.contains { $0.name == "PYTHONPATH" }, "\(app.identity.name)")
+            }
+        }
+        for app in [Streamlit(), Bokeh(), Panel(), Voila(), Marimo()] as [any WebApp] {
+            let edits = try plan(app, ["PYTHONPATH": ".:/lib"]).environment
+            #expect(edits.assignments.first { $0.name == "PYTHONPATH" }?.value == "/work:/lib")
+        }
     }
 
     @Test func aFileOfAnotherUserGivesTheAppItsOwnTemporaryDirectory() throws {
@@ -83,11 +114,12 @@ struct AppVariablesTests {
     }
 
     @Test func theInterpreterBesideAScriptRunsItAndIsFirstOnPATH() throws {
-        func given(_ path: String, _ scripts: String? = nil) throws -> LaunchPlan {
+        func given(_ path: String, _ scripts: String? = nil, isBeside: Bool = true) throws -> LaunchPlan {
             try self.plan(TensorBoard(), ["PATH": path]) {
                 $0.program = .script(
                     path: "/env/bin/tensorboard", text: "#!/usr/bin/env python\n", python: "/env/bin/python")
-                $0.pythonEnvironment = PythonEnvironment(python: "/env/bin/python", activationScripts: scripts)
+                $0.pythonEnvironment = PythonEnvironment(
+                    python: "/env/bin/python", isFoundBeside: isBeside, activationScripts: scripts)
             }
         }
         let plan = try given("/usr/bin:/bin")
@@ -95,6 +127,10 @@ struct AppVariablesTests {
         #expect(plan.environment.assignments.first { $0.name == "PATH" }?.value == "/env/bin:/usr/bin:/bin")
         #expect(!plan.notes.contains { $0.contains("conda") })
         #expect(try !given("/env/bin:/bin").environment.assignments.contains { $0.name == "PATH" })
-        #expect(try given("/bin", "/env/etc/conda/activate.d").notes.contains { $0.contains("are not run") })
+        for isBeside in [true, false] {
+            let plan = try given("/bin", "/env/etc/conda/activate.d", isBeside: isBeside)
+            #expect(plan.notes.contains { $0.contains("are not run") })
+            #expect(plan.environment.assignments.contains { $0.name == "PATH" } == isBeside)
+        }
     }
 }

@@ -52,8 +52,36 @@ struct FamiliarFlagsTests {
     }
 
     @Test(arguments: [
+        ("app.py --server.port 8600", "app.py --port 8600"), ("app.py --server.port=8600", "app.py --port=8600"),
+        ("--Voila.port=8600", "--port=8600"), ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0"),
+        ("-px app.py", "-px app.py"), ("app.py -- -p8600", "app.py -- -p8600"),
+    ])
+    func anotherAppsPortChoosesTheRule(line: String, expected: String) {
+        #expect(sorted(line, .simple) == expected)
+    }
+
+    @Test(arguments: ["--ServerApp.port", "--NotebookApp.port", "--LabApp.port"])
+    func jupytersPortChoosesTheRule(flag: String) {
+        #expect(sorted("lab \(flag)=8600", .jupyter) == "lab --port=8600")
+        #expect(sorted("\(flag) 8600 lab", .jupyter) == "--port 8600 lab")
+    }
+
+    /// `--prefix` without `--port` is Bokeh's own flag, for the rule to decide.
+    @Test(arguments: [
+        ("app.py --prefix /x", "app.py -- --prefix /x"), ("app.py --prefix=/x --dev", "app.py --dev -- --prefix=/x"),
+        ("app.py --prefix /", "app.py --prefix /"), ("app.py --prefix", "app.py --prefix"),
+        ("app.py --port 1 --prefix /x", "app.py --port 1 --prefix /x"),
+        ("app.py --prefix /x -p1", "app.py --prefix /x --port=1"),
+    ])
+    func bokehHasAPrefixOfItsOwn(line: String, expected: String) {
+        #expect(sorted(line, .bokeh) == expected)
+        #expect(sorted("--prefix /x", .simple) == "--prefix /x")
+    }
+
+    @Test(arguments: [
         (["--dry-run"], ["--dry-run"]), (["--rule=x", "--reload_interval", "5"], ["--rule"]),
         (["--port", "1", "--prefix", "/x", "--logdir", "y"], []), (["--", "--dry-run"], []), ([], []),
+        (["app.py", "--args", "--rule", "x"], []), (["--wait=5", "--args", "--rule", "x"], ["--wait"]),
     ])
     func ownOptionsAmongTheAppsAreFound(passedOn: [String], misplaced: [String]) {
         #expect(table.misplaced(in: passedOn) == misplaced)

@@ -242,6 +242,13 @@ extension HostProbe {
         Shebang(text: "#!/usr/bin/env -S python3 -E\n", python: "a/python3"),
         Shebang(text: "#!/bin/sh\n'''exec' /long/bin/python \"$0\" \"$@\"\n' '''\n", python: "/long/bin/python"),
         Shebang(text: "#!/bin/sh\n'''exec' \"/my env/bin/python\" \"$0\" \"$@\"\n", python: "/my env/bin/python"),
+        Shebang(
+            text: "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'python3' \"$0\" \"$@\"\n' '''\n",
+            python: "b/python3"),
+        Shebang(
+            text: "#!/bin/sh\n'''exec' \"$(dirname \"$0\")\"/python3.11 \"$0\" \"$@\"\n", python: "b/python3.11"),
+        Shebang(text: "#!/bin/sh\n'''exec' \"$(dirname -- \"$0\")\"/'node' \"$0\"\n", python: nil),
+        Shebang(text: "#!/bin/sh\n'''exec' \"$(dirname -- \"$0\"\n", python: nil),
         Shebang(text: "#!/usr/bin/env bash\n", python: nil),
         Shebang(text: "#!/bin/sh\nexec python\n", python: nil),
         Shebang(text: "#!/usr/bin/env python9\n", python: nil),

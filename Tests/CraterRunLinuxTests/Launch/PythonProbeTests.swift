@@ -84,9 +84,21 @@ import Testing
         let override = directory("env/bin/\(name)")
         #expect(try facts("/nowhere", override: override).pythonEnvironment?.activationScripts == nil)
         try Files.write("", to: directory("env/etc/conda/activate.d/gcc.sh"))
-        #expect(
-            try facts("/nowhere", override: override).pythonEnvironment?.activationScripts
-                == directory("env/etc/conda/activate.d"))
+        let scripts = directory("env/etc/conda/activate.d")
+        #expect(try facts("/nowhere", override: override).pythonEnvironment?.activationScripts == scripts)
+        // The environment is activated.
+        let active = HostProbe(["PATH": "/nowhere", "CONDA_PREFIX": "\(directory("env"))/"])
+        let environment = try active.facts(for: TestApp(), executable: override).pythonEnvironment
+        #expect(environment?.isFoundBeside == true && environment?.activationScripts == nil)
+        // A script that finds its interpreter by itself is not activated either.
+        try script("#!\(directory("env/bin/python"))", at: "env/bin/\(name)")
+        let plain = try facts("/nowhere", override: override).pythonEnvironment
+        #expect(plain?.activationScripts == scripts && plain?.isFoundBeside == false)
+        #expect(try active.facts(for: TestApp(), executable: override).pythonEnvironment == nil)
+        // The user's own commands get this environment too.
+        #expect(try facts("/bin:\(directory("env/bin"))/", override: override).pythonEnvironment == nil)
+        Files.remove(directory("env/etc/conda/activate.d/gcc.sh"))
+        #expect(try facts("/nowhere", override: override).pythonEnvironment == nil)
     }
 
     @Test func aTemporaryFileThatCannotBeWrittenIsSeen() throws {
@@ -109,13 +121,42 @@ import Testing
         let probe = HostProbe(["PATH": directory("env/bin"), "JUPYTER_CONFIG_DIR": directory("other")])
         let file = directory("other/jupyter_notebook_config.py")
         func found() throws -> String? {
-            try probe.facts(for: Jupyter(interface: .notebook), executable: nil).configuration["tornado_settings"]
+            try probe.facts(for: Jupyter(interface: .notebook), executable: nil).configuration["tornado_settings"]?
+                .first
         }
         #expect(try found() == nil)
         try Files.write("# c.NotebookApp.tornado_settings = {}\n", to: file)
         #expect(try found() == nil)
         try Files.write("c.NotebookApp.tornado_settings = {'headers': {}}\n", to: file)
         #expect(try found() == file)
+    }
+
+    /// Jupyter Server's files, and the files that the user's flags name.
+    @Test(arguments: [
+        "jupyter_server_config.py", "jupyter_server_config.json", "jupyter_lab_config.py", "jupyter_config.json",
+        "jupyter_nbclassic_config.py",
+    ])
+    func aSettingIsFoundInTheFilesOfEveryServer(_ name: String) throws {
+        try Files.script("", at: directory("env/bin/jupyter-lab"))
+        try Files.write("c.NotebookApp.x = 1\n", to: directory("other/\(name)"))
+        let variables = [("PATH", directory("env/bin")), ("JUPYTER_CONFIG_DIR", directory("other"))]
+        func found(_ flags: [String] = [], _ more: [(String, String)] = []) throws -> [String]? {
+            let environment = (variables + more).map { Array("\($0.0)=\($0.1)".utf8) }
+            return try HostProbe(environment: environment).facts(for: Jupyter(flags: flags), executable: nil)
+                .configuration["NotebookApp"]
+        }
+        #expect(try found() == [directory("other/\(name)")])
+        #expect(try found([], [("JUPYTER_NO_CONFIG", "1")]) == nil)
+        // Jupyter reads only its list of extensions there, and JupyterLab puts NotebookApp there.
+        Files.remove(directory("other/\(name)"))
+        try Files.makeDirectory(directory("other/jupyter_server_config.d"))
+        try Files.write("{\"NotebookApp\": {}}", to: directory("other/jupyter_server_config.d/x.json"))
+        #expect(try found() == nil)
+        try Files.write("c.NotebookApp.x = 1\n", to: directory("env/mine.py"))
+        for given in ["env/mine.py", "env/mine", "env/mine.json"] {
+            #expect(
+                try found(["--config", directory(given)], [("JUPYTER_NO_CONFIG", "1")]) == [directory("env/mine.py")])
+        }
     }
 
     private struct Mistaken: Error {}

@@ -1,6 +1,7 @@
-"""Works in a running Jupyter as a browser does: jupyter_client.py BASE_URL TOKEN kernel|terminal CODE
+"""Works in a running Jupyter as a browser does: jupyter_client.py BASE_URL TOKEN kernel|notebook|terminal CODE
 
-Prints what the code printed, and leaves the kernel or terminal open."""
+Prints what the code printed, and leaves the kernel or terminal open. The kernel of a notebook runs in the notebook's
+directory, and other kernels where Jupyter was started."""
 
 import asyncio
 import json
@@ -20,7 +21,11 @@ def post(path, body):
 
 
 async def run_cell(code):
-    kernel = post("api/kernels", {})["id"]
+    if place == "notebook":
+        notebook = {"path": "new.ipynb", "name": "", "type": "notebook", "kernel": {"name": "python3"}}
+        kernel = post("api/sessions", notebook)["kernel"]["id"]
+    else:
+        kernel = post("api/kernels", {})["id"]
     session = uuid.uuid4().hex
     address = f"{base.replace('http', 'ws', 1)}api/kernels/{kernel}/channels?session_id={session}&token={token}"
     socket = await websocket_connect(address)
@@ -54,4 +59,4 @@ async def run_command(command):
 
 
 base, token, place, code = sys.argv[1:]
-asyncio.run(asyncio.wait_for(run_cell(code) if place == "kernel" else run_command(code), 100))
+asyncio.run(asyncio.wait_for(run_command(code) if place == "terminal" else run_cell(code), 100))

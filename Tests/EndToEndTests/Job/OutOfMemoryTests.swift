@@ -103,7 +103,7 @@ struct OutOfMemoryTests {
             let line = said.lines.first { $0.contains(" memory: ") } ?? "\(said)"
             #expect(
                 line.hasPrefix(
-                    "– memory: if the limit of 256 MiB is used up, TensorBoard and Visdom are killed before a job"))
+                    "– memory: if the limit of 256 MiB is used up, the viewers (TensorBoard, Visdom, "))
             #expect(
                 line.contains("up to 21.5 MiB more than they do") && line.contains("oom_score_adj is 916"), "\(line)")
         }

@@ -157,12 +157,12 @@ struct UpAppsTests {
         try withLauncher(mode) { launcher in
             launcher.environment["CRATER_RUN_LINGER"] = "tomorrow"
             launcher.environment["CRATER_RUN_RESTART"] = "sometimes"
+            try GatedJob.prepare(in: launcher.work)
             try launcher.startCommand(
                 [
                     "up", "--annotations", "\(launcher.root)/not/there", "--app", "tensorboard --no-such-flag", "--app",
                     "no-such-app", "--app", "tensorboard 'unclosed", "--app", "rules", "--app", "tensorboard", "--",
                 ] + GatedJob.command)
-            try GatedJob.prepare(in: launcher.work)
             try launcher.line("error: cannot use CRATER_RUN_LINGER=tomorrow", "going on without it")
             try launcher.line("error: cannot use CRATER_RUN_RESTART=sometimes", "going on without it")
             launcher.errors.rewind()

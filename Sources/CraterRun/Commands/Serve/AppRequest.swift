@@ -25,13 +25,13 @@ struct AppRequest: Equatable {
 
     /// The app, and how it is served.
     func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
-        if command != CustomAppCommand.self {
+        let app = command.app(&settings)
+        if !app.isUsersProgram {
             for option in command.table.misplaced(in: given.operands + given.passedOn) {
                 settings.note(
                     "cannot pass \(option) on to \(command.name): it is crater-run's own, put it before the --")
             }
         }
-        let app = command.app(&settings)
         var definition = settings.definition(of: app, in: mode, publicHost: publicHost)
         definition.executable = command.executable.flatMap { settings.read($0) }
         return definition

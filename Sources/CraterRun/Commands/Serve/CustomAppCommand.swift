@@ -23,9 +23,9 @@ struct CustomAppCommand: ServingCommand {
 
             EXAMPLES
               crater-run app demo -- streamlit run app.py \\
-                --server.port {port} --server.baseUrlPath {prefix}
+                --server.port {port} --server.baseUrlPath {prefix:decoded}
               crater-run app runs --ready-path /health -- mlflow server \\
-                --host 0.0.0.0 --port {port} --static-prefix {prefix}
+                --host 0.0.0.0 --port {port} --static-prefix {prefix:decoded}
               crater-run app demo --dry-run -- ./serve.py
 
             \(ExitCodes.ofApps)

@@ -23,6 +23,7 @@ struct SimpleAppCommand<App: SimpleApp, Own: SimpleAppOptions>: ServingCommand {
     }
     static var name: String { App.identity.name }
     static var executable: Setting<String>? { .executable(of: App.self) }
+    static var familiarFlags: FamiliarFlags { App.familiarFlags }
     static var table: OptionTable { table(Own.options, operands: .all) }
 
     @OptionGroup var own: Own

@@ -5,14 +5,18 @@ extension Jupyter {
     /// path.
     static let proxyDistribution = "jupyter_server_proxy"
 
+    /// The configuration files that the classic Notebook does not read, without their extensions.
+    private static let newerFiles = ["jupyter_server_config", "jupyter_lab_config", "jupyter_nbclassic_config"]
     private static let cookieSetting = "tornado_settings"
     private static let cookieKey = "xsrf_cookie_kwargs"
 
     package var configuration: ConfigurationQuestion? {
-        let names = ["jupyter_notebook_config", "jupyter_config"]
+        let names = ["jupyter_notebook_config", "jupyter_config"] + Jupyter.newerFiles
+        // The directories *_config.d are left out: Jupyter reads only its list of extensions there.
         return ConfigurationQuestion(
-            directoryVariable: "JUPYTER_CONFIG_DIR", pathVariable: "JUPYTER_CONFIG_PATH", name: "jupyter",
-            files: names.flatMap { ["\($0).py", "\($0).json"] },
+            directoryVariable: "JUPYTER_CONFIG_DIR", pathVariable: "JUPYTER_CONFIG_PATH",
+            offVariable: "JUPYTER_NO_CONFIG", name: "jupyter",
+            files: names.flatMap { ["\($0).py", "\($0).json"] }, namedFiles: JupyterFlags.configurationFiles(in: flags),
             words: [Jupyter.cookieSetting, Jupyter.cookieKey, "NotebookApp"])
     }
 
@@ -21,19 +25,19 @@ extension Jupyter {
     /// requests. Newer servers set the cookie for their prefix only. If the user has set `tornado_settings`, crater-run
     /// must not: its flag would replace the user's value.
     func setsCookiePath(for backend: Backend, given: JupyterFlags, on host: HostFacts) -> Bool {
-        isClassic(host) && !backend.prefix.isRoot && !given.decided.contains(Jupyter.cookieSetting)
-            && host.configuration[Jupyter.cookieSetting] == nil
+        isServer(on: host) == false && !backend.prefix.isRoot && !given.decidesClassic(Jupyter.cookieSetting)
+            && classicFile(with: Jupyter.cookieSetting, on: host) == nil
     }
 
     /// If the user's own `tornado_settings` leave the cookie for the whole host, adds a note with the missing part.
     func tellAboutCookiePath(in needs: inout LaunchNeeds, for backend: Backend, on host: HostFacts) {
-        guard isClassic(host), !backend.prefix.isRoot else { return }
+        guard isServer(on: host) == false, !backend.prefix.isRoot else { return }
         let place: String
-        if let own = try? JupyterFlags(flags, backend: backend), own.decided.contains(Jupyter.cookieSetting) {
+        if let own = try? JupyterFlags(flags, backend: backend), own.decidesClassic(Jupyter.cookieSetting) {
             guard !flags.contains(where: { $0.contains(Jupyter.cookieKey) }) else { return }
             place = "the flag after --"
-        } else if let file = host.configuration[Jupyter.cookieSetting] {
-            guard host.configuration[Jupyter.cookieKey] == nil else { return }
+        } else if let file = classicFile(with: Jupyter.cookieSetting, on: host) {
+            guard classicFile(with: Jupyter.cookieKey, on: host) == nil else { return }
             place = file
         } else {
             return
@@ -55,7 +59,11 @@ extension Jupyter {
         needs.environment.set("TENSORBOARD_PROXY_URL", to: "\(prefix)/proxy/%PORT%/")
     }
 
-    private func isClassic(_ host: HostFacts) -> Bool {
-        host.program.script.flatMap { JupyterProgram(script: $0.text, name: $0.path) } == .classic
+    /// The first configuration file with this word that the classic Notebook reads.
+    private func classicFile(with word: String, on host: HostFacts) -> String? {
+        host.configuration[word]?.first { path in
+            let name = FilePath.name(of: path)
+            return !Jupyter.newerFiles.contains { name.hasPrefix("\($0).") }
+        }
     }
 }

@@ -87,8 +87,7 @@ package struct Jupyter: WebApp, Equatable {
         settings.removeAll { own.decided.contains($0.0) }
         // If --executable names `jupyter` itself, crater-run starts a program beside it, such as `jupyter-lab`. It
         // starts `jupyter` with a subcommand only if there is no such program.
-        let isFront = host.program.words.last?.split(separator: "/").last == "jupyter"
-        var words = isFront ? [(interface ?? .lab).rawValue] : []
+        var words = subcommand(on: host).map { [$0.rawValue] } ?? []
         let families = families(on: host)
         words += settings.flatMap { setting in families.map { "--\($0).\(setting.0)=\(setting.1)" } }
         words += ["--no-browser", "--allow-root"]
@@ -146,8 +145,16 @@ package struct Jupyter: WebApp, Equatable {
         return isServer ? [server] + (host.configuration[classic] == nil ? [] : [classic]) : [classic]
     }
 
+    /// The subcommand, if the program is `jupyter` itself; else nil.
+    private func subcommand(on host: HostFacts) -> Interface? {
+        guard host.program.words.last?.split(separator: "/").last == "jupyter" else { return nil }
+        if let interface { return interface }
+        let hasLabOrNone = host.package?.versions["jupyterlab"] != nil || host.package?.versions["notebook"] == nil
+        return hasLabOrNone ? .lab : .notebook
+    }
+
     /// Whether the program is a Jupyter Server (true) or the classic Notebook (false); nil if this is not known.
-    private func isServer(on host: HostFacts) -> Bool? {
+    func isServer(on host: HostFacts) -> Bool? {
         func isAtLeast(_ version: Int, of distribution: String) -> Bool? {
             guard let package = host.package, package.versions[distribution] != nil else { return nil }
             return package.has(distribution, atLeast: [version])
@@ -158,6 +165,12 @@ package struct Jupyter: WebApp, Equatable {
             case "notebook": return isAtLeast(7, of: "notebook")
             default: return true
             }
+        }
+        switch subcommand(on: host) {
+        case .lab: return isAtLeast(3, of: "jupyterlab")
+        case .notebook: return isAtLeast(7, of: "notebook")
+        case .server: return true
+        case nil: break
         }
         // Only the script's text tells the program: three different programs have the name `jupyter-notebook`.
         switch host.program.script.flatMap({ JupyterProgram(script: $0.text, name: "") }) {

@@ -8,6 +8,8 @@ struct JupyterFlags: Equatable, Sendable {
     private(set) var words: [String] = []
     /// The settings that the user's own flags decide: crater-run's are left out.
     private(set) var decided: Set<String> = []
+    /// The names of the user's flags as given, without dashes and values.
+    private var names: Set<String> = []
     /// Whether the user turned authentication off.
     private(set) var hasEmptyToken = false
 
@@ -22,13 +24,32 @@ struct JupyterFlags: Equatable, Sendable {
             if flag.takesNext { rest = rest.dropFirst() }
             if try flag.isOurs(backend: backend) { continue }
             decided.insert(flag.setting)
+            names.insert(flag.name)
             if flag.setting == "token" { hasEmptyToken = true }
             words += flag.words
         }
     }
 
+    /// Whether a flag of the user's decides a setting of the classic Notebook. The classic Notebook ignores the flags of
+    /// newer servers' classes.
+    func decidesClassic(_ setting: String) -> Bool {
+        ["NotebookApp", "LabApp"].contains { names.contains("\($0).\(setting)") }
+    }
+
+    /// The configuration files that the user's flags name.
+    static func configurationFiles(in flags: [String]) -> [String] {
+        let given = zip(flags, flags.dropFirst().map { String?($0) } + [nil]).compactMap { word, next in
+            Flag(word, next: next)
+        }
+        return given.compactMap { flag in
+            flag.name == "config" || flag.name.hasSuffix(".config_file") ? flag.value : nil
+        }
+    }
+
     /// One flag, in any form.
     private struct Flag {
+        /// The name as given: `port-retries`, `ServerApp.port_retries`.
+        let name: String
         /// The setting's name as in the long form: `port_retries`.
         let setting: String
         let value: String?
@@ -51,6 +72,7 @@ struct JupyterFlags: Equatable, Sendable {
             guard word.hasPrefix("--"), word.count > 2 else { return nil }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first.map(String.init), !name.isEmpty else { return nil }
+            self.name = name
             let isLong = name.contains(".")
             // A long form of another class (KernelManager.ip) is a different setting.
             let path = name.split(separator: ".").map(String.init)

@@ -51,10 +51,7 @@ extension Jupyter {
 
     private func readsFile(on host: HostFacts) -> Bool {
         guard let package = host.package else { return false }
-        var isClassic = false
-        if let (path, text) = host.program.script {
-            isClassic = JupyterProgram(script: text, name: path) == .classic
-        }
+        let isClassic = isServer(on: host) == false
         return Jupyter.fileSince.contains { version in
             (version.distribution == "notebook") == isClassic
                 && package.has(version.distribution, atLeast: version.numbers)

@@ -8,6 +8,8 @@ package struct Aim: SimpleApp, Equatable {
         + "Default: the working directory."
     package static let examples = ["crater-run aim", "crater-run aim ./runs -- --read-only"]
 
+    package static let subcommands: Set<String> = ["up"]
+
     private let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }
@@ -27,11 +29,14 @@ package struct Aim: SimpleApp, Equatable {
     package var withoutLogin: String? { "has no login: whoever knows the path can see the runs, and change them" }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"])
-            .check(words.flags, for: backend)
+        let flags = try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"])
+            .rest(of: words.flags, for: backend)
+        try Refusal.refuse(
+            decoded: "%?#{}\"\u{FFFD}", in: backend, of: identity,
+            because: "writes these without escapes into its links, or takes them for a part of a route")
         var own = ["up", "--host", "0.0.0.0", "--port", String(backend.port)]
-        if !backend.prefix.isRoot { own += ["--base-path", backend.prefix.withoutTrailingSlash] }
-        guard let directory = words.targets.first else { return own + words.all }
-        return own + ["--repo", directory] + words.all.dropFirst()
+        if !backend.prefix.isRoot { own += ["--base-path", backend.prefix.decoded] }
+        if let directory = words.targets.first { own += ["--repo", directory] }
+        return own + words.targets.dropFirst() + flags.words + words.others
     }
 }

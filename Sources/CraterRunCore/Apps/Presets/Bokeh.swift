@@ -5,7 +5,7 @@ package struct Bokeh: BokehServer, Equatable {
     static let usualFile = "app.py"
     package static let examples = ["crater-run bokeh app.py", "crater-run bokeh app.py -- --args words of the script"]
     static let secrets: (flags: [FlagName], remedy: String) = (
-        [FlagName("--cookie-secret", shortest: "--cookie-s")], "BOKEH_COOKIE_SECRET"
+        [FlagName("--cookie-secret", shortest: "--co")], "BOKEH_COOKIE_SECRET"
     )
 
     let words: PassedWords

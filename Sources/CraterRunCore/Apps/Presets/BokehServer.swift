@@ -1,21 +1,18 @@
 /// An app that is served by Bokeh's server. Panel uses the same server, with the same flags.
-protocol BokehServer: SimpleApp {
-    static var usualFile: String { get }
-    var words: PassedWords { get }
+protocol BokehServer: ScriptApp {
     /// The flags whose values are secrets, and the variables to use instead.
     static var secrets: (flags: [FlagName], remedy: String) { get }
 }
 
 extension BokehServer {
+    package static var subcommands: Set<String> { ["serve"] }
+    package static var endOfFlags: String { "--args" }
+    package static var familiarFlags: FamiliarFlags { .bokeh }
     package static var targetUsage: String { "[<file> ...]" }
     package static var targetHelp: String {
         "The files or directories to serve, then words that are passed on to \(title) unchanged; put flags after --. "
             + "Default: \(usualFile)."
     }
-
-    package var isViewer: Bool { false }
-    package var dataDirectory: String? { files.first }
-    package var dataKind: String { "file" }
 
     private var files: [String] { words.targets.isEmpty ? [Self.usualFile] : words.targets }
 
@@ -41,15 +38,17 @@ extension BokehServer {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(
+        try Refusal.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
+        let flags = try RuleFlags(
             port: [FlagName("--port", shortest: "--po")],
             address: [FlagName("--address", shortest: "--ad")],
             prefix: [FlagName("--prefix", shortest: "--pre")]
-        ).check(words.flags, for: backend)
+        ).rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(Self.secrets.flags, remedy: Self.secrets.remedy)
         var own = ["serve", "--port", String(backend.port), "--address", "0.0.0.0"]
         if !backend.prefix.isRoot { own += ["--prefix", backend.prefix.withoutTrailingSlash] }
         // The user's words come last, since --args takes all words after it.
-        return own + (words.targets.isEmpty ? files : []) + words.all
+        return own + files + flags.words + words.others
     }
 }

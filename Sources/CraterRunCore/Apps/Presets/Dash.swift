@@ -20,10 +20,16 @@ package struct Dash: PythonScript, Equatable {
         "has no login unless the script gives it one: whoever knows the path can use it"
     }
 
+    func check(_ backend: Backend, on host: HostFacts) throws(Refusal) {
+        try Refusal.refuse(
+            decoded: "%?#<>\"\u{FFFD}", in: backend, of: identity,
+            because: "writes these without escapes into its links, or takes them for a part of a route")
+    }
+
     func place(_ backend: Backend) -> EnvironmentEdits {
         // This also replaces the HOST of conda's compilers, which is no address.
         var edits = EnvironmentEdits(["HOST": "0.0.0.0", "PORT": String(backend.port)])
-        edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.withTrailingSlash)
+        edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
         // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
         for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
         return edits

@@ -10,6 +10,8 @@ package struct Datasette: SimpleApp, Equatable {
         "crater-run datasette runs.db", "crater-run datasette runs.db -- --setting default_page_size 50",
     ]
 
+    package static let subcommands: Set<String> = ["serve"]
+
     private let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }
@@ -25,15 +27,34 @@ package struct Datasette: SimpleApp, Equatable {
     package var withoutLogin: String? { "has no login: whoever knows the path sees what is in the files" }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: []).check(words.flags, for: backend)
-        let prefix = backend.prefix.withTrailingSlash
-        for given in words.flags.given(["--setting"]) where given.value == "base_url" {
-            throw Refusal(
-                given.words, "the prefix of the rule \(backend.ruleName) is \(prefix)", "--prefix before the --")
-        }
+        let flags = try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"])
+            .rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--secret"], remedy: "DATASETTE_SECRET")
-        return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url", prefix]
-            + (words.targets.isEmpty ? ["."] : []) + words.all
+        return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url"]
+            + [backend.prefix.withTrailingSlash] + (words.targets.isEmpty ? ["."] : words.targets)
+            + (try withoutPrefix(flags, for: backend)) + words.others
+    }
+
+    /// The user's flags without `--setting base_url PREFIX`.
+    private func withoutPrefix(_ flags: UserFlags, for backend: Backend) throws(Refusal) -> [String] {
+        var kept: [String] = []
+        var rest = flags.words[...]
+        while let word = rest.popFirst() {
+            let isJoined = word == "--setting=base_url"
+            guard isJoined || word == "--setting" && rest.first == "base_url" else {
+                kept.append(word)
+                continue
+            }
+            if !isJoined { rest = rest.dropFirst() }
+            let value = rest.popFirst()
+            guard let value, backend.prefix.isMeant(by: value) else {
+                throw Refusal(
+                    ["--setting", "base_url"] + (value.map { [$0] } ?? []),
+                    "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
+                    "--prefix before the --")
+            }
+        }
+        return kept
     }
 
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {

@@ -14,12 +14,29 @@ package struct Gradio: PythonScript, Equatable {
     /// This program is installed beside the Python that has Gradio.
     package var executables: [String] { ["gradio"] }
     package var module: String? { "gradio.interface" }
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.startsInterpreter = true
+        search.package = PythonPackage.Question(name: "gradio", distributions: ["starlette"])
+        return search
+    }
     package var readiness: ReadinessPolicy {
         // Gradio answers 401 if the script asks for a login (launch(auth=…)).
         ReadinessPolicy(path: "/config", alsoAccepts: [401], interval: .seconds(10))
     }
     package var withoutLogin: String? {
         "has no login unless the script gives it one (launch(auth=…)): whoever knows the path can use it"
+    }
+
+    func check(_ backend: Backend, on host: HostFacts) throws(Refusal) {
+        try Refusal.refuse(
+            decoded: "%\u{FFFD}", in: backend, of: identity, because: "writes these without escapes into its links")
+        guard let package = host.package, package.versions["starlette"] != nil,
+            !package.has("starlette", atLeast: [0, 40])
+        else { return }
+        try Refusal.refuse(
+            decoded: "()*+$?[]{}^|", in: backend, of: identity,
+            because: "takes these, with starlette before 0.40, for signs of a regular expression")
     }
 
     func place(_ backend: Backend) -> EnvironmentEdits {
@@ -29,7 +46,7 @@ package struct Gradio: PythonScript, Equatable {
             // Otherwise Gradio would silently take one of the next hundred ports, where no ingress finds it.
             "GRADIO_NUM_PORTS": "1",
         ])
-        if !backend.prefix.isRoot { edits.set("GRADIO_ROOT_PATH", to: backend.prefix.withoutTrailingSlash) }
+        if !backend.prefix.isRoot { edits.set("GRADIO_ROOT_PATH", to: backend.prefix.decoded) }
         return edits
     }
 }

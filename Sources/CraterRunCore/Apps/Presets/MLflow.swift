@@ -10,6 +10,8 @@ package struct MLflow: SimpleApp, Equatable {
         "crater-run mlflow", "crater-run mlflow sqlite:///mlflow.db", "crater-run mlflow ./mlruns -- --workers 4",
     ]
 
+    package static let subcommands: Set<String> = ["server", "ui"]
+
     private let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }
@@ -17,7 +19,7 @@ package struct MLflow: SimpleApp, Equatable {
     package var executables: [String] { ["mlflow"] }
     package var module: String? { "mlflow" }
     package var isViewer: Bool { true }
-    package var serviceLinks: [String] { ["MLFLOW_PORT", "MLFLOW_HOST"] }
+    package var serviceLinks: [String] { ["MLFLOW_PORT"] }
     package var readiness: ReadinessPolicy {
         // The page is checked, since only MLflow 3 has /health below the prefix. With `--app-name basic-auth`, the page
         // asks for a login.
@@ -29,15 +31,17 @@ package struct MLflow: SimpleApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
-            .check(words.flags, for: backend)
+        let flags = try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
+            .rest(of: words.flags, for: backend)
         try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
+        try Refusal.refuse(
+            decoded: "<>{}", in: backend, of: identity, because: "takes these for the names of parameters")
         var own = ["server", "--host", "0.0.0.0", "--port", String(backend.port)]
-        if !backend.prefix.isRoot { own += ["--static-prefix", backend.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { own += ["--static-prefix", backend.prefix.decoded] }
         // Each worker takes as much memory as a small training.
         if words.flags.given(["--workers", "-w"]).isEmpty { own += ["--workers", "2"] }
-        guard let store = words.targets.first else { return own + words.all }
-        return own + ["--backend-store-uri", store] + words.all.dropFirst()
+        if let store = words.targets.first { own += ["--backend-store-uri", store] }
+        return own + words.targets.dropFirst() + flags.words + words.others
     }
 
     package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {

@@ -22,7 +22,8 @@ package struct Marimo: SimpleApp, Equatable {
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/health", interval: .seconds(10)) }
 
     package var misuse: String? {
-        mode == "run" && opened.isEmpty ? "marimo run needs a notebook: crater-run marimo run notebook.py" : nil
+        mode == "run" && opened.isEmpty
+            ? "cannot run marimo: run needs a notebook, as in: crater-run marimo run notebook.py" : nil
     }
 
     package var withoutLogin: String? {
@@ -37,11 +38,11 @@ package struct Marimo: SimpleApp, Equatable {
     private var namesMode: Bool { ["edit", "run"].contains(words.targets.first) }
     /// The notebook or directory, if one is given, and all other words before the first flag.
     private var opened: [String] { Array(words.targets.dropFirst(namesMode ? 1 : 0)) }
-    /// The user's flags for marimo. The words after a second `--` belong to the notebook.
-    private var flags: UserFlags { UserFlags(Array(words.flags.words.prefix { $0 != "--" })) }
+    private var flags: UserFlags { words.flags }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"]).check(flags, for: backend)
+        let rest = try RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"])
+            .rest(of: flags, for: backend)
         try flags.refuseSecrets(["--token-password"], remedy: "--token-password-file FILE")
         // marimo's login cookie has the decoded prefix as its path and in its name. With these characters in the
         // cookie, a browser does not send it back.
@@ -56,7 +57,7 @@ package struct Marimo: SimpleApp, Equatable {
         if !backend.prefix.isRoot { own += ["--base-url", backend.prefix.decoded] }
         if let place = tokenPlace(on: host) { own += ["--token-password-file", place.path] }
         // marimo's flags come before the notebook: all words after the notebook belong to the notebook.
-        return own + flags.words + opened + words.flags.words.dropFirst(flags.words.count)
+        return own + rest.words + opened + words.others
     }
 
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {

@@ -9,6 +9,11 @@ package struct Streamlit: ScriptApp, Equatable {
         "crater-run streamlit app.py -- -- --words-of-the-script",
     ]
 
+    package static let subcommands: Set<String> = ["run"]
+
+    /// The part of Streamlit's Tornado server. Newer versions, which are served by Starlette, do not have it.
+    private static let tornadoFile = "web/server/browser_websocket_handler.py"
+
     let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }
@@ -17,17 +22,44 @@ package struct Streamlit: ScriptApp, Equatable {
     package var module: String? { "streamlit" }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/_stcore/health", interval: .seconds(10)) }
     package var serviceLinks: [String] { ["STREAMLIT_SERVER_PORT"] }
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.package = PythonPackage.Question(name: "streamlit", files: [Streamlit.tornadoFile])
+        return search
+    }
     package var withoutLogin: String? { "has no login: whoever knows the path can use it" }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"])
-            .check(words.flags, for: backend)
+        let flags = try RuleFlags(
+            port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"]
+        ).rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--server.cookieSecret"], remedy: "STREAMLIT_SERVER_COOKIE_SECRET")
         // These flags come before the user's: Streamlit uses the last of equal flags, and words after a `--` go to the
         // script.
         var own = ["--server.port", String(backend.port), "--server.address", "0.0.0.0"]
-        if !backend.prefix.isRoot { own += ["--server.baseUrlPath", backend.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { own += ["--server.baseUrlPath", try form(of: backend, on: host)] }
         own += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-        return ["run", file] + own + fileAndRest.dropFirst()
+        return ["run", file] + own + words.targets.dropFirst() + flags.words + words.others
+    }
+
+    /// The prefix as Streamlit compares it. Starlette decodes a request's path. Tornado does not decode the path, and
+    /// takes the prefix for a regular expression.
+    private func form(of backend: Backend, on host: HostFacts) throws(Refusal) -> String {
+        guard usesTornado(on: host) else {
+            try Refusal.refuse(
+                decoded: "{}", in: backend, of: identity, because: "takes these for the names of parameters")
+            return backend.prefix.decoded
+        }
+        return backend.prefix.withoutTrailingSlash.reduce(into: "") { text, character in
+            text += "()*+$".contains(character) ? "\\\(character)" : String(character)
+        }
+    }
+
+    private func usesTornado(on host: HostFacts) -> Bool {
+        guard let package = host.package, !package.missingFiles.contains(Streamlit.tornadoFile) else { return false }
+        // From 1.53 on, Streamlit has both servers, and this setting chooses.
+        let flag = words.flags.given(["--server.useStarlette"]).last
+        let value = flag.map { $0.value ?? "true" } ?? host.value(of: "STREAMLIT_SERVER_USE_STARLETTE")
+        return value?.lowercased() != "true"
     }
 }

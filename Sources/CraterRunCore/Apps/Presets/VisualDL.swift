@@ -33,19 +33,22 @@ package struct VisualDL: SimpleApp, Equatable {
     private var logDirectories: [UserFlags.Given] { words.flags.given([FlagName("--logdir", shortest: "--lo")]) }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try RuleFlags(
+        let flags = try RuleFlags(
             port: [FlagName("--port", shortest: "--por"), "-p"],
             address: [FlagName("--host", shortest: "--h"), "-t"],
             prefix: [FlagName("--public-path", shortest: "--pu")]
-        ).check(words.flags, for: backend)
+        ).rest(of: words.flags, for: backend)
         if !words.flags.given([FlagName("--api-only", shortest: "--ap")]).isEmpty {
             throw Refusal("--api-only has no page: leave it out")
         }
+        try Refusal.refuse(
+            decoded: " %?#<>\"'`\u{FFFD}", in: backend, of: identity,
+            because: "writes these without escapes into its links, or takes them for a part of a route")
         var own = ["--host", "0.0.0.0", "--port", String(backend.port)]
         // VisualDL refuses / as its path. Without the flag it serves at /app, and / redirects there.
-        if !backend.prefix.isRoot { own += ["--public-path", backend.prefix.withoutTrailingSlash] }
+        if !backend.prefix.isRoot { own += ["--public-path", backend.prefix.decoded] }
         if logDirectories.isEmpty { own += ["--logdir", VisualDL.usualDirectory] }
         // Otherwise VisualDL reports each start to its makers.
-        return own + ["--disable-telemetry"] + words.all
+        return own + ["--disable-telemetry"] + words.targets + flags.words + words.others
     }
 }

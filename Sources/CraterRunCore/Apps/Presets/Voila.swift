@@ -29,12 +29,13 @@ package struct Voila: SimpleApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        var flags = RuleFlags(
+        let flags = try RuleFlags(
             port: ["--port", "--Voila.port"],
             address: ["--Voila.ip", "--ip"],
-            prefix: ["--base_url", "--Voila.base_url", "--server_url", "--Voila.server_url", "--Voila.root_url"])
-        flags.takesRepeats = false
-        try flags.check(words.flags, for: backend)
+            prefix: ["--base_url", "--Voila.base_url", "--server_url", "--Voila.server_url", "--Voila.root_url"]
+        ).rest(of: words.flags, for: backend)
+        try Refusal.refuse(
+            "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         try words.flags.refuseSecrets(
             ["--token", "--Voila.token", "--IdentityProvider.token", "--Voila.cookie_secret"],
             remedy: "--token without a value, or a configuration file")
@@ -43,6 +44,6 @@ package struct Voila: SimpleApp, Equatable {
             "--port=\(backend.port)",
             // Otherwise Voila would silently take another port, where no ingress finds it.
             "--Voila.port_retries=0",
-        ] + words.all
+        ] + words.targets + flags.words + words.others
     }
 }

@@ -1,13 +1,16 @@
-/// The Python environment of a script whose first line does not lead to the script's own interpreter. Such an
-/// environment is not activated, was copied from elsewhere, or was packed by conda-pack.
+/// The Python environment of a program, if the environment is not activated, was copied from elsewhere, or was packed
+/// by conda-pack.
 package struct PythonEnvironment: Equatable, Sendable {
-    /// The interpreter beside the script.
+    /// The interpreter.
     package let python: String
+    /// Whether the program is a script whose first line does not lead to the interpreter, which is beside the script.
+    package let isFoundBeside: Bool
     /// The directory of conda's activation scripts, if there are any. crater-run does not run them.
     package let activationScripts: String?
 
-    package init(python: String, activationScripts: String? = nil) {
+    package init(python: String, isFoundBeside: Bool = true, activationScripts: String? = nil) {
         self.python = python
+        self.isFoundBeside = isFoundBeside
         self.activationScripts = activationScripts
     }
 

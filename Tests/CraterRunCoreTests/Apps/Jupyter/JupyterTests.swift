@@ -43,18 +43,21 @@ struct JupyterTests {
         let testDescription: String
         var program = HostFacts.Program.executable(path: "/x/jupyter", text: "")
         var versions: [String: String] = [:]
-        var configuration: [String: String] = [:]
+        var configuration: [String: [String]] = [:]
         let families: [String]
 
         init(
             _ text: String, versions: [String: String] = [:], program: HostFacts.Program? = nil,
-            configuration: [String: String] = [:], _ families: String...
+            configuration: [String: [String]] = [:], _ families: String...
         ) {
             testDescription = "\(text) \(versions)"
             self.program = program ?? .executable(path: "/x/jupyter-notebook", text: text)
             (self.versions, self.configuration, self.families) = (versions, configuration, families)
         }
     }
+
+    private static let front = HostFacts.Program.executable(
+        path: "/x/jupyter", text: "from jupyter_core.command import main")
 
     /// Each flag of the other class makes it warn: "has moved from NotebookApp to ServerApp".
     @Test(arguments: [
@@ -74,9 +77,15 @@ struct JupyterTests {
         Program("m", versions: ["notebook": "6.5.7"], program: .module("notebook", python: "/p"), "NotebookApp"),
         Program("m", versions: ["notebook": "7.0.0"], program: .module("notebook", python: "/p"), "ServerApp"),
         Program("m", program: .module("notebook", python: "/p"), "ServerApp", "NotebookApp"),
+        // The command that has them all.
+        Program("m", versions: ["jupyterlab": "4.4.1"], program: front, "ServerApp"),
+        Program("m", versions: ["jupyterlab": "2.3.2", "notebook": "6.4"], program: front, "NotebookApp"),
+        Program("m", versions: ["notebook": "6.5.7"], program: front, "NotebookApp"),
+        Program("m", versions: ["notebook": "7.4"], program: front, "ServerApp"),
+        Program("m", program: front, "ServerApp", "NotebookApp"),
         // The user's own NotebookApp would win.
-        Program("from notebook.app import main", configuration: ["NotebookApp": "/f"], "ServerApp", "NotebookApp"),
-        Program("from notebook.notebookapp import main", configuration: ["NotebookApp": "/f"], "NotebookApp"),
+        Program("from notebook.app import main", configuration: ["NotebookApp": ["/f"]], "ServerApp", "NotebookApp"),
+        Program("from notebook.notebookapp import main", configuration: ["NotebookApp": ["/f"]], "NotebookApp"),
     ])
     func isToldInTheFormOfItsProgram(_ test: Program) throws {
         var host = host()
@@ -94,6 +103,13 @@ struct JupyterTests {
         for (interface, word) in [(nil, "lab"), (Jupyter.Interface.notebook, "notebook")] {
             let words = try Jupyter(interface: interface).arguments(for: rule, on: host("/x/jupyter"))
             #expect(words.first == word)
+        }
+        var host = host("/x/jupyter")
+        for (versions, word) in [
+            (["notebook": "6.5.7"], "notebook"), (["notebook": "6.4", "jupyterlab": "2.3"], "lab"), ([:], "lab"),
+        ] {
+            host.package = PythonPackage(directory: "/p", versions: versions)
+            #expect(try Jupyter().arguments(for: rule, on: host).first == word)
         }
     }
 

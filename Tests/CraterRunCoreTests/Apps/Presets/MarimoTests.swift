@@ -57,9 +57,14 @@ struct MarimoTests {
         #expect(!error.reason.contains("geheim"))
     }
 
-    @Test func takesWhatAgreesWithTheRule() throws {
+    @Test func leavesOutWhatAgreesWithTheRule() throws {
         let flags = ["--port", "2718", "--host", "0.0.0.0", "--base-url", "/ingress/x"]
-        #expect(try plan(flags).arguments.suffix(flags.count) == flags[...])
+        #expect(try plan(flags + ["--watch"]).arguments == plan(["--watch"]).arguments)
+    }
+
+    @Test func saysWhyItCannotRunNothing() {
+        #expect(Marimo(words: ["run"]).misuse?.hasPrefix("cannot run marimo: run needs a notebook") == true)
+        #expect(Marimo(words: ["run", "a.py"]).misuse == nil)
     }
 
     @Test func isServedAtTheRoot() throws {

@@ -1,19 +1,4 @@
 extension UserFlags {
-    /// Every occurrence of one of these flags. A flag of one letter may have its value in the same word: `-p5000`.
-    package func given(_ names: [FlagName]) -> [Given] {
-        names.flatMap { name in
-            given(name.name, shortest: name.shortest) + joined(name.name)
-        }
-    }
-
-    private func joined(_ name: String) -> [Given] {
-        guard name.utf8.count == 2, !name.hasSuffix("-") else { return [] }
-        return words.compactMap { word in
-            guard word.hasPrefix(name), word.utf8.count > 2, !word.hasPrefix("\(name)=") else { return nil }
-            return Given(flag: name, value: String(word.dropFirst(2)))
-        }
-    }
-
     /// Refuses secrets in flags, since everybody in the container can read the words of a command.
     ///
     /// - Throws: ``Refusal`` if one of these flags has a value. The message does not contain the value.
@@ -28,11 +13,20 @@ extension UserFlags {
         throw Refusal(secret: "a URL with a password", remedy)
     }
 
+    /// Whether the word has a URL with a password, as SQLAlchemy reads URLs: the password may have slashes, or be a
+    /// parameter.
     private static func hasPassword(_ word: String) -> Bool {
         let parts = word.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].hasSuffix(":") else { return false }
-        let authority = parts[1].prefix { $0 != "/" }
-        guard let end = authority.lastIndex(of: "@") else { return false }
-        return authority[..<end].contains(":")
+        guard parts.count == 2, let scheme = parts.first, let rest = parts.last, scheme.hasSuffix(":") else {
+            return false
+        }
+        let parameters = rest.drop { $0 != "?" }.dropFirst().split(separator: "&")
+        if parameters.contains(where: { $0.prefix { $0 != "=" }.lowercased().hasSuffix("password") }) { return true }
+        let secret = rest.drop { !":/@?".contains($0) }
+        guard secret.first == ":", secret.contains("@") else { return false }
+        // `http://host:5000/a@b` has a port and a path. All databases that MLflow uses have `sql` in their names.
+        let port = secret.dropFirst().prefix { $0.isNumber }
+        let isPort = !port.isEmpty && secret.dropFirst(port.count + 1).first == "/"
+        return !isPort || scheme.contains("sql")
     }
 }
