@@ -13,6 +13,7 @@ PYTHON ?= python3
 FILTER ?=
 
 binary := .build/release/crater-run
+start_order := Sources/start-order
 tensorboard := .build/venv-tensorboard
 tensorboard_old := .build/venv-tensorboard-2.10
 jupyter := .build/venv-jupyter
@@ -45,14 +46,23 @@ help: ## Show this list
 	@echo "make TARGET; PYTHON=… and SWIFT=… name other programs than python3 and swift on PATH:"
 	@sed -nE 's/^([a-z-]+):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
+# Optimised for size, since system calls limit the speed. Functions are kept one by one: what nobody calls is left out, identical
+# ones are kept once, and those that run at the start lie beside each other (see Benchmarks/start_order.py). There is no index for
+# unwinding the stack, since nothing here throws through C++.
+release := -c release -Xswiftc -static-executable -Xswiftc -Osize -Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker -s \
+	-Xlinker --icf=safe -Xlinker --no-eh-frame-hdr -Xlinker --section-ordering-file=$(CURDIR)/$(start_order) \
+	--product crater-run
+
 .PHONY: build
 build: ## Build the release binary: one static file, and check what it must not contain
-	@# Optimised for size, since system calls limit the speed. Identical functions are kept once. There is no index for unwinding
-	@# the stack, since nothing here throws through C++.
-	@$(SWIFT) build -c release -Xswiftc -static-executable -Xswiftc -Osize -Xlinker -s -Xlinker --icf=safe \
-		-Xlinker --no-eh-frame-hdr --product crater-run 2>&1 \
-		| { grep --line-buffered -vE "$(linker_notes)" || true; }
+	@$(SWIFT) build $(release) 2>&1 | { grep --line-buffered -vE "$(linker_notes)" || true; }
 	@.ci/check-binary $(binary)
+
+# Needs valgrind. To be run again when a start has become slower: names that no longer exist do no harm.
+.PHONY: start-order
+start-order: ## Write the list of the code that runs at the start, by which the linker orders the release binary
+	@$(SWIFT) build $(release) -Xlinker -Map=$(CURDIR)/.build/start.map 2>&1 | { grep --line-buffered -vE "$(linker_notes)" || true; }
+	@$(PYTHON) -B Benchmarks/start_order.py --binary $(binary) --map .build/start.map --order $(start_order)
 
 .PHONY: images
 images: ## Build the container images, or IMAGES='visdom …', with buildah, podman or docker (see images/build)
