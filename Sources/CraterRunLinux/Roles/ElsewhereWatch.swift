@@ -26,9 +26,12 @@ struct ElsewhereWatch {
         return true
     }
 
-    /// Takes the result of a look: the current listeners of the app's processes.
-    mutating func take(_ listeners: [Listener], at now: MonotonicInstant) {
-        guard !listeners.isEmpty else {
+    /// Takes the result of a look: the current listeners of the app's processes. An app that has opened its own port since
+    /// the check was refused is where it should be.
+    ///
+    /// - Parameter port: the app's own port.
+    mutating func take(_ listeners: [Listener], besides port: UInt16, at now: MonotonicInstant) {
+        guard !listeners.isEmpty, !listeners.contains(where: { $0.port == port }) else {
             since = nil
             outcome = nil
             return

@@ -126,7 +126,7 @@ final class ServedApp {
         let members = processes.survey()
         // Once the first process has ended, a look shows only what it has left behind: the last look before stays.
         if members.contains(where: { $0.identity.pid == processes.leader && !$0.isZombie }) {
-            elsewhere.take(PortProbe.listeners(of: members), at: now)
+            elsewhere.take(PortProbe.listeners(of: members), besides: request.port, at: now)
         }
         report(elsewhere.outcome ?? ReadinessRequest.refused)
     }
