@@ -63,6 +63,26 @@ struct JupyterTokenTests {
         #expect(needs.preparations.count == (isRead ? 2 : 1))
     }
 
+    /// Jupyter Server may be installed beside a classic Notebook that does not use it.
+    @Test(
+        arguments: [
+            (.module("notebook", python: "/p"), ["notebook": "6.0.3"], false),
+            (.module("notebook", python: "/p"), ["notebook": "6.1.0"], true),
+            (
+                .executable(path: "/x/jupyter-lab", text: "from jupyterlab.labapp import main"),
+                ["jupyterlab": "2.3.2", "notebook": "6.0.3"], false
+            ),
+            (
+                .executable(path: "/x/jupyter", text: "from jupyter_core.command import main"),
+                ["notebook": "6.0.3"], false
+            ),
+        ] as [(HostFacts.Program, [String: String], Bool)])
+    func theServerThatRunsDecides(_ program: HostFacts.Program, _ versions: [String: String], isRead: Bool) {
+        var facts = host(versions.merging(["jupyter_server": "2.21.1"]) { own, _ in own }, token: "geheim")
+        facts.program = program
+        #expect((Jupyter().needs(for: rule, on: facts).environment.removals == ["JUPYTER_TOKEN"]) == isRead)
+    }
+
     @Test func itStaysWhereAFileWouldChangeIt() {
         for token in ["a\r\nb", "pässword"] {
             let needs = Jupyter().needs(for: rule, on: host(token: token))
