@@ -50,8 +50,14 @@ extension SimpleApp {
     // Defaults that fit most simple apps.
     package var stopSignal: Signal { .terminate }
     package var environment: EnvironmentEdits {
-        // A viewer sees no GPU, so it takes no GPU memory from the training beside it.
-        isViewer ? EnvironmentEdits(["CUDA_VISIBLE_DEVICES": ""]) : EnvironmentEdits()
+        guard isViewer else { return EnvironmentEdits() }
+        return EnvironmentEdits([
+            // A viewer sees no GPU, so it takes no GPU memory from the training beside it.
+            "CUDA_VISIBLE_DEVICES": "",
+            // A viewer may start Python again (`python -m uvicorn`). Without this variable, which Python has since 3.11,
+            // that Python would import a file of the working directory, such as random.py, instead of its own module.
+            "PYTHONSAFEPATH": "1",
+        ])
     }
     package var dataDirectory: String? { nil }
     package var surroundings: Set<Surrounding> { [.home] }

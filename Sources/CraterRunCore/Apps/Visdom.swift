@@ -65,7 +65,7 @@ package struct Visdom: WebApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try refuseConflicts(with: backend)
+        let flags = try checkedFlags(for: backend)
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         var words = ["-c", Visdom.code, "-port", String(backend.port)]
@@ -92,16 +92,13 @@ package struct Visdom: WebApp, Equatable {
         return needs
     }
 
-    private func refuseConflicts(with backend: Backend) throws(Refusal) {
-        for given in flags.given("-port", shortest: "-p") where given.value != String(backend.port) {
-            let why = "the rule \(backend.ruleName) is on port \(backend.port)"
-            throw Refusal(given.words, why, "--port before the --")
-        }
-        for given in flags.given("-base_url", shortest: "-ba")
-        where given.value.flatMap({ $0 == backend.prefix.withoutTrailingSlash ? $0 : nil }) == nil {
-            let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
-            throw Refusal(given.words, why, "--prefix before the --")
-        }
+    /// The user's flags without those for the port and the prefix.
+    private func checkedFlags(for backend: Backend) throws(Refusal) -> UserFlags {
+        // Visdom has no --base_url, but people type it.
+        let rest = try RuleFlags(
+            port: [FlagName("-port", shortest: "-p")],
+            prefix: [FlagName("-base_url", shortest: "-ba"), FlagName("--base_url", shortest: "--ba")]
+        ).rest(of: flags, for: backend)
         let names = flags.given("-hostname", shortest: "-ho") + flags.given("--hostname", shortest: "--ho")
         let addresses = flags.given("-bind_local", shortest: "-bi") + names.filter { $0.value != "0.0.0.0" }
         if let given = addresses.first {
@@ -111,5 +108,6 @@ package struct Visdom: WebApp, Equatable {
             throw Refusal(
                 "\(given.flag) is given after -- as well as --env-path before it: leave one of them out")
         }
+        return rest
     }
 }

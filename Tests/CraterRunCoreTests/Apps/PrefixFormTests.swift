@@ -97,7 +97,7 @@ struct PrefixFormTests {
             package: PythonPackage(directory: "/lib/app", missingFiles: files, versions: versions))
     }
 
-    /// Streamlit before 1.57 or so is served by Tornado, as its files tell.
+    /// Streamlit before 1.57 is served by Tornado, as its files tell.
     @Test func isARegularExpressionForStreamlitsWithTornado() throws {
         let tornado = PrefixFormTests.host()
         #expect(try form(Streamlit(), "/z%40a(b)+*$.c", on: tornado) == #"/z%40a\(b\)\+\*\$.c"#)

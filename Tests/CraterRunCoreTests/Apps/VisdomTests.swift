@@ -45,7 +45,7 @@ struct VisdomTests {
     }
 
     @Test(arguments: [
-        ["-port", "8098"], ["-port=8098"], ["-p", "1"], ["-port"], ["-base_url", "/y"], ["-base_url=/ingress/x/"],
+        ["-port", "8098"], ["-port=8098"], ["-p", "1"], ["-port"], ["-base_url", "/y"], ["-base_url="],
         ["-bas=/y"], ["-bind_local"], ["-bi"], ["-hostname", "localhost"], ["--hostname=localhost"],
     ])
     func refusesFlagsThatContradictTheRule(_ flags: [String]) {
@@ -53,7 +53,8 @@ struct VisdomTests {
     }
 
     @Test(arguments: [
-        ["-port", "8097"], ["-base_url", "/ingress/x"], ["-readonly"], ["-enable_login"], ["-logging_level", "WARN"],
+        ["-port", "8097"], ["-base_url", "/ingress/x"], ["-base_url=/ingress/x/"],
+        ["--base_url", "ingress/x"], ["-readonly"], ["-enable_login"], ["-logging_level", "WARN"],
         ["-env_path", "x"],
     ])
     func takesOtherFlags(_ flags: [String]) {

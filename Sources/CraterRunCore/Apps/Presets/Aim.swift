@@ -17,6 +17,7 @@ package struct Aim: SimpleApp, Equatable {
     package var executables: [String] { ["aim"] }
     /// Nil, since `python -m aim` does not work.
     package var module: String? { nil }
+    package var environment: EnvironmentEdits { uvicornEnvironment }
     package func distributions(of program: HostFacts.Program?) -> [String] { ["aim"] }
     package var isViewer: Bool { true }
     package var dataDirectory: String? {

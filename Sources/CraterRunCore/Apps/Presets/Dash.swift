@@ -30,6 +30,8 @@ package struct Dash: PythonScript, Equatable {
         // This also replaces the HOST of conda's compilers, which is no address.
         var edits = EnvironmentEdits(["HOST": "0.0.0.0", "PORT": String(backend.port)])
         edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
+        // With CONDA_PREFIX, Dash 4 ignores HOST and listens at 127.0.0.1, where no ingress reaches it.
+        edits.remove("CONDA_PREFIX")
         // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
         for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
         return edits

@@ -73,12 +73,19 @@ package struct Datasette: SimpleApp, Equatable {
 
     /// A plugin for Datasette that removes the prefix from a request's path. Datasette expects a proxy that does so: in
     /// its links, it puts the prefix before the requested path. The ingress does not remove the prefix, so without the
-    /// plugin these links would have it twice. Datasette finds the plugin through PYTHONPATH, like an installed
-    /// package: `--plugins-dir` is left to the user's own plugins.
+    /// plugin these links would have it twice.
+    ///
+    /// The plugin also keeps Datasette's cookies below the prefix. Datasette sets them for the whole host and signs them
+    /// with a secret of its process, so two Datasettes on one host would refuse each other's forms.
+    ///
+    /// Datasette finds the plugin through PYTHONPATH, like an installed package: `--plugins-dir` is left to the user's
+    /// own plugins.
     private static let plugin = [
         (
             name: "crater_run_prefix.py",
             text: """
+            import re
+
             from datasette import hookimpl
 
 
@@ -86,13 +93,27 @@ package struct Datasette: SimpleApp, Equatable {
             def asgi_wrapper(datasette):
                 base = datasette.setting("base_url").rstrip("/").encode()
 
+                def below_prefix(header):
+                    name, value = header
+                    # A semicolon would end the cookie's path.
+                    if name.lower() != b"set-cookie" or b";" in base:
+                        return header
+                    path = b"; Path=" + base + b"/"
+                    return name, re.sub(rb"(?i);\\s*path=/(?=\\s*(;|$))", lambda match: path, value)
+
                 def wrap(app):
                     async def without_prefix(scope, receive, send):
+                        async def send_below_prefix(message):
+                            if message["type"] == "http.response.start":
+                                headers = [below_prefix(header) for header in message.get("headers", [])]
+                                message = dict(message, headers=headers)
+                            await send(message)
+
                         raw = scope.get("raw_path") or scope.get("path", "").encode()
                         if scope["type"] == "http" and raw.startswith(base + b"/"):
                             raw = raw[len(base):]
                             scope = dict(scope, raw_path=raw, path=raw.decode("latin-1"))
-                        await app(scope, receive, send)
+                        await app(scope, receive, send_below_prefix)
 
                     return without_prefix
 

@@ -24,6 +24,8 @@ package struct Gradio: PythonScript, Equatable {
         // Gradio answers 401 if the script asks for a login (launch(auth=…)).
         ReadinessPolicy(path: "/config", alsoAccepts: [401], interval: .seconds(10))
     }
+    /// Gradio keeps the files of its pages there.
+    package var temporaryDirectories: [String] { ["gradio"] }
     package var withoutLogin: String? {
         "has no login unless the script gives it one (launch(auth=…)): whoever knows the path can use it"
     }

@@ -18,6 +18,7 @@ package struct MLflow: SimpleApp, Equatable {
 
     package var executables: [String] { ["mlflow"] }
     package var module: String? { "mlflow" }
+    package var environment: EnvironmentEdits { uvicornEnvironment }
     package var isViewer: Bool { true }
     package var serviceLinks: [String] { ["MLFLOW_PORT"] }
     package var readiness: ReadinessPolicy {

@@ -11,7 +11,7 @@ package struct Streamlit: ScriptApp, Equatable {
 
     package static let subcommands: Set<String> = ["run"]
 
-    /// The part of Streamlit's Tornado server. Newer versions, which are served by Starlette, do not have it.
+    /// A part of Streamlit's Tornado server. Versions from 1.57 on, which have only Starlette, do not have it.
     private static let tornadoFile = "web/server/browser_websocket_handler.py"
 
     let words: PassedWords

@@ -18,8 +18,9 @@ struct PresetTests {
         var testDescription: String { "\(app.identity.name) \(words)" }
     }
 
-    private static let viewer = ["CUDA_VISIBLE_DEVICES": ""]
-    private static let mlflow = viewer.merging([
+    private static let viewer = ["CUDA_VISIBLE_DEVICES": "", "PYTHONSAFEPATH": "1"]
+    private static let uvicorn = viewer.merging(["UVICORN_APP_DIR": "/nonexistent"]) { first, _ in first }
+    private static let mlflow = uvicorn.merging([
         "MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_SERVER_ALLOWED_HOSTS": "*", "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS": "*",
@@ -79,7 +80,8 @@ struct PresetTests {
         Case(
             app: Panel.self, words: ["a.py", "b.ipynb"],
             command: "serve --port 7000 --address 0.0.0.0 --prefix /ingress/x a.py b.ipynb",
-            atRoot: "serve --port 7000 --address 0.0.0.0 a.py b.ipynb", readiness: "/"),
+            atRoot: "serve --port 7000 --address 0.0.0.0 a.py b.ipynb", readiness: "/",
+            variables: ["PANEL_COOKIE_PATH": "/ingress/x/"]),
         Case(
             app: VisualDL.self, words: ["--logdir", "a", "--theme", "dark"],
             command: "--host 0.0.0.0 --port 7000 --public-path /ingress/x --disable-telemetry --logdir a --theme dark",
@@ -94,7 +96,7 @@ struct PresetTests {
             app: Aim.self, words: ["runs", "--read-only"],
             command: "up --host 0.0.0.0 --port 7000 --base-path /ingress/x --repo runs --read-only",
             atRoot: "up --host 0.0.0.0 --port 7000 --repo runs --read-only", readiness: "/api/projects/",
-            variables: viewer, isViewer: true),
+            variables: uvicorn, isViewer: true),
         Case(
             app: Datasette.self, words: ["a.db", "b.db", "--setting", "default_page_size", "5"],
             command: "serve --host 0.0.0.0 --port 7000 --setting base_url /ingress/x/ a.db b.db --setting "
@@ -286,6 +288,45 @@ struct PresetTests {
             ])
         #expect(try Self.plan(Datasette(words: ["a.db"]), prefix: "/", on: host).preparations == [])
         #expect(try Self.plan(Datasette(words: ["a.db"])).notes.count == 1)
+    }
+
+    @Test func keepsDatasettesCookiesBelowThePrefix() throws {
+        let host = HostFacts(
+            hasIPv6: true, program: .executable(path: "/bin/datasette"), temporaryDirectory: .usable,
+            privateDirectory: "/run/crater-run/1f/datasette")
+        let plan = try Self.plan(Datasette(words: ["a.db"]), on: host)
+        guard case .file(_, let text)? = plan.preparations.first else {
+            Issue.record("no plugin")
+            return
+        }
+        #expect(text.contains(#"re.sub(rb"(?i);\s*path=/(?=\s*(;|$))", lambda match: path, value)"#))
+    }
+
+    /// The user's own path stays: Panel refuses the variable beside the flag.
+    @Test(
+        arguments: [
+            (["a.py"], [:], "/ingress/x/", "/ingress/x/"), (["a.py"], [:], "/", nil), (["a.py"], [:], "/a;b/", nil),
+            (["a.py", "--cookie-path", "/y"], [:], "/ingress/x/", nil),
+            (["a.py", "--cookie-p=/y"], [:], "/ingress/x/", nil),
+            (["a.py"], ["PANEL_COOKIE_PATH": "/y"], "/ingress/x/", nil),
+        ] as [([String], [String: String], String, String?)])
+    func keepsPanelsCookiesBelowThePrefix(
+        words: [String], variables: [String: String], prefix: String, path: String?
+    ) throws {
+        let plan = try Self.plan(Panel(words: words), prefix: prefix, on: Self.host(variables))
+        #expect(plan.environment.assignments.first { $0.name == "PANEL_COOKIE_PATH" }?.value == path)
+    }
+
+    /// Dash 4 would listen at 127.0.0.1 in a conda environment, whatever HOST says.
+    @Test func listensAtAllAddressesInConda() throws {
+        let plan = try Self.plan(
+            Dash(), on: Self.host(["CONDA_PREFIX": "/opt/conda", "HOST": "x86_64-conda-linux-gnu"]))
+        #expect(plan.environment.removals.contains("CONDA_PREFIX"))
+        #expect(plan.environment.assignments.contains { $0.name == "HOST" && $0.value == "0.0.0.0" })
+    }
+
+    @Test func namesTheTemporaryDirectoryOfGradio() {
+        #expect(Gradio().temporaryDirectories == ["gradio"])
     }
 
     @Test func saysWhatIsMissing() throws {
