@@ -43,7 +43,8 @@ import Testing
         var watch = ElsewhereWatch()
         watch.take([listener(6006)], besides: 6006, at: start)
         #expect(watch.outcome == nil)
-        watch.take([listener(9), listener(6006, isLoopback: true)], besides: 6006, at: start.advanced(by: .seconds(30)))
+        watch.take(
+            [listener(9), listener(6006, isLoopback: true)], besides: 6006, at: start.advanced(by: .seconds(30)))
         #expect(watch.outcome == nil)
     }
 

@@ -25,7 +25,7 @@ struct PresetPrefixFormTests {
         for name in try FileManager.default.contentsOfDirectory(atPath: files) {
             try FileManager.default.copyItem(atPath: "\(files)/\(name)", toPath: "\(launcher.work)/\(name)")
         }
-        for name in ["aim", "datasette"] { try launcher.client("fill_apps", of: .presets, name, launcher.work) }
+        try launcher.client("fill_apps", of: .presets, launcher.work, "aim", "datasette")
     }
 
     /// Half of them at a time, for the memory's sake.
