@@ -16,7 +16,7 @@ struct AppLineTests {
     }
 
     private static let lines = [
-        Line(text: "tensorboard --logdirr /logs", name: "tensorboard", reason: "Unknown option '--logdirr'"),
+        Line(text: "tensorboard --logdirr /logs", name: "tensorboard", reason: "cannot use --logdirr"),
         Line(text: "tensorboard 'unclosed", name: "tensorboard", reason: "the quote ' has no end"),
         Line(text: "tensorboard --restart sometimes", name: "tensorboard", reason: "cannot use --restart sometimes"),
         Line(

@@ -74,8 +74,7 @@ struct DeadMountTests {
             let process = try pid(of: "other", launcher)
             let mount = try DeadMount(over: dead, in: launcher)
             #expect(try launcher.succeeds("restart", "tensorboard", "--no-wait"))
-            let subject = place == .interpreter ? "\(launcher.root)/interpreted" : dead
-            try launcher.line("tensorboard is not started yet: \(subject)", "does not answer")
+            try launcher.line("tensorboard is not started yet: \(dead)", "does not answer")
             try goesOn(launcher, for: DeadMountTests.time(of: place), other: process)
             #expect(try launcher.supervisorPID() == supervisor)
             let app = try #require(try launcher.shownSupervisor()["tensorboard"])
