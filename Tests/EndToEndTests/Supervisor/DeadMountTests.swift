@@ -78,7 +78,7 @@ struct DeadMountTests {
             try goesOn(launcher, for: DeadMountTests.time(of: place), other: process)
             #expect(try launcher.supervisorPID() == supervisor)
             let app = try #require(try launcher.shownSupervisor()["tensorboard"])
-            #expect(app.state == "starting" && app.reason?.hasPrefix(subject) ?? false)
+            #expect(app.state == "starting" && app.reason?.hasPrefix(dead) ?? false)
             // A stop does not wait for the file system, and a start waits for it again.
             #expect(try launcher.succeeds("stop", "tensorboard"))
             #expect(try launcher.succeeds("start", "tensorboard", "--no-wait"))
