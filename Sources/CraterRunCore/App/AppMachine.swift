@@ -309,7 +309,9 @@ extension AppMachine {
         guard policy.restart.restarts(after: status) else {
             let released = releaseOutput()
             phase = .stopped(byRequest: false)
-            let why = status.isSuccess ? "" : fault.map { ": \($0.description)" } ?? ""
+            // Some apps exit with 0 although they have failed. Then only an error tells the cause: the last line of an
+            // app that has done its work is none.
+            let why = fault.flatMap { status.isSuccess && !$0.namesError ? nil : ": \($0.description)" } ?? ""
             history.reason = how + why
             let message = "\(how)\(why); not starting it again (--restart \(policy.restart.rawValue))"
             return released + [

@@ -4,6 +4,11 @@ extension Refusal {
         self.init("\(ShellQuoting.quote(words)) contradicts the rule: \(why); leave it out, or use \(remedy)")
     }
 
+    /// With this flag of the user's, the app would not speak plain HTTP at the rule's port.
+    init(elsewhere flag: String, for backend: Backend) {
+        self.init("\(flag) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out")
+    }
+
     /// The user's words contain a secret.
     ///
     /// - Parameter secret: a description of the secret, without its value.

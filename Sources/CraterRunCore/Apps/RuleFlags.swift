@@ -1,27 +1,39 @@
 /// The app's flags for port, address and prefix, which the rule decides. A user's flag that says the same as the rule is
 /// left out, since crater-run gives these flags itself. A user's flag that contradicts the rule is refused.
+///
+/// The names cover every version of the app, and the shortest abbreviation that any version accepts.
 package struct RuleFlags: Equatable, Sendable {
     var port: [FlagName] = []
     var address: [FlagName] = []
     var prefix: [FlagName] = []
+    /// Flags that are always refused: with them, the app would listen at a socket file, or speak TLS.
+    var elsewhere: [FlagName] = []
+    /// The values of the ``address`` flags that stand for all addresses.
+    var addresses: Set<String> = ["0.0.0.0", "*"]
 
     /// The user's flags without those for port, address and prefix. The user may have the prefix in another form than
     /// the app needs, so it must not reach the app: the app would use the last of equal flags.
     ///
     /// - Throws: ``Refusal`` if a flag contradicts the rule.
     func rest(of flags: UserFlags, for backend: Backend) throws(Refusal) -> UserFlags {
+        try check(flags, for: backend)
+        return flags.without(port + address + prefix)
+    }
+
+    /// - Throws: ``Refusal`` if a flag contradicts the rule.
+    func check(_ flags: UserFlags, for backend: Backend) throws(Refusal) {
         let rule = "the rule \(backend.ruleName)"
         try check(flags, port, "\(rule) is on port \(backend.port)", "--port before the --") {
             $0 == String(backend.port)
         }
         try check(flags, address, "the app has to listen at all addresses", "0.0.0.0") {
-            ["0.0.0.0", "*"].contains($0)
+            addresses.contains($0)
         }
         let path = backend.prefix.withTrailingSlash
         try check(flags, prefix, "the prefix of \(rule) is \(path)", "--prefix before the --") {
             backend.prefix.isMeant(by: $0)
         }
-        return flags.without(port + address + prefix)
+        if let flag = flags.given(elsewhere).first?.flag { throw Refusal(elsewhere: flag, for: backend) }
     }
 
     private func check(

@@ -53,7 +53,7 @@ package struct TensorBoard: WebApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        try refuseConflicts(with: backend)
+        try TensorBoard.ruleFlags.check(flags, for: backend)
         // TensorBoard decodes each byte of such a letter as a letter of its own, so its page asks for data at a wrong
         // path.
         try Refusal.refuse(
@@ -77,6 +77,13 @@ package struct TensorBoard: WebApp, Equatable {
             }
     }
 
+    /// With `::`, TensorBoard listens at the IPv4 addresses too.
+    private static let ruleFlags = RuleFlags(
+        port: [FlagName("--port", shortest: "--po")],
+        address: [FlagName("--host", shortest: "--ho")],
+        prefix: [FlagName("--path_prefix", shortest: "--pa")],
+        addresses: ["0.0.0.0", "::"])
+
     /// The user's own flag that names the data; nil if there is none.
     private var otherDataFlag: String? {
         let names = [("--logdir", "--logdir"), ("--logdir_spec", "--logdir_"), ("--db", "--db")]
@@ -89,27 +96,6 @@ package struct TensorBoard: WebApp, Equatable {
             if logDirectory == nil { return [] }
             throw Refusal(
                 "\(other) is given after -- as well as --logdir before it: leave one of them out")
-        }
-    }
-
-    private func refuseConflicts(with backend: Backend) throws(Refusal) {
-        for given in flags.given("--port", shortest: "--po") where given.value != String(backend.port) {
-            throw Refusal(
-                given.words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
-        }
-        for given in flags.given("--path_prefix", shortest: "--pa") {
-            if let value = given.value, backend.prefix.isMeant(by: value) { continue }
-            throw Refusal(
-                given.words,
-                "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
-                "--prefix before the --"
-            )
-        }
-        for given in flags.given("--host", shortest: "--ho") {
-            // If the app listened at one address alone, crater-run could not probe it; at loopback alone, the ingress
-            // could not reach it either.
-            guard !["0.0.0.0", "::"].contains(given.value ?? "") else { continue }
-            throw Refusal(given.words, "it has to listen at all addresses", "--host 0.0.0.0")
         }
     }
 }

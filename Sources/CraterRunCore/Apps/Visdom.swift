@@ -94,15 +94,16 @@ package struct Visdom: WebApp, Equatable {
 
     /// The user's flags without those for the port and the prefix.
     private func checkedFlags(for backend: Backend) throws(Refusal) -> UserFlags {
-        // Visdom has no --base_url, but people type it.
+        // Visdom has no --port and no --base_url, but people type them. It is -hostname or --hostname by the version,
+        // and each version ends if it is given the other's.
         let rest = try RuleFlags(
-            port: [FlagName("-port", shortest: "-p")],
-            prefix: [FlagName("-base_url", shortest: "-ba"), FlagName("--base_url", shortest: "--ba")]
+            port: [FlagName("-port", shortest: "-p"), FlagName("--port", shortest: "--po")],
+            address: [FlagName("-hostname", shortest: "-ho"), FlagName("--hostname", shortest: "--ho")],
+            prefix: [FlagName("-base_url", shortest: "-ba"), FlagName("--base_url", shortest: "--ba")],
+            elsewhere: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
         ).rest(of: flags, for: backend)
-        let names = flags.given("-hostname", shortest: "-ho") + flags.given("--hostname", shortest: "--ho")
-        let addresses = flags.given("-bind_local", shortest: "-bi") + names.filter { $0.value != "0.0.0.0" }
-        if let given = addresses.first {
-            throw Refusal(given.words, "it has to listen at all addresses", "nothing in its place")
+        if let given = flags.given("-bind_local", shortest: "-bi").first {
+            throw Refusal(given.words, "the app has to listen at all addresses", "nothing in its place")
         }
         if environmentPath != nil, let given = flags.given("-env_path", shortest: "-env").first {
             throw Refusal(

@@ -19,8 +19,12 @@ extension PathPrefix {
     }
 
     /// The members of `characters` that the decoded prefix contains, each once, in the order of `characters`.
+    ///
+    /// An app reads the prefix by code points, as this function does: a `<` with a combining accent is one character of
+    /// Swift's, and still a `<` for the app.
     func decodedCharacters(among characters: String) -> [String] {
-        characters.filter { decoded.contains($0) }.map(String.init)
+        let found = Set(decoded.unicodeScalars)
+        return characters.unicodeScalars.filter(found.contains).map { String($0) }
     }
 
     /// The characters of the decoded prefix for which `isAllowed` is false, each once.

@@ -66,8 +66,7 @@ struct ScriptFile {
         if !leavesItToPath, let found, FileAccess.executable(at: found) == .yes { return nil }
         let wanted = words.last.flatMap { leavesItToPath && ScriptFile.isPython($0) ? $0 : nil }
         let names = (wanted.map { [$0] } ?? []) + ["python3", "python"]
-        // The script may be a link, such as /usr/local/bin/tensorboard, into the environment.
-        for file in [path, FileAccess.resolved(path)] {
+        for file in places {
             let neighbours = names.map { FilePath.beside(file, $0) }
             for beside in neighbours where FileAccess.executable(at: beside) == .yes {
                 let isTheSame = found.map { FileAccess.resolved($0) == FileAccess.resolved(beside) } ?? false
@@ -78,6 +77,15 @@ struct ScriptFile {
             }
         }
         return nil
+    }
+
+    /// The script's paths to look beside, best first. The script may be a link into the environment, such as
+    /// /usr/local/bin/tensorboard. An image's own Python is often beside such a link, and has other packages, so the
+    /// link's target comes first.
+    private var places: [String] {
+        let target = FileAccess.resolved(path)
+        let isLink = FilePath.directory(of: path).map(FileAccess.resolved) != FilePath.directory(of: target)
+        return isLink ? [target, path] : [path]
     }
 
     /// Whether a program's name is that of a Python interpreter.

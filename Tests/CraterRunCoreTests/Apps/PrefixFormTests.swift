@@ -88,6 +88,18 @@ struct PrefixFormTests {
         }
     }
 
+    /// An accent after an escaped character makes no other character of it for the app.
+    @Test(
+        arguments: [
+            (Dash.self, "<"), (MLflow.self, "{"), (Streamlit.self, "{"), (Aim.self, "?"), (Gradio.self, "%"),
+            (VisualDL.self, " "),
+        ] as [(any SimpleApp.Type, String)])
+    func isRefusedWithAnAccentToo(app: any SimpleApp.Type, character: String) throws {
+        let escaped = PercentEncoding.encode(character) + "%CC%81"
+        let reason = try #require(refusal(app.init(words: []), "/a\(escaped)b"))
+        #expect(reason.contains(": \(character == " " ? "a space" : character). The rule mine needs"), "\(reason)")
+    }
+
     private static func host(files: [String] = [], versions: [String: String] = [:], variables: [String: String] = [:])
         -> HostFacts
     {

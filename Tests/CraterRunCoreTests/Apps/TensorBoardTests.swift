@@ -130,7 +130,7 @@ struct TensorBoardTests {
     func refusesOneAddress(_ flags: [String]) throws {
         let reason = try #require(conflict(TensorBoard(flags: flags)))
         #expect(
-            reason.hasSuffix("it has to listen at all addresses; leave it out, or use --host 0.0.0.0"))
+            reason.hasSuffix("the app has to listen at all addresses; leave it out, or use 0.0.0.0"))
     }
 
     @Test(arguments: [["--host", "0.0.0.0"], ["--host=::"]])

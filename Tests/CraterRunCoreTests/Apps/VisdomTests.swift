@@ -47,6 +47,7 @@ struct VisdomTests {
     @Test(arguments: [
         ["-port", "8098"], ["-port=8098"], ["-p", "1"], ["-port"], ["-base_url", "/y"], ["-base_url="],
         ["-bas=/y"], ["-bind_local"], ["-bi"], ["-hostname", "localhost"], ["--hostname=localhost"],
+        ["--port", "8098"], ["--ho", "127.0.0.1"],
     ])
     func refusesFlagsThatContradictTheRule(_ flags: [String]) {
         #expect(conflict(flags)?.contains(" contradicts the rule: ") == true)
@@ -59,6 +60,22 @@ struct VisdomTests {
     ])
     func takesOtherFlags(_ flags: [String]) {
         #expect(conflict(flags) == nil)
+    }
+
+    /// Visdom 0.2.4 has no -hostname, 0.3 has no --hostname, and both have no --port: each flag would end one of them.
+    @Test(arguments: [
+        ["-hostname", "0.0.0.0"], ["--hostname", "0.0.0.0"], ["-ho=0.0.0.0"], ["--hostname=0.0.0.0"],
+        ["--port", "8097"], ["-port=8097"], ["--base_url", "/ingress/x"],
+    ])
+    func leavesOutWhatAgreesWithTheRule(_ flags: [String]) throws {
+        #expect(
+            try Visdom(flags: flags + ["-readonly"]).arguments(for: rule, on: host)
+                == Visdom(flags: ["-readonly"]).arguments(for: rule, on: host))
+    }
+
+    @Test(arguments: [["-ssl_certfile", "c"], ["-ssl_keyfile=k"]])
+    func speaksNoTLS(_ flags: [String]) {
+        #expect(conflict(flags)?.contains("the ingress speaks plain HTTP to port 8097") == true)
     }
 
     @Test func refusesTwoPlacesForPlots() {

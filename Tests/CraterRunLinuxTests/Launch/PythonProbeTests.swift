@@ -51,6 +51,38 @@ import Testing
         #expect(python.hasSuffix("/env/bin/python"))
     }
 
+    /// As in images of Python, which have their own Python in /usr/local/bin.
+    @Test(arguments: ["#!/usr/bin/env python3", "#!/usr/bin/env python", "#!/not/there/bin/python3.8"])
+    func thePythonBesideALinkIsAnothers(_ first: String) throws {
+        try script(first, at: "env/bin/\(name)")
+        for folder in ["env/bin", "other"] {
+            for python in ["python", "python3"] { try Files.script("", at: directory("\(folder)/\(python)")) }
+        }
+        try Files.link(directory("other/\(name)"), to: directory("env/bin/\(name)"))
+        for path in [directory("other"), "\(directory("other")):\(directory("env/bin"))"] {
+            guard case .script(_, _, let python) = try facts(path).program else { throw Mistaken() }
+            #expect(python.contains("/env/bin/python"))
+        }
+    }
+
+    /// The Python beside a link is taken if there is none beside the link's target.
+    @Test func thePythonBesideALinkIsBetterThanNone() throws {
+        try script("#!/usr/bin/env python", at: "other/\(name)")
+        try Files.script("", at: directory("env/bin/python"))
+        try Files.link(directory("env/bin/\(name)"), to: directory("other/\(name)"))
+        let facts = try facts("/nowhere", override: directory("env/bin/\(name)"))
+        guard case .script(_, _, let python) = facts.program else { throw Mistaken() }
+        #expect(python == directory("env/bin/python"))
+    }
+
+    /// An environment's directory may be a link: the script in it is none.
+    @Test func anEnvironmentBehindALinkIsActivated() throws {
+        try script("#!/usr/bin/env python", at: "env/bin/\(name)")
+        try Files.script("", at: directory("env/bin/python"))
+        try Files.link(directory("current"), to: directory("env"))
+        guard case .executable = try facts(directory("current/bin")).program else { throw Mistaken() }
+    }
+
     @Test func aScriptThatFindsItsInterpreterIsStartedByItself() throws {
         try Files.script("", at: directory("env/bin/python"))
         try script("#!\(directory("env/bin/python"))", at: "env/bin/\(name)")

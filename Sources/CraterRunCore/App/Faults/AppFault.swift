@@ -4,6 +4,8 @@ package struct AppFault: Equatable, Sendable {
     package let cause: String
     /// What the user can do; nil if no cure is known.
     package let cure: String?
+    /// Whether the cause is an error or a known fault; if not, it is only the last line.
+    let namesError: Bool
 
     /// The longest cause, in characters; the rest of the line is cut off.
     private static let longest = 300
@@ -18,13 +20,16 @@ package struct AppFault: Equatable, Sendable {
         guard let last = lines.last else { return nil }
         // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let error = lines.last(where: AppFault.isError)
-        // Earlier lines may report faults that the app has survived. They count only if no line names an error.
-        let candidates = error.map { [$0] } ?? lines.filter { !$0.contains("Warning:") }
+        // Lines before the last error may report faults that the app has survived. They count only if no line names an
+        // error. A fault that is known by a line after the last error is the later one, and so the cause.
+        let later = lines.reversed().prefix { !AppFault.isError($0) }.reversed().filter { !$0.contains("Warning:") }
+        let candidates = (error.map { [$0] } ?? []) + later
         let known = candidates.reversed().lazy.compactMap { line in
             KnownFault.cure(for: line, of: app, code).map { (line: line, cure: $0) }
         }.first
         cause = String((known?.line ?? error ?? last).prefix(AppFault.longest))
         cure = known?.cure
+        namesError = known != nil || error != nil
     }
 
     /// Cause and cure in one line.

@@ -20,7 +20,10 @@ enum KnownFault {
         Entry(
             signs: [
                 ["numpy.dtype size changed"], ["compiled using NumPy 1.x cannot be run in"], ["_ARRAY_API not found"],
-                ["numpy.core.multiarray failed to import"], ["numpy.ufunc size changed"],
+                ["numpy", "multiarray failed to import"], ["numpy", "umath failed to import"],
+                ["numpy.ufunc size changed"],
+                // The last line of TensorFlow before 2.18 with NumPy 2.
+                ["Unable to convert function return value to a Python type"],
             ],
             cure: "a package was built for another NumPy: pip install 'numpy<2', or a newer version of that package"),
         Entry(

@@ -4,6 +4,8 @@ package struct Bokeh: BokehServer, Equatable {
     package static let title = "Bokeh"
     static let usualFile = "app.py"
     package static let examples = ["crater-run bokeh app.py", "crater-run bokeh app.py -- --args words of the script"]
+    static let address = FlagName("--address", shortest: "--ad")
+    static let prefix = FlagName("--prefix", shortest: "--pr")
     static let secrets: (flags: [FlagName], remedy: String) = (
         [FlagName("--cookie-secret", shortest: "--co")], "BOKEH_COOKIE_SECRET"
     )

@@ -1,5 +1,8 @@
 /// An app that is served by Bokeh's server. Panel uses the same server, with the same flags.
 protocol BokehServer: ScriptApp {
+    /// The flags for the address and the prefix. Panel has more flags than Bokeh, so fewer abbreviations are unambiguous.
+    static var address: FlagName { get }
+    static var prefix: FlagName { get }
     /// The flags whose values are secrets, and the variables to use instead.
     static var secrets: (flags: [FlagName], remedy: String) { get }
 }
@@ -41,9 +44,11 @@ extension BokehServer {
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         let flags = try RuleFlags(
-            port: [FlagName("--port", shortest: "--po")],
-            address: [FlagName("--address", shortest: "--ad")],
-            prefix: [FlagName("--prefix", shortest: "--pre")]
+            port: [FlagName("--port", shortest: "--po")], address: [Self.address], prefix: [Self.prefix],
+            elsewhere: [
+                FlagName("--unix-socket", shortest: "--uni"), FlagName("--ssl-certfile", shortest: "--ssl-c"),
+                FlagName("--ssl-keyfile", shortest: "--ssl-k"),
+            ]
         ).rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(Self.secrets.flags, remedy: Self.secrets.remedy)
         var own = ["serve", "--port", String(backend.port), "--address", "0.0.0.0"]

@@ -12,6 +12,12 @@ package struct Dash: PythonScript, Equatable {
     /// Dash has no program of its own name. These programs are installed beside the Python that has Dash.
     package var executables: [String] { ["dash-update-components", "dash-generate-components"] }
     package var module: String? { "dash.dash" }
+    package var programSearch: ProgramSearch {
+        var search = ProgramSearch()
+        search.startsInterpreter = true
+        search.package = PythonPackage.Question(name: "dash", distributions: ["dash"])
+        return search
+    }
     package var readiness: ReadinessPolicy {
         // A check of the page or of its layout could run the script's code.
         ReadinessPolicy(path: "/_reload-hash", alsoAccepts: [401, 403], interval: .seconds(10))
@@ -30,10 +36,25 @@ package struct Dash: PythonScript, Equatable {
         // This also replaces the HOST of conda's compilers, which is no address.
         var edits = EnvironmentEdits(["HOST": "0.0.0.0", "PORT": String(backend.port)])
         edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
-        // With CONDA_PREFIX, Dash 4 ignores HOST and listens at 127.0.0.1, where no ingress reaches it.
-        edits.remove("CONDA_PREFIX")
         // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
         for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
         return edits
+    }
+
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        var needs = LaunchNeeds(environment: place(backend))
+        // An empty value counts for Dash, too.
+        guard host.variables["CONDA_PREFIX"] != nil, readsCondaPrefix(on: host) else { return needs }
+        needs.environment.remove("CONDA_PREFIX")
+        needs.notes.append(
+            "with CONDA_PREFIX, dash listens at 127.0.0.1, where no ingress reaches it: CONDA_PREFIX is removed from the "
+                + "environment of dash (the script finds its environment's directory in sys.prefix)")
+        return needs
+    }
+
+    /// Whether Dash looks at CONDA_PREFIX, as it does since 3.0; true if its version is not known.
+    private func readsCondaPrefix(on host: HostFacts) -> Bool {
+        guard let package = host.package, package.versions["dash"] != nil else { return true }
+        return package.has("dash", atLeast: [3])
     }
 }

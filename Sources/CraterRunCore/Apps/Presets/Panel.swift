@@ -4,9 +4,12 @@ package struct Panel: BokehServer, Equatable {
     package static let title = "Panel"
     static let usualFile = "app.py"
     package static let examples = ["crater-run panel app.py", "crater-run panel notebook.ipynb -- --autoreload"]
+    static let address = FlagName("--address", shortest: "--add")
+    static let prefix = FlagName("--prefix", shortest: "--pre")
     static let secrets: (flags: [FlagName], remedy: String) = (
         [
-            FlagName("--cookie-secret", shortest: "--cookie-s"), FlagName("--basic-auth", shortest: "--ba"),
+            // Without --cookie-path, as in Panel 1.3, --co is enough.
+            FlagName("--cookie-secret", shortest: "--co"), FlagName("--basic-auth", shortest: "--ba"),
             FlagName("--oauth-secret", shortest: "--oauth-s"),
             FlagName("--oauth-encryption-key", shortest: "--oauth-en"),
         ],

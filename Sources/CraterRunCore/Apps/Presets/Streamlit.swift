@@ -31,7 +31,8 @@ package struct Streamlit: ScriptApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         let flags = try RuleFlags(
-            port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"]
+            port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"],
+            elsewhere: ["--server.sslCertFile", "--server.sslKeyFile"]
         ).rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--server.cookieSecret"], remedy: "STREAMLIT_SERVER_COOKIE_SECRET")
         // These flags come before the user's: Streamlit uses the last of equal flags, and words after a `--` go to the

@@ -34,11 +34,11 @@ package struct VisualDL: SimpleApp, Equatable {
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         let flags = try RuleFlags(
-            port: [FlagName("--port", shortest: "--por"), "-p"],
-            address: [FlagName("--host", shortest: "--h"), "-t"],
+            port: [FlagName("--port", shortest: "--po"), "-p"],
+            address: [FlagName("--host", shortest: "--ho"), "-t"],
             prefix: [FlagName("--public-path", shortest: "--pu")]
         ).rest(of: words.flags, for: backend)
-        if !words.flags.given([FlagName("--api-only", shortest: "--ap")]).isEmpty {
+        if !words.flags.given([FlagName("--api-only", shortest: "--a")]).isEmpty {
             throw Refusal("--api-only has no page: leave it out")
         }
         try Refusal.refuse(

@@ -30,6 +30,16 @@ struct AppFaultTests {
         Case(
             words: ["A module that was compiled using NumPy 1.x cannot be run in", "NumPy 2.0.1 as it may crash.", ""],
             cause: "A module that was compiled using NumPy 1.x cannot be run in", cure: "numpy<2"),
+        Case(
+            words: [
+                "ImportError: numpy.core.umath failed to import",
+                "TypeError: Unable to convert function return value to a Python type! The signature was",
+                "\t() -> handle",
+            ],
+            cause: "TypeError: Unable to convert function return value to a Python type! The signature was",
+            cure: "numpy<2"),
+        Case(words: ["ImportError: numpy.core._multiarray_umath failed to import"], cure: "numpy<2"),
+        Case(words: ["ImportError: numpy._core.multiarray failed to import"], cure: "numpy<2"),
         Case(words: ["AttributeError: module 'numpy' has no attribute 'bool'."], cure: "numpy<1.24"),
         Case(
             words: ["TypeError: Descriptors cannot not be created directly.", "If this call came from a _pb2.py file"],
@@ -52,6 +62,12 @@ struct AppFaultTests {
         Case(words: ["ImportError: libGL.so.1: cannot open shared object file"], cure: "system library"),
         Case(words: ["x: /lib/libc.so.6: version `GLIBC_2.38' not found"], cure: "newer system"),
         Case(words: ["PermissionError: [Errno 13] Permission denied: '/data'"], cure: "ls -l"),
+        // The later fault is the cause, also if only its cure tells that it is one.
+        Case(
+            words: ["error: cannot load extension x", "/bin/sh: 1: ./serve: Permission denied"],
+            cause: "/bin/sh: 1: ./serve: Permission denied", cure: "ls -l"),
+        Case(
+            words: ["error: x", "y.py:1: UserWarning: Permission denied", "bye"], cause: "error: x", cure: nil),
         // What nobody knows is said as it is.
         Case(
             words: traceback + ["ValueError: strange", "Exception ignored in: <x>"],

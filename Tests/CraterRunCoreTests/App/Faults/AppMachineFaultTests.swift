@@ -176,17 +176,33 @@ struct AppMachineFaultTests {
 
     @Test func withoutRestartsTheEndHasItsCauseAndCure() throws {
         for policy in [RestartPolicy.never, .onFailure] {
-            var app = AppDriver(.tensorBoard(restart: policy))
-            app.start()
-            fail(&app, code: policy == .never ? 1 : 0)
-            #expect(app.state == .stopped)
-            let line = try #require(app.said.last?.message)
-            #expect(line.contains("not starting it again"), "\(line)")
-            let reason = try #require(app.machine.history.reason)
-            for text in [line, reason] {
-                #expect(text.contains("'pkg_resources'. setuptools 82") == (policy == .never), "\(text)")
-            }
+            let (line, reason) = try end(policy, AppMachineFaultTests.missing, code: policy == .never ? 1 : 0)
+            for text in [line, reason] { #expect(text.contains("'pkg_resources'. setuptools 82"), "\(text)") }
         }
+    }
+
+    /// `aim up` ends so if its port is taken. What an app says last that has done its work is no cause.
+    @Test func anEndWithZeroHasItsCauseIfThereIsAnError() throws {
+        let failed = [
+            "ERROR:    [Errno 98] error while attempting to bind on address",
+            "Failed to run Aim UI. Please see the logs",
+        ]
+        #expect(try end(.onFailure, failed, code: 0).line.contains("crater-run doctor names it"))
+        #expect(try !end(.onFailure, ["done: 3 files", "Goodbye"], code: 0).line.contains("Goodbye"))
+        #expect(try end(.never, ["done: 3 files", "Goodbye"], code: 1).line.contains(": Goodbye"))
+    }
+
+    /// The app ends once, and is not started again.
+    private func end(
+        _ policy: RestartPolicy, _ words: [String], code: Int32
+    ) throws -> (line: String, reason: String) {
+        var app = AppDriver(.tensorBoard(restart: policy))
+        app.start()
+        fail(&app, words, code: code)
+        #expect(app.state == .stopped)
+        let line = try #require(app.said.last?.message)
+        #expect(line.contains("not starting it again"), "\(line)")
+        return (line, try #require(app.machine.history.reason))
     }
 
     /// Nothing of these is one fault for ever.

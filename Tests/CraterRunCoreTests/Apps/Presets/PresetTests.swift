@@ -317,12 +317,20 @@ struct PresetTests {
         #expect(plan.environment.assignments.first { $0.name == "PANEL_COOKIE_PATH" }?.value == path)
     }
 
-    /// Dash 4 would listen at 127.0.0.1 in a conda environment, whatever HOST says.
-    @Test func listensAtAllAddressesInConda() throws {
-        let plan = try Self.plan(
-            Dash(), on: Self.host(["CONDA_PREFIX": "/opt/conda", "HOST": "x86_64-conda-linux-gnu"]))
-        #expect(plan.environment.removals.contains("CONDA_PREFIX"))
+    /// Dash 3 and later would listen at 127.0.0.1 in a conda environment, whatever HOST says.
+    @Test(
+        arguments: [("3.0.0", true), ("4.4.1", true), (nil, true), ("2.18.2", false), ("1.21.0", false)]
+            as [(String?, Bool)])
+    func listensAtAllAddressesInConda(version: String?, removes: Bool) throws {
+        var host = Self.host(["CONDA_PREFIX": "/opt/conda", "HOST": "x86_64-conda-linux-gnu"])
+        host.package = version.map { PythonPackage(directory: "/lib/dash", versions: ["dash": $0]) }
+        let plan = try Self.plan(Dash(), on: host)
+        #expect(plan.environment.removals.contains("CONDA_PREFIX") == removes)
+        #expect(plan.notes.contains { $0.contains("CONDA_PREFIX is removed from the environment of dash") } == removes)
         #expect(plan.environment.assignments.contains { $0.name == "HOST" && $0.value == "0.0.0.0" })
+        host.variables = [:]
+        #expect(try Self.plan(Dash(), on: host).notes == [])
+        #expect(try !Self.plan(Dash(), on: host).environment.removals.contains("CONDA_PREFIX"))
     }
 
     @Test func namesTheTemporaryDirectoryOfGradio() {
