@@ -287,7 +287,8 @@ extension AppMachine {
             let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name, code: policy.code) : nil
             if isSoon { extendStreak(by: fault, status) } else { endStreak() }
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.act(.signal(.kill, .tree))] + ended(run, status, fault, at: now)
+            return abandon(check) + [.act(.signal(.kill, .tree))] + tellPorts(of: &run, fault)
+                + ended(run, status, fault, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -295,6 +296,15 @@ extension AppMachine {
         case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut:
             return []
         }
+    }
+
+    /// Tells that an app has ended before it was ready, but with other ports open on the loopback address. If a cure of
+    /// the end is known, the app has just not come to its own port.
+    private mutating func tellPorts(of run: inout AppRun, _ fault: AppFault?) -> [AppEffect] {
+        guard run.readiness.standing == .starting, let inside = run.inside, fault?.cure == nil, run.outOfMemory == nil
+        else { return [] }
+        run.elsewhere = inside
+        return complain(inside, .warning, "\(policy.name) was not ready when it ended: \(inside)")
     }
 
     /// Handles an end of the app that nobody asked for.
@@ -424,6 +434,7 @@ extension AppMachine {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
         run.elsewhere = if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
+        run.inside = if case .listensInside(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {

@@ -8,6 +8,8 @@ struct AppRun: Sendable {
     /// The message that the app's processes listen at other ports than the rule's; nil unless the last check found this.
     /// The wrong port may be why the app ends.
     var elsewhere: String?
+    /// The same message for ports that may be for the app's own use. It counts only if the app ends with them.
+    var inside: String?
     /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?
 

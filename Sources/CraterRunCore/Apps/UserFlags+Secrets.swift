@@ -20,13 +20,24 @@ extension UserFlags {
         guard parts.count == 2, let scheme = parts.first, let rest = parts.last, scheme.hasSuffix(":") else {
             return false
         }
-        let parameters = rest.drop { $0 != "?" }.dropFirst().split(separator: "&")
-        if parameters.contains(where: { $0.prefix { $0 != "=" }.lowercased().hasSuffix("password") }) { return true }
+        if hasPasswordParameter(rest.drop { $0 != "?" }.dropFirst()) { return true }
         let secret = rest.drop { !":/@?".contains($0) }
         guard secret.first == ":", secret.contains("@") else { return false }
         // `http://host:5000/a@b` has a port and a path. All databases that MLflow uses have `sql` in their names.
         let port = secret.dropFirst().prefix { $0.isNumber }
         let isPort = !port.isEmpty && secret.dropFirst(port.count + 1).first == "/"
-        return !isPort || scheme.contains("sql")
+        return !isPort || scheme.contains("sql") && secret.prefix { $0 != "?" }.contains("@")
+    }
+
+    /// Whether one of a URL's parameters is a password. A parameter may be a list of further ones, with escapes, as
+    /// `odbc_connect=UID%3Du%3BPWD%3Dp` is.
+    private static func hasPasswordParameter(_ parameters: Substring) -> Bool {
+        let text = String(decoding: PercentEncoding.decode(parameters.utf8), as: UTF8.self)
+        return text.split(whereSeparator: "&;".contains).contains { parameter in
+            parameter.split(separator: "=").dropLast().contains { name in
+                let name = name.lowercased()
+                return ["password", "passwd", "pwd"].contains { name.hasSuffix($0) }
+            }
+        }
     }
 }

@@ -43,6 +43,10 @@ package protocol WebApp: Equatable, Sendable {
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
     var temporaryDirectories: [String] { get }
+    /// The variable with which the user has these directories elsewhere; nil if there is none.
+    var temporaryDirectoryVariable: String? { get }
+    /// Whether the app opens ports for its own use, on the loopback address, long before it opens its own port.
+    var opensInnerPortsFirst: Bool { get }
     /// What crater-run must find out from the app's configuration files; nil for nothing.
     var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
@@ -99,6 +103,8 @@ extension WebApp {
     package var serviceLinks: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
+    package var temporaryDirectoryVariable: String? { nil }
+    package var opensInnerPortsFirst: Bool { false }
     package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
     package var page: String { "" }
@@ -132,7 +138,7 @@ extension WebApp {
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         let arguments = try arguments(for: place.backend, on: host)
-        var all = LaunchNeeds(environment: environment)
+        var all = LaunchNeeds(environment: environment.settled(on: host))
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)

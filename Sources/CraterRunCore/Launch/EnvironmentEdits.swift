@@ -4,6 +4,8 @@ package struct EnvironmentEdits: Equatable, Sendable {
     package private(set) var assignments: [Assignment] = []
     /// Variables to remove, in order; none of them is among the assignments.
     package private(set) var removals: [String] = []
+    /// The assignments that give way to a value of the user's own.
+    private var yielding: Set<String> = []
 
     /// A variable to set, and its value.
     package struct Assignment: Equatable, Sendable {
@@ -19,6 +21,20 @@ package struct EnvironmentEdits: Equatable, Sendable {
     package mutating func set(_ name: String, to value: String) {
         forget(name)
         assignments.append(Assignment(name: name, value: value))
+    }
+
+    /// Sets a variable, unless the user has given it a value (``settled(on:)``).
+    mutating func setUnlessGiven(_ name: String, to value: String) {
+        set(name, to: value)
+        yielding.insert(name)
+    }
+
+    /// The edits without the assignments that give way to a value that the user has set.
+    func settled(on host: HostFacts) -> EnvironmentEdits {
+        var edits = self
+        for name in yielding where host.value(of: name) != nil { edits.forget(name) }
+        edits.yielding = []
+        return edits
     }
 
     package mutating func remove(_ name: String) {
@@ -38,6 +54,7 @@ package struct EnvironmentEdits: Equatable, Sendable {
     private mutating func forget(_ name: String) {
         assignments.removeAll { $0.name == name }
         removals.removeAll { $0 == name }
+        yielding.remove(name)
     }
 
     /// The resulting environment: entries `NAME=value` as bytes, since neither part need be UTF-8.

@@ -36,18 +36,20 @@ package struct FamiliarFlags: Sendable {
         withValue: ["--hostname", "-hostname", "-base_url", "--base_url"],
         names: ["-port": "--port", "-env_path": "--env-path", "--env_path": "--env-path"])
 
-    /// The flags of the simple apps.
+    /// The flags of simple apps that have `--host` and `-p`. The flags for the prefix are those of one app each.
     package static let simple = FamiliarFlags(
-        withValue: [
-            "--host", "--ip", "--address", "--base-url", "--base_url", "--base-path", "--static-prefix",
-            "--public-path",
-        ],
-        alone: ["--headless", "--no-browser"],
-        names: ["-p": "--port", "--server.port": "--port", "--Voila.port": "--port"])
+        withValue: ["--host", "--base-url", "--base-path", "--static-prefix", "--public-path"],
+        alone: ["--headless"],
+        names: ["-p": "--port"])
+
+    package static let streamlit = FamiliarFlags(names: ["--server.port": "--port"])
+
+    package static let voila = FamiliarFlags(
+        withValue: ["--ip", "--base_url", "--base-url", "--server_url"], alone: ["--no-browser"],
+        names: ["--Voila.port": "--port"])
 
     /// The flags of Bokeh and Panel.
-    package static let bokeh = FamiliarFlags(
-        withValue: simple.withValue, alone: simple.alone, names: simple.names, hasPrefix: true)
+    package static let bokeh = FamiliarFlags(withValue: ["--address"], hasPrefix: true)
 
     /// A word of the command line, taken apart.
     ///

@@ -43,7 +43,8 @@ package struct HostProbe {
         return HostFacts(
             hasIPv6: hasIPv6,
             program: app.programSearch.startsInterpreter ? .interpreter(python: found.python ?? "") : found.program,
-            temporaryDirectory: temporaryDirectory(with: app.temporaryDirectories),
+            temporaryDirectory: temporaryDirectory(
+                with: app.temporaryDirectoryVariable.flatMap(value) == nil ? app.temporaryDirectories : []),
             hasDataDirectory: app.dataDirectory.map { FileAccess.exists(path(of: $0)) } ?? true,
             home: user.home,
             userID: user.id,

@@ -7,9 +7,11 @@ struct ElsewhereWatch {
     private static let firstInterval = Duration.milliseconds(200)
     /// The longest time between two looks. Each look reads all descriptors of the app's processes.
     private static let longestInterval = Duration.seconds(1)
-    /// Some apps first open ports for their own use, on the loopback address, as TensorBoard does for its data server.
-    /// An app has this time to open its own port after them.
-    private static let patience = Duration.seconds(20)
+
+    /// Whether the app opens ports for its own use long before its own port, as TensorBoard does for its data server.
+    private let opensInnerPortsFirst: Bool
+    /// How long an app may have ports on the loopback address alone before its own port is missed.
+    private var patience: Duration { opensInnerPortsFirst ? .seconds(20) : .seconds(5) }
 
     private var interval = ElsewhereWatch.firstInterval
     private var nextLook: MonotonicInstant?
@@ -17,6 +19,10 @@ struct ElsewhereWatch {
     private var since: MonotonicInstant?
     /// What the looks have shown; nil as long as the app may just not listen yet.
     private(set) var outcome: CheckOutcome?
+
+    init(opensInnerPortsFirst: Bool) {
+        self.opensInnerPortsFirst = opensInnerPortsFirst
+    }
 
     /// Whether it is time for another look.
     mutating func isDue(at now: MonotonicInstant) -> Bool {
@@ -39,11 +45,12 @@ struct ElsewhereWatch {
         let outside = listeners.filter { !$0.isLoopback }
         let start = since ?? now
         since = start
-        guard !outside.isEmpty || start.duration(to: now) >= ElsewhereWatch.patience else {
-            outcome = nil
-            return
+        let ports = ElsewhereWatch.ports(of: outside.isEmpty ? listeners : outside)
+        if !outside.isEmpty || start.duration(to: now) >= patience {
+            outcome = .listensElsewhere(ports: ports)
+        } else {
+            outcome = opensInnerPortsFirst ? nil : .listensInside(ports: ports)
         }
-        outcome = .listensElsewhere(ports: ElsewhereWatch.ports(of: outside.isEmpty ? listeners : outside))
     }
 
     private static func ports(of listeners: [Listener]) -> [UInt16] { Set(listeners.map(\.port)).sorted() }

@@ -39,7 +39,7 @@ final class ServedApp {
     private var saidUnreadable = false
     /// The address to which the readiness checks go.
     private var address = HostAddress.loopback
-    private var elsewhere = ElsewhereWatch()
+    private var elsewhere: ElsewhereWatch
 
     init(
         _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
@@ -57,6 +57,7 @@ final class ServedApp {
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.worker = worker
         self.reader = reader
+        elsewhere = ElsewhereWatch(opensInnerPortsFirst: definition.app.opensInnerPortsFirst)
         checker = ReadinessChecker(on: poll)
         processes = AppProcesses(instance: launcher.instance, reader: reader)
     }
@@ -78,11 +79,15 @@ final class ServedApp {
         }
     }
 
+    private var newWatch: ElsewhereWatch {
+        ElsewhereWatch(opensInnerPortsFirst: launcher.app.opensInnerPortsFirst)
+    }
+
     /// Begins a new run of the app.
     func started(_ pid: Int32) {
         processes.started(pid)
         address = .loopback
-        elsewhere = ElsewhereWatch()
+        elsewhere = newWatch
     }
 
     /// Begins to check whether the app is ready.
@@ -101,7 +106,7 @@ final class ServedApp {
         checker.start(request, at: now) { [weak self] outcome in
             guard let self else { return }
             guard outcome == ReadinessRequest.refused else {
-                elsewhere = ElsewhereWatch()
+                elsewhere = newWatch
                 return report(attributing ? attributed(outcome, at: port) : outcome)
             }
             refused(request, attributing: attributing, report: report)

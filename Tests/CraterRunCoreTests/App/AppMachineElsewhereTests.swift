@@ -54,6 +54,49 @@ struct AppMachineElsewhereTests {
         #expect(reason.hasPrefix("\(Self.complaint). It exited with code 1 after "), "\(reason)")
     }
 
+    /// Ports on the loopback address may be for the app's own use, as long as the app lives.
+    @Test func saysAtItsEndWhereItListenedInside() throws {
+        var app = AppDriver()
+        app.start()
+        app.passToDeadline()
+        #expect(app.send(.checked(.listensInside(ports: [43999]))).messages == [])
+        #expect(app.machine.history.reason == nil)
+        let messages = app.send(.exited(.exited(code: 1))).messages
+        #expect(messages.first == "tensorboard was not ready when it ended: \(Self.complaint)")
+        let reason = try #require(app.machine.history.reason)
+        #expect(reason.hasPrefix("\(Self.complaint). It exited with code 1 after "), "\(reason)")
+    }
+
+    /// What is known to have another cause is not blamed on the port.
+    @Test func doesNotBlameAPortInsideForAFaultWithACure() throws {
+        var app = AppDriver()
+        app.start()
+        app.passToDeadline()
+        app.send(.checked(.listensInside(ports: [43999])))
+        app.send(.lastWords(["ModuleNotFoundError: No module named 'tensorboard'"]))
+        let messages = app.send(.exited(.exited(code: 1))).messages
+        #expect(!messages.contains { $0.contains("43999") }, "\(messages)")
+    }
+
+    /// A Jupyter that ends keeps its kernels' ports to the last.
+    @Test func doesNotBlameThePortsInsideOfAnAppThatWasReady() throws {
+        var app = AppDriver()
+        app.startAndBecomeReady()
+        app.failTwoChecks(.listensInside(ports: [43999]))
+        let messages = app.send(.exited(.exited(code: 1))).messages
+        #expect(!messages.contains { $0.contains("43999") }, "\(messages)")
+    }
+
+    @Test func anAppThatStillStartsIsSilentWhileItListensInside() {
+        var app = AppDriver()
+        app.start()
+        let messages = app.pass(.seconds(90), answering: .listensInside(ports: [43999])).messages
+        #expect(messages.count == 1 && messages[0].contains("still not ready after"), "\(messages)")
+        app.becomeReady()
+        app.send(.exited(.exited(code: 1)))
+        #expect(app.machine.history.reason?.hasPrefix("exited with code 1") == true)
+    }
+
     /// Only the last check before the end counts.
     @Test func doesNotBlameAPortThatIsNoLongerOpen() throws {
         for outcome in [CheckOutcome.silent(reason: "nobody listens at its port"), .answered(status: 500)] {

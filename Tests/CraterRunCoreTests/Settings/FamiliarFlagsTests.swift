@@ -52,12 +52,34 @@ struct FamiliarFlagsTests {
     }
 
     @Test(arguments: [
-        ("app.py --server.port 8600", "app.py --port 8600"), ("app.py --server.port=8600", "app.py --port=8600"),
-        ("--Voila.port=8600", "--port=8600"), ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0"),
-        ("-px app.py", "-px app.py"), ("app.py -- -p8600", "app.py -- -p8600"),
-    ])
-    func anotherAppsPortChoosesTheRule(line: String, expected: String) {
-        #expect(sorted(line, .simple) == expected)
+        ("app.py --server.port 8600", "app.py --port 8600", .streamlit),
+        ("app.py --server.port=8600", "app.py --port=8600", .streamlit), ("--Voila.port=8600", "--port=8600", .voila),
+        ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0", .simple),
+        ("-px app.py", "-px app.py", .simple), ("app.py -- -p8600", "app.py -- -p8600", .simple),
+    ] as [(String, String, FamiliarFlags)])
+    func anotherAppsPortChoosesTheRule(line: String, expected: String, flags: FamiliarFlags) {
+        #expect(sorted(line, flags) == expected)
+    }
+
+    /// The flag may be the script's own, and another meaning: it chooses no rule, and goes to nobody who may not know it.
+    @Test(
+        arguments: [
+            Gradio.self, Dash.self, Streamlit.self, Voila.self, Bokeh.self, Panel.self,
+        ] as [any SimpleApp.Type], ["-p 3 app.py", "-p3 app.py", "app.py --host 0.0.0.0"])
+    func aFlagThatTheAppDoesNotHaveIsLeftToTheParser(app: any SimpleApp.Type, line: String) {
+        #expect(sorted(line, app.familiarFlags) == line)
+    }
+
+    @Test(
+        arguments: [
+            Marimo.self, MLflow.self, Aim.self, VisualDL.self, Datasette.self,
+        ] as [any SimpleApp.Type])
+    func aFlagThatTheAppHasIsUnderstood(app: any SimpleApp.Type) {
+        #expect(sorted("-p 3 --host 0.0.0.0", app.familiarFlags) == "--port 3 -- --host 0.0.0.0")
+    }
+
+    @Test func flagsWithDotsGoToTheScript() {
+        #expect(sorted("app.py --model.size 3", Gradio.familiarFlags) == "app.py -- --model.size 3")
     }
 
     @Test(arguments: ["--ServerApp.port", "--NotebookApp.port", "--LabApp.port"])
@@ -71,7 +93,7 @@ struct FamiliarFlagsTests {
         ("app.py --prefix /x", "app.py -- --prefix /x"), ("app.py --prefix=/x --dev", "app.py --dev -- --prefix=/x"),
         ("app.py --prefix /", "app.py --prefix /"), ("app.py --prefix", "app.py --prefix"),
         ("app.py --port 1 --prefix /x", "app.py --port 1 --prefix /x"),
-        ("app.py --prefix /x -p1", "app.py --prefix /x --port=1"),
+        ("app.py --prefix /x --address=0.0.0.0 --port=1", "app.py --prefix /x --port=1 -- --address=0.0.0.0"),
     ])
     func bokehHasAPrefixOfItsOwn(line: String, expected: String) {
         #expect(sorted(line, .bokeh) == expected)

@@ -8,6 +8,15 @@ import Testing
 /// notice by itself that its Notebook is gone when it is given to a subreaper.
 @Suite(.serialized, .timeLimit(TestTime.limit))
 struct JupyterTests {
+    /// A Jupyter that is stopping ends with an error at the second stop signal, which comes after half of this time: on a
+    /// busy machine, the usual time is too short for its last steps.
+    private func withJupyter(_ mode: Mode = .subreaper, _ body: (Launcher) throws -> Void) throws {
+        try withLauncher(mode) { launcher in
+            launcher.environment["CRATER_RUN_STOP_TIMEOUT"] = "40s"
+            try body(launcher)
+        }
+    }
+
     /// As the platform reads a pod's log.
     private func tokens(in text: String) -> [String] {
         text.matches(of: /\?token=([a-zA-Z0-9]+)/).map { String($0.1) }
@@ -58,7 +67,7 @@ struct JupyterTests {
 
     @Test(arguments: RealApp.available([.lab, .notebook, .classic]), Mode.available)
     func isServedWithOneTokenAndLeavesNothingBehind(app: RealApp, mode: Mode) throws {
-        try withLauncher(mode) { launcher in
+        try withJupyter(mode) { launcher in
             try launcher.use(app, rule: "notebook")
             try launcher.serve("jupyter", words(app))
             try launcher.line("jupyter: ready", "at /ingress/liuxw24-379e0/")
@@ -148,7 +157,7 @@ struct JupyterTests {
         ]
     )
     func takesTheUsersOwnToken(app: RealApp, own: Own) throws {
-        try withLauncher { launcher in
+        try withJupyter { launcher in
             try launcher.use(app, rule: "jupyter")
             launcher.environment.merge(own.variables) { $1 }
             let folder = "\(launcher.root)/home/.jupyter"
@@ -179,7 +188,7 @@ struct JupyterTests {
 
     @Test(arguments: RealApp.available([.lab]))
     func hasAHomeWhereThereIsNone(app: RealApp) throws {
-        try withLauncher { launcher in
+        try withJupyter { launcher in
             try launcher.use(app, rule: "jupyter")
             launcher.environment["HOME"] = "/does/not/exist"
             try launcher.serve("jupyter")
@@ -195,7 +204,7 @@ struct JupyterTests {
 
     @Test(arguments: RealApp.available([.lab, .classic]))
     func worksWithAFlagThatSaysTheSame(app: RealApp) throws {
-        try withLauncher { launcher in
+        try withJupyter { launcher in
             try launcher.use(app, rule: "jupyter")
             try launcher.serve(
                 "jupyter",
@@ -212,7 +221,7 @@ struct JupyterTests {
     @Test(arguments: RealApp.available([.lab]))
     func refusesFlagsThatContradictTheRule(app: RealApp) throws {
         for flag in ["--ServerApp.port=1", "--IdentityProvider.token=geheim"] {
-            try withLauncher { launcher in
+            try withJupyter { launcher in
                 try launcher.use(app, rule: "jupyter")
                 try launcher.serve("jupyter", ["--", flag])
                 #expect(try launcher.end() == .exited(64))

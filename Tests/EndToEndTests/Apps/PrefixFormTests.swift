@@ -49,7 +49,8 @@ struct PrefixFormTests {
 
     @Test(arguments: ascii)
     func lettersBeyondASCIIAreRefused(app: RealApp) throws {
-        try expectRefused(app, at: "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/", because: "")
+        let reason = app.command == "marimo" ? "cannot log anybody in" : "reads letters beyond ASCII wrongly"
+        try expectRefused(app, at: "/ingress/a%20b%c3%a9%E5%BC%A0-1a2b3/", because: reason)
     }
 
     @Test(arguments: ascii)

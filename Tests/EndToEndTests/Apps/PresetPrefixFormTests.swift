@@ -49,15 +49,15 @@ struct PresetPrefixFormTests {
                 launcher.podInfo.setRule(app.name, port: Port.free(), prefix: "/ingress/\(app.prefix)/\(app.name)/")
             }
             try launcher.startUp(apps.flatMap { ["--app", $0.line] })
-            try launcher.wait(for: "all apps", within: .seconds(150)) {
-                launcher.errors.drain()
-                let lines = launcher.errors.text.split(separator: "\n")
-                let areReady = apps.allSatisfy { app in
-                    lines.contains {
-                        $0.hasPrefix("crater-run: \(app.name): ready") && $0.contains("/ingress/\(app.prefix)/")
-                    }
+            var ready: [String] = []
+            try launcher.waitForAll(apps, toBe: "ready") { app in
+                // Each line is looked at once, since there are thousands.
+                while let line = launcher.errors.takeLine(containing: []) {
+                    if line.hasPrefix("crater-run: "), line.contains(": ready") { ready.append(line) }
                 }
-                return areReady ? () : nil
+                return ready.contains {
+                    $0.hasPrefix("crater-run: \(app.name): ready") && $0.contains("/ingress/\(app.prefix)/")
+                }
             }
             try launcher.finishJob(code: 0)
             #expect(try launcher.end() == .exited(0))

@@ -63,7 +63,7 @@ struct HostedJob {
         func isReady(_ place: Place) -> Bool {
             seen.contains(place.page) && (place.preset.token != nil || open.contains(place.app))
         }
-        _ = try? launcher.wait(for: "all apps", within: .seconds(150)) { () -> Bool? in
+        try? launcher.waitForAll(places, toBe: "ready") { place in
             // Each line is looked at once, since there are thousands.
             while let line = launcher.errors.takeLine(containing: []) {
                 if let match = line.firstMatch(of: /^crater-run: \S+: ready after .* at (\S+)$/) {
@@ -71,7 +71,7 @@ struct HostedJob {
                 }
                 if let match = line.firstMatch(of: /^crater-run: (\S+): has no login/) { open.insert(String(match.1)) }
             }
-            return places.allSatisfy(isReady) ? true : nil
+            return isReady(place)
         }
         let (ready, late) = (places.filter(isReady), places.filter { !isReady($0) })
         if !late.isEmpty {

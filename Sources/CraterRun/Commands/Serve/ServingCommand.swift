@@ -26,7 +26,6 @@ protocol ServingCommand: ParsableCommand {
 
 extension ServingCommand {
     static func isComplete(_ given: GivenWords) -> Bool { true }
-    static var familiarFlags: FamiliarFlags { .simple }
     static var directoryOption: String? { nil }
 
     /// The table of a command with its own options and those of all commands that serve an app.

@@ -11,6 +11,9 @@ package enum CheckOutcome: Equatable, Sendable {
     case loopbackOnly(port: UInt16)
     /// No process listens at the app's port, but the app's own processes listen at these other ports.
     case listensElsewhere(ports: [UInt16])
+    /// No process listens at the app's port, but the app's own processes listen at these other ports, on the loopback
+    /// address alone. They may be for the app's own use, with the app's port to follow.
+    case listensInside(ports: [UInt16])
     /// There was no answer. `reason` is for people.
     case silent(reason: String)
 
@@ -18,12 +21,15 @@ package enum CheckOutcome: Equatable, Sendable {
     var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .silent: nil
+        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .listensInside, .silent: nil
         }
     }
 
-    /// Whether there was no answer at all.
+    /// Whether there was no answer at all, and no sign yet of a mistake.
     var isSilent: Bool {
-        if case .silent = self { true } else { false }
+        switch self {
+        case .silent, .listensInside: true
+        case .answered, .answeredUnattributed, .answeredByAnother, .loopbackOnly, .listensElsewhere: false
+        }
     }
 }

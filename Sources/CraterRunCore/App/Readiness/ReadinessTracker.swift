@@ -129,6 +129,8 @@ package struct ReadinessTracker: Sendable {
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .listensElsewhere(let ports):
             elsewhere(ports)
+        case .listensInside:
+            "nobody listens at its port"
         case .silent(let reason):
             reason
         }

@@ -35,13 +35,18 @@ package struct Datasette: SimpleApp, Equatable {
             + (try withoutPrefix(flags, for: backend)) + words.others
     }
 
+    /// The names of the setting, and of the flags that set it. Datasette 1.0 has the longer name, and `-s`.
+    private static let prefixSettings = ["base_url", "settings.base_url"]
+
     /// The user's flags without `--setting base_url PREFIX`.
     private func withoutPrefix(_ flags: UserFlags, for backend: Backend) throws(Refusal) -> [String] {
         var kept: [String] = []
         var rest = flags.words[...]
         while let word = rest.popFirst() {
-            let isJoined = word == "--setting=base_url"
-            guard isJoined || word == "--setting" && rest.first == "base_url" else {
+            let names = Datasette.prefixSettings
+            let isJoined = names.contains { ["--setting=\($0)", "-s\($0)"].contains(word) }
+            let next = rest.first.flatMap { names.contains($0) ? $0 : nil }
+            guard isJoined || ["--setting", "-s"].contains(word) && next != nil else {
                 kept.append(word)
                 continue
             }
@@ -49,7 +54,7 @@ package struct Datasette: SimpleApp, Equatable {
             let value = rest.popFirst()
             guard let value, backend.prefix.isMeant(by: value) else {
                 throw Refusal(
-                    ["--setting", "base_url"] + (value.map { [$0] } ?? []),
+                    [word] + [isJoined ? nil : next, value].compactMap { $0 },
                     "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)",
                     "--prefix before the --")
             }

@@ -26,6 +26,7 @@ package struct Gradio: PythonScript, Equatable {
     }
     /// Gradio keeps the files of its pages there.
     package var temporaryDirectories: [String] { ["gradio"] }
+    package var temporaryDirectoryVariable: String? { "GRADIO_TEMP_DIR" }
     package var withoutLogin: String? {
         "has no login unless the script gives it one (launch(auth=…)): whoever knows the path can use it"
     }

@@ -10,6 +10,7 @@ package struct Streamlit: ScriptApp, Equatable {
     ]
 
     package static let subcommands: Set<String> = ["run"]
+    package static let familiarFlags = FamiliarFlags.streamlit
 
     /// A part of Streamlit's Tornado server. Versions from 1.57 on, which have only Starlette, do not have it.
     private static let tornadoFile = "web/server/browser_websocket_handler.py"

@@ -10,6 +10,8 @@ package struct Voila: SimpleApp, Equatable {
         "crater-run voila notebook.ipynb", "crater-run voila notebook.ipynb -- --theme=dark",
     ]
 
+    package static let familiarFlags = FamiliarFlags.voila
+
     private let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }

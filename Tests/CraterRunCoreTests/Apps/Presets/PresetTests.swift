@@ -222,11 +222,6 @@ struct PresetTests {
         #expect(given.arguments == (try Self.plan(app.init(words: ["--own", "1"])).arguments))
     }
 
-    @Test(arguments: ["sqlite:///a@b:c.db", "postgresql://u@db/x", "http://host:5000/a@b", "postgresql://db:5432/x"])
-    func takesAStoreWithoutAPassword(store: String) throws {
-        _ = try Self.plan(MLflow(words: [store]))
-    }
-
     /// The words of a script are not the app's, whatever they are.
     @Test(
         arguments: [
@@ -290,18 +285,6 @@ struct PresetTests {
         #expect(try Self.plan(Datasette(words: ["a.db"])).notes.count == 1)
     }
 
-    @Test func keepsDatasettesCookiesBelowThePrefix() throws {
-        let host = HostFacts(
-            hasIPv6: true, program: .executable(path: "/bin/datasette"), temporaryDirectory: .usable,
-            privateDirectory: "/run/crater-run/1f/datasette")
-        let plan = try Self.plan(Datasette(words: ["a.db"]), on: host)
-        guard case .file(_, let text)? = plan.preparations.first else {
-            Issue.record("no plugin")
-            return
-        }
-        #expect(text.contains(#"re.sub(rb"(?i);\s*path=/(?=\s*(;|$))", lambda match: path, value)"#))
-    }
-
     /// The user's own path stays: Panel refuses the variable beside the flag.
     @Test(
         arguments: [
@@ -331,10 +314,6 @@ struct PresetTests {
         host.variables = [:]
         #expect(try Self.plan(Dash(), on: host).notes == [])
         #expect(try !Self.plan(Dash(), on: host).environment.removals.contains("CONDA_PREFIX"))
-    }
-
-    @Test func namesTheTemporaryDirectoryOfGradio() {
-        #expect(Gradio().temporaryDirectories == ["gradio"])
     }
 
     @Test func saysWhatIsMissing() throws {
