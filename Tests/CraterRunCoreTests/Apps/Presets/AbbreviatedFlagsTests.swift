@@ -44,6 +44,7 @@ struct AbbreviatedFlagsTests {
             (Bokeh.self, ["--unix-socket", "s"]), (Bokeh.self, ["--uni=s"]), (Bokeh.self, ["--ssl-certfile", "c"]),
             (Bokeh.self, ["--ssl-k=k"]), (Panel.self, ["--unix-socket=s"]),
             (Streamlit.self, ["--server.sslCertFile", "c"]), (Streamlit.self, ["--server.sslKeyFile=k"]),
+            (Datasette.self, ["--uds", "s"]), (Datasette.self, ["--ssl-certfile=c"]),
         ] as [(any SimpleApp.Type, [String])])
     func flagsThatLeaveTheRulesPortAreRefused(app: any SimpleApp.Type, flags: [String]) throws {
         let error = try #require(throws: Refusal.self) { try arguments(app, ["a"] + flags) }
