@@ -122,7 +122,8 @@ struct TerminationLogTests {
     func saysThatNoAppLineCanBeUsed(pod: Pod) throws {
         try withContainer(pod, of: Self.craterRun("up", "--app", "tensorboard --logdirr /logs")) { (container) throws in
             #expect(try container.launcher.end() == .exited(64))
-            #expect(container.text.hasPrefix("cannot use the app line 'tensorboard --logdirr /logs': cannot use --logdirr"))
+            #expect(
+                container.text.hasPrefix("cannot use the app line 'tensorboard --logdirr /logs': cannot use --logdirr"))
         }
     }
 

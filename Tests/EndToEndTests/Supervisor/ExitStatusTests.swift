@@ -93,7 +93,8 @@ struct ExitStatusTests {
         try withLauncher { launcher in
             try launcher.start("--executable", "no-such-tensorboard", "--log-level", "debug")
             #expect(try launcher.end() == .exited(127))
-            #expect(launcher.errors.text.contains("there is no program no-such-tensorboard in any of "), "\(launcher.log)")
+            #expect(
+                launcher.errors.text.contains("there is no program no-such-tensorboard in any of "), "\(launcher.log)")
             for place in [launcher.bin, "/opt/conda/envs/envd/bin", "/opt/conda/bin", "/usr/local/bin"] {
                 #expect(launcher.errors.text.contains("\(place)/no-such-tensorboard"))
             }
