@@ -51,12 +51,14 @@ struct FamiliarFlagsTests {
         #expect(sorted("-p 2718 book.py --host 0.0.0.0", .simple) == "--port 2718 book.py -- --host 0.0.0.0")
     }
 
-    @Test(arguments: [
-        ("app.py --server.port 8600", "app.py --port 8600", .streamlit),
-        ("app.py --server.port=8600", "app.py --port=8600", .streamlit), ("--Voila.port=8600", "--port=8600", .voila),
-        ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0", .simple),
-        ("-px app.py", "-px app.py", .simple), ("app.py -- -p8600", "app.py -- -p8600", .simple),
-    ] as [(String, String, FamiliarFlags)])
+    @Test(
+        arguments: [
+            ("app.py --server.port 8600", "app.py --port 8600", .streamlit),
+            ("app.py --server.port=8600", "app.py --port=8600", .streamlit),
+            ("--Voila.port=8600", "--port=8600", .voila),
+            ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0", .simple),
+            ("-px app.py", "-px app.py", .simple), ("app.py -- -p8600", "app.py -- -p8600", .simple),
+        ] as [(String, String, FamiliarFlags)])
     func anotherAppsPortChoosesTheRule(line: String, expected: String, flags: FamiliarFlags) {
         #expect(sorted(line, flags) == expected)
     }

@@ -10,7 +10,7 @@ struct PresetTests {
     /// Datasette's cookies are set for the whole host. The plugin that it is given sets them for its prefix.
     @Test(arguments: ["/ingress/x/", "/ingress/z.san%40corp/"])
     func datasettesCookiesAreSetForItsPrefix(prefix: String) throws {
-        let rule = IngressRule(name: "r", port: 7000, prefix: PathPrefix(known: prefix))
+        let rule = IngressRule(name: "r", port: 7000, prefix: try PathPrefix(prefix))
         let host = HostFacts(
             hasIPv6: true, program: .executable(path: "/bin/datasette"), temporaryDirectory: .usable,
             privateDirectory: "/run/x")

@@ -71,7 +71,7 @@ struct ListeningTests {
         try withLauncher { launcher in
             let other = String(Port.free())
             try start(launcher, serve(host, other))
-            try launcher.wait(for: "the line about the port", within: .seconds(300)) {
+            _ = try launcher.wait(for: "the line about the port", within: .seconds(300)) {
                 launcher.errors.takeLine(containing: [
                     "demo is not ready: it listens at port \(other), and not at port \(launcher.port)", "{port}",
                 ])

@@ -58,7 +58,8 @@ struct PresetChoiceTests {
     }
 
     @Test(arguments: [
-        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BUID%3Du%3BPWD%3Dgeheim", "mssql+pyodbc:///?odbc_connect=Pwd%3dgeheim",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3Dx%3BUID%3Du%3BPWD%3Dgeheim",
+        "mssql+pyodbc:///?odbc_connect=Pwd%3dgeheim",
         "mysql://db/x?passwd=geheim", "postgresql://db/x?user=u&pass%77ord=geheim", "postgresql://u:1/geheim@db/x",
         "postgresql://u:5432/geheim@db/x?application_name=me@corp", "postgresql://u:geheim@db:5432/x?y=1",
     ])
