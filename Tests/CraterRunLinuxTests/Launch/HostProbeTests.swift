@@ -222,18 +222,6 @@ extension HostProbe {
         }
     }
 
-    /// What stands where the app's directory would be is in nobody's way if the user has that directory elsewhere.
-    @Test func aDirectoryThatIsElsewhereIsNotLookedFor() throws {
-        try Files.write("", to: directory("a/gradio"))
-        let taken = HostFacts.TemporaryDirectory.occupied(by: directory("a/gradio"))
-        let cases: [(String?, HostFacts.TemporaryDirectory)] = [(nil, taken), ("", taken), ("/own", .usable)]
-        for (value, expected) in cases {
-            let own = value.map { [Array("GRADIO_TEMP_DIR=\($0)".utf8)] } ?? []
-            let probe = HostProbe(environment: [Array("TMPDIR=\(directory("a"))".utf8)] + own)
-            #expect(try probe.facts(for: Gradio(), executable: Tool.path("true")).temporaryDirectory == expected)
-        }
-    }
-
     /// Root may write to any directory but one of a read-only file system.
     private func makeReadOnly(_ path: String) throws {
         try systemCall("mount", on: path) { mount("none", path, "tmpfs", UInt(MS_RDONLY), nil) }
