@@ -84,7 +84,9 @@ struct Traffic: Decodable {
         let astray = sockets.filter { socket in
             base(of: socket.url.replacing(/^wss/, with: "https")) == nil || socket.error != nil
         }
-        #expect(astray.map(\.url) == [], "websockets outside of a prefix, or failed", sourceLocation: place)
+        #expect(
+            astray.map { "\($0.url): \($0.error ?? "outside")" } == [], "websockets outside of a prefix, or failed",
+            sourceLocation: place)
         let complaints = messages.filter { message in !(excused + tolerated).contains { message.decoded.contains($0) } }
         #expect(complaints == [], "errors in the browser", sourceLocation: place)
         let wide = cookies.filter { cookie in
