@@ -284,11 +284,12 @@ extension AppMachine {
             let wasReady = run.readiness.standing != .starting
             // The kernel's kill has its cause beside the app, so it is no fault that repeats.
             let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
-            let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name, code: policy.code) : nil
+            let fault = AppFault(lastWords: lastWords, of: policy.name, code: policy.code)
             if isSoon { extendStreak(by: fault, status) } else { endStreak() }
+            let ports = tellPorts(of: &run, status, fault)
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.act(.signal(.kill, .tree))] + tellPorts(of: &run, fault)
-                + ended(run, status, fault, at: now)
+            return abandon(check) + [.act(.signal(.kill, .tree))] + ports
+                + ended(run, status, isSoon ? fault : nil, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -298,10 +299,13 @@ extension AppMachine {
         }
     }
 
-    /// Tells that an app has ended before it was ready, but with other ports open on the loopback address. If a cure of
-    /// the end is known, the app has just not come to its own port.
-    private mutating func tellPorts(of run: inout AppRun, _ fault: AppFault?) -> [AppEffect] {
-        guard run.readiness.standing == .starting, let inside = run.inside, fault?.cure == nil, run.outOfMemory == nil
+    /// Tells that an app has ended before it was ready, but with other ports open on the loopback address. If the output
+    /// or a signal explains the end, the app has just not come to its own port. A shell has a signal in its exit code.
+    private mutating func tellPorts(
+        of run: inout AppRun, _ status: ExitStatus, _ fault: AppFault?
+    ) -> [AppEffect] {
+        guard run.readiness.standing == .starting, let inside = run.inside, !(fault?.namesError ?? false),
+            !(129...192).contains(status.code), run.outOfMemory == nil
         else { return [] }
         run.elsewhere = inside
         return complain(inside, .warning, "\(policy.name) was not ready when it ended: \(inside)")
@@ -319,10 +323,10 @@ extension AppMachine {
         guard policy.restart.restarts(after: status) else {
             let released = releaseOutput()
             phase = .stopped(byRequest: false)
-            // Some apps exit with 0 although they have failed. Then only an error tells the cause: the last line of an
-            // app that has done its work is none.
-            let why = fault.flatMap { status.isSuccess && !$0.namesError ? nil : ": \($0.description)" } ?? ""
-            history.reason = how + why
+            // Some apps exit with 0 although they have failed. Then only a plain error tells the cause: an app that has
+            // done its work may have survived others, and its last line is no cause.
+            let why = fault.flatMap { status.isSuccess && !$0.isPlain ? nil : ": \($0.description)" } ?? ""
+            history.reason = run.said(how) + why
             let message = "\(how)\(why); not starting it again (--restart \(policy.restart.rawValue))"
             return released + [
                 log(.info, message, of: run.ended(status, of: policy.name, at: now)), .ended(.completed(status)),
@@ -344,8 +348,7 @@ extension AppMachine {
         at now: MonotonicInstant
     ) -> [AppEffect] {
         let why = fault.map { ": \($0.description)" } ?? (streak.isPersistent ? ", without any output" : "")
-        let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
-        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", \(AppHistory.sameWay)" : "")\(why)"
+        history.reason = "\(run.said(how))\(streak.isPersistent ? ", \(AppHistory.sameWay)" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
         let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {
@@ -434,7 +437,8 @@ extension AppMachine {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
         run.elsewhere = if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
-        run.inside = if case .listensInside(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
+        run.inside =
+            if case .listensInside(let ports) = outcome { run.readiness.elsewhere(ports, isOver: true) } else { nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {

@@ -39,6 +39,9 @@ struct AppRun: Sendable {
         return policy.restartUnresponsive.map { since.advanced(by: $0) }
     }
 
+    /// How the run has ended, for reports: after ``elsewhere``, if the run has it.
+    func said(_ how: String) -> String { elsewhere.map { "\($0). It \(how)" } ?? how }
+
     /// The subject of a log line about the end of the first process.
     func ended(_ status: ExitStatus, of app: String, at now: MonotonicInstant) -> LogSubject {
         LogSubject(app: app, pid: pid, status: status, duration: startedAt.duration(to: now))

@@ -137,7 +137,9 @@ package struct ReadinessTracker: Sendable {
     }
 
     /// The message that the app's processes listen at `ports`, and not at the port of the app's rule.
-    package func elsewhere(_ ports: [UInt16]) -> String {
-        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code)
+    ///
+    /// - Parameter isOver: whether the message is for an app that has ended.
+    package func elsewhere(_ ports: [UInt16], isOver: Bool = false) -> String {
+        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code, isOver: isOver)
     }
 }
