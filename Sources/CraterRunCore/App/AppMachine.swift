@@ -308,7 +308,8 @@ extension AppMachine {
             !(129...192).contains(status.code), run.outOfMemory == nil
         else { return [] }
         run.elsewhere = inside
-        return complain(inside, .warning, "\(policy.name) was not ready when it ended: \(inside)")
+        let level: LogLevel = streak.count > FaultStreak.enough ? .debug : .warning
+        return complain(inside, level, "\(policy.name) was not ready when it ended: \(inside)")
     }
 
     /// Handles an end of the app that nobody asked for.
@@ -454,9 +455,10 @@ extension AppMachine {
         case .unready(let complaint):
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .notReady(let complaint):
-            let said = complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+            let said = complain(
+                complaint, holdsOutput ? .debug : .warning, "\(policy.name) is not ready: \(complaint)")
             // The settings that the app has written to its files may explain why it is not ready.
-            return run.state == .starting && !said.isEmpty ? said + readBack(run) : said
+            return run.state == .starting && !said.isEmpty && !holdsOutput ? said + readBack(run) : said
         case .slowStart(let complaint):
             let minute = DurationText.describe(AppTiming.slowStart)
             return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")] + readBack(run)
@@ -680,8 +682,12 @@ extension AppMachine {
             effects.append(.act(.check(run.place.backend, attributing: run.state != .ready)))
         }
         phase = .running(run, check)
-        // The app has run for longer than in its failed runs, so its output is probably new.
-        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon { effects += releaseOutput() }
+        // The app has run for longer than in its failed runs, so its output is probably new. A complaint that was held
+        // back too is logged at the next check.
+        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon {
+            lastComplaint = nil
+            effects += releaseOutput()
+        }
         // `--restart-unresponsive`: the app has been unready for as long as the user allows.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {
             return effects
