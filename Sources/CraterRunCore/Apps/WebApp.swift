@@ -45,8 +45,8 @@ package protocol WebApp: Equatable, Sendable {
     var temporaryDirectories: [String] { get }
     /// The variable with which the user has these directories elsewhere; nil if there is none.
     var temporaryDirectoryVariable: String? { get }
-    /// Whether the app opens ports for its own use, on the loopback address, long before it opens its own port.
-    var opensInnerPortsFirst: Bool { get }
+    /// The ports for its own use that the app may open long before its own port.
+    var earlyPorts: EarlyPorts { get }
     /// What crater-run must find out from the app's configuration files; nil for nothing.
     var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
@@ -104,7 +104,7 @@ extension WebApp {
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
-    package var opensInnerPortsFirst: Bool { false }
+    package var earlyPorts: EarlyPorts { .none }
     package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
     package var page: String { "" }

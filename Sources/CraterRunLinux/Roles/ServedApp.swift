@@ -57,7 +57,7 @@ final class ServedApp {
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.worker = worker
         self.reader = reader
-        elsewhere = ElsewhereWatch(opensInnerPortsFirst: definition.app.opensInnerPortsFirst)
+        elsewhere = ElsewhereWatch(of: definition.app)
         checker = ReadinessChecker(on: poll)
         processes = AppProcesses(instance: launcher.instance, reader: reader)
     }
@@ -79,15 +79,11 @@ final class ServedApp {
         }
     }
 
-    private var newWatch: ElsewhereWatch {
-        ElsewhereWatch(opensInnerPortsFirst: launcher.app.opensInnerPortsFirst)
-    }
-
     /// Begins a new run of the app.
     func started(_ pid: Int32) {
         processes.started(pid)
         address = .loopback
-        elsewhere = newWatch
+        elsewhere = ElsewhereWatch(of: launcher.app)
     }
 
     /// Begins to check whether the app is ready.
@@ -106,7 +102,7 @@ final class ServedApp {
         checker.start(request, at: now) { [weak self] outcome in
             guard let self else { return }
             guard outcome == ReadinessRequest.refused else {
-                elsewhere = newWatch
+                elsewhere = ElsewhereWatch(of: launcher.app)
                 return report(attributing ? attributed(outcome, at: port) : outcome)
             }
             refused(request, attributing: attributing, report: report)

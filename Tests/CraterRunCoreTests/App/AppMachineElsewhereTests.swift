@@ -23,6 +23,7 @@ struct AppMachineElsewhereTests {
 
     @Test(arguments: [
         (AppCode.userScript, "leave the port out of the script"), (.userCommand, "write {port} for the port"),
+        (.userCommandWithPort, "the program must listen at the port that its command names"),
     ])
     func saysWhereThePortIsSet(_ code: AppCode, _ remedy: String) {
         var policy = AppPolicy.tensorBoard()
@@ -64,8 +65,8 @@ struct AppMachineElsewhereTests {
         app.passToDeadline()
         #expect(app.send(.checked(.listensInside(ports: [43999]))).messages == [])
         #expect(app.machine.history.reason == nil)
-        let messages = app.send(.exited(.exited(code: 1))).messages
         app.send(.lastWords(["starting", "bye"]))
+        let messages = app.send(.exited(.exited(code: 1))).messages
         let start = "it listened at port 43999, and not at port 6006, to which the ingress forwards: "
         let line = try #require(messages.first)
         #expect(line.hasPrefix("tensorboard was not ready when it ended: \(start)"), "\(line)")
@@ -87,13 +88,12 @@ struct AppMachineElsewhereTests {
     func doesNotBlameAPortInsideForAnExplainedEnd(words: [String], status: ExitStatus, lasts: Duration) throws {
         var app = AppDriver()
         app.start()
-        app.passToDeadline()
         app.pass(lasts, answering: .listensInside(ports: [43999]))
+        app.passToDeadline()
         app.send(.checked(.listensInside(ports: [43999])))
         app.send(.lastWords(words))
         let messages = app.send(.exited(status)).messages
         #expect(!messages.contains { $0.contains("43999") }, "\(messages)")
-    }
         #expect(app.machine.history.reason?.contains("43999") == false)
     }
 
@@ -109,6 +109,7 @@ struct AppMachineElsewhereTests {
             #expect(reason.hasPrefix("it listen") && reason.contains("43999"), "\(reason)")
             #expect(reason.contains("since crater-run sets the port. It exited with code 1 after "), "\(reason)")
         }
+    }
 
     /// A Jupyter that ends keeps its kernels' ports to the last.
     @Test func doesNotBlameThePortsInsideOfAnAppThatWasReady() throws {

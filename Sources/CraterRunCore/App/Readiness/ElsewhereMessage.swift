@@ -15,6 +15,7 @@ enum ElsewhereMessage {
             switch code {
             case .program: "leave the port out of its flags and its configuration, since crater-run sets the port"
             case .userScript: "leave the port out of the script and of its flags, since crater-run sets the port"
+            case .userCommandWithPort: "the program must listen at the port that its command names"
             case .userCommand: "write {port} for the port in its command, or let it read the port from CRATER_PORT"
             }
         return "\(start(isOver: isOver))\(others)\(middle(port))to which the ingress forwards: \(remedy)"

@@ -148,6 +148,9 @@ struct AppFaultTests {
         let apps: [any WebApp] = [Gradio(none), Dash(none), Streamlit(none), Bokeh(none), Panel(none)]
         for app in apps { #expect(AppCode(of: app) == .userScript, "\(app.identity.name)") }
         #expect(AppCode(of: CustomApp(name: "demo", command: ["demo"])) == .userCommand)
+        for word in ["{port}", "--port={port}", "demo --port $CRATER_PORT"] {
+            #expect(AppCode(of: CustomApp(name: "demo", command: ["demo", word])) == .userCommandWithPort)
+        }
     }
 
     @Test func saysNothingWhereTheAppDoesNot() {
