@@ -32,8 +32,11 @@ package struct MLflow: SimpleApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
-            .rest(of: words.flags, for: backend)
+        try refuseServerOptions(for: backend)
+        let flags = try MLflow.ruleFlags.rest(of: words.flags, for: backend)
+        for name in MLflow.serverVariables {
+            try refuse(MLflow.serverTransports, in: host.value(of: name), of: name, for: backend)
+        }
         try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
         try Refusal.refuse(
             decoded: "<>{}", in: backend, of: identity, because: "takes these for the names of parameters")
