@@ -39,6 +39,8 @@ package protocol WebApp: Equatable, Sendable {
     /// A variable in this list is removed from the app's environment if it has such a value. Other variables with such
     /// a value are removed only if the environment has further variables of the same Service.
     var serviceLinks: [String] { get }
+    /// Variables with which the app would listen at a socket file, or speak TLS.
+    var transportVariables: [String] { get }
     /// Variables that the app reads as the address to listen at, such as `HOST`.
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
@@ -103,6 +105,7 @@ extension WebApp {
     package var serviceLinks: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
+    package var transportVariables: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
     package var earlyPorts: EarlyPorts { .none }
     package var configuration: ConfigurationQuestion? { nil }
@@ -149,6 +152,7 @@ extension WebApp {
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
+        all.removeTransports(transportVariables, of: identity, on: host)
             let name = ShellQuoting.quote(directory)
             all.notes.append("the \(dataKind) \(name) is not there (yet): \(identity.name) \(withoutData)")
         }

@@ -21,6 +21,7 @@ package struct Aim: SimpleApp, Equatable {
     /// Nil, since `python -m aim` does not work.
     package var module: String? { nil }
     package var environment: EnvironmentEdits { uvicornEnvironment }
+    package var transportVariables: [String] { uvicornTransports }
     package func distributions(of program: HostFacts.Program?) -> [String] { ["aim"] }
     package var isViewer: Bool { true }
     package var dataDirectory: String? {

@@ -42,6 +42,8 @@ extension BokehServer {
         ReadinessPolicy(path: "/", alsoAccepts: [401, 403], interval: .seconds(10))
     }
 
+    package var transportVariables: [String] { ["BOKEH_SSL_CERTFILE", "BOKEH_SSL_KEYFILE"] }
+
     package var withoutLogin: String? {
         words.flags.given(["--auth-module", "--basic-auth", "--oauth-provider"]).isEmpty
             ? "has no login: whoever knows the path can use it" : nil
