@@ -58,6 +58,8 @@ package protocol WebApp: Equatable, Sendable {
     /// For an app without a login: the rest of a sentence that begins with the app's name. Nil if the app asks for a
     /// login.
     var withoutLogin: String? { get }
+    /// Variables with which the user gives such an app a login.
+    var loginVariables: [String] { get }
     /// What messages call the ``dataDirectory``: `directory` or `file`.
     var dataKind: String { get }
     /// What happens while the ``dataDirectory`` is missing: the rest of a sentence that begins with the app's name.
@@ -112,6 +114,7 @@ extension WebApp {
     package var fileVariables: [String] { [] }
     package var page: String { "" }
     package var withoutLogin: String? { nil }
+    package var loginVariables: [String] { [] }
     package var dataKind: String { "directory" }
     package var withoutData: String {
         dataKind == "file" ? "does not start until it is" : "shows nothing until it is"
@@ -135,6 +138,11 @@ extension WebApp {
 }
 
 extension WebApp {
+    /// ``withoutLogin``; nil if a variable of the user's gives the app a login.
+    package func withoutLogin(_ variables: (String) -> String?) -> String? {
+        loginVariables.allSatisfy { variables($0)?.isEmpty ?? true } ? withoutLogin : nil
+    }
+
     /// The plan to start the app by this rule, on this host.
     ///
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.

@@ -45,7 +45,10 @@ extension BokehServer {
     package var transportVariables: [String] { ["BOKEH_SSL_CERTFILE", "BOKEH_SSL_KEYFILE"] }
 
     package var withoutLogin: String? {
-        words.flags.given(["--auth-module", "--basic-auth", "--oauth-provider"]).isEmpty
+        words.flags.given([
+            FlagName("--auth-module", shortest: "--auth-m"), FlagName("--basic-auth", shortest: "--basic-a"),
+            FlagName("--oauth-provider", shortest: "--oauth-p"),
+        ]).isEmpty
             ? "has no login: whoever knows the path can use it" : nil
     }
 

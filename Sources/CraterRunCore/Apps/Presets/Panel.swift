@@ -22,6 +22,7 @@ package struct Panel: BokehServer, Equatable {
 
     package var executables: [String] { ["panel"] }
     package var module: String? { "panel" }
+    package var loginVariables: [String] { ["PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER"] }
 
     /// Panel sets the cookies of its login for the whole host. There they would replace those of another Panel.
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {

@@ -31,7 +31,9 @@ package struct Streamlit: ScriptApp, Equatable {
         search.package = PythonPackage.Question(name: "streamlit", files: [Streamlit.tornadoFile])
         return search
     }
-    package var withoutLogin: String? { "has no login: whoever knows the path can use it" }
+    package var withoutLogin: String? {
+        "has no login unless the script gives it one (st.login): whoever knows the path can use it"
+    }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         let flags = try Streamlit.ruleFlags.rest(of: words.flags, for: backend)

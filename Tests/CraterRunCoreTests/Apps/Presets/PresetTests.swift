@@ -327,7 +327,7 @@ struct PresetTests {
         #expect(Aim(words: ["--repo", "aim://a"]).dataDirectory == nil)
     }
 
-    @Test(arguments: [["a.py"], ["a.py", "--auth-module=b.py"]])
+    @Test(arguments: [["a.py"], ["a.py", "--auth-module=b.py"], ["a.py", "--auth-mod", "b.py"]])
     func saysThatThereIsNoLoginWhereThereIsNone(words: [String]) {
         #expect((Bokeh(words: words).withoutLogin == nil) == (words.count > 1))
         #expect((Panel(words: words).withoutLogin == nil) == (words.count > 1))
@@ -335,6 +335,14 @@ struct PresetTests {
 
     @Test(arguments: [
         ("a/b.py", "/b"), ("a.b.py", "/a.b"), ("dir", "/dir"), ("dir/", "/dir"), (".", ""), ("..", ""),
+    @Test func aVariableGivesPanelALogin() {
+        for name in ["PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER"] {
+            #expect(Panel().withoutLogin { $0 == name ? "x" : nil } == nil)
+            #expect(Panel().withoutLogin { $0 == name ? "" : nil } != nil)
+            #expect(Bokeh().withoutLogin { $0 == name ? "x" : nil } != nil)
+        }
+    }
+
     ])
     func opensAPageByItsFile(file: String, page: String) {
         #expect(Bokeh(words: [file]).page == page)
