@@ -105,9 +105,9 @@ extension WebApp {
     }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
+    package var transportVariables: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
-    package var transportVariables: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
     package var earlyPorts: EarlyPorts { .none }
     package var configuration: ConfigurationQuestion? { nil }
@@ -149,9 +149,10 @@ extension WebApp {
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         let arguments = try arguments(for: place.backend, on: host)
-        var all = LaunchNeeds(environment: environment.settled(on: host))
+        var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
+        all.removeTransports(transportVariables, of: identity, on: host)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
@@ -160,10 +161,10 @@ extension WebApp {
         all.preparations += own.preparations
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
-        all.removeTransports(transportVariables, of: identity, on: host)
             let name = ShellQuoting.quote(directory)
             all.notes.append("the \(dataKind) \(name) is not there (yet): \(identity.name) \(withoutData)")
         }
+        all.environment.settle(on: host)
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,

@@ -106,8 +106,8 @@ package struct MLflow: SimpleApp, Equatable {
             wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = "*"
             wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "*"
         }
-        for (name, value) in wanted.sorted(by: { $0.key < $1.key }) where host.value(of: name) == nil {
-            needs.environment.set(name, to: value)
+        for (name, value) in wanted.sorted(by: { $0.key < $1.key }) {
+            needs.environment.setUnlessGiven(name, to: value)
         }
         return needs
     }
