@@ -130,7 +130,7 @@ package struct ReadinessTracker: Sendable {
         case .listensElsewhere(let ports):
             elsewhere(ports)
         case .listensInside:
-            "nobody listens at its port"
+            CheckOutcome.nobody
         case .silent(let reason):
             reason
         }

@@ -107,7 +107,7 @@ struct JupyterFlags: Equatable, Sendable {
             case "ip":
                 // `::` is IPv6 alone, and the ingress connects by IPv4.
                 guard let value, ["*", "0.0.0.0", ""].contains(value) else {
-                    throw Refusal(words, "it has to listen at all addresses", "--ip=*")
+                    throw Refusal(words, "the app has to listen at all addresses", "--ip=*")
                 }
             case "port_retries":
                 guard value == "0" else {
