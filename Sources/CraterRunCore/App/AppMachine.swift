@@ -286,9 +286,9 @@ extension AppMachine {
             let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
             let fault = AppFault(lastWords: lastWords, of: policy.name, code: policy.code)
             if isSoon { extendStreak(by: fault, status) } else { endStreak() }
-            let ports = tellPorts(of: &run, status, fault)
+            let portLines = tellPorts(of: &run, status, fault)
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.act(.signal(.kill, .tree))] + ports
+            return abandon(check) + [.act(.signal(.kill, .tree))] + portLines
                 + ended(run, status, isSoon ? fault : nil, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
@@ -304,12 +304,12 @@ extension AppMachine {
     private mutating func tellPorts(
         of run: inout AppRun, _ status: ExitStatus, _ fault: AppFault?
     ) -> [AppEffect] {
-        guard run.readiness.standing == .starting, let inside = run.inside, !(fault?.namesError ?? false),
+        guard run.readiness.standing == .starting, let ports = run.loopbackMessage, !(fault?.namesError ?? false),
             !(129...192).contains(status.code), run.outOfMemory == nil
         else { return [] }
-        run.elsewhere = inside
+        run.elsewhereMessage = ports
         let level: LogLevel = streak.count > FaultStreak.enough ? .debug : .warning
-        return complain(inside, level, "\(policy.name) was not ready when it ended: \(inside)")
+        return complain(ports, level, "\(policy.name) was not ready when it ended: \(ports)")
     }
 
     /// Handles an end of the app that nobody asked for.
@@ -437,9 +437,10 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
-        run.elsewhere = if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
-        run.inside =
-            if case .listensInside(let ports) = outcome { run.readiness.elsewhere(ports, isOver: true) } else { nil }
+        run.elsewhereMessage =
+            if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
+        run.loopbackMessage =
+            if case .loopbackPorts(let ports) = outcome { run.readiness.elsewhere(ports, isOver: true) } else { nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {

@@ -98,7 +98,7 @@ package struct Visdom: WebApp, Equatable {
         let rest = try RuleFlags(
             port: [FlagName("-port", shortest: "-p"), FlagName("--port", shortest: "--po")],
             prefix: [FlagName("-base_url", shortest: "-ba"), FlagName("--base_url", shortest: "--ba")],
-            elsewhere: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
+            unreachable: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
         ).rest(of: flags, for: backend)
         if let given = flags.given("-bind_local", shortest: "-bi").first {
             throw Refusal(given.words, "the app has to listen at all addresses", "nothing in its place")

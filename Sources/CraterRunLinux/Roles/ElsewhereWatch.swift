@@ -51,7 +51,7 @@ struct ElsewhereWatch {
         if !wrong.isEmpty || start.duration(to: now) >= (isEarly ? early.patience : ElsewhereWatch.patience) {
             outcome = .listensElsewhere(ports: ports)
         } else {
-            outcome = isEarly ? nil : .listensInside(ports: ports)
+            outcome = isEarly ? nil : .loopbackPorts(ports)
         }
     }
 

@@ -63,7 +63,7 @@ struct AppMachineElsewhereTests {
         var app = AppDriver(policy)
         app.start()
         app.passToDeadline()
-        #expect(app.send(.checked(.listensInside(ports: [43999]))).messages == [])
+        #expect(app.send(.checked(.loopbackPorts([43999]))).messages == [])
         #expect(app.machine.history.reason == nil)
         app.send(.lastWords(["starting", "bye"]))
         let messages = app.send(.exited(.exited(code: 1))).messages
@@ -88,9 +88,9 @@ struct AppMachineElsewhereTests {
     func doesNotBlameAPortInsideForAnExplainedEnd(words: [String], status: ExitStatus, lasts: Duration) throws {
         var app = AppDriver()
         app.start()
-        app.pass(lasts, answering: .listensInside(ports: [43999]))
+        app.pass(lasts, answering: .loopbackPorts([43999]))
         app.passToDeadline()
-        app.send(.checked(.listensInside(ports: [43999])))
+        app.send(.checked(.loopbackPorts([43999])))
         app.send(.lastWords(words))
         let messages = app.send(.exited(status)).messages
         #expect(!messages.contains { $0.contains("43999") }, "\(messages)")
@@ -98,7 +98,7 @@ struct AppMachineElsewhereTests {
     }
 
     @Test func keepsItWithoutARestart() throws {
-        for outcome in [CheckOutcome.listensElsewhere(ports: [43999]), .listensInside(ports: [43999])] {
+        for outcome in [CheckOutcome.listensElsewhere(ports: [43999]), .loopbackPorts([43999])] {
             var app = AppDriver(.tensorBoard(restart: .never))
             app.start()
             app.passToDeadline()
@@ -115,7 +115,7 @@ struct AppMachineElsewhereTests {
     @Test func doesNotBlameThePortsInsideOfAnAppThatWasReady() throws {
         var app = AppDriver()
         app.startAndBecomeReady()
-        app.failTwoChecks(.listensInside(ports: [43999]))
+        app.failTwoChecks(.loopbackPorts([43999]))
         let messages = app.send(.exited(.exited(code: 1))).messages
         #expect(!messages.contains { $0.contains("43999") }, "\(messages)")
     }
@@ -123,7 +123,7 @@ struct AppMachineElsewhereTests {
     @Test func anAppThatStillStartsIsSilentWhileItListensInside() {
         var app = AppDriver()
         app.start()
-        let messages = app.pass(.seconds(90), answering: .listensInside(ports: [43999])).messages
+        let messages = app.pass(.seconds(90), answering: .loopbackPorts([43999])).messages
         #expect(messages.count == 1 && messages[0].contains("still not ready after"), "\(messages)")
         app.becomeReady()
         app.send(.exited(.exited(code: 1)))

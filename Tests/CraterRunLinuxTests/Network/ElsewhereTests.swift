@@ -38,7 +38,7 @@ import Testing
         ] as [(any WebApp, Int)])
     func aPortOnTheLoopbackAddressHasItsTime(app: any WebApp, seconds: Int) {
         var watch = ElsewhereWatch(of: app)
-        let before = seconds == 20 ? nil : CheckOutcome.listensInside(ports: [5])
+        let before = seconds == 20 ? nil : CheckOutcome.loopbackPorts([5])
         for second in 0..<seconds {
             watch.take([listener(5, isLoopback: true)], besides: 6006, at: start.advanced(by: .seconds(second)))
             #expect(watch.outcome == before)

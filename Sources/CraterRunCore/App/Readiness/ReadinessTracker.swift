@@ -129,7 +129,7 @@ package struct ReadinessTracker: Sendable {
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .listensElsewhere(let ports):
             elsewhere(ports)
-        case .listensInside:
+        case .loopbackPorts:
             CheckOutcome.nobody
         case .silent(let reason):
             reason

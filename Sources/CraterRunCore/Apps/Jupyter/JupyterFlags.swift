@@ -114,7 +114,7 @@ struct JupyterFlags: Equatable, Sendable {
                     throw Refusal(words, "the ingress reaches no port but the rule's", "--port-retries=0")
                 }
             case "sock", "certfile", "keyfile":
-                throw Refusal(elsewhere: "--\(setting)", for: backend)
+                throw Refusal(unreachable: "--\(setting)", for: backend)
             case "token":
                 guard let value, value.isEmpty else {
                     throw Refusal(

@@ -11,7 +11,7 @@ package struct Aim: SimpleApp, Equatable {
     package static let subcommands: Set<String> = ["up"]
     package static let ruleFlags = RuleFlags(
         port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"],
-        elsewhere: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
+        unreachable: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
 
     private let words: PassedWords
 

@@ -13,7 +13,7 @@ extension BokehServer {
     package static var ruleFlags: RuleFlags {
         RuleFlags(
             port: [FlagName("--port", shortest: "--po")], address: [address], prefix: [prefix],
-            elsewhere: [
+            unreachable: [
                 FlagName("--unix-socket", shortest: "--uni"), FlagName("--ssl-certfile", shortest: "--ssl-c"),
                 FlagName("--ssl-keyfile", shortest: "--ssl-k"),
             ])

@@ -12,7 +12,7 @@ package struct Datasette: SimpleApp, Equatable {
 
     package static let subcommands: Set<String> = ["serve"]
     package static let ruleFlags = RuleFlags(
-        port: ["--port", "-p"], address: ["--host", "-h"], elsewhere: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
+        port: ["--port", "-p"], address: ["--host", "-h"], unreachable: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
 
     private let words: PassedWords
 

@@ -84,7 +84,7 @@ package struct MLflow: SimpleApp, Equatable {
     ) throws(Refusal) {
         let words = (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
         guard let flag = UserFlags(words).given(names).first?.flag else { return }
-        throw Refusal(elsewhere: "\(flag) in \(place)", for: backend)
+        throw Refusal(unreachable: "\(flag) in \(place)", for: backend)
     }
 
     package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {

@@ -12,7 +12,7 @@ package struct Streamlit: ScriptApp, Equatable {
     package static let subcommands: Set<String> = ["run"]
     package static let ruleFlags = RuleFlags(
         port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"],
-        elsewhere: ["--server.sslCertFile", "--server.sslKeyFile"])
+        unreachable: ["--server.sslCertFile", "--server.sslKeyFile"])
 
     /// A part of Streamlit's Tornado server. Versions from 1.57 on, which have only Starlette, do not have it.
     private static let tornadoFile = "web/server/browser_websocket_handler.py"

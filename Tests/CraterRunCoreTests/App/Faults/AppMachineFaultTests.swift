@@ -70,7 +70,7 @@ struct AppMachineFaultTests {
 
     /// A port is said in the first runs, and then neither during a run nor at its end.
     @Test(arguments: [
-        CheckOutcome.listensElsewhere(ports: [43999]), .listensInside(ports: [43999]), .loopbackOnly(port: 6006),
+        CheckOutcome.listensElsewhere(ports: [43999]), .loopbackPorts([43999]), .loopbackOnly(port: 6006),
         .answered(status: 404), .answeredByAnother(holder: nil),
     ])
     func isQuietAboutItsPortsToo(outcome: CheckOutcome) throws {
@@ -89,7 +89,7 @@ struct AppMachineFaultTests {
         let before = app.said.count
         app.pass(.seconds(40), answering: outcome)
         let isSaid = app.said.dropFirst(before).contains { $0.level == .warning }
-        #expect(isSaid == (outcome != .listensInside(ports: [43999])))
+        #expect(isSaid == (outcome != .loopbackPorts([43999])))
     }
 
     @Test func passesOnWhatItHeldBackOnceTheAppIsReady() {
