@@ -35,7 +35,7 @@ extension Settings {
             writesRuntimeFiles: app.runtimeDirectory != nil,
             remindsOfStop: app.missesStopSignals,
             page: app.page,
-            withoutLogin: app.withoutLogin,
+            withoutLogin: app.withoutLogin(variables),
             code: AppCode(of: app)
         )
     }

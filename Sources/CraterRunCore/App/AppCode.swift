@@ -6,10 +6,12 @@ package enum AppCode: Equatable, Sendable {
     case userScript
     /// A command of the user's.
     case userCommand
+    /// A command of the user's that names the port of its rule.
+    case userCommandWithPort
 
     package init(of app: any WebApp) {
-        if app is CustomApp {
-            self = .userCommand
+        if let app = app as? CustomApp {
+            self = app.namesPort ? .userCommandWithPort : .userCommand
         } else if app is any ScriptApp || app is any BokehServer {
             self = .userScript
         } else {

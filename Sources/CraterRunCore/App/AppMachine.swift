@@ -284,11 +284,12 @@ extension AppMachine {
             let wasReady = run.readiness.standing != .starting
             // The kernel's kill has its cause beside the app, so it is no fault that repeats.
             let isSoon = run.startedAt.duration(to: now) < FaultStreak.soon && run.outOfMemory == nil && !wasReady
-            let fault = isSoon ? AppFault(lastWords: lastWords, of: policy.name, code: policy.code) : nil
+            let fault = AppFault(lastWords: lastWords, of: policy.name, code: policy.code)
             if isSoon { extendStreak(by: fault, status) } else { endStreak() }
+            let portLines = tellPorts(of: &run, status, fault)
             // Processes that the app has left behind could hold its port, and nothing else would end them.
-            return abandon(check) + [.act(.signal(.kill, .tree))] + tellPorts(of: &run, fault)
-                + ended(run, status, fault, at: now)
+            return abandon(check) + [.act(.signal(.kill, .tree))] + portLines
+                + ended(run, status, isSoon ? fault : nil, at: now)
         case .stopping(var run, var stop):
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
@@ -298,13 +299,17 @@ extension AppMachine {
         }
     }
 
-    /// Tells that an app has ended before it was ready, but with other ports open on the loopback address. If a cure of
-    /// the end is known, the app has just not come to its own port.
-    private mutating func tellPorts(of run: inout AppRun, _ fault: AppFault?) -> [AppEffect] {
-        guard run.readiness.standing == .starting, let inside = run.inside, fault?.cure == nil, run.outOfMemory == nil
+    /// Tells that an app has ended before it was ready, but with other ports open on the loopback address. If the output
+    /// or a signal explains the end, the app has just not come to its own port. A shell has a signal in its exit code.
+    private mutating func tellPorts(
+        of run: inout AppRun, _ status: ExitStatus, _ fault: AppFault?
+    ) -> [AppEffect] {
+        guard run.readiness.standing == .starting, let ports = run.loopbackMessage, !(fault?.namesError ?? false),
+            !(129...192).contains(status.code), run.outOfMemory == nil
         else { return [] }
-        run.elsewhere = inside
-        return complain(inside, .warning, "\(policy.name) was not ready when it ended: \(inside)")
+        run.elsewhereMessage = ports
+        let level: LogLevel = streak.count > FaultStreak.enough ? .debug : .warning
+        return complain(ports, level, "\(policy.name) was not ready when it ended: \(ports)")
     }
 
     /// Handles an end of the app that nobody asked for.
@@ -319,10 +324,10 @@ extension AppMachine {
         guard policy.restart.restarts(after: status) else {
             let released = releaseOutput()
             phase = .stopped(byRequest: false)
-            // Some apps exit with 0 although they have failed. Then only an error tells the cause: the last line of an
-            // app that has done its work is none.
-            let why = fault.flatMap { status.isSuccess && !$0.namesError ? nil : ": \($0.description)" } ?? ""
-            history.reason = how + why
+            // Some apps exit with 0 although they have failed. Then only a plain error tells the cause: an app that has
+            // done its work may have survived others, and its last line is no cause.
+            let why = fault.flatMap { status.isSuccess && !$0.isPlain ? nil : ": \($0.description)" } ?? ""
+            history.reason = run.said(how) + why
             let message = "\(how)\(why); not starting it again (--restart \(policy.restart.rawValue))"
             return released + [
                 log(.info, message, of: run.ended(status, of: policy.name, at: now)), .ended(.completed(status)),
@@ -344,8 +349,7 @@ extension AppMachine {
         at now: MonotonicInstant
     ) -> [AppEffect] {
         let why = fault.map { ": \($0.description)" } ?? (streak.isPersistent ? ", without any output" : "")
-        let elsewhere = run.elsewhere.map { "\($0). It \(how)" }
-        history.reason = "\(elsewhere ?? how)\(streak.isPersistent ? ", \(AppHistory.sameWay)" : "")\(why)"
+        history.reason = "\(run.said(how))\(streak.isPersistent ? ", \(AppHistory.sameWay)" : "")\(why)"
         let subject = run.ended(status, of: policy.name, at: now)
         let output = streak.count > FaultStreak.enough ? dropOutput() : releaseOutput()
         if let most = policy.maxRestarts, restarts >= most {
@@ -433,8 +437,10 @@ extension AppMachine {
     private mutating func checked(_ outcome: CheckOutcome, at now: MonotonicInstant) -> [AppEffect] {
         guard case .running(var run, .underWay) = phase else { return [] }
         let (change, pause) = run.readiness.take(outcome, at: now)
-        run.elsewhere = if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
-        run.inside = if case .listensInside(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
+        run.elsewhereMessage =
+            if case .listensElsewhere(let ports) = outcome { run.readiness.elsewhere(ports) } else { nil }
+        run.loopbackMessage =
+            if case .loopbackPorts(let ports) = outcome { run.readiness.elsewhere(ports, isOver: true) } else { nil }
         let next = Check.due(now.advanced(by: pause))
         let former = run.state
         switch change {
@@ -450,9 +456,10 @@ extension AppMachine {
         case .unready(let complaint):
             return complain(complaint, .warning, "\(policy.name) is no longer ready: \(complaint)")
         case .notReady(let complaint):
-            let said = complain(complaint, .warning, "\(policy.name) is not ready: \(complaint)")
+            let said = complain(
+                complaint, holdsOutput ? .debug : .warning, "\(policy.name) is not ready: \(complaint)")
             // The settings that the app has written to its files may explain why it is not ready.
-            return run.state == .starting && !said.isEmpty ? said + readBack(run) : said
+            return run.state == .starting && !said.isEmpty && !holdsOutput ? said + readBack(run) : said
         case .slowStart(let complaint):
             let minute = DurationText.describe(AppTiming.slowStart)
             return [log(.warning, "still not ready after \(minute): \(complaint); waiting on")] + readBack(run)
@@ -676,8 +683,12 @@ extension AppMachine {
             effects.append(.act(.check(run.place.backend, attributing: run.state != .ready)))
         }
         phase = .running(run, check)
-        // The app has run for longer than in its failed runs, so its output is probably new.
-        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon { effects += releaseOutput() }
+        // The app has run for longer than in its failed runs, so its output is probably new. A complaint that was held
+        // back too is logged at the next check.
+        if holdsOutput, run.startedAt.duration(to: now) >= FaultStreak.soon {
+            lastComplaint = nil
+            effects += releaseOutput()
+        }
         // `--restart-unresponsive`: the app has been unready for as long as the user allows.
         guard let due = run.unresponsiveAt(under: policy), due <= now, let limit = policy.restartUnresponsive else {
             return effects

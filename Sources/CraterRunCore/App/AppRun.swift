@@ -7,9 +7,9 @@ struct AppRun: Sendable {
     var readiness: ReadinessTracker
     /// The message that the app's processes listen at other ports than the rule's; nil unless the last check found this.
     /// The wrong port may be why the app ends.
-    var elsewhere: String?
+    var elsewhereMessage: String?
     /// The same message for ports that may be for the app's own use. It counts only if the app ends with them.
-    var inside: String?
+    var loopbackMessage: String?
     /// The kernel's kill that ends the process, if memory has run out; else nil.
     var outOfMemory: OutOfMemoryKill?
 
@@ -38,6 +38,9 @@ struct AppRun: Sendable {
         guard case .unready(let since) = readiness.standing, policy.restart != .never else { return nil }
         return policy.restartUnresponsive.map { since.advanced(by: $0) }
     }
+
+    /// How the run has ended, for reports: after ``elsewhereMessage``, if the run has it.
+    func said(_ how: String) -> String { elsewhereMessage.map { "\($0). It \(how)" } ?? how }
 
     /// The subject of a log line about the end of the first process.
     func ended(_ status: ExitStatus, of app: String, at now: MonotonicInstant) -> LogSubject {

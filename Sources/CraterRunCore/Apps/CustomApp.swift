@@ -31,6 +31,11 @@ package struct CustomApp: WebApp, Equatable {
     /// does no harm.
     package var serviceLinks: [String] { ["JUPYTER_PORT", "MLFLOW_PORT", "STREAMLIT_SERVER_PORT"] }
 
+    /// Whether the command has the port of its rule, by a placeholder or by the variable.
+    var namesPort: Bool { command.contains { $0.contains("{port}") || $0.contains("CRATER_PORT") } }
+    /// A program that is told its port may have other ports for its own use, such as TensorBoard as a custom app.
+    package var earlyPorts: EarlyPorts { namesPort ? .loopback : .none }
+
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.looksBeyondPath = false

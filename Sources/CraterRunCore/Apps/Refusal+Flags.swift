@@ -5,7 +5,7 @@ extension Refusal {
     }
 
     /// With this flag of the user's, the app would not speak plain HTTP at the rule's port.
-    init(elsewhere flag: String, for backend: Backend) {
+    init(unreachable flag: String, for backend: Backend) {
         self.init("\(flag) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out")
     }
 

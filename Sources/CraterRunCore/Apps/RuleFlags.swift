@@ -7,7 +7,7 @@ package struct RuleFlags: Equatable, Sendable {
     var address: [FlagName] = []
     var prefix: [FlagName] = []
     /// Flags that are always refused: with them, the app would listen at a socket file, or speak TLS.
-    var elsewhere: [FlagName] = []
+    var unreachable: [FlagName] = []
     /// The values of the ``address`` flags that stand for all addresses.
     var addresses: Set<String> = ["0.0.0.0", "*"]
 
@@ -33,7 +33,7 @@ package struct RuleFlags: Equatable, Sendable {
         try check(flags, prefix, "the prefix of \(rule) is \(path)", "--prefix before the --") {
             backend.prefix.isMeant(by: $0)
         }
-        if let flag = flags.given(elsewhere).first?.flag { throw Refusal(elsewhere: flag, for: backend) }
+        if let flag = flags.given(unreachable).first?.flag { throw Refusal(unreachable: flag, for: backend) }
     }
 
     private func check(

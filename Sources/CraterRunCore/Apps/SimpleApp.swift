@@ -21,6 +21,8 @@ package protocol SimpleApp: WebApp {
     /// The word that ends the app's flags: the words after it belong to the script or notebook that the app opens.
     static var endOfFlags: String { get }
 
+    /// The app's flags that the rule decides; none for a script's own words.
+    static var ruleFlags: RuleFlags { get }
     /// The app's flags that people type before the `--`.
     static var familiarFlags: FamiliarFlags { get }
 
@@ -38,7 +40,8 @@ extension SimpleApp {
 
     package static var subcommands: Set<String> { [] }
     package static var endOfFlags: String { "--" }
-    package static var familiarFlags: FamiliarFlags { .simple }
+    package static var ruleFlags: RuleFlags { RuleFlags() }
+    package static var familiarFlags: FamiliarFlags { FamiliarFlags(of: ruleFlags) }
 
     package init(words: [String] = []) {
         self.init(PassedWords(words, without: Self.subcommands, endOfFlags: Self.endOfFlags))

@@ -30,7 +30,7 @@ package struct TensorBoard: WebApp, Equatable {
     /// TensorBoard writes a file about each of its processes into this directory, and ends if it cannot write there.
     package var temporaryDirectories: [String] { [".tensorboard-info"] }
     /// TensorBoard starts its data server, which may have much to read, and then opens its own port.
-    package var opensInnerPortsFirst: Bool { true }
+    package var earlyPorts: EarlyPorts { .loopback }
     package var withoutLogin: String? { "has no login: whoever knows the path sees what it shows" }
 
     package var dataDirectory: String? {

@@ -94,13 +94,11 @@ package struct Visdom: WebApp, Equatable {
 
     /// The user's flags without those for the port and the prefix.
     private func checkedFlags(for backend: Backend) throws(Refusal) -> UserFlags {
-        // Visdom has no --port and no --base_url, but people type them. It is -hostname or --hostname by the version,
-        // and each version ends if it is given the other's.
+        // Visdom has no --port and no --base_url, but people type them.
         let rest = try RuleFlags(
             port: [FlagName("-port", shortest: "-p"), FlagName("--port", shortest: "--po")],
-            address: [FlagName("-hostname", shortest: "-ho"), FlagName("--hostname", shortest: "--ho")],
             prefix: [FlagName("-base_url", shortest: "-ba"), FlagName("--base_url", shortest: "--ba")],
-            elsewhere: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
+            unreachable: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
         ).rest(of: flags, for: backend)
         if let given = flags.given("-bind_local", shortest: "-bi").first {
             throw Refusal(given.words, "the app has to listen at all addresses", "nothing in its place")
@@ -109,6 +107,8 @@ package struct Visdom: WebApp, Equatable {
             throw Refusal(
                 "\(given.flag) is given after -- as well as --env-path before it: leave one of them out")
         }
-        return rest
+        // Visdom only prints this name. It is -hostname or --hostname by the version, and each version ends if it is given
+        // the other's.
+        return rest.without([FlagName("-hostname", shortest: "-ho"), FlagName("--hostname", shortest: "--ho")])
     }
 }

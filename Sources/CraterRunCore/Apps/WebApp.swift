@@ -39,14 +39,16 @@ package protocol WebApp: Equatable, Sendable {
     /// A variable in this list is removed from the app's environment if it has such a value. Other variables with such
     /// a value are removed only if the environment has further variables of the same Service.
     var serviceLinks: [String] { get }
+    /// Variables with which the app would listen at a socket file, or speak TLS.
+    var transportVariables: [String] { get }
     /// Variables that the app reads as the address to listen at, such as `HOST`.
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
     var temporaryDirectories: [String] { get }
     /// The variable with which the user has these directories elsewhere; nil if there is none.
     var temporaryDirectoryVariable: String? { get }
-    /// Whether the app opens ports for its own use, on the loopback address, long before it opens its own port.
-    var opensInnerPortsFirst: Bool { get }
+    /// The ports for its own use that the app may open long before its own port.
+    var earlyPorts: EarlyPorts { get }
     /// What crater-run must find out from the app's configuration files; nil for nothing.
     var configuration: ConfigurationQuestion? { get }
     /// Variables that name a file without which the app does not start.
@@ -56,6 +58,8 @@ package protocol WebApp: Equatable, Sendable {
     /// For an app without a login: the rest of a sentence that begins with the app's name. Nil if the app asks for a
     /// login.
     var withoutLogin: String? { get }
+    /// Variables with which the user gives such an app a login.
+    var loginVariables: [String] { get }
     /// What messages call the ``dataDirectory``: `directory` or `file`.
     var dataKind: String { get }
     /// What happens while the ``dataDirectory`` is missing: the rest of a sentence that begins with the app's name.
@@ -101,14 +105,16 @@ extension WebApp {
     }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
+    package var transportVariables: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
-    package var opensInnerPortsFirst: Bool { false }
+    package var earlyPorts: EarlyPorts { .none }
     package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
     package var page: String { "" }
     package var withoutLogin: String? { nil }
+    package var loginVariables: [String] { [] }
     package var dataKind: String { "directory" }
     package var withoutData: String {
         dataKind == "file" ? "does not start until it is" : "shows nothing until it is"
@@ -132,15 +138,21 @@ extension WebApp {
 }
 
 extension WebApp {
+    /// ``withoutLogin``; nil if a variable of the user's gives the app a login.
+    package func withoutLogin(_ variables: (String) -> String?) -> String? {
+        loginVariables.allSatisfy { variables($0)?.isEmpty ?? true } ? withoutLogin : nil
+    }
+
     /// The plan to start the app by this rule, on this host.
     ///
     /// - Parameter instance: the marker of every process of this launch: `<nonce>/<app>`.
     /// - Throws: ``Refusal`` as ``arguments(for:on:)``.
     package func plan(for place: ServingPlace, on host: HostFacts, instance: String) throws(Refusal) -> LaunchPlan {
         let arguments = try arguments(for: place.backend, on: host)
-        var all = LaunchNeeds(environment: environment.settled(on: host))
+        var all = LaunchNeeds(environment: environment)
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
+        all.removeTransports(transportVariables, of: identity, on: host)
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
@@ -152,6 +164,7 @@ extension WebApp {
             let name = ShellQuoting.quote(directory)
             all.notes.append("the \(dataKind) \(name) is not there (yet): \(identity.name) \(withoutData)")
         }
+        all.environment.settle(on: host)
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,

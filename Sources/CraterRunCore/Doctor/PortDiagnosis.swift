@@ -213,7 +213,7 @@ extension CheckOutcome {
         switch self {
         case .silent(let reason): reason
         case .loopbackOnly: "it listens on the loopback address alone"
-        case .listensElsewhere, .listensInside: "it listens at another port"
+        case .listensElsewhere, .loopbackPorts: "it listens at another port"
         case .answered, .answeredUnattributed, .answeredByAnother: "another process answers"
         }
     }

@@ -23,18 +23,17 @@ package struct EnvironmentEdits: Equatable, Sendable {
         assignments.append(Assignment(name: name, value: value))
     }
 
-    /// Sets a variable, unless the user has given it a value (``settled(on:)``).
-    mutating func setUnlessGiven(_ name: String, to value: String) {
+    /// Sets a variable, unless the user has given it a value (``settle(on:)``). A value that was removed does not count.
+    package mutating func setUnlessGiven(_ name: String, to value: String) {
+        let isRemoved = removals.contains(name)
         set(name, to: value)
-        yielding.insert(name)
+        if !isRemoved { yielding.insert(name) }
     }
 
-    /// The edits without the assignments that give way to a value that the user has set.
-    func settled(on host: HostFacts) -> EnvironmentEdits {
-        var edits = self
-        for name in yielding where host.value(of: name) != nil { edits.forget(name) }
-        edits.yielding = []
-        return edits
+    /// Drops the assignments that give way to a value that the user has set.
+    package mutating func settle(on host: HostFacts) {
+        for name in yielding where host.value(of: name) != nil { forget(name) }
+        yielding = []
     }
 
     package mutating func remove(_ name: String) {
@@ -47,7 +46,13 @@ package struct EnvironmentEdits: Equatable, Sendable {
 
     /// Applies the other edits after these.
     package mutating func merge(_ other: EnvironmentEdits) {
-        for assignment in other.assignments { set(assignment.name, to: assignment.value) }
+        for assignment in other.assignments {
+            if other.yielding.contains(assignment.name) {
+                setUnlessGiven(assignment.name, to: assignment.value)
+            } else {
+                set(assignment.name, to: assignment.value)
+            }
+        }
         for name in other.removals { remove(name) }
     }
 

@@ -38,6 +38,16 @@ extension LaunchNeeds {
         }
     }
 
+    /// Removes variables with which the app would listen at a socket file, or speak TLS.
+    mutating func removeTransports(_ names: [String], of app: AppIdentity, on host: HostFacts) {
+        let given = names.filter { host.value(of: $0) != nil }
+        guard !given.isEmpty else { return }
+        for name in given { environment.remove(name) }
+        notes.append(
+            "the ingress speaks plain HTTP to \(app.name)'s port: not passed on to \(app.name): "
+                + given.joined(separator: ", "))
+    }
+
     /// Removes variables that the app reads as the address to listen at, if their values name a platform of conda's
     /// compilers instead, such as `HOST=x86_64-conda-linux-gnu`.
     mutating func removeCompilerPlatforms(_ names: [String], of app: AppIdentity, on host: HostFacts) {

@@ -21,6 +21,15 @@ package struct FamiliarFlags: Sendable {
         self.hasPrefix = hasPrefix
     }
 
+    /// The app's flags that the rule decides. `-h` is crater-run's.
+    init(of rule: RuleFlags, alone: Set<String> = []) {
+        let flags = (rule.address + rule.prefix).map(\.name)
+        withValue = Set(flags).subtracting(["-h", "--prefix"])
+        self.alone = alone
+        for flag in rule.port where flag.name != "--port" { names[flag.name] = "--port" }
+        hasPrefix = flags.contains("--prefix")
+    }
+
     package static let tensorBoard = FamiliarFlags(
         withValue: ["--host", "--path_prefix"], alone: ["--bind_all"])
 
@@ -35,21 +44,6 @@ package struct FamiliarFlags: Sendable {
     package static let visdom = FamiliarFlags(
         withValue: ["--hostname", "-hostname", "-base_url", "--base_url"],
         names: ["-port": "--port", "-env_path": "--env-path", "--env_path": "--env-path"])
-
-    /// The flags of simple apps that have `--host` and `-p`. The flags for the prefix are those of one app each.
-    package static let simple = FamiliarFlags(
-        withValue: ["--host", "--base-url", "--base-path", "--static-prefix", "--public-path"],
-        alone: ["--headless"],
-        names: ["-p": "--port"])
-
-    package static let streamlit = FamiliarFlags(names: ["--server.port": "--port"])
-
-    package static let voila = FamiliarFlags(
-        withValue: ["--ip", "--base_url", "--base-url", "--server_url"], alone: ["--no-browser"],
-        names: ["--Voila.port": "--port"])
-
-    /// The flags of Bokeh and Panel.
-    package static let bokeh = FamiliarFlags(withValue: ["--address"], hasPrefix: true)
 
     /// A word of the command line, taken apart.
     ///

@@ -80,6 +80,9 @@ struct ProcessTable {
         return "\(name), left behind by a crater-run that was killed: end it with kill \(pid)"
     }
 
+    /// The name that each supervisor takes, whatever its file's name is; at most 15 bytes.
+    static let supervisorName = "crater-run"
+
     /// The nearest crater-run among a process's ancestors; nil if there is none.
     static func supervisor(of process: ProcessRow, among rows: [ProcessRow]) -> Int32? {
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })
@@ -87,7 +90,7 @@ struct ProcessTable {
         // A loop is impossible, unless the table changed while it was read.
         for _ in 0..<rows.count {
             guard let row = ancestor else { break }
-            if row.name == "crater-run" { return row.identity.pid }
+            if row.name == supervisorName { return row.identity.pid }
             ancestor = parents[row.parent]
         }
         return nil

@@ -7,13 +7,15 @@ package enum SupervisorProcesses {
     /// - Parameter commands: the words that follow the program's name on a supervisor's command line.
     package static func pids(startedBy commands: Set<String>) -> [Int32] {
         let own = ProcessTable.ownLine()
-        return ProcessTable.rows().filter { $0.name == "crater-run" && !$0.isZombie && !own.contains($0.identity.pid) }
-            .map(\.identity.pid)
-            .filter { pid in
-                let words = ProcessTable.words(of: pid).dropFirst()
-                // `up` with a job is the init role; its supervisor is another process.
-                if words.first == "up", words.contains("--") { return false }
-                return words.first.map(commands.contains) ?? false
-            }
+        return ProcessTable.rows().filter {
+            $0.name == ProcessTable.supervisorName && !$0.isZombie && !own.contains($0.identity.pid)
+        }
+        .map(\.identity.pid)
+        .filter { pid in
+            let words = ProcessTable.words(of: pid).dropFirst()
+            // `up` with a job is the init role; its supervisor is another process.
+            if words.first == "up", words.contains("--") { return false }
+            return words.first.map(commands.contains) ?? false
+        }
     }
 }

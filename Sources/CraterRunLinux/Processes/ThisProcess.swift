@@ -12,9 +12,10 @@ package enum ThisProcess {
         ProcessEnvironment.bytes(of: CommandLine.unsafeArgv)
     }
 
-    /// Sets our name for ps(1) and pgrep(1), if the kernel knows us only by the file name `exe`; at most 15 bytes.
-    package static func name(_ name: String) {
-        _ = clinux_set_name(name)
+    /// Sets our name for ps(1), pgrep(1) and the doctor, which know a supervisor by its name. The kernel knows us by the
+    /// file name, which may be `exe`, or what a user has renamed the file to.
+    package static func takeUsualName() {
+        _ = try? systemCall("prctl") { clinux_set_name(ProcessTable.supervisorName) }
     }
 
     package static func exit(_ code: Int32) -> Never {

@@ -8,10 +8,11 @@ struct ElsewhereWatch {
     /// The longest time between two looks. Each look reads all descriptors of the app's processes.
     private static let longestInterval = Duration.seconds(1)
 
-    /// Whether the app opens ports for its own use long before its own port, as TensorBoard does for its data server.
-    private let opensInnerPortsFirst: Bool
-    /// How long an app may have ports on the loopback address alone before its own port is missed.
-    private var patience: Duration { opensInnerPortsFirst ? .seconds(20) : .seconds(5) }
+    /// How long an app may have unexpected ports on the loopback address alone before its own port is missed.
+    private static let patience = Duration.seconds(5)
+
+    /// The ports that the app may open first.
+    private let early: EarlyPorts
 
     private var interval = ElsewhereWatch.firstInterval
     private var nextLook: MonotonicInstant?
@@ -20,8 +21,8 @@ struct ElsewhereWatch {
     /// What the looks have shown; nil as long as the app may just not listen yet.
     private(set) var outcome: CheckOutcome?
 
-    init(opensInnerPortsFirst: Bool) {
-        self.opensInnerPortsFirst = opensInnerPortsFirst
+    init(of app: any WebApp) {
+        early = app.earlyPorts
     }
 
     /// Whether it is time for another look.
@@ -42,14 +43,15 @@ struct ElsewhereWatch {
             outcome = nil
             return
         }
-        let outside = listeners.filter { !$0.isLoopback }
         let start = since ?? now
         since = start
-        let ports = ElsewhereWatch.ports(of: outside.isEmpty ? listeners : outside)
-        if !outside.isEmpty || start.duration(to: now) >= patience {
+        let isEarly = listeners.contains { early.has($0, before: port) }
+        let wrong = listeners.filter { !$0.isLoopback && !early.has($0, before: port) }
+        let ports = ElsewhereWatch.ports(of: wrong.isEmpty ? listeners : wrong)
+        if !wrong.isEmpty || start.duration(to: now) >= (isEarly ? early.patience : ElsewhereWatch.patience) {
             outcome = .listensElsewhere(ports: ports)
         } else {
-            outcome = opensInnerPortsFirst ? nil : .listensInside(ports: ports)
+            outcome = isEarly ? nil : .loopbackPorts(ports)
         }
     }
 

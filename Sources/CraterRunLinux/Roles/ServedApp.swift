@@ -39,7 +39,7 @@ final class ServedApp {
     private var saidUnreadable = false
     /// The address to which the readiness checks go.
     private var address = HostAddress.loopback
-    private var elsewhere: ElsewhereWatch
+    private var elsewhereWatch: ElsewhereWatch
 
     init(
         _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
@@ -57,7 +57,7 @@ final class ServedApp {
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
         self.worker = worker
         self.reader = reader
-        elsewhere = ElsewhereWatch(opensInnerPortsFirst: definition.app.opensInnerPortsFirst)
+        elsewhereWatch = ElsewhereWatch(of: definition.app)
         checker = ReadinessChecker(on: poll)
         processes = AppProcesses(instance: launcher.instance, reader: reader)
     }
@@ -79,15 +79,11 @@ final class ServedApp {
         }
     }
 
-    private var newWatch: ElsewhereWatch {
-        ElsewhereWatch(opensInnerPortsFirst: launcher.app.opensInnerPortsFirst)
-    }
-
     /// Begins a new run of the app.
     func started(_ pid: Int32) {
         processes.started(pid)
         address = .loopback
-        elsewhere = newWatch
+        elsewhereWatch = ElsewhereWatch(of: launcher.app)
     }
 
     /// Begins to check whether the app is ready.
@@ -106,7 +102,7 @@ final class ServedApp {
         checker.start(request, at: now) { [weak self] outcome in
             guard let self else { return }
             guard outcome == ReadinessRequest.refused else {
-                elsewhere = newWatch
+                elsewhereWatch = ElsewhereWatch(of: launcher.app)
                 return report(attributing ? attributed(outcome, at: port) : outcome)
             }
             refused(request, attributing: attributing, report: report)
@@ -119,7 +115,7 @@ final class ServedApp {
     ) {
         address = .loopback
         let now = MonotonicClock.now()
-        guard elsewhere.isDue(at: now) else { return report(elsewhere.outcome ?? ReadinessRequest.refused) }
+        guard elsewhereWatch.isDue(at: now) else { return report(elsewhereWatch.outcome ?? ReadinessRequest.refused) }
         if let other = request.redirected {
             address = other.address
             return checker.start(other, at: now) { [weak self] outcome in
@@ -131,9 +127,9 @@ final class ServedApp {
         let members = processes.survey()
         // Once the first process has ended, a look shows only what it has left behind: the last look before stays.
         if members.contains(where: { $0.identity.pid == processes.leader && !$0.isZombie }) {
-            elsewhere.take(PortProbe.listeners(of: members), besides: request.port, at: now)
+            elsewhereWatch.take(PortProbe.listeners(of: members), besides: request.port, at: now)
         }
-        report(elsewhere.outcome ?? ReadinessRequest.refused)
+        report(elsewhereWatch.outcome ?? ReadinessRequest.refused)
     }
 
     /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the

@@ -91,7 +91,7 @@ struct AppWorld {
             .answered(status: 200), .answered(status: 200), .answered(status: 200), .answered(status: 404),
             .answered(status: 500), .answered(status: 500), .answeredUnattributed(status: 200),
             .answeredByAnother(holder: nil), .loopbackOnly(port: 1), .silent(reason: "silence"),
-            .listensElsewhere(ports: [2]), .listensInside(ports: [3]),
+            .listensElsewhere(ports: [2]), .loopbackPorts([3]),
         ]
         deliver(.checked(outcomes[Int.random(in: 0..<outcomes.count, using: &random)]), using: &random)
     }

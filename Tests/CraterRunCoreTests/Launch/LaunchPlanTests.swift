@@ -68,6 +68,20 @@ struct EnvironmentEditsTests {
         #expect(edits.assignments.map(\.value) == ["3"])
     }
 
+    @Test func aChoiceOfTheUsersStaysAlsoAfterAMerge() {
+        var edits = EnvironmentEdits()
+        edits.remove("C")
+        var later = EnvironmentEdits(["D": "own"])
+        for name in ["A", "B", "C", "D"] { later.setUnlessGiven(name, to: "own") }
+        later.set("D", to: "own")
+        edits.merge(later)
+        let user = ["A": "theirs", "B": "", "C": "removed", "D": "theirs"]
+        edits.settle(
+            on: HostFacts(
+                hasIPv6: true, program: .executable(path: "/x"), temporaryDirectory: .usable, variables: user))
+        #expect(edits.assignments.map(\.name) == ["B", "C", "D"])
+    }
+
     private func applied(_ edits: EnvironmentEdits, to environment: [String]) -> [String] {
         edits.applied(to: environment.map { Array($0) }).map { String(decoding: $0, as: UTF8.self) }
     }

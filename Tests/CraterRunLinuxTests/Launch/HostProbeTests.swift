@@ -17,6 +17,8 @@ struct TestApp: WebApp {
     var dataDirectory: String? { nil }
     var words: [String] = []
     var programSearch = ProgramSearch()
+    var temporaryDirectories: [String] = []
+    var temporaryDirectoryVariable: String?
 
     func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] { words }
 }

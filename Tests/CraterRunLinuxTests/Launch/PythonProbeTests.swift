@@ -148,6 +148,19 @@ import Testing
         #expect(try found() == .usable)
     }
 
+    @Test func aTemporaryFileCountsUnlessTheUserHasItElsewhere() throws {
+        try Files.write("", to: directory("other/demo"))
+        let app = TestApp(temporaryDirectories: ["demo"], temporaryDirectoryVariable: "DEMO_DIR")
+        func found(_ value: String?) throws -> HostFacts.TemporaryDirectory {
+            var environment = [Array("TMPDIR=\(directory("other"))".utf8)]
+            if let value { environment.append(Array("DEMO_DIR=\(value)".utf8)) }
+            return try HostProbe(environment: environment).facts(for: app, executable: Tool.path("true"))
+                .temporaryDirectory
+        }
+        for value in [nil, ""] { #expect(try found(value) == .occupied(by: directory("other/demo"))) }
+        #expect(try found("/elsewhere") == .usable)
+    }
+
     @Test func aSettingInAConfigurationFileIsFound() throws {
         try Files.script("", at: directory("env/bin/jupyter-notebook"))
         let probe = HostProbe(["PATH": directory("env/bin"), "JUPYTER_CONFIG_DIR": directory("other")])

@@ -47,6 +47,19 @@ struct BesideOthersTests {
         }
     }
 
+    /// Others know a supervisor by this name.
+    @Test(arguments: [["tensorboard"], ["up", "--app", "tensorboard"]])
+    func aRenamedSupervisorHasTheUsualName(words: [String]) throws {
+        try withLauncher { launcher in
+            let entry = "\(launcher.bin)/entry"
+            try FileManager.default.createSymbolicLink(atPath: entry, withDestinationPath: TestBinary.path)
+            try launcher.podInfo.write()
+            try launcher.startProgram([entry] + words + ["--annotations", launcher.podInfo.path])
+            try launcher.waitUntilReady()
+            #expect(launcher.living().first { $0.identity.pid == launcher.pid }?.name == "crater-run")
+        }
+    }
+
     @Test(arguments: Mode.available)
     func replaceTakesItOver(mode: Mode) throws {
         try withLauncher(mode) { launcher in

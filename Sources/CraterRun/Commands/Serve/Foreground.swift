@@ -40,6 +40,7 @@ struct Foreground {
                 definition: definition, source: source, publicHost: publicHost, inherited: inherited)
             if try others.serve(replacing: given.has(Setting.replace.declaration)) { return 0 }
         }
+        ThisProcess.takeUsualName()
         do throws(SystemCallError) {
             let storage = RunStorage(nonce: nonce)
             let server = try SupervisorServer(health, in: mode, nonce: nonce, storage: storage)

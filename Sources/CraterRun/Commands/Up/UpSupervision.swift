@@ -53,7 +53,6 @@ struct UpSupervision {
 
     /// Looks after the apps in the process that the init role has started.
     func runBesideJob(inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
-        ThisProcess.name("crater-run")
         return try run(storage: RunStorage(nonce: nonce, legacy: legacy), inherited: inherited)
     }
 
@@ -61,6 +60,7 @@ struct UpSupervision {
     ///
     /// - Returns: the exit code.
     func run(storage: RunStorage, inherited: InheritedSignals) throws(CommandFailure) -> Int32 {
+        ThisProcess.takeUsualName()
         do throws(SystemCallError) {
             let reactor = try Reactor(inherited: inherited)
             let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne

@@ -6,6 +6,8 @@ package struct AppFault: Equatable, Sendable {
     package let cure: String?
     /// Whether the cause is an error or a known fault; if not, it is only the last line.
     let namesError: Bool
+    /// Whether the last error is beyond doubt: the name of an exception, or a line that begins with `ERROR`.
+    let isPlain: Bool
 
     /// The longest cause, in characters; the rest of the line is cut off.
     private static let longest = 300
@@ -21,15 +23,19 @@ package struct AppFault: Equatable, Sendable {
         // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let error = lines.last(where: AppFault.isError)
         // Lines before the last error may report faults that the app has survived. They count only if no line names an
-        // error. A fault that is known by a line after the last error is the later one, and so the cause.
-        let later = lines.reversed().prefix { !AppFault.isError($0) }.reversed().filter { !$0.contains("Warning:") }
-        let candidates = (error.map { [$0] } ?? []) + later
-        let known = candidates.reversed().lazy.compactMap { line in
-            KnownFault.cure(for: line, of: app, code).map { (line: line, cure: $0) }
+        // error. A fault that is known by a line after the last error is the later one, and so the cause. But nothing
+        // comes after an exception, or after a known error, than what cleans up.
+        let later = lines.reversed().prefix { !AppFault.isError($0) }.filter { !$0.contains("Warning:") }
+        let isException = error.map(AppFault.isException) ?? false
+        let errors = error.map { [$0] } ?? []
+        let candidates = isException ? errors : errors + later
+        let known = candidates.lazy.compactMap { line in
+            KnownFault.cure(for: line, among: lines, of: app, code).map { (line: line, cure: $0) }
         }.first
         cause = String((known?.line ?? error ?? last).prefix(AppFault.longest))
         cure = known?.cure
         namesError = known != nil || error != nil
+        isPlain = isException || error?.lowercased().hasPrefix("error") ?? false
     }
 
     /// Cause and cure in one line.
@@ -53,13 +59,17 @@ package struct AppFault: Equatable, Sendable {
         return text
     }
 
+    /// Whether a line begins with the name of an exception.
+    private static func isException(_ line: String) -> Bool {
+        let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
+        let isWhole = name.count == line.count || line.dropFirst(name.count).first == ":"
+        return isWhole && ["Error", "Exception", "Exit"].contains(where: name.hasSuffix)
+    }
+
     /// Whether a line begins with the name of an exception, contains `error:`, or is Python's report that it cannot find
     /// the module to run.
     private static func isError(_ line: String) -> Bool {
-        let name = line.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" }
-        let isWhole = name.count == line.count || line.dropFirst(name.count).first == ":"
-        let isException = isWhole && ["Error", "Exception", "Exit"].contains(where: name.hasSuffix)
-        return isException || line.lowercased().contains("error:") || line.contains(": No module named ")
+        isException(line) || line.lowercased().contains("error:") || line.contains(": No module named ")
     }
 
     private static func trimmed(_ line: String) -> String {

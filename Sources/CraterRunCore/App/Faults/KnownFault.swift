@@ -3,12 +3,22 @@ enum KnownFault {
     /// What the user can do about the fault that a line of output reports; nil if the line reports no known fault.
     ///
     /// - Parameters:
+    ///   - lines: the last lines of the output, with this line.
     ///   - app: the app's name.
     ///   - code: whose code the app runs.
-    static func cure(for line: String, of app: String, _ code: AppCode) -> String? {
+    static func cure(for line: String, among lines: [String], of app: String, _ code: AppCode) -> String? {
         if let module = missingModule(in: line) { return cure(without: module, of: app, code) }
+        // The last line of TensorFlow before 2.18 with another NumPy. Any other extension module may write it too.
+        if line.contains("Unable to convert function return value to a Python type"),
+            lines.contains(where: { $0.contains("umath failed to import") || $0.contains("_np_bfloat16") })
+        {
+            return anotherNumPy
+        }
         return table.first { fault in fault.signs.contains { sign in sign.allSatisfy(line.contains) } }?.cure
     }
+
+    private static let anotherNumPy =
+        "a package was built for another NumPy: pip install 'numpy<2', or a newer version of that package"
 
     private struct Entry {
         /// A line reports this fault if it contains all texts of at least one of these signs.
@@ -22,10 +32,8 @@ enum KnownFault {
                 ["numpy.dtype size changed"], ["compiled using NumPy 1.x cannot be run in"], ["_ARRAY_API not found"],
                 ["numpy", "multiarray failed to import"], ["numpy", "umath failed to import"],
                 ["numpy.ufunc size changed"],
-                // The last line of TensorFlow before 2.18 with NumPy 2.
-                ["Unable to convert function return value to a Python type"],
             ],
-            cure: "a package was built for another NumPy: pip install 'numpy<2', or a newer version of that package"),
+            cure: anotherNumPy),
         Entry(
             signs: [["module 'numpy' has no attribute"], ["`np.", "was removed in the NumPy 2.0"]],
             cure: "a package is too old for this NumPy: install a newer version of it, or pip install 'numpy<1.24'"),

@@ -13,22 +13,25 @@ package enum CheckOutcome: Equatable, Sendable {
     case listensElsewhere(ports: [UInt16])
     /// No process listens at the app's port, but the app's own processes listen at these other ports, on the loopback
     /// address alone. They may be for the app's own use, with the app's port to follow.
-    case listensInside(ports: [UInt16])
+    case loopbackPorts([UInt16])
     /// There was no answer. `reason` is for people.
     case silent(reason: String)
+
+    /// The reason of ``silent(reason:)`` if no process listens at the port.
+    package static let nobody = "nobody listens at its port"
 
     /// The HTTP status of an answer that is, or may be, the app's; nil for the other outcomes.
     var status: Int? {
         switch self {
         case .answered(let status), .answeredUnattributed(let status): status
-        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .listensInside, .silent: nil
+        case .answeredByAnother, .loopbackOnly, .listensElsewhere, .loopbackPorts, .silent: nil
         }
     }
 
     /// Whether there was no answer at all, and no sign yet of a mistake.
     var isSilent: Bool {
         switch self {
-        case .silent, .listensInside: true
+        case .silent, .loopbackPorts: true
         case .answered, .answeredUnattributed, .answeredByAnother, .loopbackOnly, .listensElsewhere: false
         }
     }

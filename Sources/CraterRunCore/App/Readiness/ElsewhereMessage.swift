@@ -1,27 +1,29 @@
 /// The message that an app listens at other ports than its rule's. A supervisor reports the message, and the doctor
 /// recognizes it.
 enum ElsewhereMessage {
-    private static let start = "it listens at port "
+    private static func start(isOver: Bool) -> String { "it listen\(isOver ? "ed" : "s") at port " }
 
     private static func middle(_ port: UInt16) -> String { ", and not at port \(port), " }
 
     /// - Parameters:
     ///   - ports: where the app listens.
     ///   - port: the port of the app's rule.
-    static func text(_ ports: [UInt16], insteadOf port: UInt16, code: AppCode) -> String {
+    ///   - isOver: whether the app has ended.
+    static func text(_ ports: [UInt16], insteadOf port: UInt16, code: AppCode, isOver: Bool = false) -> String {
         let others = ports.map { String($0) }.joined(separator: ", ")
         let remedy =
             switch code {
             case .program: "leave the port out of its flags and its configuration, since crater-run sets the port"
             case .userScript: "leave the port out of the script and of its flags, since crater-run sets the port"
+            case .userCommandWithPort: "the program must listen at the port that its command names"
             case .userCommand: "write {port} for the port in its command, or let it read the port from CRATER_PORT"
             }
-        return "\(start)\(others)\(middle(port))to which the ingress forwards: \(remedy)"
+        return "\(start(isOver: isOver))\(others)\(middle(port))to which the ingress forwards: \(remedy)"
     }
 
     /// Whether a reason for an app's state is, or begins with, this message. The message that an app listens at its own
     /// port on the loopback address alone is another one.
     static func begins(_ reason: String, insteadOf port: UInt16) -> Bool {
-        reason.hasPrefix(start) && reason.contains(middle(port))
+        [true, false].contains { reason.hasPrefix(start(isOver: $0)) } && reason.contains(middle(port))
     }
 }

@@ -129,15 +129,17 @@ package struct ReadinessTracker: Sendable {
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .listensElsewhere(let ports):
             elsewhere(ports)
-        case .listensInside:
-            "nobody listens at its port"
+        case .loopbackPorts:
+            CheckOutcome.nobody
         case .silent(let reason):
             reason
         }
     }
 
     /// The message that the app's processes listen at `ports`, and not at the port of the app's rule.
-    package func elsewhere(_ ports: [UInt16]) -> String {
-        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code)
+    ///
+    /// - Parameter isOver: whether the message is for an app that has ended.
+    package func elsewhere(_ ports: [UInt16], isOver: Bool = false) -> String {
+        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code, isOver: isOver)
     }
 }

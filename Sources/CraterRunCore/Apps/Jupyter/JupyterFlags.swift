@@ -107,14 +107,14 @@ struct JupyterFlags: Equatable, Sendable {
             case "ip":
                 // `::` is IPv6 alone, and the ingress connects by IPv4.
                 guard let value, ["*", "0.0.0.0", ""].contains(value) else {
-                    throw Refusal(words, "it has to listen at all addresses", "--ip=*")
+                    throw Refusal(words, "the app has to listen at all addresses", "--ip=*")
                 }
             case "port_retries":
                 guard value == "0" else {
                     throw Refusal(words, "the ingress reaches no port but the rule's", "--port-retries=0")
                 }
             case "sock", "certfile", "keyfile":
-                throw Refusal(elsewhere: "--\(setting)", for: backend)
+                throw Refusal(unreachable: "--\(setting)", for: backend)
             case "token":
                 guard let value, value.isEmpty else {
                     throw Refusal(

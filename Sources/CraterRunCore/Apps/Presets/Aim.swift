@@ -9,6 +9,9 @@ package struct Aim: SimpleApp, Equatable {
     package static let examples = ["crater-run aim", "crater-run aim ./runs -- --read-only"]
 
     package static let subcommands: Set<String> = ["up"]
+    package static let ruleFlags = RuleFlags(
+        port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"],
+        unreachable: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
 
     private let words: PassedWords
 
@@ -18,6 +21,7 @@ package struct Aim: SimpleApp, Equatable {
     /// Nil, since `python -m aim` does not work.
     package var module: String? { nil }
     package var environment: EnvironmentEdits { uvicornEnvironment }
+    package var transportVariables: [String] { uvicornTransports }
     package func distributions(of program: HostFacts.Program?) -> [String] { ["aim"] }
     package var isViewer: Bool { true }
     package var dataDirectory: String? {
@@ -30,10 +34,7 @@ package struct Aim: SimpleApp, Equatable {
     package var withoutLogin: String? { "has no login: whoever knows the path can see the runs, and change them" }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(
-            port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--base-path"],
-            elsewhere: ["--uds", "--ssl-keyfile", "--ssl-certfile"]
-        ).rest(of: words.flags, for: backend)
+        let flags = try Aim.ruleFlags.rest(of: words.flags, for: backend)
         try Refusal.refuse(
             decoded: "%?#{}\"\u{FFFD}", in: backend, of: identity,
             because: "writes these without escapes into its links, or takes them for a part of a route")

@@ -10,7 +10,14 @@ protocol BokehServer: ScriptApp {
 extension BokehServer {
     package static var subcommands: Set<String> { ["serve"] }
     package static var endOfFlags: String { "--args" }
-    package static var familiarFlags: FamiliarFlags { .bokeh }
+    package static var ruleFlags: RuleFlags {
+        RuleFlags(
+            port: [FlagName("--port", shortest: "--po")], address: [address], prefix: [prefix],
+            unreachable: [
+                FlagName("--unix-socket", shortest: "--uni"), FlagName("--ssl-certfile", shortest: "--ssl-c"),
+                FlagName("--ssl-keyfile", shortest: "--ssl-k"),
+            ])
+    }
     package static var targetUsage: String { "[<file> ...]" }
     package static var targetHelp: String {
         "The files or directories to serve, then words that are passed on to \(title) unchanged; put flags after --. "
@@ -35,21 +42,20 @@ extension BokehServer {
         ReadinessPolicy(path: "/", alsoAccepts: [401, 403], interval: .seconds(10))
     }
 
+    package var transportVariables: [String] { ["BOKEH_SSL_CERTFILE", "BOKEH_SSL_KEYFILE"] }
+
     package var withoutLogin: String? {
-        words.flags.given(["--auth-module", "--basic-auth", "--oauth-provider"]).isEmpty
+        words.flags.given([
+            FlagName("--auth-module", shortest: "--auth-m"), FlagName("--basic-auth", shortest: "--basic-a"),
+            FlagName("--oauth-provider", shortest: "--oauth-p"),
+        ]).isEmpty
             ? "has no login: whoever knows the path can use it" : nil
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
-        let flags = try RuleFlags(
-            port: [FlagName("--port", shortest: "--po")], address: [Self.address], prefix: [Self.prefix],
-            elsewhere: [
-                FlagName("--unix-socket", shortest: "--uni"), FlagName("--ssl-certfile", shortest: "--ssl-c"),
-                FlagName("--ssl-keyfile", shortest: "--ssl-k"),
-            ]
-        ).rest(of: words.flags, for: backend)
+        let flags = try Self.ruleFlags.rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(Self.secrets.flags, remedy: Self.secrets.remedy)
         var own = ["serve", "--port", String(backend.port), "--address", "0.0.0.0"]
         if !backend.prefix.isRoot { own += ["--prefix", backend.prefix.withoutTrailingSlash] }

@@ -43,9 +43,10 @@ package struct Dash: PythonScript, Equatable {
 
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         var needs = LaunchNeeds(environment: place(backend))
-        // An empty value counts for Dash, too.
-        guard host.variables["CONDA_PREFIX"] != nil, readsCondaPrefix(on: host) else { return needs }
+        guard readsCondaPrefix(on: host) else { return needs }
+        // Also an empty value counts for Dash, and one that is no text, which the facts do not have.
         needs.environment.remove("CONDA_PREFIX")
+        guard host.variables["CONDA_PREFIX"] != nil else { return needs }
         needs.notes.append(
             "with CONDA_PREFIX, dash listens at 127.0.0.1, where no ingress reaches it: CONDA_PREFIX is removed from the "
                 + "environment of dash (the script finds its environment's directory in sys.prefix)")

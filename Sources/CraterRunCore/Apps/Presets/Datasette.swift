@@ -11,6 +11,8 @@ package struct Datasette: SimpleApp, Equatable {
     ]
 
     package static let subcommands: Set<String> = ["serve"]
+    package static let ruleFlags = RuleFlags(
+        port: ["--port", "-p"], address: ["--host", "-h"], unreachable: ["--uds", "--ssl-keyfile", "--ssl-certfile"])
 
     private let words: PassedWords
 
@@ -27,9 +29,7 @@ package struct Datasette: SimpleApp, Equatable {
     package var withoutLogin: String? { "has no login: whoever knows the path sees what is in the files" }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(
-            port: ["--port", "-p"], address: ["--host", "-h"], elsewhere: ["--uds", "--ssl-keyfile", "--ssl-certfile"]
-        ).rest(of: words.flags, for: backend)
+        let flags = try Datasette.ruleFlags.rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--secret"], remedy: "DATASETTE_SECRET")
         return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url"]
             + [backend.prefix.withTrailingSlash] + (words.targets.isEmpty ? ["."] : words.targets)

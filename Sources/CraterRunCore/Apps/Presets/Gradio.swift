@@ -27,6 +27,8 @@ package struct Gradio: PythonScript, Equatable {
     /// Gradio keeps the files of its pages there.
     package var temporaryDirectories: [String] { ["gradio"] }
     package var temporaryDirectoryVariable: String? { "GRADIO_TEMP_DIR" }
+    /// With `ssr_mode`, Python listens first, at a port above. Then Node starts, at the rule's port.
+    package var earlyPorts: EarlyPorts { .above }
     package var withoutLogin: String? {
         "has no login unless the script gives it one (launch(auth=…)): whoever knows the path can use it"
     }

@@ -11,6 +11,23 @@ package struct MLflow: SimpleApp, Equatable {
     ]
 
     package static let subcommands: Set<String> = ["server", "ui"]
+    package static let ruleFlags = RuleFlags(
+        port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
+
+    /// The flags whose values are flags of MLflow's servers.
+    private static let serverOptions = ["--uvicorn-opts", "--gunicorn-opts", "--waitress-opts"]
+    /// The variables that stand for such flags, or for flags of Gunicorn. MLflow's own flags for the place go before
+    /// them.
+    private static let serverVariables = ["MLFLOW_UVICORN_OPTS", "MLFLOW_GUNICORN_OPTS", "GUNICORN_CMD_ARGS"]
+    /// The servers' flags for a socket or TLS.
+    private static let serverTransports: [FlagName] = [
+        "--uds", "--fd", "--unix-socket", "--ssl-keyfile", "--ssl-certfile",
+        FlagName("--certfile", shortest: "--certf"), FlagName("--keyfile", shortest: "--keyf"),
+    ]
+    /// The servers' flags for the address and the port.
+    private static let serverPlaces: [FlagName] = [
+        "--host", "--port", "--listen", "-b", FlagName("--bind", shortest: "--bi"),
+    ]
 
     private let words: PassedWords
 
@@ -19,6 +36,7 @@ package struct MLflow: SimpleApp, Equatable {
     package var executables: [String] { ["mlflow"] }
     package var module: String? { "mlflow" }
     package var environment: EnvironmentEdits { uvicornEnvironment }
+    package var transportVariables: [String] { uvicornTransports }
     package var isViewer: Bool { true }
     package var serviceLinks: [String] { ["MLFLOW_PORT"] }
     package var readiness: ReadinessPolicy {
@@ -32,8 +50,11 @@ package struct MLflow: SimpleApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(port: ["--port", "-p"], address: ["--host", "-h"], prefix: ["--static-prefix"])
-            .rest(of: words.flags, for: backend)
+        try refuseServerOptions(for: backend)
+        let flags = try MLflow.ruleFlags.rest(of: words.flags, for: backend)
+        for name in MLflow.serverVariables {
+            try refuse(MLflow.serverTransports, in: host.value(of: name), of: name, for: backend)
+        }
         try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
         try Refusal.refuse(
             decoded: "<>{}", in: backend, of: identity, because: "takes these for the names of parameters")
@@ -43,6 +64,27 @@ package struct MLflow: SimpleApp, Equatable {
         if words.flags.given(["--workers", "-w"]).isEmpty { own += ["--workers", "2"] }
         if let store = words.targets.first { own += ["--backend-store-uri", store] }
         return own + words.targets.dropFirst() + flags.words + words.others
+    }
+
+    private func refuseServerOptions(for backend: Backend) throws(Refusal) {
+        let given = words.flags.words
+        // A value is the next word, even if it begins with dashes.
+        for (word, next) in zip(given, given.dropFirst() + [""]) {
+            guard let option = MLflow.serverOptions.first(where: { word == $0 || word.hasPrefix("\($0)=") }) else {
+                continue
+            }
+            let text = word == option ? next : String(word.dropFirst(option.count + 1))
+            try refuse(MLflow.serverTransports + MLflow.serverPlaces, in: text, of: option, for: backend)
+        }
+    }
+
+    /// Refuses any of `names` among the words of a text.
+    private func refuse(
+        _ names: [FlagName], in text: String?, of place: String, for backend: Backend
+    ) throws(Refusal) {
+        let words = (text ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let flag = UserFlags(words).given(names).first?.flag else { return }
+        throw Refusal(unreachable: "\(flag) in \(place)", for: backend)
     }
 
     package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
@@ -64,8 +106,8 @@ package struct MLflow: SimpleApp, Equatable {
             wanted["MLFLOW_SERVER_ALLOWED_HOSTS"] = "*"
             wanted["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"] = "*"
         }
-        for (name, value) in wanted.sorted(by: { $0.key < $1.key }) where host.value(of: name) == nil {
-            needs.environment.set(name, to: value)
+        for (name, value) in wanted.sorted(by: { $0.key < $1.key }) {
+            needs.environment.setUnlessGiven(name, to: value)
         }
         return needs
     }

@@ -12,6 +12,9 @@ package struct Marimo: SimpleApp, Equatable {
         "crater-run marimo run notebook.py",
     ]
 
+    package static let ruleFlags = RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"])
+    package static var familiarFlags: FamiliarFlags { FamiliarFlags(of: ruleFlags, alone: ["--headless"]) }
+
     private let words: PassedWords
 
     package init(_ words: PassedWords) { self.words = words }
@@ -41,8 +44,7 @@ package struct Marimo: SimpleApp, Equatable {
     private var flags: UserFlags { words.flags }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let rest = try RuleFlags(port: ["--port", "-p"], address: ["--host"], prefix: ["--base-url"])
-            .rest(of: flags, for: backend)
+        let rest = try Marimo.ruleFlags.rest(of: flags, for: backend)
         try flags.refuseSecrets(["--token-password"], remedy: "--token-password-file FILE")
         // marimo's login cookie has the decoded prefix as its path and in its name. With these characters in the
         // cookie, a browser does not send it back.

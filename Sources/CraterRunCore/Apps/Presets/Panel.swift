@@ -22,14 +22,18 @@ package struct Panel: BokehServer, Equatable {
 
     package var executables: [String] { ["panel"] }
     package var module: String? { "panel" }
+    package var loginVariables: [String] { ["PANEL_BASIC_AUTH", "PANEL_OAUTH_PROVIDER"] }
 
     /// Panel sets the cookies of its login for the whole host. There they would replace those of another Panel.
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
         let (name, path) = ("PANEL_COOKIE_PATH", backend.prefix.withTrailingSlash)
         // A semicolon would end the cookie's path. Panel refuses the variable beside the flag.
-        guard !backend.prefix.isRoot, !path.contains(";"), host.variables[name] == nil,
+        var needs = LaunchNeeds()
+        if !backend.prefix.isRoot, !path.contains(";"),
             words.flags.given([FlagName("--cookie-path", shortest: "--cookie-p")]).isEmpty
-        else { return LaunchNeeds() }
-        return LaunchNeeds(environment: EnvironmentEdits([name: path]))
+        {
+            needs.environment.setUnlessGiven(name, to: path)
+        }
+        return needs
     }
 }

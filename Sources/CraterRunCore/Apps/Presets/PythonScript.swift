@@ -9,9 +9,6 @@ protocol PythonScript: ScriptApp {
 extension PythonScript {
     package static var executableHelp: String { "The Python to run, or a program of \(title)'s beside it." }
 
-    /// None, since the words after the file are the script's own.
-    package static var familiarFlags: FamiliarFlags { FamiliarFlags() }
-
     package var isUsersProgram: Bool { true }
 
     package var programSearch: ProgramSearch {

@@ -10,7 +10,9 @@ package struct Streamlit: ScriptApp, Equatable {
     ]
 
     package static let subcommands: Set<String> = ["run"]
-    package static let familiarFlags = FamiliarFlags.streamlit
+    package static let ruleFlags = RuleFlags(
+        port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"],
+        unreachable: ["--server.sslCertFile", "--server.sslKeyFile"])
 
     /// A part of Streamlit's Tornado server. Versions from 1.57 on, which have only Starlette, do not have it.
     private static let tornadoFile = "web/server/browser_websocket_handler.py"
@@ -23,18 +25,18 @@ package struct Streamlit: ScriptApp, Equatable {
     package var module: String? { "streamlit" }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/_stcore/health", interval: .seconds(10)) }
     package var serviceLinks: [String] { ["STREAMLIT_SERVER_PORT"] }
+    package var transportVariables: [String] { ["STREAMLIT_SERVER_SSL_CERT_FILE", "STREAMLIT_SERVER_SSL_KEY_FILE"] }
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.package = PythonPackage.Question(name: "streamlit", files: [Streamlit.tornadoFile])
         return search
     }
-    package var withoutLogin: String? { "has no login: whoever knows the path can use it" }
+    package var withoutLogin: String? {
+        "has no login unless the script gives it one (st.login): whoever knows the path can use it"
+    }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(
-            port: ["--server.port"], address: ["--server.address"], prefix: ["--server.baseUrlPath"],
-            elsewhere: ["--server.sslCertFile", "--server.sslKeyFile"]
-        ).rest(of: words.flags, for: backend)
+        let flags = try Streamlit.ruleFlags.rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--server.cookieSecret"], remedy: "STREAMLIT_SERVER_COOKIE_SECRET")
         // These flags come before the user's: Streamlit uses the last of equal flags, and words after a `--` go to the
         // script.

@@ -9,6 +9,11 @@ package struct VisualDL: SimpleApp, Equatable {
         "crater-run visualdl --logdir ./logs", "crater-run visualdl --logdir ./logs -- --theme dark",
     ]
 
+    package static let ruleFlags = RuleFlags(
+        port: [FlagName("--port", shortest: "--po"), "-p"],
+        address: [FlagName("--host", shortest: "--ho"), "-t"],
+        prefix: [FlagName("--public-path", shortest: "--pu")])
+
     private static let usualDirectory = "./logs"
 
     private let words: PassedWords
@@ -33,11 +38,7 @@ package struct VisualDL: SimpleApp, Equatable {
     private var logDirectories: [UserFlags.Given] { words.flags.given([FlagName("--logdir", shortest: "--lo")]) }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(
-            port: [FlagName("--port", shortest: "--po"), "-p"],
-            address: [FlagName("--host", shortest: "--ho"), "-t"],
-            prefix: [FlagName("--public-path", shortest: "--pu")]
-        ).rest(of: words.flags, for: backend)
+        let flags = try VisualDL.ruleFlags.rest(of: words.flags, for: backend)
         if !words.flags.given([FlagName("--api-only", shortest: "--a")]).isEmpty {
             throw Refusal("--api-only has no page: leave it out")
         }

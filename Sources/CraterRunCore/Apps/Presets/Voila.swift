@@ -10,7 +10,11 @@ package struct Voila: SimpleApp, Equatable {
         "crater-run voila notebook.ipynb", "crater-run voila notebook.ipynb -- --theme=dark",
     ]
 
-    package static let familiarFlags = FamiliarFlags.voila
+    package static let ruleFlags = RuleFlags(
+        port: ["--port", "--Voila.port"],
+        address: ["--Voila.ip", "--ip"],
+        prefix: ["--base_url", "--Voila.base_url", "--server_url", "--Voila.server_url", "--Voila.root_url"])
+    package static var familiarFlags: FamiliarFlags { FamiliarFlags(of: ruleFlags, alone: ["--no-browser"]) }
 
     private let words: PassedWords
 
@@ -31,11 +35,7 @@ package struct Voila: SimpleApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        let flags = try RuleFlags(
-            port: ["--port", "--Voila.port"],
-            address: ["--Voila.ip", "--ip"],
-            prefix: ["--base_url", "--Voila.base_url", "--server_url", "--Voila.server_url", "--Voila.root_url"]
-        ).rest(of: words.flags, for: backend)
+        let flags = try Voila.ruleFlags.rest(of: words.flags, for: backend)
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         try words.flags.refuseSecrets(

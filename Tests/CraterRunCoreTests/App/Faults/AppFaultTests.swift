@@ -99,11 +99,33 @@ struct AppFaultTests {
         ["x.py:4: UserWarning: Failed to initialize NumPy: _ARRAY_API not found (Triggered internally)", "Killed"],
         ["x.py:4: DeprecationWarning: `np.bool8` is a deprecated alias for `np.bool_`."],
         ["pkg_resources.DistributionNotFound: The 'x' distribution was not found"],
+        // Any extension module may say so.
+        ["import numpy", "TypeError: Unable to convert function return value to a Python type! The signature was"],
     ])
     func doesNotCureWhatIsNotTheCause(_ words: [String]) throws {
         let fault = try #require(AppFault(lastWords: words, of: "tensorboard"))
         #expect(fault.cause == words.last)
         #expect(fault.cure == nil)
+    }
+
+    /// What a script cleans up with after the error is not the cause.
+    @Test func whatFollowsAnExceptionIsNotTheCause() throws {
+        let denied = "rm: cannot remove '/run/x.pid': Permission denied"
+        let fault = try #require(AppFault(lastWords: ["ValueError: cannot parse config", denied], of: "demo"))
+        #expect(fault.cause == "ValueError: cannot parse config" && fault.cure == nil)
+        for taken in ["OSError: [Errno 98] Address already in use", "error: port 7 is already in use"] {
+            let busy = try #require(AppFault(lastWords: [taken, denied], of: "demo"))
+            #expect(busy.cause == taken && busy.cure?.contains("crater-run doctor") == true)
+        }
+    }
+
+    /// Only the end of a long traceback is known.
+    @Test func tensorFlowsOwnLinesTellOfNumPy() throws {
+        let words = [
+            "    _np_bfloat16 = _pywrap_bfloat16.TF_bfloat16_type()",
+            "TypeError: Unable to convert function return value to a Python type! The signature was", "\t() -> handle",
+        ]
+        #expect(try #require(AppFault(lastWords: words, of: "tensorboard")).cure?.contains("numpy<2") == true)
     }
 
     @Test func doesNotInstallPackagesByTheNamesOfTheUsersFiles() throws {
@@ -126,6 +148,9 @@ struct AppFaultTests {
         let apps: [any WebApp] = [Gradio(none), Dash(none), Streamlit(none), Bokeh(none), Panel(none)]
         for app in apps { #expect(AppCode(of: app) == .userScript, "\(app.identity.name)") }
         #expect(AppCode(of: CustomApp(name: "demo", command: ["demo"])) == .userCommand)
+        for word in ["{port}", "--port={port}", "demo --port $CRATER_PORT"] {
+            #expect(AppCode(of: CustomApp(name: "demo", command: ["demo", word])) == .userCommandWithPort)
+        }
     }
 
     @Test func saysNothingWhereTheAppDoesNot() {

@@ -9,20 +9,26 @@ struct AppMachineFaultTests {
 
     /// The app ends at once with these last words.
     @discardableResult
-    private func fail(_ app: inout AppDriver, _ words: [String] = missing, code: Int32 = 1) -> [AppEffect] {
-        app.pass(.milliseconds(400), answering: .silent(reason: "nobody listens at its port"))
+    private func fail(
+        _ app: inout AppDriver, _ words: [String] = missing, code: Int32 = 1,
+        after outcome: CheckOutcome = .silent(reason: "nobody listens at its port")
+    ) -> [AppEffect] {
+        app.pass(.milliseconds(400), answering: outcome)
         app.send(.lastWords(words))
         return app.send(.exited(.exited(code: code)))
     }
 
-    private func failedThrice(_ policy: AppPolicy = .tensorBoard(maxRestarts: nil)) -> AppDriver {
+    private func failedThrice(
+        _ policy: AppPolicy = .tensorBoard(maxRestarts: nil), _ words: [String] = missing,
+        after outcome: CheckOutcome = .silent(reason: "nobody listens at its port")
+    ) -> AppDriver {
         var app = AppDriver(policy)
         app.start()
         for _ in 0..<2 {
-            fail(&app)
+            fail(&app, words, after: outcome)
             app.comeBack()
         }
-        fail(&app)
+        fail(&app, words, after: outcome)
         return app
     }
 
@@ -60,6 +66,30 @@ struct AppMachineFaultTests {
             #expect(try #require(app.untilDeadline) >= .seconds(48))
             #expect(app.machine.history.reason?.contains("setuptools<82") ?? false)
         }
+    }
+
+    /// A port is said in the first runs, and then neither during a run nor at its end.
+    @Test(arguments: [
+        CheckOutcome.listensElsewhere(ports: [43999]), .loopbackPorts([43999]), .loopbackOnly(port: 6006),
+        .answered(status: 404), .answeredByAnother(holder: nil),
+    ])
+    func isQuietAboutItsPortsToo(outcome: CheckOutcome) throws {
+        var app = failedThrice(.tensorBoard(maxRestarts: nil), ["bye"], after: outcome)
+        #expect(app.said.contains { $0.level == .warning && $0.message.contains("ready") })
+        for _ in 0..<5 {
+            let before = app.said.count
+            app.passToDeadline()
+            app.send(.launched(pid: 100))
+            fail(&app, ["bye"], after: outcome)
+            #expect(app.said.dropFirst(before).allSatisfy { $0.level == .debug }, "\(app.said.dropFirst(before))")
+        }
+        // A run that lasts longer is another matter.
+        app.passToDeadline()
+        app.send(.launched(pid: 100))
+        let before = app.said.count
+        app.pass(.seconds(40), answering: outcome)
+        let isSaid = app.said.dropFirst(before).contains { $0.level == .warning }
+        #expect(isSaid == (outcome != .loopbackPorts([43999])))
     }
 
     @Test func passesOnWhatItHeldBackOnceTheAppIsReady() {
@@ -190,6 +220,12 @@ struct AppMachineFaultTests {
         #expect(try end(.onFailure, failed, code: 0).line.contains("crater-run doctor names it"))
         #expect(try !end(.onFailure, ["done: 3 files", "Goodbye"], code: 0).line.contains("Goodbye"))
         #expect(try end(.never, ["done: 3 files", "Goodbye"], code: 1).line.contains(": Goodbye"))
+        // TensorFlow says so wherever there is no GPU.
+        let survived = [
+            "Could not load 'libcudart.so.11.0'; dlerror: libcudart.so.11.0: cannot open shared object file"
+        ]
+        #expect(try !end(.onFailure, survived, code: 0).line.contains("libcudart"))
+        #expect(try end(.never, survived, code: 1).line.contains("libcudart"))
     }
 
     /// The app ends once, and is not started again.

@@ -167,7 +167,7 @@ struct JupyterTests {
         ["--ip"],
     ])
     func refusesOneAddress(_ flags: [String]) throws {
-        #expect(try #require(conflict(flags)).contains("it has to listen at all addresses"))
+        #expect(try #require(conflict(flags)).contains("the app has to listen at all addresses"))
     }
 
     @Test(arguments: [

@@ -24,9 +24,43 @@ struct PresetChoiceTests {
         #expect(edits.assignments.contains { $0.name == "PYTHONSAFEPATH" && $0.value == "1" })
     }
 
-    @Test func gradiosDirectoryCanBeElsewhere() {
-        #expect(Gradio().temporaryDirectories == ["gradio"])
-        #expect(Gradio().temporaryDirectoryVariable == "GRADIO_TEMP_DIR")
+    @Test(
+        arguments: [
+            (Bokeh(), "BOKEH_SSL_CERTFILE"), (Panel(), "BOKEH_SSL_KEYFILE"),
+            (Streamlit(), "STREAMLIT_SERVER_SSL_CERT_FILE"), (Streamlit(), "STREAMLIT_SERVER_SSL_KEY_FILE"),
+            (Aim(), "UVICORN_UDS"), (MLflow(), "UVICORN_SSL_CERTFILE"), (MLflow(), "UVICORN_FD"),
+        ] as [(any SimpleApp, String)])
+    func variablesThatLeaveTheRulesPortAreTakenOut(app: any SimpleApp, variable: String) throws {
+        let given = try plan(app, [variable: "x"])
+        let note =
+            "the ingress speaks plain HTTP to \(app.identity.name)'s port: not passed on to \(app.identity.name): "
+            + variable
+        #expect(given.environment.removals == [variable] && given.notes.first == note)
+        #expect(try plan(app, [variable: ""]).environment.removals == [])
+    }
+
+    @Test(arguments: [
+        ("--uvicorn-opts", "--uds s", "--uds"), ("--uvicorn-opts", "--x 1  --ssl-keyfile k", "--ssl-keyfile"),
+        ("--gunicorn-opts", "--certfile=c", "--certfile"), ("--gunicorn-opts", "-b 1:2", "-b"),
+        ("--gunicorn-opts", "--bind 1:2", "--bind"), ("--uvicorn-opts", "--port 1", "--port"),
+        ("--waitress-opts", "--host=x", "--host"), ("MLFLOW_UVICORN_OPTS", "--uds s", "--uds"),
+        ("MLFLOW_GUNICORN_OPTS", "--keyfile k", "--keyfile"), ("GUNICORN_CMD_ARGS", "--certfile c", "--certfile"),
+    ])
+    func flagsOfMLflowsServersThatLeaveTheRulesPortAreRefused(place: String, value: String, flag: String) throws {
+        let isFlag = place.hasPrefix("-")
+        let error = try #require(throws: Refusal.self) {
+            try plan(MLflow(words: isFlag ? [place, value] : []), isFlag ? [:] : [place: value])
+        }
+        #expect(error.reason.hasPrefix("\(flag) in \(place) cannot be used: the ingress speaks plain HTTP"))
+        guard isFlag else { return }
+        let joined = try #require(throws: Refusal.self) { try plan(MLflow(words: ["\(place)=\(value)"])) }
+        #expect(joined.reason == error.reason)
+    }
+
+    /// As many images have it: MLflow's own flag comes later, and wins.
+    @Test func otherFlagsOfMLflowsServersStay() throws {
+        _ = try plan(
+            MLflow(words: ["--gunicorn-opts", "--timeout 60"]), ["GUNICORN_CMD_ARGS": "--bind=0.0.0.0 --timeout 9"])
     }
 
     /// Datasette 1.0 has a short flag, and a longer name of the setting.
