@@ -11,6 +11,13 @@ struct PortDiagnosis {
 
     var checks: [DoctorCheck] {
         guard port.isTaken else { return free }
+        if let connections = port.connections {
+            let remedy =
+                "\(app.subject.supervised == nil ? "Then start it: \(app.subject.command)" : "crater-run tries again by itself"). "
+                + "Ports from 32768 on are also given to clients: a rule with a lower port does not meet them."
+            return [.failed(.port, app: name, connections, remedy: remedy)]
+                + skipped("not looked at: nobody listens at port \(rule.port)", [.listening, .answer])
+        }
         if let stranger {
             return [stranger] + skipped("not looked at: the port is another's", [.listening, .answer])
         }
