@@ -59,12 +59,14 @@ struct PortDiagnosis {
     /// the rule's. It is only looked for if no process listens at the rule's port.
     private var servedElsewhere: ListeningProcess? {
         guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
-        guard let served = app.facts.supervisor.served.first(where: { $0.value.isAt(rule) })?.key else { return nil }
+        let others = app.facts.supervisor.served
+        guard let served = supervised.name ?? others.first(where: { $0.value.isAt(rule) })?.key else { return nil }
         // Some apps first open ports for their own use, on the loopback address. Such ports count only if the
         // supervisor has reported them.
         let isSaid = supervised.reason.map { ElsewhereMessage.begins($0, insteadOf: rule.port) } ?? false
         return network.processes.first { process in
-            guard case .supervisor = process.keeper else { return false }
+            // Another crater-run may serve an app of the same name at another rule.
+            guard case .supervisor(let pid) = process.keeper, pid == supervised.supervisor ?? pid else { return false }
             return process.servedApp == served && !process.ports.contains(rule.port)
                 && (isSaid || process.ports.contains { network.listeners(at: $0).contains { !$0.isLoopback } })
         }

@@ -140,6 +140,31 @@ struct DoctorAppTests {
     @Test func doesNotTellToStartWhatIsBackingOff() throws {
         var given = elsewhere(state: "backing-off")
         given.processes = []
+    /// Two crater-runs may have an app of the same name each: the failing one is not where the healthy one is.
+    @Test(arguments: ["lars", "lars (pid 6)"]) func leavesTheAppOfAnotherCraterRunAlone(name: String) throws {
+        var given = elsewhere()
+        var failing = ReportedApp(state: "starting", port: 6006, prefix: "/ingress/x")
+        (failing.supervisor, failing.name) = (6, "lars")
+        given.supervisor = .answers(apps: [name: failing])
+        #expect(given.diagnosis.status(.port) == .skipped)
+        // Its own process is found, also where the doctor has another name for the app.
+        given.processes.append(given.processes[0].at([44000], keeper: .supervisor(pid: 6), servedApp: "lars"))
+        given.listeners.append(Listener(port: 44000, isLoopback: false, inode: 2, uid: 0))
+        #expect(given.diagnosis.check(.port)?.message.contains("listens at port 44000") == true)
+    }
+
+    @Test func saysThatConnectionsAloneKeepThePort() {
+        let why = "nobody listens at port 6006, but it is in use by connections that have ended (TIME-WAIT)"
+        var given = DoctorCase(port: PortFacts(isTaken: true, connections: why), listeners: [], processes: [])
+        #expect(given.diagnosis.broken?.link == .port && given.diagnosis.broken?.message == why)
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("Then start it: crater-run tensorboard. ") == true)
+        #expect(given.diagnosis.status(.answer) == .skipped)
+        given.supervisor = .answers(apps: [
+            "tensorboard": ReportedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0")
+        ])
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("crater-run tries again by itself. ") == true)
+    }
+
         let check = try #require(given.diagnosis.check(.port))
         #expect(check.status == .skipped)
         #expect(check.message.contains("crater-run is to start it again"))

@@ -13,6 +13,11 @@ package struct ReportedApp: Equatable, Sendable {
     package var isFixed = false
     /// The app's process, while there is one.
     package var pid: Int32?
+    /// Whether a process of the app has ended.
+    package var hasRun = false
+    /// The pid of the supervisor, and the app's name there; nil if the supervisor does not say.
+    package var supervisor: Int32?
+    package var name: String?
     /// The path below the prefix at which the supervisor probes the app, and the statuses that count besides 2xx and
     /// 3xx; nil if the supervisor does not say.
     package var readyPath: String?
