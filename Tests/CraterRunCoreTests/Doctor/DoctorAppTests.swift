@@ -198,6 +198,24 @@ struct DoctorAppTests {
     @Test func admitsThatItDoesNotKnowAVersion() {
         let program = ProgramFacts.found(words: ["/my apps/tb"], version: nil, notes: ["no home"])
         #expect(
+    /// The supervisor was given another program, or has another PATH: what it started is there.
+    @Test func sendsNobodyToInstallWhatTheSupervisorHasStarted() {
+        var given = DoctorCase(
+            program: .failed(.notFound("there is none")), port: PortFacts(isTaken: false), processes: [])
+        func status(_ state: String, _ reason: String? = nil, hasRun: Bool = false) -> DoctorCheck.Status? {
+            var app = ReportedApp(state: state, reason: reason, port: 6006, prefix: "/ingress/liuxw24-379e0")
+            app.hasRun = hasRun
+            given.supervisor = .answers(apps: ["tensorboard": app])
+            return given.diagnosis.status(.executable)
+        }
+        #expect(status("backing-off", "exited with code 2") == .skipped)
+        #expect(status("failed", "exited with code 2", hasRun: true) == .skipped)
+        #expect(status("stopped", hasRun: true) == .skipped)
+        #expect(status("failed", "there is no such program: /x", hasRun: true) == .failed)
+        #expect(status("waiting") == .failed)
+        #expect(status("starting") == .failed)
+    }
+
             DoctorCase(program: program).diagnosis.check(.executable)
                 == .ok(
                     .executable, app: "tensorboard",

@@ -46,6 +46,14 @@ extension ReportedApp {
         return IngressRule(name: name, port: port, prefix: prefix, publicHost: nil)
     }
 
+    /// Whether the app's program could not be executed.
+    var lacksProgram: Bool { reason.map(LaunchFailure.isOfProgram) ?? false }
+
+    /// Whether the supervisor has found the app's program.
+    var hasProgram: Bool {
+        (pid != nil || hasRun || state == AppState.backingOff.rawValue) && !lacksProgram
+    }
+
     /// Whether a supervisor that can be trusted finds the app ready.
     var isReady: Bool { state == AppState.ready.rawValue && stranger == nil }
 }
