@@ -17,6 +17,9 @@ package enum CheckOutcome: Equatable, Sendable {
     /// There was no answer. `reason` is for people.
     case silent(reason: String)
 
+    /// The connection was refused.
+    package static let nobodyListens = CheckOutcome.silent(reason: "nobody listens at its port")
+
     /// The HTTP status of an answer that is, or may be, the app's; nil for the other outcomes.
     var status: Int? {
         switch self {
