@@ -120,6 +120,10 @@ enum SupervisorDiagnosis {
                 remedy:
                     "Mend this cause. crater-run tries again within a minute, and the log has nothing new from \(name) as long "
                     + "as this repeats. To try at once, with its output in the log: crater-run restart \(name).")
+        case .failed where app.lacksProgram:
+            return .failed(
+                .serving, app: name, state,
+                remedy: "Mend this cause, as is said above for its program. Then start it: crater-run restart \(name)")
         case .failed, .unready, .backingOff:
             let again =
                 app.state == AppState.failed.rawValue
