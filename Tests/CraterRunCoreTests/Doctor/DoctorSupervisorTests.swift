@@ -88,6 +88,29 @@ struct DoctorSupervisorTests {
         }
     }
 
+    @Test func saysHowToEndEachKindOfWaiting() {
+        func remedy(_ given: DoctorCase) -> String {
+            var given = given
+            given.supervisor = .answers(apps: ["tensorboard": ReportedApp(state: "waiting")])
+            return given.diagnosis.checks.first { $0.link == .serving }?.remedy ?? ""
+        }
+        #expect(remedy(DoctorCase()).hasPrefix("The rule is there now"))
+        #expect(remedy(DoctorCase(rules: [])).hasPrefix("Add its ingress rule"))
+        let two = remedy(DoctorCase(rules: [.manual, IngressRule("tb", 7007, "/ingress/y")]))
+        #expect(two.contains("with --rule tb in its line of --app") && !two.contains("Add its"), "\(two)")
+        let bad = remedy(
+            DoctorCase(rules: [], lines: [#"ingress.crater.raids.io/tb="{\"Port\":0,\"Prefix\":\"/x/\"}""#]))
+        #expect(bad.hasPrefix("Mend its rule tb on the job's page"))
+    }
+
+    /// An app whose program cannot be executed has written nothing.
+    @Test(arguments: ["there is no such program: /x", "cannot execute /x: Permission denied"])
+    func doesNotSendToTheLogOfWhatNeverRan(reason: String) {
+        let found = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed", reason: reason)]))
+        #expect(found.broken?.remedy?.contains("See in the log") == false)
+        #expect(found.broken?.remedy?.contains("crater-run restart tensorboard") == true)
+    }
+
     @Test func saysHowToStartAgainWhatWasGivenUp() {
         let failed = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed")]))
         #expect(failed.broken?.remedy?.hasSuffix("crater-run restart tensorboard.") == true)
