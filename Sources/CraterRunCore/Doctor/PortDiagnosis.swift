@@ -142,10 +142,11 @@ struct PortDiagnosis {
                 .listening, "the addresses at which port \(rule.port) is open cannot be seen from here")
         }
         guard listeners.allSatisfy(\.isLoopback) else { return .ok(.listening, app: name, "the ingress can reach it") }
+        let loopback = (listeners.lazy.compactMap(\.address).first ?? .loopback).description
         return .failed(
             .listening,
             app: name,
-            "it listens at port \(rule.port) on the loopback address (127.0.0.1) alone, where the ingress cannot reach it",
+            "it listens at port \(rule.port) on the loopback address (\(loopback)) alone, where the ingress cannot reach it",
             remedy: remedyForLoopback(holders.first(where: isApps))
         )
     }

@@ -340,6 +340,9 @@ struct DoctorAppTests {
         #expect(given.diagnosis.broken?.message.contains("on the loopback address (127.0.0.1) alone") == true)
         #expect(given.diagnosis.broken?.remedy?.contains("kill 12; crater-run tensorboard --logdir 'my logs'") == true)
         #expect(given.diagnosis.status(.answer) == .skipped)
+        let version6 = HostAddress(bytes: Array(repeating: 0, count: 15) + [1])
+        given.listeners = [Listener(port: 6006, isLoopback: true, address: version6, inode: 1, uid: 0)]
+        #expect(given.diagnosis.broken?.message.contains("on the loopback address (::1) alone") == true)
         given.listeners.append(Listener(port: 6006, isLoopback: false, inode: 2, uid: 0))
         #expect(given.diagnosis.isSound)
     }
