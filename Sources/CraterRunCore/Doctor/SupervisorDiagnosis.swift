@@ -135,12 +135,12 @@ enum SupervisorDiagnosis {
         case .waiting:
             return .failed(.serving, app: name, state, remedy: remedy(forWaiting: selection))
         case .stopped, .stopping: return .skipped(.serving, app: name, state)
+        // What it says before it is ready may be a fault, which other lines are about.
+        case .starting where app.reason != nil: return .skipped(.serving, app: name, state)
         case .starting, .ready, nil: return .ok(.serving, app: name, state)
         }
     }
 
-    /// Where the app's address differs from the rule's; nil if it does not.
-    private static func difference(
     private static func remedy(forWaiting selection: RuleSelection) -> String {
         switch selection {
         case .found: "The rule is there now: look again in a minute. If it still waits, see the line updates above."
@@ -154,6 +154,8 @@ enum SupervisorDiagnosis {
         }
     }
 
+    /// Where the app's address differs from the rule's; nil if it does not.
+    private static func difference(
         of app: ReportedApp,
         from rule: IngressRule
     ) -> (own: String, rules: String, flag: String)? {

@@ -57,7 +57,7 @@ struct DoctorSupervisorTests {
     }
 
     @Test(arguments: [
-        State(name: "waiting", status: .failed), State(name: "starting", status: .ok),
+        State(name: "waiting", status: .failed), State(name: "starting", status: .skipped),
         State(name: "ready", status: .ok),
         State(name: "unready", status: .failed), State(name: "stopping", status: .skipped),
         State(name: "stopped", status: .skipped), State(name: "backing-off", status: .failed),
