@@ -95,8 +95,14 @@ struct CraterRun: ParsableCommand {
         }
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }
         if let word = words.first, !word.hasPrefix("-"), !(known + ["help"]).contains(word) {
+            // Jupyter's programs are `jupyter-lab` and the like.
+            let parts = word.split(separator: "-", maxSplits: 1).map(String.init)
+            let near =
+                parts.first.map(commands.contains) ?? false
+                ? parts.joined(separator: " ") : commands.first { TypingDistance.isLikely(word, for: $0) }
+            let offer = near.map { "did you mean crater-run \($0)?" } ?? "there are \(commands.joined(separator: ", "))"
             return CommandFailure(
-                "cannot run \(word): there is no such command; there are \(commands.joined(separator: ", "))",
+                "cannot run \(word): there is no such command; \(offer)",
                 code: CommandFailure.Code.usage
             )
         }

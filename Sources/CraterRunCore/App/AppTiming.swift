@@ -1,6 +1,7 @@
 /// The times and counts of readiness checks and stops. They are the same for every app.
 package enum AppTiming {
-    /// The time between two checks of an app that is starting. It is the most that the checks can add to a start.
+    /// The time between two checks of an app that is starting and does not listen yet. It is the most that the checks
+    /// can add to such a start.
     package static let startingInterval = Duration.milliseconds(100)
     /// The time between two checks of an app whose start is slow, and of an app that has failed its last check.
     package static let slowInterval = Duration.seconds(1)

@@ -121,10 +121,11 @@ struct AppDiagnosis {
                 ?? .ok(.executable, app: name, message)
         case .failed(let failure):
             // crater-run was given another program, or finds another one in another PATH.
-            if let pid = subject.supervised?.pid {
+            if let supervised = subject.supervised, supervised.hasProgram {
+                let how = supervised.pid.map { "runs it (pid \($0))" } ?? "starts it"
                 return skipped(
                     .executable,
-                    "crater-run runs it (pid \(pid)), with another program than the one found here: \(failure.reason)")
+                    "crater-run \(how), with another program than the one found here: \(failure.reason)")
             }
             // An app that was started by a program that crater-run does not find still serves.
             if let outcome = appFacts.port?.underPrefix, outcome.status.map(subject.readiness.accepts) ?? false {

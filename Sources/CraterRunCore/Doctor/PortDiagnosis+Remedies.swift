@@ -34,15 +34,17 @@ extension PortDiagnosis {
 
     /// The remedy for an app that crater-run has started, but that listens at another port than the rule's.
     func remedyForPort(_ process: ListeningProcess) -> String {
-        let restart = "Then start it again: crater-run restart \(ShellQuoting.quote(process.servedApp ?? name))"
+        let end =
+            anew(process) + " (After a change in a script or a configuration file, this is enough: crater-run restart "
+            + "\(ShellQuoting.quote(process.servedApp ?? name)))"
         guard !app.subject.isKnown else {
             return
-                "Leave the port out of its flags and of its configuration: crater-run gives it the rule's. \(restart)"
+                "Leave the port out of its flags and of its configuration: crater-run gives it the rule's. \(end)"
         }
         return
             "Write {port} for the port in the app's command, on its own command line or in its line of --app or "
             + "CRATER_RUN_APPS, or let the app read the port from CRATER_PORT; or change the rule's port on the job's page. "
-            + restart
+            + end
     }
 
     /// The remedy for a process that was started with another address than the rule's.
@@ -50,7 +52,15 @@ extension PortDiagnosis {
         guard case .supervisor = process.keeper else { return restart(process) }
         return
             "It has to be without --port and --prefix, on its own command line or in its line of --app or CRATER_RUN_APPS: "
-            + "it follows the rule then. " + restart(process)
+            + "it follows the rule then. " + anew(process)
+    }
+
+    /// How a changed line of the app takes effect: `crater-run restart` starts the app with the old line again.
+    private func anew(_ process: ListeningProcess) -> String {
+        guard case .supervisor(let pid) = process.keeper else { return restart(process) }
+        return
+            "crater-run (pid \(pid)) keeps the old line as long as it runs. Where that is crater-run up, start the job "
+            + "anew. Else end it and start it again: kill \(pid); \(command(for: process))"
     }
 
     /// The remedy for anything that a restart mends.

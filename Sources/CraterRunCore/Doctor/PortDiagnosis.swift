@@ -11,6 +11,13 @@ struct PortDiagnosis {
 
     var checks: [DoctorCheck] {
         guard port.isTaken else { return free }
+        if let connections = port.connections {
+            let remedy =
+                "\(app.subject.supervised == nil ? "Then start it: \(app.subject.command)" : "crater-run tries again by itself"). "
+                + "Ports from 32768 on are also given to clients: a rule with a lower port does not meet them."
+            return [.failed(.port, app: name, connections, remedy: remedy)]
+                + skipped("not looked at: nobody listens at port \(rule.port)", [.listening, .answer])
+        }
         if let stranger {
             return [stranger] + skipped("not looked at: the port is another's", [.listening, .answer])
         }
@@ -52,12 +59,14 @@ struct PortDiagnosis {
     /// the rule's. It is only looked for if no process listens at the rule's port.
     private var servedElsewhere: ListeningProcess? {
         guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
-        guard let served = app.facts.supervisor.served.first(where: { $0.value.isAt(rule) })?.key else { return nil }
+        let others = app.facts.supervisor.served
+        guard let served = supervised.name ?? others.first(where: { $0.value.isAt(rule) })?.key else { return nil }
         // Some apps first open ports for their own use, on the loopback address. Such ports count only if the
         // supervisor has reported them.
         let isSaid = supervised.reason.map { ElsewhereMessage.begins($0, insteadOf: rule.port) } ?? false
         return network.processes.first { process in
-            guard case .supervisor = process.keeper else { return false }
+            // Another crater-run may serve an app of the same name at another rule.
+            guard case .supervisor(let pid) = process.keeper, pid == supervised.supervisor ?? pid else { return false }
             return process.servedApp == served && !process.ports.contains(rule.port)
                 && (isSaid || process.ports.contains { network.listeners(at: $0).contains { !$0.isLoopback } })
         }
@@ -133,10 +142,11 @@ struct PortDiagnosis {
                 .listening, "the addresses at which port \(rule.port) is open cannot be seen from here")
         }
         guard listeners.allSatisfy(\.isLoopback) else { return .ok(.listening, app: name, "the ingress can reach it") }
+        let loopback = (listeners.lazy.compactMap(\.address).first ?? .loopback).description
         return .failed(
             .listening,
             app: name,
-            "it listens at port \(rule.port) on the loopback address (127.0.0.1) alone, where the ingress cannot reach it",
+            "it listens at port \(rule.port) on the loopback address (\(loopback)) alone, where the ingress cannot reach it",
             remedy: remedyForLoopback(holders.first(where: isApps))
         )
     }

@@ -58,7 +58,7 @@ enum SupervisorDiagnosis {
         guard let apps = supervisor.apps, let name = account(of: subject, in: apps), let app = apps[name] else {
             return nil
         }
-        return check(subject.name, app, rule: subject.rule, command: subject.command)
+        return check(subject.name, app, selection: subject.selection, command: subject.command)
     }
 
     /// The name under which a supervisor has the app. One of two apps of a kind has its rule's name instead of its own.
@@ -73,27 +73,27 @@ enum SupervisorDiagnosis {
         let said = Set(facts.apps.compactMap { account(of: $0.subject, in: apps) })
         return apps.sorted { $0.key < $1.key }
             .filter { !said.contains($0.key) && (facts.names.isEmpty || facts.names.contains($0.key)) }
-            .map { check($0.key, $0.value, rule: nil, command: nil) }
+            .map { check($0.key, $0.value, selection: .none, command: nil) }
     }
 
     /// Judges what a supervisor says about an app. What another user's supervisor says is never a failure.
     private static func check(
         _ name: String,
         _ app: ReportedApp,
-        rule: IngressRule?,
+        selection: RuleSelection,
         command: String?
     ) -> DoctorCheck {
-        let check = judge(name, app, rule: rule, command: command)
+        let check = judge(name, app, selection: selection, command: command)
         return app.stranger == nil || check.status != .failed ? check : .skipped(.serving, app: name, check.message)
     }
 
     private static func judge(
         _ name: String,
         _ app: ReportedApp,
-        rule: IngressRule?,
+        selection: RuleSelection,
         command: String?
     ) -> DoctorCheck {
-        if let rule, let difference = difference(of: app, from: rule) {
+        if case .found(let rule) = selection, let difference = difference(of: app, from: rule) {
             return .failed(
                 .serving,
                 app: name,
@@ -120,6 +120,10 @@ enum SupervisorDiagnosis {
                 remedy:
                     "Mend this cause. crater-run tries again within a minute, and the log has nothing new from \(name) as long "
                     + "as this repeats. To try at once, with its output in the log: crater-run restart \(name).")
+        case .failed where app.lacksProgram:
+            return .failed(
+                .serving, app: name, state,
+                remedy: "Mend this cause, as is said above for its program. Then start it: crater-run restart \(name)")
         case .failed, .unready, .backingOff:
             let again =
                 app.state == AppState.failed.rawValue
@@ -129,14 +133,24 @@ enum SupervisorDiagnosis {
                 .serving, app: name, state,
                 remedy: "See in the log what \(name) itself says, on the lines that begin with [\(name)]. \(again)")
         case .waiting:
-            return .failed(
-                .serving, app: name, state,
-                remedy: rule == nil
-                    ? "Add its ingress rule on the job's page; it is started as soon as the rule arrives."
-                    : "The rule is there now: look again in a minute. If it still waits, see the line updates above."
-            )
+            return .failed(.serving, app: name, state, remedy: remedy(forWaiting: selection))
         case .stopped, .stopping: return .skipped(.serving, app: name, state)
+        // What it says before it is ready may be a fault, which other lines are about.
+        case .starting where app.reason != nil: return .skipped(.serving, app: name, state)
         case .starting, .ready, nil: return .ok(.serving, app: name, state)
+        }
+    }
+
+    private static func remedy(forWaiting selection: RuleSelection) -> String {
+        switch selection {
+        case .found: "The rule is there now: look again in a minute. If it still waits, see the line updates above."
+        case .none: "Add its ingress rule on the job's page; it is started as soon as the rule arrives."
+        case .ambiguous(let rules):
+            "Remove all but one of these rules on the job's page; it is started then. Or say which one, with --rule "
+                + "\(rules.first.map { ShellQuoting.quote($0.name) } ?? "NAME") in its line of --app or CRATER_RUN_APPS, and "
+                + "start the job anew."
+        case .unusable(let problem):
+            "Mend its rule \(PrintableText.escape(problem.ruleName.utf8)) on the job's page; it is started then."
         }
     }
 

@@ -27,6 +27,11 @@ package enum LaunchFailure: Error, Equatable, Sendable {
         }
     }
 
+    /// Whether a reason that a supervisor reports is that the program is missing or cannot be executed.
+    static func isOfProgram(_ reason: String) -> Bool {
+        reason.hasPrefix("there is no") || reason.hasPrefix("cannot execute ")
+    }
+
     /// Every place where the program was looked for.
     package var places: [String] { if case .missing(let program) = self { program.places } else { [] } }
 

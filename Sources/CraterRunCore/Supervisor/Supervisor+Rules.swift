@@ -66,7 +66,9 @@ extension Supervisor {
         apps[index].complaint = complaint
         guard let complaint else { return [] }
         guard options.foreground == nil else { return say(complaint, about: selection, of: app) }
-        return [.log(LogEntry(.info, complaint, of: LogSubject(app: app.name)))]
+        // Only the user can end this, while a rule that is not there yet may well come.
+        let level: LogLevel = if case .ambiguous = selection { .warning } else { .info }
+        return [.log(LogEntry(level, complaint, of: LogSubject(app: app.name)))]
     }
 
     /// The message about an app that waits for its rule.

@@ -63,6 +63,9 @@ package struct DoctorProbe {
 
     private func portFacts(at rule: IngressRule, by readiness: ReadinessPolicy) -> PortFacts {
         guard PortProbe.isTaken(rule.port) else { return PortFacts(isTaken: false) }
+        if let connections = PortProbe.connections(at: rule.port) {
+            return PortFacts(isTaken: true, connections: connections)
+        }
         let path = readiness.path
         var request = ReadinessRequest(port: rule.port, path: rule.prefix.appending(path))
         var (outcome, location) = request.result()

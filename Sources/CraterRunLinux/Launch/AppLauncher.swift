@@ -68,9 +68,11 @@ package struct AppLauncher {
         }
     }
 
-    /// The failure, if a process listens at the port.
+    /// The failure, if the port is taken.
     package func portInUse(_ port: UInt16) -> LaunchFailure? {
-        PortProbe.isTaken(port) ? .portBusy(port: port, holder: PortProbe.holder(of: port, reader: reader)) : nil
+        guard PortProbe.isTaken(port) else { return nil }
+        return PortProbe.connections(at: port).map { .temporary($0) }
+            ?? .portBusy(port: port, holder: PortProbe.holder(of: port, reader: reader))
     }
 
     /// A launch whose plan has everything that it needs.

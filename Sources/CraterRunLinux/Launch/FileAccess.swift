@@ -23,8 +23,26 @@ package enum FileAccess {
             return .yes
         } catch {
             if error.call == "stat", [ENOENT, ENOTDIR].contains(error.number) { return .missing }
-            return error.isOfFileSystem ? .unknown(reason: error.reason) : .no(reason: error.reason)
+            if error.isOfFileSystem { return .unknown(reason: error.reason) }
+            let closed = error.number == EACCES ? closedDirectory(on: path) : nil
+            return .no(reason: closed.map { "\(error.reason): this user may not enter \($0)" } ?? error.reason)
         }
+    }
+
+    /// The directory on the way to a file that this user may not enter; nil if there is none. Links are followed.
+    private static func closedDirectory(on path: String, links: Int = 8) -> String? {
+        let names = path.split(separator: "/")
+        guard path.hasPrefix("/") else { return nil }
+        for count in 1...max(1, names.count) {
+            let place = "/" + names.prefix(count).joined(separator: "/")
+            guard (try? systemCall("access", on: place) { access(place, X_OK) }) == nil else { continue }
+            // It is a link, or it cannot be entered, or it cannot be looked at, since it is in such a directory.
+            guard let target = SmallFile.link(place) else { return count < names.count ? place : nil }
+            let rest = names.dropFirst(count).map { "/\($0)" }.joined()
+            let next = target.hasPrefix("/") ? target : FilePath.beside(place, target)
+            return links == 0 ? place : closedDirectory(on: next + rest, links: links - 1)
+        }
+        return nil
     }
 
     package static func exists(_ path: String) -> Bool {

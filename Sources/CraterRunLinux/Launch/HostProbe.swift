@@ -112,7 +112,7 @@ package struct HostProbe {
             frontCommand: wish.frontCommand,
             takesInterpreter: !wish.startsInterpreter
         )
-        var unusable: String?
+        var unusable: LaunchFailure?
         for candidate in search.candidates {
             switch FileAccess.executable(at: candidate) {
             case .yes:
@@ -124,12 +124,19 @@ package struct HostProbe {
                 if wish.startsInterpreter, python == nil {
                     unusable =
                         unusable
-                        ?? "\(candidate): it is not a Python script, so its Python interpreter is not known"
+                        ?? .notExecutable(
+                            "cannot execute \(candidate): it is not a Python script, so its Python interpreter is not known"
+                        )
                     continue
                 }
                 if let beside { return (.script(path: candidate, text: script.text, python: beside), beside) }
+                // Otherwise execve(2) would fail, and not say why.
+                do throws(LaunchFailure) { try ProgramFile.check(candidate) } catch {
+                    unusable = unusable ?? error
+                    continue
+                }
                 return (.executable(path: candidate, text: script.text), python)
-            case .no(let reason): unusable = unusable ?? "\(candidate): \(reason)"
+            case .no(let reason): unusable = unusable ?? .notExecutable("cannot execute \(candidate): \(reason)")
             case .unknown(let reason): throw .temporary("cannot look at \(candidate): \(reason)")
             case .missing: break
             }
@@ -141,7 +148,7 @@ package struct HostProbe {
         {
             return (.module(module, python: python), python)
         }
-        if let unusable { throw .notExecutable("cannot execute \(unusable)") }
+        if let unusable { throw unusable }
         throw .missing(
             MissingProgram(
                 names: override.map { [$0] } ?? app.executables, module: search.module, places: search.places,

@@ -5,7 +5,7 @@ internal import Glibc
 enum ProgramFile {
     private static let shell = "/bin/sh"
 
-    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``, if the file would not run.
+    /// - Throws: ``LaunchFailure``, if the file would not run; ``LaunchFailure/temporary(_:)`` if that cannot be known.
     static func check(_ path: String) throws(LaunchFailure) {
         // A file that cannot be read may still be executable.
         guard let head = (try? SmallFile.readRegular(path, limit: 4096))?.prefix(4096) else { return }
@@ -31,8 +31,10 @@ enum ProgramFile {
         case .yes: return
         case .missing:
             throw .notFound("cannot execute \(path): there is no \(interpreter), the interpreter that it names")
-        case .no(let reason), .unknown(let reason):
+        case .no(let reason):
             throw .notExecutable("cannot execute \(path): \(interpreter), the interpreter that it names: \(reason)")
+        case .unknown(let reason):
+            throw .temporary("cannot look at \(interpreter), the interpreter of \(path): \(reason)")
         }
     }
 
@@ -100,7 +102,7 @@ private struct ELFFile {
 extension HostProbe {
     /// The file that would be executed for a job of this name.
     ///
-    /// - Throws: ``LaunchFailure/notFound(_:)`` or ``LaunchFailure/notExecutable(_:)``.
+    /// - Throws: ``LaunchFailure``.
     package func jobProgram(named name: String) throws(LaunchFailure) -> String {
         let path = try program(named: name)
         try ProgramFile.check(path)

@@ -26,6 +26,8 @@ final class HTTPExchange {
         self.limit = limit
         unsent = request.bytes[...]
         descriptor = try address.open()
+        // Otherwise the port that this end gets, which may be a rule's, would be closed to servers for a minute.
+        SocketAddress.enable(SO_REUSEADDR, of: descriptor)
         // From another address than the server's, a socket cannot connect to itself. Where there is no such address,
         // `confirmConnection` notices.
         if case .ipv4 = address { try? SocketAddress.ipv4(.secondLoopback, port: 0).bind(descriptor) }

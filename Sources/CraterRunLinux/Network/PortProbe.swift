@@ -4,8 +4,8 @@ internal import Glibc
 
 /// The TCP ports of this network namespace: whether a port is taken, and by whom.
 enum PortProbe {
-    /// Whether an app could not bind all addresses at this port because another process listens there. A bind(2) tells:
-    /// a listener in another pid namespace of the pod is in no list of processes.
+    /// Whether an app could not bind all addresses at this port. Mostly another process listens there; else see
+    /// ``connections(at:)``. A bind(2) tells: a listener in another pid namespace of the pod is in no list of processes.
     static func isTaken(_ port: UInt16) -> Bool {
         isTaken(.ipv4(.any, port: port)) || isTaken(.ipv6Any(port: port))
     }
@@ -14,6 +14,20 @@ enum PortProbe {
     static func holder(of port: UInt16, reader: InstanceReader = InstanceReader()) -> String? {
         let inodes = Set(listeners(at: port).map(\.inode))
         return inodes.isEmpty ? nil : ProcessTable.holder(of: inodes, reader: reader)
+    }
+
+    /// For a port that is taken although nobody listens there: the reason, for a person. Connections keep a port if
+    /// their own end did not ask to share it (SO_REUSEADDR): those of a client that got the port from the ephemeral
+    /// range, or of a server that has ended. Nil if somebody listens, or if nothing is known.
+    static func connections(at port: UInt16) -> String? {
+        let sockets = tables.flatMap { Listener.connections($0, at: port) }
+        guard !sockets.isEmpty, listeners(at: port).isEmpty else { return nil }
+        // A connection that has ended has no inode any more.
+        let open = sockets.filter { $0 != 0 }
+        let start = "nobody listens at port \(port), but it is in use by"
+        guard !open.isEmpty else { return "\(start) connections that have ended (TIME-WAIT): it is free in a minute" }
+        let holder = ProcessTable.holder(of: Set(open)) ?? "a process that cannot be seen from here"
+        return "\(start) a connection of \(holder): it is free a minute after that ends"
     }
 
     /// Whether the listener at the port belongs to an app, whose processes are `members`.
@@ -44,15 +58,17 @@ enum PortProbe {
 
     /// All listeners, or the listeners at one port.
     static func listeners(at port: UInt16? = nil) -> [Listener] {
-        ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { path in
-            (try? SmallFile.read(path, limit: 64 << 20)).map { Listener.parse($0, port: port) } ?? []
-        }
+        tables.flatMap { Listener.parse($0, port: port) }
+    }
+
+    private static var tables: [[UInt8]] {
+        ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { try? SmallFile.read($0, limit: 64 << 20) }
     }
 
     private static func isTaken(_ address: SocketAddress) -> Bool {
         guard let descriptor = try? address.open() else { return false }
         defer { close(descriptor) }
-        // As servers do: lingering connections of the last run are no reason to wait.
+        // As servers do: lingering connections of a server that did so too are no reason to wait.
         SocketAddress.enable(SO_REUSEADDR, of: descriptor)
         do throws(SystemCallError) { try address.bind(descriptor) } catch { return error.number == EADDRINUSE }
         return false

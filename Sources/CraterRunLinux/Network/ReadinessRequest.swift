@@ -14,7 +14,7 @@ struct ReadinessRequest {
     var address = HostAddress.loopback
 
     /// The outcome if no process listens at the port of this address.
-    static let refused = CheckOutcome.silent(reason: CheckOutcome.nobody)
+    static let refused = CheckOutcome.nobodyListens
 
     func begin() throws(SystemCallError) -> HTTPExchange {
         try HTTPExchange(

@@ -249,8 +249,10 @@ extension SupervisorRole {
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): close(name)
         case .checkPort(let rule):
+            // A port that only connections have is nobody else's.
+            let isServed = PortProbe.isTaken(rule.port) && PortProbe.connections(at: rule.port) == nil
             let finding: PortFinding =
-                PortProbe.isTaken(rule.port) ? .taken(holder: PortProbe.holder(of: rule.port, reader: reader)) : .free
+                isServed ? .taken(holder: PortProbe.holder(of: rule.port, reader: reader)) : .free
             deliver(.portChecked(rule: rule.name, finding))
         case .stopPredecessors(let signals):
             predecessors.stop(signals: signals)

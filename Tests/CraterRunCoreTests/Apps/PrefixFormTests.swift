@@ -78,7 +78,7 @@ struct PrefixFormTests {
             (MLflow.self, ["/%3Cb%3E", "/%7Bb%7D"]), (Aim.self, ["/a%25b", "/a%3Fb", "/%7Bb%7D", "/a%FF"]),
             (Streamlit.self, ["/%7Bb%7D"]), (Gradio.self, ["/a%25b", "/a%FF"]),
             (Bokeh.self, ["/a(b)", "/a+b", "/a*b", "/a$b"]), (Panel.self, ["/a(b)", "/a+b", "/a*b", "/a$b"]),
-            (Voila.self, ["/a(b)", "/a+b", "/a*b", "/a$b"]),
+            (Voila.self, ["/a(b)", "/a+b", "/a*b", "/a$b", "/a;b"]),
         ] as [(any SimpleApp.Type, [String])])
     func isRefusedForPresetsThatCannotServeIt(app: any SimpleApp.Type, prefixes: [String]) throws {
         for prefix in prefixes {

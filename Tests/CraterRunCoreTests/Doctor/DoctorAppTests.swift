@@ -116,7 +116,10 @@ struct DoctorAppTests {
             #expect(check.message.contains("python3 (pid 7)"))
             #expect(check.message.contains("listens at port 43999, and not at port 6006"))
             #expect(check.remedy?.contains("{port}") == true)
-            #expect(check.remedy?.contains("crater-run restart lars") == true)
+            // That alone would start the same words again.
+            #expect(check.remedy?.contains("crater-run (pid 5) keeps the old line as long as it runs") == true)
+            #expect(check.remedy?.contains("kill 5; crater-run app lars -- COMMAND") == true)
+            #expect(check.remedy?.contains("this is enough: crater-run restart lars") == true)
         }
     }
 
@@ -135,6 +138,31 @@ struct DoctorAppTests {
         var other = elsewhere()
         other.processes = [other.processes[0].at([43999], keeper: .supervisor(pid: 5), servedApp: "another")]
         #expect(other.diagnosis.status(.port) == .skipped)
+    }
+
+    /// Two crater-runs may have an app of the same name each: the failing one is not where the healthy one is.
+    @Test(arguments: ["lars", "lars (pid 6)"]) func leavesTheAppOfAnotherCraterRunAlone(name: String) throws {
+        var given = elsewhere()
+        var failing = ReportedApp(state: "starting", port: 6006, prefix: "/ingress/x")
+        (failing.supervisor, failing.name) = (6, "lars")
+        given.supervisor = .answers(apps: [name: failing])
+        #expect(given.diagnosis.status(.port) == .skipped)
+        // Its own process is found, also where the doctor has another name for the app.
+        given.processes.append(given.processes[0].at([44000], keeper: .supervisor(pid: 6), servedApp: "lars"))
+        given.listeners.append(Listener(port: 44000, isLoopback: false, inode: 2, uid: 0))
+        #expect(given.diagnosis.check(.port)?.message.contains("listens at port 44000") == true)
+    }
+
+    @Test func saysThatConnectionsAloneKeepThePort() {
+        let why = "nobody listens at port 6006, but it is in use by connections that have ended (TIME-WAIT)"
+        var given = DoctorCase(port: PortFacts(isTaken: true, connections: why), listeners: [], processes: [])
+        #expect(given.diagnosis.broken?.link == .port && given.diagnosis.broken?.message == why)
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("Then start it: crater-run tensorboard. ") == true)
+        #expect(given.diagnosis.status(.answer) == .skipped)
+        given.supervisor = .answers(apps: [
+            "tensorboard": ReportedApp(state: "starting", port: 6006, prefix: "/ingress/liuxw24-379e0")
+        ])
+        #expect(given.diagnosis.broken?.remedy?.hasPrefix("crater-run tries again by itself. ") == true)
     }
 
     @Test func doesNotTellToStartWhatIsBackingOff() throws {
@@ -168,6 +196,24 @@ struct DoctorAppTests {
         let forbidden = DoctorCase(
             program: .failed(.notExecutable("cannot execute /x")), port: PortFacts(isTaken: false))
         #expect(forbidden.diagnosis.broken?.remedy?.hasPrefix("Make it executable") == true)
+    }
+
+    /// The supervisor was given another program, or has another PATH: what it started is there.
+    @Test func sendsNobodyToInstallWhatTheSupervisorHasStarted() {
+        var given = DoctorCase(
+            program: .failed(.notFound("there is none")), port: PortFacts(isTaken: false), processes: [])
+        func status(_ state: String, _ reason: String? = nil, hasRun: Bool = false) -> DoctorCheck.Status? {
+            var app = ReportedApp(state: state, reason: reason, port: 6006, prefix: "/ingress/liuxw24-379e0")
+            app.hasRun = hasRun
+            given.supervisor = .answers(apps: ["tensorboard": app])
+            return given.diagnosis.status(.executable)
+        }
+        #expect(status("backing-off", "exited with code 2") == .skipped)
+        #expect(status("failed", "exited with code 2", hasRun: true) == .skipped)
+        #expect(status("stopped", hasRun: true) == .skipped)
+        #expect(status("failed", "there is no such program: /x", hasRun: true) == .failed)
+        #expect(status("waiting") == .failed)
+        #expect(status("starting") == .failed)
     }
 
     @Test func admitsThatItDoesNotKnowAVersion() {
@@ -243,7 +289,7 @@ struct DoctorAppTests {
         given.port = PortFacts(isTaken: true, underPrefix: .answered(status: 404))
         given.processes = [.tensorBoard.at([6006], keeper: .supervisor(pid: 9), servedApp: "tensorboard")]
         #expect(given.diagnosis.check(.port)?.message.hasSuffix("(pid 12), served by crater-run (pid 9)") == true)
-        #expect(given.diagnosis.broken?.remedy?.contains("crater-run restart tensorboard") == true)
+        #expect(given.diagnosis.broken?.remedy?.contains("crater-run restart tensorboard") == false)
         #expect(given.diagnosis.broken?.remedy?.contains("kill 9;") == true)
         // Started again as it is, it would be the same.
         #expect(given.diagnosis.broken?.remedy?.hasPrefix("It has to be without --port and --prefix") == true)
@@ -294,6 +340,9 @@ struct DoctorAppTests {
         #expect(given.diagnosis.broken?.message.contains("on the loopback address (127.0.0.1) alone") == true)
         #expect(given.diagnosis.broken?.remedy?.contains("kill 12; crater-run tensorboard --logdir 'my logs'") == true)
         #expect(given.diagnosis.status(.answer) == .skipped)
+        let version6 = HostAddress(bytes: Array(repeating: 0, count: 15) + [1])
+        given.listeners = [Listener(port: 6006, isLoopback: true, address: version6, inode: 1, uid: 0)]
+        #expect(given.diagnosis.broken?.message.contains("on the loopback address (::1) alone") == true)
         given.listeners.append(Listener(port: 6006, isLoopback: false, inode: 2, uid: 0))
         #expect(given.diagnosis.isSound)
     }

@@ -57,7 +57,7 @@ struct DoctorSupervisorTests {
     }
 
     @Test(arguments: [
-        State(name: "waiting", status: .failed), State(name: "starting", status: .ok),
+        State(name: "waiting", status: .failed), State(name: "starting", status: .skipped),
         State(name: "ready", status: .ok),
         State(name: "unready", status: .failed), State(name: "stopping", status: .skipped),
         State(name: "stopped", status: .skipped), State(name: "backing-off", status: .failed),
@@ -86,6 +86,29 @@ struct DoctorSupervisorTests {
             let loud = diagnosis(.answers(apps: ["tensorboard": app]))
             #expect(loud.broken?.remedy?.contains("See in the log") == true)
         }
+    }
+
+    @Test func saysHowToEndEachKindOfWaiting() {
+        func remedy(_ given: DoctorCase) -> String {
+            var given = given
+            given.supervisor = .answers(apps: ["tensorboard": ReportedApp(state: "waiting")])
+            return given.diagnosis.checks.first { $0.link == .serving }?.remedy ?? ""
+        }
+        #expect(remedy(DoctorCase()).hasPrefix("The rule is there now"))
+        #expect(remedy(DoctorCase(rules: [])).hasPrefix("Add its ingress rule"))
+        let two = remedy(DoctorCase(rules: [.manual, IngressRule("tb", 7007, "/ingress/y")]))
+        #expect(two.contains("with --rule tb in its line of --app") && !two.contains("Add its"), "\(two)")
+        let bad = remedy(
+            DoctorCase(rules: [], lines: [#"ingress.crater.raids.io/tb="{\"Port\":0,\"Prefix\":\"/x/\"}""#]))
+        #expect(bad.hasPrefix("Mend its rule tb on the job's page"))
+    }
+
+    /// An app whose program cannot be executed has written nothing.
+    @Test(arguments: ["there is no such program: /x", "cannot execute /x: Permission denied"])
+    func doesNotSendToTheLogOfWhatNeverRan(reason: String) {
+        let found = diagnosis(.answers(apps: ["tensorboard": ReportedApp(state: "failed", reason: reason)]))
+        #expect(found.broken?.remedy?.contains("See in the log") == false)
+        #expect(found.broken?.remedy?.contains("crater-run restart tensorboard") == true)
     }
 
     @Test func saysHowToStartAgainWhatWasGivenUp() {

@@ -145,6 +145,19 @@ struct SupervisorRulesTests {
                 == true)
     }
 
+    /// Only the user can end the one, while the other may well come.
+    @Test func onlyTheRuleThatNobodyCanTellIsWarnedOf() {
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
+        up.send(.started)
+        func levels() -> [LogLevel] {
+            up.takeDone().compactMap { if case .log(let entry) = $0 { entry.level } else { nil } }
+        }
+        up.read([])
+        #expect(levels().last == .info)
+        up.read([.board, IngressRule("tb", 6007, "/ingress/tb/")])
+        #expect(levels().last == .warning)
+    }
+
     @Test func aFileThatIsMissingAtTheStartIsWaitedForWithOneLine() {
         var up = SupervisorDriver.automatic()
         up.send(.started)

@@ -76,6 +76,46 @@ extension HostProbe {
             probe.program() == .failure(.notExecutable("cannot execute \(directory("b/\(name)")): Permission denied")))
     }
 
+    @Test func aMissingInterpreterIsNamed() throws {
+        try Files.write("#!/no/such/program\n", to: directory("a/\(name)"), mode: 0o755)
+        let path = directory("a/\(name)")
+        #expect(
+            probe.program()
+                == .failure(
+                    .notFound("cannot execute \(path): there is no /no/such/program, the interpreter that it names")))
+        try Files.script("", at: directory("b/\(name)"))
+        #expect(probe.program() == .success(.executable(path: directory("b/\(name)"))))
+    }
+
+    /// As where the image's Python is below /root, and the app runs as another user.
+    @Test(.enabled(if: Host.canUnshare, "needs root: it becomes another user"))
+    func theDirectoryThatNobodyMayEnterIsNamed() async throws {
+        try await OwnProcess.run {
+            let (closed, open) = (directory("closed"), directory("open"))
+            for folder in [closed, open] { try Files.makeDirectory(folder) }
+            try Files.script("", at: "\(closed)/python")
+            try Files.link("\(open)/python", to: "\(closed)/python")
+            try Files.link("\(open)/relative", to: "../closed/python")
+            try Files.write("", to: "\(open)/plain", mode: 0o644)
+            for (file, interpreter) in [("a", "\(closed)/python"), ("b", "\(open)/python"), ("c", "\(open)/relative")] {
+                try Files.write("#!\(interpreter)\n", to: "\(open)/\(file)", mode: 0o755)
+            }
+            for (path, mode) in [(directory.path, 0o755), (open, 0o755), (closed, 0o700)] as [(String, mode_t)] {
+                #expect(chmod(path, mode) == 0)
+            }
+            try systemCall("setuid") { setuid(65534) }
+            for file in ["a", "b", "c"] {
+                guard case .failure(.notExecutable(let reason)) = probe.program(override: "\(open)/\(file)") else {
+                    Issue.record("found \(file)")
+                    continue
+                }
+                #expect(reason.contains("the interpreter that it names: Permission denied: this user may not enter "))
+                #expect(reason.hasSuffix("/closed"), "\(reason)")
+            }
+            #expect(FileAccess.executable(at: "\(open)/plain") == .no(reason: "Permission denied"))
+        }
+    }
+
     @Test func nothingIsAFailureThatNamesThePlacesTried() {
         guard case .failure(.missing(let missing)) = probe.program(TestApp(module: "fake.main")) else {
             Issue.record("found")
@@ -238,8 +278,8 @@ extension HostProbe {
     }
 
     @Test(arguments: [
-        Shebang(text: "#!/opt/py/bin/python3.11\nimport x\n", python: "/opt/py/bin/python3.11"),
-        Shebang(text: "#! /opt/py/bin/python -E\n", python: "/opt/py/bin/python"),
+        Shebang(text: "#!DIRECTORY/a/python3.11\nimport x\n", python: "a/python3.11"),
+        Shebang(text: "#! DIRECTORY/a/python3 -E\n", python: "a/python3"),
         Shebang(text: "#!/usr/bin/env python3\n", python: "a/python3"),
         Shebang(text: "#!/usr/bin/env -S python3 -E\n", python: "a/python3"),
         Shebang(text: "#!/bin/sh\n'''exec' /long/bin/python \"$0\" \"$@\"\n' '''\n", python: "/long/bin/python"),
@@ -258,8 +298,9 @@ extension HostProbe {
         Shebang(text: "", python: nil),
     ])
     func theInterpreterOfAScriptIsReadFromIt(_ shebang: Shebang) throws {
-        try Files.script("", at: directory("a/python3"))
-        try Files.write(shebang.text, to: directory("b/\(name)"), mode: 0o755)
+        for python in ["python3", "python3.11"] { try Files.script("", at: directory("a/\(python)")) }
+        let text = shebang.text.replacing("DIRECTORY", with: directory.path)
+        try Files.write(text, to: directory("b/\(name)"), mode: 0o755)
         var app = TestApp()
         app.programSearch.startsInterpreter = true
         guard let python = shebang.python else {
@@ -274,7 +315,7 @@ extension HostProbe {
         #expect(probe.program(app) == .success(.interpreter(python: path)))
         // And the script is shown to the app that wants to know it.
         let program = try probe.facts(for: TestApp(), executable: nil).program
-        #expect(program == .executable(path: directory("b/\(name)"), text: shebang.text))
+        #expect(program == .executable(path: directory("b/\(name)"), text: text))
     }
 
     @Test func aPackageIsLookedAtWithoutStartingPython() throws {

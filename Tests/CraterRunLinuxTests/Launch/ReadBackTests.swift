@@ -33,6 +33,18 @@ import Testing
         #expect(launcher(0xABD).readBack(for: ServingPlace(direct: rule)) == [])
     }
 
+    @Test func marimosTokenIsToldOnce() throws {
+        let rule = IngressRule(name: "marimo", port: 2718, prefix: try PathPrefix("/x"))
+        let launcher = AppLauncher(
+            app: Marimo(), executable: nil, nonce: 0xABC, probe: HostProbe(["CRATER_RUN_DIR": directory("run")]))
+        try launcher.storage.directory.make(below: directory("run/abc/marimo/login"))
+        #expect(launcher.readBack(for: ServingPlace(direct: rule)) == [])
+        try Files.write("abc", to: directory("run/abc/marimo/login/token"), mode: 0o600)
+        let told = launcher.readBack(for: ServingPlace(direct: rule))
+        #expect(told.map(\.message) == ["marimo: open /x/?access_token=abc"])
+        #expect(launcher.readBack(for: ServingPlace(direct: rule)) == [])
+    }
+
     @Test func kernelsAreCounted() throws {
         #expect(launcher().losses() == [])
         try write("kernel-1.json", "{}")

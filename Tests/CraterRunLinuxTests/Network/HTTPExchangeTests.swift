@@ -62,6 +62,26 @@ import Testing
         #expect(result == 0 && UInt32(bigEndian: address.sin_addr.s_addr) == SocketAddress.IPv4.secondLoopback.rawValue)
     }
 
+    /// Otherwise a server could not take that port, which may be a rule's, until a minute after the end.
+    @Test(arguments: [TestListener.Address.ipv4("127.0.0.1"), .ipv6("::1", only: true)])
+    func aClientTakesNoPortFromServers(_ address: TestListener.Address) throws {
+        let listener = try TestListener(address)
+        let loopback6 = SocketAddress.host(
+            HostAddress(bytes: Array(repeating: 0, count: 15) + [1]), port: listener.port)
+        let isVersion6 = if case .ipv6 = address { true } else { false }
+        let exchange = try HTTPExchange(
+            HTTPRequest(get: "/"), at: isVersion6 ? loopback6 : .loopback(port: listener.port), limit: 1)
+        var own = sockaddr_in6()
+        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let result = withUnsafeMutablePointer(to: &own) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(exchange.descriptor, $0, &size) }
+        }
+        // The port is at the same place in both families' addresses.
+        let port = UInt16(bigEndian: own.sin6_port)
+        #expect(result == 0 && port != 0)
+        #expect(!PortProbe.isTaken(port))
+    }
+
     /// A deadline counts also where the server never reads, so that a long request does not get through.
     @Test func aRequestThatIsNotReadIsOutOfTime() throws {
         let listener = try TestListener(.ipv4("127.0.0.1"))

@@ -39,6 +39,39 @@ import Testing
         }
     }
 
+    /// Clients of other programs, whose port may be a rule's.
+    @Test func connectionsAloneAreToldFromListeners() async throws {
+        try await OwnProcess.run {
+            let listener = try TestListener(.ipv4("127.0.0.1"))
+            let client = try connect(to: listener.port)
+            let connection = try #require(listener.accept())
+            var own = sockaddr_in()
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafeMutablePointer(to: &own) { pointer in
+                _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(client, $0, &size) }
+            }
+            let port = UInt16(bigEndian: own.sin_port)
+            let start = "nobody listens at port \(port), but it is in use by "
+            #expect(PortProbe.isTaken(port))
+            #expect(PortProbe.connections(at: port)?.hasPrefix("\(start)a connection of ") == true)
+            #expect(PortProbe.connections(at: port)?.contains("(pid \(getpid()))") == true)
+            // The client ends first, so its end lingers.
+            close(client)
+            #expect(Wait.untilReadable(connection))
+            close(connection)
+            #expect(Wait.until { PortProbe.connections(at: port)?.contains("TIME-WAIT") == true })
+            #expect(PortProbe.isTaken(port))
+            let launcher = AppLauncher(app: TestApp(), executable: nil, nonce: 1)
+            guard case .temporary(let reason) = launcher.portInUse(port) else {
+                Issue.record("not temporary")
+                return
+            }
+            #expect(reason.hasPrefix(start))
+            // Where somebody listens, connections do not matter.
+            #expect(PortProbe.connections(at: listener.port) == nil)
+        }
+    }
+
     @Test func anAppsListenerIsItsOwn() async throws {
         try await OwnProcess.run {
             for (address, isLoopback) in [

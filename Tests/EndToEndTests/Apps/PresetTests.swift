@@ -47,7 +47,7 @@ struct PresetTests {
             try launcher.use(app, rule: "marimo")
             try launcher.serve("marimo", ["run", "\(Browser.scripts)waves.py"])
             try launcher.line("marimo: ready", "at \(launcher.prefix)")
-            let file = try #require(launcher.privateFiles.first { $0.hasSuffix("/marimo/token") })
+            let file = try #require(launcher.privateFiles.first { $0.hasSuffix("/marimo/login/token") })
             let token = String(decoding: try SmallFile.read("\(launcher.root)/run/\(file)"), as: UTF8.self)
             #expect(HTTP.get(launcher.prefix, port: launcher.port)?.status == 303)
             let entrance = "\(launcher.prefix)?access_token=\(token)"

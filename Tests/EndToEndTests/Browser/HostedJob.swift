@@ -85,7 +85,7 @@ struct HostedJob {
     /// The path that a person opens, with the token that the app asks for.
     func entrance(_ place: Place) throws -> String {
         guard let word = place.preset.token else { return place.page }
-        let file = try #require(launcher.privateFiles.first { $0.hasSuffix("/\(place.app)/token") })
+        let file = try #require(launcher.privateFiles.first { $0.contains("/\(place.app)/") && $0.hasSuffix("/token") })
         let token = String(decoding: try SmallFile.read("\(launcher.root)/run/\(file)"), as: UTF8.self)
         return "\(place.page)?\(word)=\(token)"
     }

@@ -62,6 +62,21 @@ struct RulesCommandTests {
         }
     }
 
+    /// A script must not take that for a Pod without rules.
+    @Test(arguments: [["rules"], ["rules", "--output", "json"]])
+    func failsWhereNoRuleCanBeUsed(words: [String]) throws {
+        for hasBadRule in [false, true] {
+            try withLauncher { launcher in
+                for name in ["lars", "notebook", "tensorboard"] { launcher.podInfo.removeRule(name) }
+                if hasBadRule { launcher.podInfo.setRule("bad", value: "{}") }
+                try launcher.podInfo.write()
+                try launcher.startCommand(words + ["--annotations", launcher.podInfo.path])
+                #expect(try launcher.end() == .exited(hasBadRule ? 78 : 0))
+                #expect(launcher.errors.text.contains("no ingress rule can be used") == hasBadRule)
+            }
+        }
+    }
+
     /// The platform gives the label to every Pod. What is derived from it is not what the user has set.
     @Test func marksTheRuleThatIsDerivedFromTheLabel() throws {
         struct Shown: Decodable {

@@ -91,6 +91,8 @@ struct RulesCommand: ParsableCommand {
         }
         source.pod.complain(about: file)
         for problem in rules.problems { Console.complain(problem.message) }
+        // A script must not take this for a Pod without rules.
+        if report.rows.isEmpty, !rules.errors.isEmpty { throw CommandFailure("no ingress rule can be used") }
     }
 
     /// - Parameter report: a report with only this rule.

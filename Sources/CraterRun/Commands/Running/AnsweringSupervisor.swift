@@ -70,6 +70,8 @@ extension AnsweringSupervisor {
             isUnusable: app.unusable ?? false)
         supervised.isFixed = app.rule != nil && !status.rules.contains { $0.app == app.name }
         supervised.pid = app.pid
+        supervised.hasRun = app.lastExit != nil
+        (supervised.supervisor, supervised.name) = (status.pid, app.name)
         supervised.readyPath = app.readyPath
         supervised.alsoReadyWith = app.alsoReadyWith.map(Set.init)
         supervised.stranger = isTrusted ? nil : user

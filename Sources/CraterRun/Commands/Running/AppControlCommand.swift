@@ -79,7 +79,10 @@ extension AppControlCommand {
                         "cannot \(Self.verb.rawValue) \(name): \(state.reason ?? "it has failed")",
                         code: CommandFailure.Code.other)
                 }
-                try Console.line("\(name): \(state.state)\(state.pid.map { " (pid \($0))" } ?? "")")
+                // An app without a process may have failed again.
+                let detail =
+                    state.pid.map { " (pid \($0))" } ?? state.reason.map { ": \(PrintableText.escape($0.utf8))" }
+                try Console.line("\(name): \(state.state)\(detail ?? "")")
                 return
             }
             Pause.wait(.milliseconds(50))

@@ -17,8 +17,10 @@ package enum CheckOutcome: Equatable, Sendable {
     /// There was no answer. `reason` is for people.
     case silent(reason: String)
 
-    /// The reason of ``silent(reason:)`` if no process listens at the port.
+    /// The reason of ``nobodyListens``.
     package static let nobody = "nobody listens at its port"
+    /// The connection was refused.
+    package static let nobodyListens = CheckOutcome.silent(reason: nobody)
 
     /// The HTTP status of an answer that is, or may be, the app's; nil for the other outcomes.
     var status: Int? {

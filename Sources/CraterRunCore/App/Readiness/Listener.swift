@@ -18,11 +18,20 @@ package struct Listener: Equatable, Sendable {
     /// Finds the listeners in the text of /proc/net/tcp or /proc/net/tcp6: those at the port `wanted`, or all if it is
     /// nil. Other lines are skipped.
     package static func parse(_ table: [UInt8], port wanted: UInt16? = nil) -> [Listener] {
+        sockets(in: table, port: wanted, listening: true)
+    }
+
+    /// The inodes of the connections whose own end is this port; 0 for those that have ended.
+    package static func connections(_ table: [UInt8], at port: UInt16) -> [UInt64] {
+        sockets(in: table, port: port, listening: false).map(\.inode)
+    }
+
+    private static func sockets(in table: [UInt8], port wanted: UInt16?, listening: Bool) -> [Listener] {
         table.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
             // The fields: sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode. The state 0A is
             // TCP_LISTEN.
-            guard fields.count > 9, fields[3].elementsEqual("0A".utf8) else { return nil }
+            guard fields.count > 9, fields[3].elementsEqual("0A".utf8) == listening else { return nil }
             let local = fields[1].split(separator: UInt8(ascii: ":"))
             guard local.count == 2, let port = UInt16(String(decoding: local[1], as: UTF8.self), radix: 16),
                 wanted.map({ $0 == port }) ?? true,

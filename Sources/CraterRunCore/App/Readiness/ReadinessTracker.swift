@@ -33,6 +33,8 @@ package struct ReadinessTracker: Sendable {
     package private(set) var standing = Standing.starting
     /// The number of answers in a row that say that a part of the app is dead.
     private var fatalChecks = 0
+    /// The time to the next check of an app that is starting.
+    private var startingPause = AppTiming.startingInterval
     private var saidUnattributed = false
     private var saidSlowStart = false
 
@@ -63,6 +65,7 @@ package struct ReadinessTracker: Sendable {
         let complaint = complaint(about: outcome)
         switch standing {
         case .starting:
+            slowDown(after: outcome)
             return failWhileStarting(complaint, isSilent: outcome.isSilent, at: now)
         case .ready(let since, let failedBefore):
             let failedChecks = failedBefore + 1
@@ -103,13 +106,22 @@ package struct ReadinessTracker: Sendable {
         return (.ready(isFirst: isFirst, warning: warning), policy.pause)
     }
 
+    /// Checks less and less often while the app answers, but not as it should: most apps log each request.
+    private mutating func slowDown(after outcome: CheckOutcome) {
+        switch outcome {
+        case .nobodyListens, .listensInside, .listensElsewhere: startingPause = AppTiming.startingInterval
+        // Fatal answers are counted, and the app is restarted soon.
+        default: if fatalChecks == 0 { startingPause = min(startingPause * 2, AppTiming.slowInterval) }
+        }
+    }
+
     private mutating func failWhileStarting(
         _ complaint: String,
         isSilent: Bool,
         at now: MonotonicInstant
     ) -> (change: Change, next: Duration) {
         let isSlow = startedAt.duration(to: now) >= AppTiming.slowStart
-        let next = isSlow ? AppTiming.slowInterval : AppTiming.startingInterval
+        let next = isSlow ? AppTiming.slowInterval : startingPause
         // An app that is starting does not answer, so silence is worth a line only if it lasts. Any other outcome is
         // worth one at once.
         if !isSilent { return (.notReady(complaint: complaint), next) }

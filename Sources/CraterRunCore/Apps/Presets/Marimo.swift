@@ -63,13 +63,30 @@ package struct Marimo: SimpleApp, Equatable {
     }
 
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
-        // marimo itself prints the URL with its token.
         LaunchNeeds(preparations: tokenPlace(on: host).map { [.token(at: $0)] } ?? [])
     }
 
     /// The place of a token that stays the same over relaunches; nil if the user's own flags decide how to log in.
     private func tokenPlace(on host: HostFacts) -> SecretPlace? {
         let own = flags.given(["--token", "--no-token", "--token-password-file"])
-        return own.isEmpty ? SecretPlace("token", in: host.privateDirectory) : nil
+        guard own.isEmpty else { return nil }
+        return SecretPlace("token", in: host.privateDirectory.map { "\($0)/\(Marimo.directory)" })
+    }
+
+    private static let directory = "login"
+
+    package var runtimeDirectory: String? { Marimo.directory }
+
+    package func isRuntimeFile(_ name: String) -> Bool { name == "token" }
+
+    /// marimo itself prints a URL with its token, but with the Pod's address.
+    package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
+        guard let file = files.first, !file.content.isEmpty else { return ReadBack() }
+        let url = AccessURL(of: place.outside)
+        let token = PercentEncoding.encode(String(decoding: file.content, as: UTF8.self))
+        let line = "\(url)?access_token=\(token)"
+        guard line != announced else { return ReadBack() }
+        return ReadBack(
+            entries: [LogEntry(.info, "marimo: open \(line)", isEssential: true)], announced: line)
     }
 }

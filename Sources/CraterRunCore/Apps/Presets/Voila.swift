@@ -38,6 +38,7 @@ package struct Voila: SimpleApp, Equatable {
         let flags = try Voila.ruleFlags.rest(of: words.flags, for: backend)
         try Refusal.refuse(
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
+        try Refusal.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         try words.flags.refuseSecrets(
             ["--token", "--Voila.token", "--IdentityProvider.token", "--Voila.cookie_secret"],
             remedy: "--token without a value, or a configuration file")

@@ -2,6 +2,8 @@
 package struct PortFacts: Equatable, Sendable {
     /// Whether an app that wants the port would be refused.
     package let isTaken: Bool
+    /// Why the port is taken although nobody listens there, for a person; nil if somebody may listen.
+    package let connections: String?
     /// The outcome of a GET of the app's readiness path under the prefix; nil if no request was made.
     package let underPrefix: CheckOutcome?
     /// The same without the prefix; nil if no request was made.
@@ -12,10 +14,12 @@ package struct PortFacts: Equatable, Sendable {
     package let address: HostAddress
 
     package init(
-        isTaken: Bool, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil, location: String? = nil,
+        isTaken: Bool, connections: String? = nil, underPrefix: CheckOutcome? = nil, atRoot: CheckOutcome? = nil,
+        location: String? = nil,
         address: HostAddress = .loopback
     ) {
         self.isTaken = isTaken
+        self.connections = connections
         self.underPrefix = underPrefix
         self.atRoot = atRoot
         self.location = location

@@ -13,6 +13,11 @@ package struct ReportedApp: Equatable, Sendable {
     package var isFixed = false
     /// The app's process, while there is one.
     package var pid: Int32?
+    /// Whether a process of the app has ended.
+    package var hasRun = false
+    /// The pid of the supervisor, and the app's name there; nil if the supervisor does not say.
+    package var supervisor: Int32?
+    package var name: String?
     /// The path below the prefix at which the supervisor probes the app, and the statuses that count besides 2xx and
     /// 3xx; nil if the supervisor does not say.
     package var readyPath: String?
@@ -39,6 +44,14 @@ extension ReportedApp {
     func place(named name: String) -> IngressRule? {
         guard let port, let prefix = prefix.flatMap({ try? PathPrefix($0) }) else { return nil }
         return IngressRule(name: name, port: port, prefix: prefix, publicHost: nil)
+    }
+
+    /// Whether the app's program could not be executed.
+    var lacksProgram: Bool { reason.map(LaunchFailure.isOfProgram) ?? false }
+
+    /// Whether the supervisor has found the app's program.
+    var hasProgram: Bool {
+        (pid != nil || hasRun || state == AppState.backingOff.rawValue) && !lacksProgram
     }
 
     /// Whether a supervisor that can be trusted finds the app ready.

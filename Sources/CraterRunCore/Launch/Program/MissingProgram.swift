@@ -19,6 +19,11 @@ package struct MissingProgram: Equatable, Sendable {
     var reason: String {
         let way = remedy.map { "; \($0)" } ?? ""
         // One or two places fit into the message. More than two are only counted.
+        if names.count == 1, let module, places.count == 1, let place = places.first {
+            // The one place is an interpreter, which may be there.
+            let python = place.hasSuffix(" -m \(module)") ? String(place.dropLast(module.count + 4)) : place
+            return "there is no \(python) with the module \(module)\(way)"
+        }
         guard places.count > 2 else {
             return "there is no such program: \(places.joined(separator: ", "))\(way)"
         }

@@ -97,6 +97,14 @@ struct ListenerTests {
         #expect(Listener.parse(Array(Self.header + line + "\n" + good), port: 6006).map(\.inode) == [24601])
     }
 
+    /// What keeps a port to which nobody listens: 0 is a connection that has ended.
+    @Test func findsTheConnectionsOfAPort() {
+        let ended = "   0: 0200007F:1776 0100007F:52DC 06 00000000:00000000 03:00000B6E 00000000     0        0 0 3 0\n"
+        #expect(Listener.connections(Array(Self.tcp + ended), at: 6006) == [24603, 0])
+        #expect(Listener.connections(Array(Self.tcp + ended), at: 6007) == [])
+        #expect(Listener.parse(Array(Self.header + ended), port: 6006) == [])
+    }
+
     @Test func survivesEveryCutOfATable() {
         let table = Array(Self.tcp)
         for length in 0..<table.count { #expect(Listener.parse(Array(table.prefix(length)), port: 6006).count <= 1) }

@@ -23,6 +23,33 @@ struct ReadinessTrackerTests {
         #expect(change(.answeredUnattributed(status: 200)) == .ready(isFirst: true, warning: warning))
     }
 
+    /// Most apps write a line for each request.
+    @Test(arguments: [CheckOutcome.answered(status: 404), .loopbackOnly(port: 1), .silent(reason: "it speaks TLS")])
+    func doesNotFloodTheLogOfAnAppThatDoesNotGetReady(outcome: CheckOutcome) {
+        var tracker = ReadinessTracker(
+            name: "tensorboard", policy: TensorBoard().readiness, backend: backend,
+            startedAt: MonotonicInstant(nanoseconds: 0))
+        func pauses(_ outcome: CheckOutcome, _ count: Int) -> [Duration] {
+            (0..<count).map { _ in tracker.take(outcome, at: MonotonicInstant(nanoseconds: 1)).next }
+        }
+        let quick = AppTiming.startingInterval
+        #expect(pauses(.nobodyListens, 2) == [quick, quick])
+        #expect(pauses(outcome, 5) == [quick * 2, quick * 4, quick * 8, .seconds(1), .seconds(1)])
+        // It starts anew, or was another process at its port.
+        #expect(pauses(.nobodyListens, 1) == [quick])
+    }
+
+    /// These are counted, and then the app is restarted.
+    @Test func looksSoonWhetherAPartOfAnAppIsDead() {
+        var tracker = ReadinessTracker(
+            name: "x", policy: ReadinessPolicy(path: "", fatal: [500: "dead"], interval: .seconds(10)),
+            backend: backend, startedAt: MonotonicInstant(nanoseconds: 0))
+        for _ in 1..<AppTiming.fatalAnswersWhileStarting {
+            let taken = tracker.take(.answered(status: 500), at: MonotonicInstant(nanoseconds: 1))
+            #expect(taken.next == AppTiming.startingInterval)
+        }
+    }
+
     @Test func isReadyUntilTwoChecksInARowHaveFailed() {
         var tracker = ReadinessTracker(
             name: "tensorboard", policy: TensorBoard().readiness, backend: backend,

@@ -19,8 +19,8 @@ struct MarimoTests {
         #expect(
             ShellQuoting.quote(plan.arguments)
                 == "/usr/bin/marimo edit --headless --skip-update-check --host 0.0.0.0 --port 2718 --base-url /ingress/x "
-                + "--token-password-file /run/crater-run/1f/marimo/token --watch 'a b.py'")
-        #expect(plan.preparations == [.token(at: .file(path: "/run/crater-run/1f/marimo/token"))])
+                + "--token-password-file /run/crater-run/1f/marimo/login/token --watch 'a b.py'")
+        #expect(plan.preparations == [.token(at: .file(path: "/run/crater-run/1f/marimo/login/token"))])
         #expect(plan.readinessPath == "/ingress/x/health")
     }
 
@@ -29,7 +29,7 @@ struct MarimoTests {
         #expect(
             ShellQuoting.quote(plan.arguments)
                 == "/usr/bin/marimo run --headless --host 0.0.0.0 --port 2718 --base-url /ingress/x "
-                + "--token-password-file /run/crater-run/1f/marimo/token --watch a.py -- --port 1")
+                + "--token-password-file /run/crater-run/1f/marimo/login/token --watch a.py -- --port 1")
         #expect(Marimo(words: ["run"]).misuse != nil)
         #expect(Marimo(words: ["run", "a.py"]).misuse == nil)
         #expect(Marimo().misuse == nil)
@@ -65,6 +65,23 @@ struct MarimoTests {
     @Test func saysWhyItCannotRunNothing() {
         #expect(Marimo(words: ["run"]).misuse?.hasPrefix("cannot run marimo: run needs a notebook") == true)
         #expect(Marimo(words: ["run", "a.py"]).misuse == nil)
+    }
+
+    /// Once: crater-run reads the file at each start.
+    @Test func tellsTheLinkWithItsToken() {
+        let place = ServingPlace(direct: rule)
+        func told(_ token: String, announced: String? = nil) -> ReadBack {
+            let file = RuntimeFile(name: "token", content: Array(token.utf8))
+            return Marimo().readBack([file], for: place, announced: announced)
+        }
+        let first = told("a+b")
+        #expect(first.entries.map(\.message) == ["marimo: open /ingress/x/?access_token=a%2Bb"])
+        #expect(first.entries.map(\.isEssential) == [true])
+        #expect(told("a+b", announced: first.announced).entries == [])
+        #expect(told("c", announced: first.announced).entries.count == 1)
+        #expect(told("") == ReadBack())
+        #expect(Marimo().readBack([], for: place, announced: nil) == ReadBack())
+        #expect(Marimo().isRuntimeFile("token") && !Marimo().isRuntimeFile("token.new"))
     }
 
     @Test func isServedAtTheRoot() throws {

@@ -154,5 +154,8 @@ struct ExecutableSearchTests {
         #expect(LaunchFailure.missing(missing).exitCode == 127)
         let one = MissingProgram(names: ["/x/tb"], places: ["/x/tb"])
         #expect(LaunchFailure.missing(one).reason == "there is no such program: /x/tb")
+        // The interpreter may be there, without the module.
+        let python = MissingProgram(names: ["/x/python3"], module: "tb.main", places: ["/x/python3 -m tb.main"])
+        #expect(LaunchFailure.missing(python).reason == "there is no /x/python3 with the module tb.main")
     }
 }
