@@ -109,7 +109,7 @@ package struct ReadinessTracker: Sendable {
     /// Checks less and less often while the app answers, but not as it should: most apps log each request.
     private mutating func slowDown(after outcome: CheckOutcome) {
         switch outcome {
-        case .nobodyListens, .listensInside, .listensElsewhere: startingPause = AppTiming.startingInterval
+        case .nobodyListens, .loopbackPorts, .listensElsewhere: startingPause = AppTiming.startingInterval
         // Fatal answers are counted, and the app is restarted soon.
         default: if fatalChecks == 0 { startingPause = min(startingPause * 2, AppTiming.slowInterval) }
         }
