@@ -59,7 +59,7 @@ struct ExitStatusTests {
         Unstartable(name: "a socket's kind", make: "mkfifo $1; chmod +x $1", code: 126, reason: "it is not a file"),
         Unstartable(
             name: "no program", make: "printf '\\177ELF garbage' >$1; chmod +x $1", code: 126,
-            reason: "Exec format error"),
+            reason: "neither a program nor a script"),
         Unstartable(
             name: "missing interpreter",
             make: "echo '#!/no/such/interpreter' >$1; chmod +x $1",

@@ -79,9 +79,9 @@ extension AppControlCommand {
                         "cannot \(Self.verb.rawValue) \(name): \(state.reason ?? "it has failed")",
                         code: CommandFailure.Code.other)
                 }
-                // An app without a process may have failed again.
-                let detail =
-                    state.pid.map { " (pid \($0))" } ?? state.reason.map { ": \(PrintableText.escape($0.utf8))" }
+                // An app that backs off has failed again already.
+                let failure = state.state == AppState.backingOff.rawValue ? state.reason : nil
+                let detail = state.pid.map { " (pid \($0))" } ?? failure.map { ": \(PrintableText.escape($0.utf8))" }
                 try Console.line("\(name): \(state.state)\(detail ?? "")")
                 return
             }
