@@ -23,8 +23,8 @@ package struct AppFault: Equatable, Sendable {
         // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let error = lines.last(where: AppFault.isError)
         // Lines before the last error may report faults that the app has survived. They count only if no line names an
-        // error. A fault that is known by a line after the last error is the later one, and so the cause. But nothing
-        // comes after an exception, or after a known error, than what cleans up.
+        // error. A fault that is known by a line after the last error is the later one, and so the cause. But after an
+        // exception, or an error that is known itself, only the cleaning up follows.
         let later = lines.reversed().prefix { !AppFault.isError($0) }.filter { !$0.contains("Warning:") }
         let isException = error.map(AppFault.isException) ?? false
         let errors = error.map { [$0] } ?? []
