@@ -23,6 +23,9 @@ package protocol WebApp: Equatable, Sendable {
 
     // The members below have defaults that most apps keep.
 
+    /// Whether the app can be told the path below which it serves. An app that cannot serves at the root alone: it is
+    /// started behind a front door that takes the prefix away, and its ``Backend`` has the root prefix.
+    var knowsPrefix: Bool { get }
     /// Whether the app is a program of the user's own, which crater-run starts as the user would. Its words and its
     /// Python path are left as they are. False for a known program that runs a user's file, such as Streamlit.
     var isUsersProgram: Bool { get }
@@ -98,6 +101,7 @@ package protocol WebApp: Equatable, Sendable {
 }
 
 extension WebApp {
+    package var knowsPrefix: Bool { true }
     package var isUsersProgram: Bool { false }
     package var programSearch: ProgramSearch { ProgramSearch() }
     package func distributions(of program: HostFacts.Program?) -> [String] {
