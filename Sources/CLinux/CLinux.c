@@ -41,6 +41,8 @@ int clinux_set_subreaper(int value) { return prctl(PR_SET_CHILD_SUBREAPER, value
 
 int clinux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+int clinux_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+
 /// The kernel's own struct sigaction (not glibc's), as rt_sigaction(2) takes it.
 struct kernel_sigaction {
     void *handler;

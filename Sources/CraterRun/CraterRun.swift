@@ -24,7 +24,7 @@ struct CraterRun: ParsableCommand {
             \(ExitCodes.table)
             """,
         version: BuildInfo.current.description,
-        subcommands: [UpSupervisorCommand.self],
+        subcommands: [UpSupervisorCommand.self, DoorCommand.self],
         groupedSubcommands: [
             CommandGroup(name: "Entry Point", subcommands: [UpCommand.self]),
             CommandGroup(name: "App", subcommands: ServingCommands.all),
@@ -57,6 +57,9 @@ struct CraterRun: ParsableCommand {
             case .supervisor(let given):
                 let supervision = UpSupervision(besideJob: Settings(given))
                 ThisProcess.exit(try supervision.runBesideJob(inherited: inherited))
+            case .door(let link):
+                inherited.restore()
+                ThisProcess.exit(DoorCommand.run(link: link))
             case .probe(let probe):
                 inherited.restore()
                 ThisProcess.exit(try probe.run())

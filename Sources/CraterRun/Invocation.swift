@@ -5,6 +5,8 @@ import CraterRunCore
 enum Invocation {
     case up(GivenWords)
     case supervisor(GivenWords)
+    /// The front door, with the descriptor of its link.
+    case door(link: Int32)
     case probe(Probe)
     case serving(AppRequest)
     /// A command that only the library parses. That is slower, but only a person waits for it.
@@ -25,6 +27,9 @@ enum Invocation {
                 return nil
             }
             self = .supervisor(given)
+        case "door":
+            guard let link = OptionTable.door.read(words.dropFirst()).flatMap(DoorCommand.link) else { return nil }
+            self = .door(link: link)
         case "probe":
             guard let probe = OptionTable.probe.read(words.dropFirst()).flatMap(Probe.init) else { return nil }
             self = .probe(probe)
@@ -46,6 +51,7 @@ enum Invocation {
         switch command {
         case let up as UpCommand: self = .up(up.given)
         case let supervisor as UpSupervisorCommand: self = .supervisor(supervisor.given)
+        case let door as DoorCommand: self = .door(link: door.link)
         case let probe as ProbeCommand: self = Probe(probe.given).map { .probe($0) } ?? .other(probe)
         case let serving as any ServingCommand: self = .serving(AppRequest(type(of: serving), serving.given))
         default: self = .other(command)

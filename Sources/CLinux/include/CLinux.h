@@ -48,6 +48,8 @@ int clinux_set_subreaper(int value);
 
 /// prctl(PR_SET_NAME).
 int clinux_set_name(const char *name);
+/// prctl(PR_SET_PDEATHSIG) with SIGKILL: the kernel ends this process when the thread that has forked it ends.
+int clinux_end_with_parent(void);
 
 /// Reads the disposition of `signal` with sigaction(2): 1 ignored, 0 anything else, -1 error. glibc's wrapper refuses
 /// 32 and 33, so this asks the kernel.

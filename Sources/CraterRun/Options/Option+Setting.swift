@@ -54,6 +54,14 @@ extension Flag where Value == Bool {
     }
 }
 
+extension Flag where Value == Bool {
+    /// A flag whose variable can say more.
+    init(wrappedValue: Bool, _ setting: Setting<LoginSetting>) {
+        let declaration = setting.declaration
+        self.init(wrappedValue: wrappedValue, name: declaration.nameSpecification, help: declaration.argumentHelp)
+    }
+}
+
 extension SettingDeclaration {
     fileprivate var nameSpecification: NameSpecification { .customLong(String((option ?? "").dropFirst(2))) }
 

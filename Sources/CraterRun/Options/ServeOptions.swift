@@ -13,6 +13,7 @@ struct ServeOptions: ParsableArguments {
     @Option(.stopTimeout) var stopTimeout: String?
     @Option(.checkInterval) var checkInterval: String?
     @Option(.restartUnresponsive) var restartUnresponsive: String?
+    @OptionGroup var door: DoorOptions
     @OptionGroup var health: HealthOptions
     @OptionGroup var log: LogOptions
     @Flag(.detach) var detach = false
@@ -31,6 +32,7 @@ struct ServeOptions: ParsableArguments {
         given.add(.stopTimeout, stopTimeout)
         given.add(.checkInterval, checkInterval)
         given.add(.restartUnresponsive, restartUnresponsive)
+        given.add(door.given)
         given.add(health.given)
         given.add(log.given)
         given.add(.detach, detach)

@@ -3,7 +3,11 @@ import CraterRunCore
 /// Reads how an app is served from its settings.
 extension Settings {
     /// The app's definition, without its executable.
-    mutating func definition(of app: any WebApp, in mode: ServeMode, publicHost: PublicHost?) -> AppDefinition {
+    ///
+    /// - Parameter up: the settings of `up` for the front door, where the app's own say nothing.
+    mutating func definition(
+        of app: any WebApp, in mode: ServeMode, publicHost: PublicHost?, under up: DoorSettings?
+    ) -> AppDefinition {
         var definition = AppDefinition(
             app: app, policy: policy(of: app, in: mode), prefixesOutput: read(.logPrefix) ?? true)
         let port = read(.port)
@@ -12,6 +16,8 @@ extension Settings {
         } else {
             definition.wish = RuleWish(name: read(.rule), port: port)
         }
+        let own = DoorSettings(&self)
+        (up.map { own.over($0, given: given) } ?? own).apply(to: &definition)
         return definition
     }
 

@@ -10,6 +10,7 @@ struct UpFlags: ParsableArguments {
     @Flag(.signalGroup) var signalGroup = false
     @Option(.gracePeriod) var gracePeriod: String?
     @Option(.linger) var linger: String?
+    @OptionGroup var door: DoorOptions
     @OptionGroup var health: HealthOptions
     @OptionGroup var log: LogOptions
     @OptionGroup(title: "Annotations") var source: AnnotationsOptions
@@ -23,6 +24,7 @@ struct UpFlags: ParsableArguments {
         given.add(.signalGroup, signalGroup)
         given.add(.gracePeriod, gracePeriod)
         given.add(.linger, linger)
+        given.add(door.given)
         given.add(health.given)
         given.add(log.given)
         given.add(source.given)

@@ -13,6 +13,8 @@ struct UpSettings {
     let logStyle: LogStyle
     /// Whether each line of an app's output begins with the app's name; nil if no setting of `up` says it.
     let prefixesOutput: Bool?
+    /// How apps are served through the front door, unless their lines say otherwise.
+    let door: DoorSettings
 
     init(_ settings: inout Settings) {
         var options = InitOptions(isProcessOne: ThisProcess.isProcessOne)
@@ -26,6 +28,7 @@ struct UpSettings {
         health = HealthSettings(in: .up, settings: &settings)
         logStyle = settings.logStyle()
         prefixesOutput = settings.read(.logPrefix)
+        door = DoorSettings(&settings)
         publicHost = settings.read(.publicHost)
         source = PodSource(&settings)
         appLines = settings.readAll(.apps).map(AppLine.init)

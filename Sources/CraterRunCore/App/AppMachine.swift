@@ -18,7 +18,7 @@ package struct AppMachine: Sendable {
     /// The last logged reason why the app is not ready or not started. The same reason is not logged twice in a row.
     private var lastComplaint: String?
     /// The last lines of output of the latest run that has ended.
-    private var lastWords: [String] = []
+    package private(set) var lastWords: [String] = []
     /// How many times in a row the app ended soon after its start, and for the same cause.
     private var streak = FaultStreak()
     /// Whether the app's output is held back, because it is likely to repeat what the log already has several times.
@@ -65,7 +65,7 @@ package struct AppMachine: Sendable {
     private mutating func react(to event: AppEvent, at now: MonotonicInstant) -> [AppEffect] {
         switch event {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
-        case .launched(let pid): launched(pid: pid, at: now)
+        case .launched(let pid, let port): launched(pid: pid, at: now, listeningAt: port)
         case .launchFailed(let failure): launchFailed(failure, at: now)
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
@@ -124,6 +124,9 @@ extension AppMachine {
     /// When the app's first process was spawned.
     package var startedAt: MonotonicInstant? { run?.startedAt }
 
+    /// Where the app's process serves; nil if there is none.
+    package var place: ServingPlace? { run?.place }
+
     /// The rule by which the app's process was started. If ``rule`` has changed since, the two differ until the app is
     /// launched again; with `--on-rule-change keep`, until the app ends.
     package var servedRule: IngressRule? { run?.rule }
@@ -131,6 +134,19 @@ extension AppMachine {
     /// When the app is launched again, if it is backing off; else nil.
     package var retryAt: MonotonicInstant? {
         if case .backingOff(_, let until) = phase { until } else { nil }
+    }
+
+    /// Whether the app has no process, since it has ended or could not be started.
+    package var isDown: Bool {
+        switch phase {
+        case .backingOff, .stopped, .failed: true
+        case .waiting, .launching, .running, .stopping, .leftOut: false
+        }
+    }
+
+    /// What a user can do about the app's end; nil if no cure is known.
+    package var cure: String? {
+        isDown ? AppFault(lastWords: lastWords, of: policy.name, code: policy.code)?.cure : nil
     }
 
     /// Whether the app is stopped because a user asked for that.
@@ -177,15 +193,21 @@ extension AppMachine {
         at now: MonotonicInstant
     ) -> [AppEffect] {
         guard let new else {
+            let place = policy.door == nil ? " at port \(run.rule.port)" : ""
             let message =
-                "its ingress rule is gone: it goes on at port \(run.rule.port), out of reach from outside until the rule "
-                + "is back"
+                "its ingress rule is gone: it goes on\(place), out of reach from outside until the rule is back"
             return old == nil ? [] : [log(.warning, message)]
         }
         if new.address == run.rule.address {
             return old == nil ? [log(.info, "its ingress rule is back, unchanged")] : []
         }
         let change = "its ingress rule changed from \(run.rule.address) to \(new.address)"
+        guard policy.needsRelaunch(from: run.rule, to: new) else {
+            var moved = run
+            moved.place = run.place.moved(to: new)
+            phase = .running(moved, check)
+            return [log(.info, "\(change): the front door follows, and it goes on as it is")]
+        }
         switch policy.onRuleChange {
         case .keep:
             return [log(.warning, "\(change): it goes on as it is (--on-rule-change keep)")]
@@ -196,7 +218,7 @@ extension AppMachine {
     }
 
     private mutating func portWanted(by other: String, at now: MonotonicInstant) -> [AppEffect] {
-        guard rule == nil, case .running(let run, let check) = phase else { return [] }
+        guard rule == nil, policy.door == nil, case .running(let run, let check) = phase else { return [] }
         return [log(.info, "it has no rule any more, and \(other) needs port \(run.rule.port): stopping")]
             + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
     }
@@ -217,14 +239,21 @@ extension AppMachine {
         return [log(.info, message)]
     }
 
-    private mutating func launched(pid: Int32, at now: MonotonicInstant) -> [AppEffect] {
+    private mutating func launched(pid: Int32, at now: MonotonicInstant, listeningAt port: UInt16?) -> [AppEffect] {
         guard case .launching(let rule) = phase else { return [] }
-        let run = AppRun(pid: pid, place: ServingPlace(direct: rule), policy: policy, startedAt: now)
+        let place =
+            if let door = policy.door, let port {
+                ServingPlace(rule, behindDoorAt: port, strips: door.strips)
+            } else {
+                ServingPlace(direct: rule)
+            }
+        let run = AppRun(pid: pid, place: place, policy: policy, startedAt: now)
         phase = .running(run, .due(now.advanced(by: AppTiming.startingInterval)))
         history.reason = nil
         portBackoff.reset()
         lastComplaint = nil
-        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(run.place.backend.address)")]
+        let own = place.backend.isBehindDoor ? "\(place.backend.host), " : ""
+        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(own)\(place.backend.address)")]
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [AppEffect] {

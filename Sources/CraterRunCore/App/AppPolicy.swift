@@ -26,6 +26,8 @@ package struct AppPolicy: Equatable, Sendable {
     package var code: AppCode
     /// Whether the app may miss its stop signal. If so, it gets the signal again after half of the timeout.
     package var remindsOfStop: Bool
+    /// How the app is served through the front door; nil if the ingress reaches the app directly.
+    package var door: DoorUse?
 
     package init(
         name: String,
@@ -41,7 +43,8 @@ package struct AppPolicy: Equatable, Sendable {
         remindsOfStop: Bool = false,
         page: String = "",
         withoutLogin: String? = nil,
-        code: AppCode = .program
+        code: AppCode = .program,
+        door: DoorUse? = nil
     ) {
         self.name = name
         self.readiness = readiness
@@ -57,5 +60,17 @@ package struct AppPolicy: Equatable, Sendable {
         self.page = page
         self.withoutLogin = withoutLogin
         self.code = code
+        self.door = door
+    }
+}
+
+extension AppPolicy {
+    /// Whether an app that was started by one rule has to be started anew for another.
+    func needsRelaunch(from old: IngressRule, to new: IngressRule) -> Bool {
+        switch door {
+        case nil: old.address != new.address
+        // The door listens at the rule's port, and the app at a port of its own.
+        case .some(let door): !door.strips && old.prefix != new.prefix
+        }
     }
 }

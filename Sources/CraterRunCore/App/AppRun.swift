@@ -1,8 +1,9 @@
 /// One run of an app, from the spawn of its first process until no process of the app is left.
 struct AppRun: Sendable {
     let pid: Int32
-    /// Where the app serves, by the rule with which the process was started.
-    let place: ServingPlace
+    /// Where the app serves, by the rule with which the process was started. Behind the front door, the address outside
+    /// follows the rule.
+    var place: ServingPlace
     let startedAt: MonotonicInstant
     var readiness: ReadinessTracker
     /// The message that the app's processes listen at other ports than the rule's; nil unless the last check found this.

@@ -9,6 +9,8 @@ package struct AppDefinition: Sendable {
     /// is used.
     package var fixedRule: IngressRule?
     package var policy: AppPolicy
+    /// Where the key of the front door's login comes from; nil without a login.
+    package var login: LoginSource?
     /// Whether the app's name stands before each line of its output.
     package var prefixesOutput: Bool
     /// The directory and the environment that the app starts in; nil for crater-run's own.
@@ -29,7 +31,7 @@ extension AppDefinition: Equatable {
     package static func == (left: AppDefinition, right: AppDefinition) -> Bool {
         func equal<App: WebApp>(_ app: App, _ other: any WebApp) -> Bool { app == other as? App }
         return equal(left.app, right.app) && left.executable == right.executable && left.wish == right.wish
-            && left.fixedRule == right.fixedRule && left.policy == right.policy
+            && left.fixedRule == right.fixedRule && left.policy == right.policy && left.login == right.login
             && left.prefixesOutput == right.prefixesOutput && left.surroundings == right.surroundings
     }
 }

@@ -43,3 +43,24 @@ extension Refusal {
                 + "The rule \(backend.ruleName) needs a prefix without them")
     }
 }
+
+/// Why an app's place is not the user's flags' to decide: each the end of a message.
+extension Backend {
+    static let loopbackNames: Set<String> = [loopback, "localhost"]
+
+    var portReason: String {
+        isBehindDoor
+            ? "behind the front door the app has a port of its own" : "the rule \(ruleName) is on port \(port)"
+    }
+
+    var addressReason: String {
+        isBehindDoor
+            ? "behind the front door the app listens at the loopback address alone"
+            : "the app has to listen at all addresses"
+    }
+
+    var prefixReason: String {
+        isBehindDoor && prefix.isRoot
+            ? "the front door takes the prefix off" : "the prefix of the rule \(ruleName) is \(prefix.withTrailingSlash)"
+    }
+}

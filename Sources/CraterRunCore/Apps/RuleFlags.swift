@@ -22,17 +22,11 @@ package struct RuleFlags: Equatable, Sendable {
 
     /// - Throws: ``Refusal`` if a flag contradicts the rule.
     func check(_ flags: UserFlags, for backend: Backend) throws(Refusal) {
-        let rule = "the rule \(backend.ruleName)"
-        try check(flags, port, "\(rule) is on port \(backend.port)", "--port before the --") {
-            $0 == String(backend.port)
+        try check(flags, port, backend.portReason, "--port before the --") { $0 == String(backend.port) }
+        try check(flags, address, backend.addressReason, backend.host) {
+            addresses.contains($0) || backend.isBehindDoor && Backend.loopbackNames.contains($0)
         }
-        try check(flags, address, "the app has to listen at all addresses", "0.0.0.0") {
-            addresses.contains($0)
-        }
-        let path = backend.prefix.withTrailingSlash
-        try check(flags, prefix, "the prefix of \(rule) is \(path)", "--prefix before the --") {
-            backend.prefix.isMeant(by: $0)
-        }
+        try check(flags, prefix, backend.prefixReason, "--prefix before the --") { backend.prefix.isMeant(by: $0) }
         if let flag = flags.given(unreachable).first?.flag { throw Refusal(unreachable: flag, for: backend) }
     }
 

@@ -64,6 +64,10 @@ package struct TensorBoard: WebApp, Equatable {
         // Always with a port: without one, TensorBoard takes the next free port, where no ingress finds it.
         var words = ["--port", String(backend.port)]
         words += try logDirectoryWords
+        if backend.isBehindDoor {
+            words += ["--host", backend.host, "--path_prefix=\(backend.prefix.decoded)"]
+            return words + flags.without(TensorBoard.placeFlags).words
+        }
         // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so the user's --bind_all is left
         // out.
         let bindAll = host.hasIPv6 ? flags.given("--bind_all", shortest: "--b") : []
@@ -85,6 +89,12 @@ package struct TensorBoard: WebApp, Equatable {
         address: [FlagName("--host", shortest: "--ho")],
         prefix: [FlagName("--path_prefix", shortest: "--pa")],
         addresses: ["0.0.0.0", "::"])
+
+    /// The flags for the address and the prefix.
+    private static let placeFlags = [
+        FlagName("--host", shortest: "--ho"), FlagName("--bind_all", shortest: "--b"),
+        FlagName("--path_prefix", shortest: "--pa"),
+    ]
 
     /// The user's own flag that names the data; nil if there is none.
     private var otherDataFlag: String? {

@@ -71,6 +71,7 @@ package struct Visdom: WebApp, Equatable {
         var words = ["-c", Visdom.code, "-port", String(backend.port)]
         // Visdom asserts that there is no slash at the end.
         if !backend.prefix.isRoot { words += ["-base_url", backend.prefix.withoutTrailingSlash] }
+        if backend.isBehindDoor { words.append("-bind_local") }
         if let path = environmentPath { words += ["-env_path", path] }
         return words + flags.words
     }
@@ -101,7 +102,7 @@ package struct Visdom: WebApp, Equatable {
             unreachable: [FlagName("-ssl_certfile", shortest: "-ssl_c"), FlagName("-ssl_keyfile", shortest: "-ssl_k")]
         ).rest(of: flags, for: backend)
         if let given = flags.given("-bind_local", shortest: "-bi").first {
-            throw Refusal(given.words, "the app has to listen at all addresses", "nothing in its place")
+            throw Refusal(given.words, backend.addressReason, "nothing in its place")
         }
         if environmentPath != nil, let given = flags.given("-env_path", shortest: "-env").first {
             throw Refusal(

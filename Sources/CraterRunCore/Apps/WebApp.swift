@@ -169,6 +169,8 @@ extension WebApp {
             all.notes.append("the \(dataKind) \(name) is not there (yet): \(identity.name) \(withoutData)")
         }
         all.environment.settle(on: host)
+        // The app needs no key to the front door.
+        if host.variables[LoginKey.variable] != nil { all.environment.remove(LoginKey.variable) }
         all.environment.set(LaunchMarker.variable, to: instance)
         return LaunchPlan(
             app: identity.name,

@@ -30,8 +30,11 @@ package struct LaunchPlan: Equatable, Sendable {
         lines += environment.assignments.map { "environment:  \($0.name)=\(ShellQuoting.quote($0.value))" }
         lines += environment.removals.map { "environment:  unset \($0)" }
         lines += preparations.map { "beforehand:   \($0)" }
+        lines.append("rule:         \(place.outside.name), \(place.outside.address)")
+        if place.backend.isBehindDoor {
+            lines.append("front door:   from there to \(place.backend.host), \(place.backend.address)")
+        }
         lines += [
-            "rule:         \(place.outside.name), \(place.outside.address)",
             "readiness:    \(readinessURL)",
             "stop signal:  \(stopSignal)",
             "access URL:   \(AccessURL(of: place.outside, page: webPage))",

@@ -28,6 +28,11 @@ package struct GivenWords: Equatable, Sendable {
         if isGiven { add(setting, "true") }
     }
 
+    /// Notes whether a flag is given whose variable can say more.
+    package mutating func add<Value>(flag setting: Setting<Value>, _ isGiven: Bool) {
+        if isGiven { add(setting, "true") }
+    }
+
     package mutating func add(_ others: GivenWords) {
         options += others.options
         operands += others.operands

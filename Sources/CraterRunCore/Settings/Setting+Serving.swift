@@ -116,7 +116,7 @@ extension SettingDeclaration {
             Setting.onRuleChange.declaration, Setting.restart.declaration, Setting.maxRestarts.declaration,
             Setting.stopTimeout.declaration, Setting.checkInterval.declaration,
             Setting.restartUnresponsive.declaration,
-        ] + health + log + [
+        ] + door + health + log + [
             Setting.detach.declaration, Setting.replace.declaration, Setting.dryRun.declaration,
         ] + pod
     }

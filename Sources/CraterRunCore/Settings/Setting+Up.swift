@@ -69,7 +69,7 @@ extension SettingDeclaration {
             Setting.apps.declaration, Setting.auto.declaration, Setting.autoDelay.declaration,
             Setting.stopSignal.declaration, Setting.signalGroup.declaration, Setting.gracePeriod.declaration,
             Setting.linger.declaration,
-        ] + health + log + pod
+        ] + door + health + log + pod
     }
 }
 

@@ -46,6 +46,47 @@ extension Setting where Value == Bool {
     }
 }
 
+extension Setting {
+    /// A flag whose variable can say more than the flag. The flag's text is `true`.
+    ///
+    /// - Parameter note: what the variable can say, for the help.
+    package init(
+        flag: String, _ variable: String, _ note: String, _ summary: String, expected: String,
+        _ parse: @escaping @Sendable (String) -> Value?
+    ) {
+        declaration = SettingDeclaration(
+            option: flag, variable: variable, form: .flag, placeholder: nil, summary: summary, variableNote: note,
+            suggestions: .file, expected: expected)
+        self.parse = parse
+    }
+
+    /// A secret that only a variable says: everybody can read a command line.
+    package init(
+        secret variable: String, _ summary: String, expected: String, _ parse: @escaping @Sendable (String) -> Value?
+    ) {
+        declaration = SettingDeclaration(
+            option: nil, variable: variable, form: .value, placeholder: nil, summary: summary, expected: expected,
+            isSecret: true)
+        self.parse = parse
+    }
+}
+
+extension Setting where Value == Bool {
+    /// A flag whose variable is `on` or `off`.
+    package init(switch option: String, _ variable: String, _ summary: String) {
+        declaration = SettingDeclaration(
+            option: option, variable: variable, form: .flag, placeholder: nil, summary: summary,
+            variableNote: ": on or off", expected: "on or off")
+        parse = { text in
+            switch text {
+            case "on", "true", "1", "yes": true
+            case "off", "false", "0", "no": false
+            default: nil
+            }
+        }
+    }
+}
+
 extension Setting where Value == [String] {
     /// An option that may be given several times; its variable has a value a line.
     package init(

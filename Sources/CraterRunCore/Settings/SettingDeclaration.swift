@@ -42,10 +42,12 @@ package final class SettingDeclaration: Sendable {
     package let suggestions: Suggestions
     /// What a value must be, as the end of "it must be …".
     package let expected: String
+    /// Whether no message may show a value.
+    package let isSecret: Bool
 
     init(
         option: String?, variable: String?, form: Form, placeholder: String?, summary: String?, fallback: String? = nil,
-        variableNote: String = "", suggestions: Suggestions = .unspecified, expected: String
+        variableNote: String = "", suggestions: Suggestions = .unspecified, expected: String, isSecret: Bool = false
     ) {
         self.option = option
         self.variable = variable
@@ -56,6 +58,7 @@ package final class SettingDeclaration: Sendable {
         self.variableNote = variableNote
         self.suggestions = suggestions
         self.expected = expected
+        self.isSecret = isSecret
     }
 
     /// Whether the value is the path of a file or directory. In such a value, a `~` stands for a home directory.

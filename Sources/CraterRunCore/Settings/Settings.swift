@@ -47,8 +47,9 @@ package struct Settings {
     private mutating func parse<Value>(_ text: String, as setting: Setting<Value>, isGiven: Bool) -> Value? {
         if let value = setting.parse(setting.declaration.isPath ? homes.expand(text) : text) { return value }
         let declaration = setting.declaration
+        let shown = declaration.isSecret ? "(hidden)" : text
         let source =
-            isGiven ? "\(declaration.option ?? "") \(text)" : "\(declaration.variable ?? "")=\(text)"
+            isGiven ? "\(declaration.option ?? "") \(shown)" : "\(declaration.variable ?? "")=\(shown)"
         let problem = "cannot use \(source): it must be \(declaration.expected)"
         problems.append(problem)
         if !isGiven { environmentProblems.append(problem) }

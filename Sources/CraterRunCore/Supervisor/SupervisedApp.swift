@@ -10,6 +10,14 @@ package struct SupervisedApp: Sendable {
     var complaint: String?
     /// Whether the app was ever started. Before the first start, its port may belong to another process.
     var hasRun = false
+    /// The key of the front door's login; nil without a login, and before the key is known.
+    var key: LoginKey?
+    /// The login that follows from the key.
+    var login: DoorLogin?
+    /// The link with the key that was logged last.
+    var saidLink: String?
+    /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
+    var isReleased = false
 
     enum Launch: Equatable, Sendable {
         /// The launch waits until another app of this supervisor gives up the port.
@@ -36,8 +44,26 @@ package struct SupervisedApp: Sendable {
     var heldLaunch: IngressRule? { if case .held(let rule) = launch { rule } else { nil } }
     private var launchUnderWay: IngressRule? { if case .underWay(let rule) = launch { rule } else { nil } }
 
-    /// The port that the app holds, or is about to take.
-    var port: UInt16? { launchUnderWay?.port ?? machine.servedRule?.port }
+    /// How the app is served through the front door; nil if the ingress reaches it directly.
+    var door: DoorUse? { machine.policy.door }
+
+    /// The rule by which the front door serves the app; nil if the door does not.
+    var doorRule: IngressRule? {
+        guard let rule = machine.rule, door != nil, !isReleased else { return nil }
+        guard machine.policy.onRuleChange == .keep, let place = machine.place,
+            machine.policy.needsRelaunch(from: place.outside, to: rule)
+        else { return rule }
+        return place.outside
+    }
+
+    /// The link with the key of the login; nil without a login, and without a rule.
+    var link: String? {
+        guard let key, let rule = doorRule else { return nil }
+        return "\(AccessURL(of: rule, page: machine.policy.page))\(key.fragment)"
+    }
+
+    /// The port that the app holds, or is about to take. An app behind the front door holds no rule's port.
+    var port: UInt16? { door == nil ? launchUnderWay?.port ?? machine.servedRule?.port : nil }
     /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
     /// Whether the app has neither a rule nor a process. crater-run waits for a rule for such an app only.

@@ -32,7 +32,10 @@ extension Supervisor {
             return [.log(LogEntry(.info, message, of: LogSubject(app: name)))]
                 + changeRule(of: name, to: rule, at: now)
         }
-        guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil else {
+        // The front door itself listens at a port that it serves already.
+        guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil,
+            !(door.listeners[rule.port]?.isOpen ?? false)
+        else {
             return openAutomatic(rule, at: now)
         }
         guard automatic.startAt == nil else {

@@ -10,6 +10,10 @@ extension Supervisor {
     mutating func launch(_ name: String, _ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         guard let owner = owner(of: rule.port, but: name) else {
+            if apps[index].door != nil { return launchBehindDoor(name, rule, at: now) }
+            if let other = appBehindDoor(at: rule.port, but: name) {
+                return tell(name, .launchFailed(.portBusy(port: rule.port, holder: other.name)), at: now)
+            }
             apps[index].launch = .underWay(rule)
             return [.app(name, .launch(rule))]
         }

@@ -15,6 +15,7 @@ package struct Supervisor: Sendable {
     /// is over, or if there was no earlier supervisor.
     var predecessors: PredecessorStop?
     var stop: StopRequest?
+    var door: DoorKeeper
     /// In the foreground: when the supervisor began to wait for the app's first rule. Nil once the app has had a rule
     /// or crater-run stops, and if the app has a fixed rule.
     var waitsSince: MonotonicInstant?
@@ -25,6 +26,7 @@ package struct Supervisor: Sendable {
         self.seed = seed
         automatic = AutomaticRules(definitions: options.automatic)
         leftOut = options.leftOut
+        door = DoorKeeper(seed: seed)
         unusable = options.unusable
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
     }
@@ -35,12 +37,19 @@ package struct Supervisor: Sendable {
 
     /// When the next ``SupervisorEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
-        (apps.map(\.machine.nextDeadline) + [automatic.startAt, predecessors?.nextDeadline, waitDeadline])
+        (apps.map(\.machine.nextDeadline)
+            + [automatic.startAt, predecessors?.nextDeadline, waitDeadline, door.nextDeadline])
             .compactMap { $0 }.min()
     }
 
     /// Handles an event, and returns its effects in order.
     package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
+        let effects = react(to: event, at: now)
+        if effects.contains(where: \.isExit) { return effects }
+        return effects + settleDoor(at: now)
+    }
+
+    private mutating func react(to event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         switch event {
         case .started: return started(at: now)
         case .rules(let reading): return read(reading, at: now)
@@ -53,6 +62,8 @@ package struct Supervisor: Sendable {
                 + beginStop(.terminate, at: now)
         case .app(let name, let event):
             return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
+        case .door(let event): return follow(event, at: now) + settle(at: now)
+        case .login(let name, let key): return took(key, of: name)
         case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
         case .predecessors(let remaining):
             predecessors?.surveyed(remaining, at: now)
@@ -98,6 +109,7 @@ package struct Supervisor: Sendable {
             effects += predecessors?.ticked(at: now) ?? []
             effects += goOnAfterPredecessors(at: now)
         }
+        if let due = door.nextDeadline, due <= now { effects += door.ticked(at: now) }
         for app in apps {
             if let due = app.machine.nextDeadline, due <= now { effects += tell(app.name, .tick, at: now) }
         }
@@ -164,6 +176,7 @@ extension Supervisor {
             case .ended(let end): options.foreground == nil ? [] : [.exit(exitCode(after: end))]
             case .act(.launch(let rule)): launch(name, rule, at: now)
             case .act(.abandonLaunch): abandonLaunch(name)
+            case .act(.readBack(let place)): [.app(name, .readBack(place.with(key: apps[index].key)))]
             case .act(let action): [.app(name, action)]
             }
         }

@@ -13,6 +13,7 @@ package enum SupervisorEffect: Equatable, Sendable {
     case killPredecessors
     /// Count the processes that are left of an earlier supervisor, and answer with `predecessors`.
     case surveyPredecessors
+    case door(DoorAction)
     case log(LogEntry)
     /// Answer the command with this number.
     case answer(ControlAnswer, to: UInt64)
@@ -20,4 +21,8 @@ package enum SupervisorEffect: Equatable, Sendable {
     case suspend
     /// End crater-run with this exit code; no effect follows.
     case exit(Int32)
+}
+
+extension SupervisorEffect {
+    var isExit: Bool { if case .exit = self { true } else { false } }
 }

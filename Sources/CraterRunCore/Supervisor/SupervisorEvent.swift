@@ -8,6 +8,9 @@ package enum SupervisorEvent: Equatable, Sendable {
     /// A signal was sent to crater-run.
     case signal(Signal)
     case app(String, AppEvent)
+    case door(DoorEvent)
+    /// The key of the front door's login for an app: known from the app's first launch on.
+    case login(app: String, LoginKey)
     /// The answer to ``SupervisorEffect/checkPort(_:)``, with the rule's name.
     case portChecked(rule: String, PortFinding)
     /// The number of processes that are left of an earlier supervisor.

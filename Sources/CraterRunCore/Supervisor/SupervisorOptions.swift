@@ -22,6 +22,8 @@ package struct SupervisorOptions: Sendable {
     package var leftOut: Set<String> = []
     /// The signal that stops the apps, besides SIGTERM and the signals of a terminal.
     package var stopSignal = Signal.terminate
+    /// An instant and its date, for the dates on the front door's pages.
+    package var clock = DatedInstant(MonotonicInstant(nanoseconds: 0), at: WallTime(milliseconds: 0))
     /// Whether crater-run is PID 1. If PID 1 stopped itself, no process could continue it.
     package var isProcessOne = false
 

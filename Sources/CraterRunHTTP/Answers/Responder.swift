@@ -56,6 +56,8 @@ final class Responder {
         switch ControlRoute(request.target) {
         case .status:
             return readOnly(request, on: loop) { loop.makeSucceededFuture(self.status()) }
+        case .links:
+            return readOnly(request, on: loop) { loop.makeSucceededFuture(self.links(for: request)) }
         case .change(let command):
             return change(request, on: loop) { self.follow(command, on: loop) }
         case .serve:
@@ -123,6 +125,15 @@ extension Responder {
         let document = StatusDocument(
             of: exchange.snapshot, readyWhen: options.readyWhen, version: options.version, at: MonotonicClock.now())
         return .json(.ok, document)
+    }
+
+    /// The links have the keys of logins, so only our own user and root get them.
+    private func links(for request: ServerRequest) -> ServerResponse {
+        guard request.mayChange else {
+            return .refusal(
+                .forbidden, "this supervisor is user \(ThisProcess.user)'s: only that user and root may see the links")
+        }
+        return .json(.ok, LinksDocument(of: exchange.snapshot.report))
     }
 
     /// Answers a request to change something, which our own user and root may make. Another user's request comes this
@@ -201,6 +212,7 @@ extension Responder {
 /// What the control socket serves besides the health endpoints.
 private enum ControlRoute {
     case status
+    case links
     case change(ControlCommand)
     case serve
 
@@ -208,10 +220,12 @@ private enum ControlRoute {
         let parts = target.segments
         switch (parts.first, parts.count) {
         case ("v1", 2) where parts[1] == "status": self = .status
+        case ("v1", 2) where parts[1] == "links": self = .links
         case ("v1", 2) where parts[1] == "apps": self = .serve
         case ("v1", 4) where parts[1] == "apps" && parts[3] == "start": self = .change(.start(app: parts[2]))
         case ("v1", 4) where parts[1] == "apps" && parts[3] == "stop": self = .change(.stop(app: parts[2]))
         case ("v1", 4) where parts[1] == "apps" && parts[3] == "restart": self = .change(.restart(app: parts[2]))
+        case ("v1", 4) where parts[1] == "apps" && parts[3] == "release": self = .change(.release(app: parts[2]))
         default: return nil
         }
     }

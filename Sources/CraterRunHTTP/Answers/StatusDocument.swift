@@ -24,6 +24,23 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     package let orphansReaped: Int
     package let apps: [App]
     package let rules: [Rule]
+    /// The front door; nil without one, and from a supervisor whose version does not say it.
+    package let door: Door?
+
+    /// The front door of the apps that use one.
+    package struct Door: Codable, Equatable, Sendable {
+        /// Nil while there is no process.
+        package let pid: Int32?
+        package let startedAt: String?
+        /// How often a door was started after the first one.
+        package let restarts: Int
+        /// Whether the door serves what the supervisor wants.
+        package let serving: Bool
+        /// Why nothing is served; nil if there is no reason that lasts.
+        package let problem: String?
+        /// The ports at which the door accepts connections.
+        package let ports: [UInt16]
+    }
 
     package struct App: Codable, Equatable, Sendable {
         package let name: String
@@ -46,6 +63,23 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let readyPath: String?
         /// The statuses that count as ready besides 2xx and 3xx.
         package let alsoReadyWith: [Int]?
+        /// How the front door serves the app; nil if the ingress reaches it directly.
+        package let door: Use?
+        /// Where the app itself listens behind the front door, at 127.0.0.1; nil if it does not run there.
+        package let backend: Backend?
+
+        package struct Use: Codable, Equatable, Sendable {
+            /// Whether the prefix is taken off.
+            package let strips: Bool
+            /// Whether a key is asked for.
+            package let login: Bool
+        }
+
+        package struct Backend: Codable, Equatable, Sendable {
+            package let port: UInt16
+            /// Without a trailing slash.
+            package let prefix: String
+        }
     }
 
     /// Where an app is served.
@@ -125,8 +159,17 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                 },
                 unusable: app.isUnusable,
                 readyPath: app.readiness?.path,
-                alsoReadyWith: app.readiness.map { $0.alsoAccepts.sorted() }
+                alsoReadyWith: app.readiness.map { $0.alsoAccepts.sorted() },
+                door: app.door.map { App.Use(strips: $0.strips, login: $0.hasLogin) },
+                backend: app.door == nil
+                    ? nil
+                    : app.backend.map { App.Backend(port: $0.port, prefix: $0.prefix.withoutTrailingSlash) }
             )
+        }
+        door = report.door.map { door in
+            Door(
+                pid: door.pid, startedAt: door.startedAt.map { identity.date(of: $0).description },
+                restarts: max(door.starts - 1, 0), serving: door.isServing, problem: door.problem, ports: door.ports)
         }
         rules = report.rules.map { row in
             let place = Place(row.rule)

@@ -7,6 +7,10 @@ package struct AppLauncher {
     package let app: any WebApp
     /// `--executable`.
     package let executable: String?
+    /// How the app is served through the front door; nil if the ingress reaches it directly.
+    package let door: DoorUse?
+    /// Where the key of the front door's login comes from; nil without a login.
+    let login: LoginSource?
     /// The app's name, which no other app of this run has.
     package let name: String
     /// The marker of every process of the app.
@@ -25,11 +29,12 @@ package struct AppLauncher {
         nonce: UInt64,
         name: String? = nil,
         storage: RunStorage? = nil,
-        probe: HostProbe = HostProbe()
+        probe: HostProbe = HostProbe(),
+        door: DoorUse? = nil
     ) {
         self.init(
-            app: app, executable: executable, nonce: nonce, name: name, storage: storage, probe: probe,
-            reader: InstanceReader())
+            app: app, executable: executable, nonce: nonce, name: name, storage: storage, probe: probe, door: door,
+            login: nil, reader: InstanceReader())
     }
 
     /// - Parameter reader: the role's reader, which knows the processes that do not answer.
@@ -40,9 +45,13 @@ package struct AppLauncher {
         name: String?,
         storage: RunStorage?,
         probe: HostProbe,
+        door: DoorUse?,
+        login: LoginSource?,
         reader: InstanceReader
     ) {
         self.app = app
+        self.door = door
+        self.login = login
         self.reader = reader
         self.executable = executable
         self.probe = probe
@@ -70,9 +79,33 @@ package struct AppLauncher {
 
     /// The failure, if the port is taken.
     package func portInUse(_ port: UInt16) -> LaunchFailure? {
-        guard PortProbe.isTaken(port) else { return nil }
-        return PortProbe.connections(at: port).map { .temporary($0) }
-            ?? .portBusy(port: port, holder: PortProbe.holder(of: port, reader: reader))
+        PortProbe.isTaken(port) ? PortProbe.failure(at: port, reader: reader) : nil
+    }
+
+    /// How often a port is looked for before a launch behind the front door fails.
+    private static let portAttempts = 5
+
+    /// Where the app would be served by this rule now. Behind the front door, the app gets a port of its own that is
+    /// free at this moment. If the port is taken before the app listens there, the app ends, and its next launch looks
+    /// for another one.
+    package func place(for rule: IngressRule) throws(LaunchFailure) -> ServingPlace {
+        guard let door else { return ServingPlace(direct: rule) }
+        do throws(SystemCallError) {
+            for _ in 0..<AppLauncher.portAttempts {
+                let port = try PortProbe.freeLoopbackPort()
+                // The rule's own port may be free while its app is being started.
+                if port != rule.port, !PortProbe.isTaken(port) {
+                    return ServingPlace(rule, behindDoorAt: port, strips: door.strips)
+                }
+            }
+        } catch { throw .temporary("cannot find a free port: \(error)") }
+        throw .temporary("cannot find a free port")
+    }
+
+    /// The key of the front door's login; nil without a login. May take as long as the file systems take to answer.
+    func loginKey() throws(LaunchFailure) -> LoginKey? {
+        guard let login else { return nil }
+        return try LoginStore(storage, directory: probe.directory).key(from: login, for: name)
     }
 
     /// A launch whose plan has everything that it needs.

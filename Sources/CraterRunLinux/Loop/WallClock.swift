@@ -10,3 +10,7 @@ package enum WallClock {
         return WallTime(milliseconds: Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000)
     }
 }
+
+extension DatedInstant {
+    package static var now: DatedInstant { DatedInstant(MonotonicClock.now(), at: WallClock.now()) }
+}

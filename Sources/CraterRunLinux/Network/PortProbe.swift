@@ -10,6 +10,23 @@ enum PortProbe {
         isTaken(.ipv4(.any, port: port)) || isTaken(.ipv6Any(port: port))
     }
 
+    /// A port of the loopback address that is free now, for an app that listens there alone.
+    static func freeLoopbackPort() throws(SystemCallError) -> UInt16 {
+        let address = SocketAddress.loopback(port: 0)
+        let descriptor = try address.open()
+        defer { close(descriptor) }
+        try address.bind(descriptor)
+        guard let port = SocketAddress.port(of: descriptor) else {
+            throw SystemCallError(call: "getsockname", number: EADDRNOTAVAIL)
+        }
+        return port
+    }
+
+    /// Why nobody can listen at a port that is taken.
+    static func failure(at port: UInt16, reader: InstanceReader = InstanceReader()) -> LaunchFailure {
+        connections(at: port).map { .temporary($0) } ?? .portBusy(port: port, holder: holder(of: port, reader: reader))
+    }
+
     /// The process that listens at the port, for a person; nil if that cannot be known.
     static func holder(of port: UInt16, reader: InstanceReader = InstanceReader()) -> String? {
         let inodes = Set(listeners(at: port).map(\.inode))

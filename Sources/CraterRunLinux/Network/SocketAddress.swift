@@ -18,6 +18,8 @@ package enum SocketAddress: Equatable, Sendable {
     case host(HostAddress, port: UInt16)
     /// All IPv6 addresses, and no IPv4 address.
     case ipv6Any(port: UInt16)
+    /// All addresses, IPv6 and IPv4.
+    case all(port: UInt16)
     case unix(path: String)
 
     /// A port of 127.0.0.1.
@@ -38,6 +40,11 @@ package enum SocketAddress: Equatable, Sendable {
         case .ipv6Any:
             let descriptor = try SocketAddress.open(AF_INET6, type)
             SocketAddress.enable(IPV6_V6ONLY, at: Int32(IPPROTO_IPV6), of: descriptor)
+            return descriptor
+        case .all:
+            let descriptor = try SocketAddress.open(AF_INET6, type)
+            // Whatever the host's default is (ipv6(7)).
+            SocketAddress.set(IPV6_V6ONLY, to: 0, at: Int32(IPPROTO_IPV6), of: descriptor)
             return descriptor
         }
     }
@@ -64,9 +71,13 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// Turns a socket's option on; a kernel without the option does without.
     static func enable(_ option: Int32, at level: Int32 = SOL_SOCKET, of descriptor: Int32) {
-        var yes: Int32 = 1
+        set(option, to: 1, at: level, of: descriptor)
+    }
+
+    private static func set(_ option: Int32, to value: Int32, at level: Int32, of descriptor: Int32) {
+        var value = value
         _ = try? systemCall("setsockopt") {
-            setsockopt(descriptor, level, option, &yes, socklen_t(MemoryLayout<Int32>.size))
+            setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
         }
     }
 
@@ -94,6 +105,14 @@ package enum SocketAddress: Equatable, Sendable {
         return own != nil && own == bytes("getpeername") { getpeername(descriptor, $0, $1) }
     }
 
+    /// The port that an IPv4 or IPv6 socket is bound to; nil if there is none.
+    static func port(of descriptor: Int32) -> UInt16? {
+        guard let bytes = bytes("getsockname", { getsockname(descriptor, $0, $1) }), bytes.count > 3 else { return nil }
+        // Both kinds of addresses have the port in their bytes 2 and 3, in network byte order.
+        let port = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
+        return port == 0 ? nil : port
+    }
+
     private func call(
         _ name: String, on subject: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) throws(SystemCallError) {
@@ -116,7 +135,7 @@ package enum SocketAddress: Equatable, Sendable {
             value.sin_port = port.bigEndian
             withUnsafeMutableBytes(of: &value.sin_addr) { $0.copyBytes(from: host.bytes.prefix(4)) }
             try systemCall(name, on: subject) { SocketAddress.with(value, body) }
-        case .ipv6Any(let port):
+        case .ipv6Any(let port), .all(let port):
             var value = sockaddr_in6()
             value.sin6_family = sa_family_t(AF_INET6)
             value.sin6_port = port.bigEndian

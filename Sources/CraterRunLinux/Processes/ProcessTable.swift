@@ -83,6 +83,9 @@ struct ProcessTable {
     /// The name that each supervisor takes, whatever its file's name is; at most 15 bytes.
     static let supervisorName = "crater-run"
 
+    /// The name of a front door's process.
+    static let doorName = "crater-run-door"
+
     /// The nearest crater-run among a process's ancestors; nil if there is none.
     static func supervisor(of process: ProcessRow, among rows: [ProcessRow]) -> Int32? {
         let parents = Dictionary(rows.map { ($0.identity.pid, $0) }, uniquingKeysWith: { first, _ in first })

@@ -18,6 +18,13 @@ package enum ThisProcess {
         _ = try? systemCall("prctl") { clinux_set_name(ProcessTable.supervisorName) }
     }
 
+    /// Prepares this process, the front door, for its life: it has a name of its own, since it is no supervisor, and the
+    /// kernel ends it together with its parent, even if it hangs.
+    package static func becomeDoor() {
+        _ = try? systemCall("prctl") { clinux_set_name(ProcessTable.doorName) }
+        _ = try? systemCall("prctl") { clinux_end_with_parent() }
+    }
+
     package static func exit(_ code: Int32) -> Never {
         Glibc.exit(code)
     }

@@ -6,7 +6,6 @@ final class ServedApp {
     struct Launch {
         /// Distinguishes the launch from earlier ones that were abandoned.
         let number: UInt64
-        let place: ServingPlace
         var step: Step
         /// When the launch is reported as waiting for the host, if it has made no progress by then.
         var stalledAt: MonotonicInstant
@@ -52,6 +51,8 @@ final class ServedApp {
             name: name,
             storage: storage,
             probe: HostProbe(surroundings: definition.surroundings),
+            door: definition.policy.door,
+            login: definition.login,
             reader: reader
         )
         outputTag = definition.prefixesOutput ? "[\(name)] " : ""
@@ -103,15 +104,16 @@ final class ServedApp {
             guard let self else { return }
             guard outcome == ReadinessRequest.refused else {
                 elsewhereWatch = ElsewhereWatch(of: launcher.app)
-                return report(attributing ? attributed(outcome, at: port) : outcome)
+                return report(attributing ? attributed(outcome, at: port, of: backend) : outcome)
             }
-            refused(request, attributing: attributing, report: report)
+            refused(request, to: backend, attributing: attributing, report: report)
         }
     }
 
     /// Handles a refused check: finds out whether the app listens at another address or at another port.
     private func refused(
-        _ request: ReadinessRequest, attributing: Bool, report: @escaping (CheckOutcome) -> Void
+        _ request: ReadinessRequest, to backend: Backend, attributing: Bool,
+        report: @escaping (CheckOutcome) -> Void
     ) {
         address = .loopback
         let now = MonotonicClock.now()
@@ -121,7 +123,7 @@ final class ServedApp {
             return checker.start(other, at: now) { [weak self] outcome in
                 guard let self else { return }
                 if outcome == ReadinessRequest.refused { address = .loopback }
-                report(attributing ? attributed(outcome, at: other.port) : outcome)
+                report(attributing ? attributed(outcome, at: other.port, of: backend) : outcome)
             }
         }
         let members = processes.survey()
@@ -133,12 +135,12 @@ final class ServedApp {
     }
 
     /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the
-    /// loopback address.
-    private func attributed(_ outcome: CheckOutcome, at port: UInt16) -> CheckOutcome {
+    /// loopback address. The front door reaches the app there.
+    private func attributed(_ outcome: CheckOutcome, at port: UInt16, of backend: Backend) -> CheckOutcome {
         guard case .answered(let status) = outcome else { return outcome }
         switch PortProbe.owner(of: port, members: processes.survey(), reader: reader) {
         case .app(loopbackOnly: false): return outcome
-        case .app(loopbackOnly: true): return .loopbackOnly(port: port)
+        case .app(loopbackOnly: true): return backend.isBehindDoor ? outcome : .loopbackOnly(port: port)
         case .another(let holder): return .answeredByAnother(holder: holder)
         case .unknown: return .answeredUnattributed(status: status)
         }

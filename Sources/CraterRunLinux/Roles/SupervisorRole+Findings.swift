@@ -10,6 +10,7 @@ extension SupervisorRole {
         switch finding {
         case .rules(let finding): annotationsRead(finding)
         case .prepared(let app, let number, let result): prepared(app, number: number, result)
+        case .login(let app, let key): deliver(.login(app: app, key))
         case .entries(let entries): entries.forEach(log)
         }
     }

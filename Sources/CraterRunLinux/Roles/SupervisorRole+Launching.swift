@@ -6,19 +6,21 @@ internal import Glibc
 
 extension SupervisorRole {
     /// Begins a launch. Its success or failure is delivered as an event.
-    func prepare(_ app: ServedApp, for place: ServingPlace) {
+    func prepare(_ app: ServedApp, for rule: IngressRule) {
         abandonLaunch(of: app)
         let call = WaitingCall()
         let number = takeLaunchNumber()
         app.launch = ServedApp.Launch(
-            number: number, place: place, step: .preparing(call),
+            number: number, step: .preparing(call),
             stalledAt: MonotonicClock.now().advanced(by: ServedApp.stallPatience))
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit {
             let result = call.watch { () -> Result<AppLauncher.Prepared, LaunchFailure> in
-                do throws(LaunchFailure) { return .success(try launcher.prepare(for: place)) } catch {
-                    return .failure(error)
-                }
+                do throws(LaunchFailure) {
+                    // The door asks for the key before the app runs, too.
+                    if let key = try launcher.loginKey() { findings.post(.login(app: launcher.name, key)) }
+                    return .success(try launcher.prepare(for: try launcher.place(for: rule)))
+                } catch { return .failure(error) }
             }
             findings.post(.prepared(app: launcher.name, number: number, result))
         }
@@ -60,7 +62,9 @@ extension SupervisorRole {
             app.started(begun.spawning.pid)
             memory.readCounters(at: MonotonicClock.now())
             started(app, plan, begun)
-            deliver(.app(name, .launched(pid: begun.spawning.pid)))
+            let backend = plan.place.backend
+            deliver(
+                .app(name, .launched(pid: begun.spawning.pid, port: backend.isBehindDoor ? backend.port : nil)))
         case .failure(let error):
             close(begun.output)
             close(begun.error)

@@ -16,6 +16,8 @@ package final class SupervisorRole: Role {
     enum Finding: Sendable {
         case rules(RulesFollower.Finding)
         case prepared(app: String, number: UInt64, Result<AppLauncher.Prepared, LaunchFailure>)
+        /// The key of the front door's login.
+        case login(app: String, LoginKey)
         case entries([LogEntry])
     }
 
@@ -41,6 +43,8 @@ package final class SupervisorRole: Role {
     private let exchange: SupervisorExchange?
 
     private(set) var apps: [String: ServedApp] = [:]
+    /// The front door; nil as long as no app uses one.
+    private var door: DoorChild?
     private var nextLaunch: UInt64 = 0
     private var orphansReaped = 0
     var memory = OutOfMemoryWatch()
@@ -127,6 +131,7 @@ package final class SupervisorRole: Role {
     func childrenChanged() {}
 
     func ended(_ pid: Int32, _ status: ExitStatus) {
+        if door?.ended(pid, status) ?? false { return }
         // The process may have executed its program before it ended, in a report that has not been read yet.
         if let app = apps.values.first(where: { $0.executing?.begun.spawning.pid == pid }) {
             readReport(of: app)
@@ -171,6 +176,7 @@ package final class SupervisorRole: Role {
 
     /// Ends every process that was started, so that none outlives us, and passes on the output that is left.
     func finish() {
+        door?.perform(.kill)
         // If we are PID 1, the kernel ends all processes with us (pid_namespaces(7)).
         if !ThisProcess.isProcessOne { reactor.endDescendants() }
         forwarder.close(within: .seconds(1), at: MonotonicClock.now())
@@ -260,6 +266,7 @@ extension SupervisorRole {
             predecessors.kill()
         case .surveyPredecessors:
             deliver(.predecessors(remaining: predecessors.count()))
+        case .door(let action): perform(action)
         case .log(let entry): log(entry)
         case .suspend:
             InheritedSignals.stopAsByTerminal()
@@ -267,6 +274,12 @@ extension SupervisorRole {
             for app in apps.values { app.processes.send(.resume, to: .group) }
         case .exit(let code): exitCode = exitCode ?? code
         }
+    }
+
+    private func perform(_ action: DoorAction) {
+        let door = door ?? DoorChild(on: reactor, output: forwarder) { [weak self] in self?.deliver(.door($0)) }
+        self.door = door
+        door.perform(action)
     }
 
     private func open(_ name: String, _ definition: AppDefinition) {
@@ -288,7 +301,7 @@ extension SupervisorRole {
     private func perform(_ action: AppAction, for name: String) {
         guard let app = apps[name] else { return }
         switch action {
-        case .launch(let rule): prepare(app, for: ServingPlace(direct: rule))
+        case .launch(let rule): prepare(app, for: rule)
         case .abandonLaunch: abandonLaunch(of: app)
         case .signal(let signal, let scope): app.processes.send(signal, to: scope)
         case .survey:

@@ -51,6 +51,19 @@ extension AnsweringSupervisor {
 }
 
 extension AnsweringSupervisor {
+    /// The links that open the apps, with the keys of their logins.
+    ///
+    /// - Throws: ``Refusal`` if the supervisor does not give them.
+    func links() throws(Refusal) -> [LinksDocument.Link] {
+        let answer = try client.get("/v1/links", within: .seconds(3))
+        guard answer.status == 200,
+            let document = try? JSONDecoder().decode(LinksDocument.self, from: Data(answer.body.utf8))
+        else { throw Refusal(answer.body.split(separator: "\n").first.map(String.init) ?? "no answer") }
+        return document.links
+    }
+}
+
+extension AnsweringSupervisor {
     /// The app that serves a rule, and its state; nil if this supervisor does not know exactly this rule.
     func service(of rule: IngressRule) -> (app: String?, state: String)? {
         let known = status.rules.first { $0.name == rule.name }

@@ -15,6 +15,7 @@ struct StatusCommand: ParsableCommand {
             EXAMPLES
               crater-run status
               crater-run status --watch
+              crater-run status --links
               crater-run status --output json
 
             EXIT CODES
@@ -29,6 +30,13 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Go on until Ctrl-C: redraw a terminal, or print the status again after each change.")
     var watch = false
 
+    @Flag(help: "Print the links that open the apps, with the keys of their logins. Only the user of a crater-run gets its links, and root.")
+    var links = false
+
+    func validate() throws {
+        if watch, links { throw ValidationError("--links and --watch do not go together.") }
+    }
+
     func run() throws {
         var settings = Settings(output.given)
         let format = settings.read(.output) ?? .text
@@ -38,6 +46,7 @@ struct StatusCommand: ParsableCommand {
             guard !supervisors.answering.isEmpty else {
                 throw CommandFailure.unavailable("show the status", supervisors.absence)
             }
+            if links { return try showLinks(supervisors, format: format) }
             return try show(supervisors, format: format)
         }
         try watchOn(format: format)
@@ -48,6 +57,22 @@ struct StatusCommand: ParsableCommand {
         switch format {
         case .text: try Console.page(report.page(for: TerminalProbe.facts(of: .output)))
         case .json: try Console.json(report.all)
+        }
+    }
+
+    private func showLinks(_ supervisors: Supervisors, format: OutputFormat) throws(CommandFailure) {
+        var all: [LinksDocument.Link] = []
+        for supervisor in supervisors.answering {
+            do throws(Refusal) { all += try supervisor.links() } catch {
+                // The links of a stranger's crater-run are nobody's business here.
+                guard supervisor.isTrusted else { continue }
+                throw CommandFailure("cannot show the links: \(error.reason)", code: CommandFailure.Code.other)
+            }
+        }
+        switch format {
+        case .text:
+            try Console.page(Page(all.isEmpty ? ["no app has a rule yet"] : all.map { "\($0.app): \($0.url)" }))
+        case .json: try Console.json(StatusReport.Links(links: all))
         }
     }
 

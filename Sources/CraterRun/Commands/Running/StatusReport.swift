@@ -16,6 +16,11 @@ struct StatusReport {
         let supervisors: [StatusDocument]
     }
 
+    /// The links, for a JSON object.
+    struct Links: Encodable {
+        let links: [LinksDocument.Link]
+    }
+
     var all: All { All(supervisors: supervisors.answering.map(\.status)) }
 
     /// For people: each supervisor's lines, with a blank line between two supervisors.
@@ -35,6 +40,7 @@ struct StatusReport {
                 "\($0.name) \($0.state) \($0.pid ?? 0) \($0.reason ?? "") \($0.rule?.url ?? "")"
             }
             .joined(separator: "\n") + "\(supervisor.status.ready)\(supervisor.status.stopping)"
+                + "\(supervisor.status.door?.pid ?? 0)\(supervisor.status.door?.problem ?? "")"
         }.joined(separator: "\n")
     }
 
@@ -73,6 +79,7 @@ struct StatusReport {
                 "\(rule.name): to be served at port \(rule.port) once the job has had time to take the port "
                     + "(--auto-delay)")
         }
+        if let door = status.door { page.add(describe(door)) }
         for problem in status.ruleProblems ?? [] { page.add(problem) }
         // The table shows each app that is not ready. It does not show other reasons, such as a name in --ready-when
         // that no app has.
@@ -82,13 +89,23 @@ struct StatusReport {
         return page
     }
 
+    private func describe(_ door: StatusDocument.Door) -> String {
+        if let problem = door.problem { return problem }
+        let process = door.pid.map { "pid \($0)" } ?? "being started"
+        let restarts = door.restarts == 0 ? "" : ", restarts: \(door.restarts)"
+        let ports = door.ports.map { String($0) }.joined(separator: ", ")
+        return "the front door (\(process)\(restarts)) accepts at \(ports.isEmpty ? "no port yet" : "port \(ports)")"
+    }
+
     private func isEntryPoint(_ status: StatusDocument) -> Bool {
         status.kind == SupervisorIdentity.Kind.up.rawValue
     }
 
     private func table(_ apps: [StatusDocument.App]) -> Table {
-        Table(
-            headings: ["APP", "STATE", "FOR", "PORT", "URL", "PID", "RESTARTS"],
+        // The column is shown only if an app has a place of its own behind the front door.
+        let hasBackends = apps.contains { $0.door != nil }
+        return Table(
+            headings: ["APP", "STATE", "FOR", "PORT", "URL", "PID", "RESTARTS"] + (hasBackends ? ["BEHIND DOOR"] : []),
             rows: apps.map { app in
                 let place = app.servedAt ?? app.rule
                 return [
@@ -99,9 +116,17 @@ struct StatusReport {
                     Table.Cell(place?.url ?? "-"),
                     Table.Cell(app.pid.map { String($0) } ?? "-"),
                     Table.Cell(String(app.restarts)),
-                ]
+                ] + (hasBackends ? [Table.Cell(StatusReport.describe(app))] : [])
             }
         )
+    }
+
+    /// Where the app itself is behind the front door: `127.0.0.1:40123`, and the path if it is another one than outside.
+    private static func describe(_ app: StatusDocument.App) -> String {
+        guard let use = app.door else { return "-" }
+        let login = use.login ? ", login" : ""
+        guard let backend = app.backend else { return use.login ? "login" : "-" }
+        return "\(Backend.loopback):\(backend.port)\(use.strips ? backend.prefix : "")\(login)"
     }
 
     static func paint(_ state: String) -> Paint {

@@ -24,7 +24,11 @@ struct AppRequest: Equatable {
     }
 
     /// The app, and how it is served.
-    func definition(in mode: ServeMode, publicHost: PublicHost?, settings: inout Settings) -> AppDefinition {
+    ///
+    /// - Parameter up: the settings of `up` for the front door, where the app's own say nothing.
+    func definition(
+        in mode: ServeMode, publicHost: PublicHost?, under up: DoorSettings? = nil, settings: inout Settings
+    ) -> AppDefinition {
         let app = command.app(&settings)
         if !app.isUsersProgram {
             for option in command.table.misplaced(in: given.operands + given.passedOn) {
@@ -32,7 +36,7 @@ struct AppRequest: Equatable {
                     "cannot pass \(option) on to \(command.name): it is crater-run's own, put it before the --")
             }
         }
-        var definition = settings.definition(of: app, in: mode, publicHost: publicHost)
+        var definition = settings.definition(of: app, in: mode, publicHost: publicHost, under: up)
         definition.executable = command.executable.flatMap { settings.read($0) }
         return definition
     }

@@ -18,6 +18,7 @@ struct Foreground {
         let definition = request.definition(in: mode, publicHost: publicHost, settings: &settings)
         var options = settings.foreground(of: definition, in: mode)
         options.publicHost = publicHost
+        options.clock = .now
         let logStyle = settings.logStyle()
         let health = HealthSettings(in: mode, settings: &settings)
         try settings.check()
@@ -86,8 +87,9 @@ struct Foreground {
         let rule = try definition.fixedRule ?? rule(for: definition, source: source, publicHost: publicHost)
         let plan: LaunchPlan
         do throws(LaunchFailure) {
-            plan = try AppLauncher(app: app, executable: definition.executable, nonce: nonce).plan(
-                for: ServingPlace(direct: rule))
+            let launcher = AppLauncher(
+                app: app, executable: definition.executable, nonce: nonce, door: definition.policy.door)
+            plan = try launcher.plan(for: try launcher.place(for: rule))
         } catch {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             let places = namesPlaces ? error.places.map { "    \($0)" } : []

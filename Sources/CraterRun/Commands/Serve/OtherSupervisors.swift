@@ -62,10 +62,12 @@ extension AnsweringSupervisor {
         func failure(_ why: String) -> CommandFailure {
             CommandFailure("cannot take \(app.name) over: \(why)", code: CommandFailure.Code.other)
         }
+        // A front door would go on listening at the port of a stopped app.
+        let verb = app.door == nil ? "stop" : "release"
         let answer: ControlClient.Answer
         do throws(Refusal) {
             answer = try client.post(
-                "/v1/apps/\(PercentEncoding.encode(app.name))/stop", within: .seconds(5))
+                "/v1/apps/\(PercentEncoding.encode(app.name))/\(verb)", within: .seconds(5))
         } catch { throw failure(error.reason) }
         guard answer.status == 202 else {
             let document = try? JSONDecoder().decode(ControlDocument.self, from: Data(answer.body.utf8))

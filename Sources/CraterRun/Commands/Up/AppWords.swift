@@ -17,7 +17,7 @@ struct AppWords {
     func definition(under up: UpSettings, forgiven: inout [String]) throws(Refusal) -> AppDefinition {
         let request = if let plain = AppRequest(plain: words) { plain } else { try parsed() }
         var settings = Settings(request.given, variables: variables, homes: HomeDirectories(variables: variables))
-        var definition = request.definition(in: .up, publicHost: up.publicHost, settings: &settings)
+        var definition = request.definition(in: .up, publicHost: up.publicHost, under: up.door, settings: &settings)
         if let prefixes = up.prefixesOutput, request.given[.logPrefix] == nil { definition.prefixesOutput = prefixes }
         let misplaced = request.misplacedOptions
         if !misplaced.isEmpty {

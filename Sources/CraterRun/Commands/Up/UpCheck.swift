@@ -88,14 +88,17 @@ struct UpCheck {
             let offer = rules.flatMap { definition.wish.offer(of: $0.rules) }.map { "; \($0)" } ?? ""
             return "\(name): waits for \(definition.wish.words(for: definition.app.identity))\(offer)"
         }
-        if let other = taken.updateValue(name, forKey: rule.port) {
+        // The front door tells apps at one port apart by their prefixes.
+        let isBehindDoor = definition.policy.door != nil
+        if !isBehindDoor, let other = taken.updateValue(name, forKey: rule.port) {
             let message = "cannot serve \(other) and \(name) both at port \(rule.port): give one of them another --rule"
             problems.append(CommandFailure(message))
         }
         do throws(LaunchFailure) {
-            let launcher = AppLauncher(app: definition.app, executable: definition.executable, nonce: 0)
-            let plan = try launcher.plan(for: ServingPlace(direct: rule))
-            if let failure = launcher.portInUse(plan.place.backend.port) { throw failure }
+            let launcher = AppLauncher(
+                app: definition.app, executable: definition.executable, nonce: 0, door: definition.policy.door)
+            let plan = try launcher.plan(for: try launcher.place(for: rule))
+            if let failure = launcher.portInUse(rule.port) { throw failure }
             return "\(name): \(AccessURL(of: rule, page: definition.app.page)), \(ShellQuoting.quote(plan.arguments))"
         } catch {
             problems.append(CommandFailure("cannot start \(name): \(error.reason)", code: error.exitCode ?? 1))

@@ -93,6 +93,7 @@ struct UpSupervision {
         options.automatic = lines.automatic
         options.publicHost = up.publicHost
         options.jobStartedAt = jobStartedAt
+        options.clock = .now
         options.autoDelay = up.autoDelay
         options.followsAnother = followsAnother
         options.leftOut = hangsBefore > 1 ? storage.appsAtLastHang : []

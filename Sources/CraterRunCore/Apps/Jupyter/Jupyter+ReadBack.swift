@@ -11,7 +11,7 @@ extension Jupyter {
             return ReadBack()
         }
         if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
-        let access = access(to: server, by: place.outside)
+        let access = access(to: server, at: place)
         // The same token is announced only once: the platform keeps the first token that it finds in the log.
         return access.announced == announced ? ReadBack() : access
     }
@@ -34,40 +34,47 @@ extension Jupyter {
     }
 
     /// How a user logs in. The result's `announced` is only compared with a later result's, never shown.
-    private func access(to server: JupyterServerFile, by rule: IngressRule) -> ReadBack {
-        let place = AccessURL(of: rule)
+    private func access(to server: JupyterServerFile, at place: ServingPlace) -> ReadBack {
         guard !server.token.isEmpty else {
+            let url = "\(AccessURL(of: place.outside))\(place.fragment)"
+            let openness = place.key == nil ? ": whoever knows the path can run code here" : ", the front door asks for its key"
             let entry =
                 server.hasPassword
-                ? LogEntry(.info, "jupyter: open \(place) and log in with its password", isEssential: true)
+                ? LogEntry(.info, "jupyter: open \(url) and log in with its password", isEssential: true)
                 : LogEntry(
-                    .warning, "jupyter: open \(place); it asks for no token: whoever knows the path can run code here",
+                    place.key == nil ? .warning : .info, "jupyter: open \(url); it asks for no token\(openness)",
                     isEssential: true)
-            return ReadBack(entries: [entry], announced: server.hasPassword ? "password" : "nothing")
+            return ReadBack(
+                entries: [entry], announced: (server.hasPassword ? "password" : "nothing") + place.fragment)
         }
         return access(byToken: server.token, at: place)
     }
 
     /// How a user logs in with the token that the server uses.
-    func access(byToken secret: String, at place: AccessURL) -> ReadBack {
+    ///
+    /// - Parameter place: if the front door has a login, the link opens both with one click.
+    func access(byToken secret: String, at place: ServingPlace) -> ReadBack {
+        let url = AccessURL(of: place.outside)
+        let announced = "token \(secret)\(place.fragment)"
         if secret.first?.isWhitespace ?? false || secret.last?.isWhitespace ?? false {
             // Jupyter trims the token that a user gives, and compares it with its own token untrimmed.
             let why = "its token begins or ends with white space, so nobody can log in with it"
             let entry = LogEntry(
                 .error, "jupyter: \(why): write it without a newline, such as by printf %s TOKEN >FILE")
-            return ReadBack(entries: [entry], announced: "token \(secret)")
+            return ReadBack(entries: [entry], announced: announced)
         }
         guard secret.utf8.count <= Jupyter.longestToken else {
-            let entry = LogEntry(.warning, "jupyter: open \(place) and type its token: it is too long to be shown")
-            return ReadBack(entries: [entry], announced: "token \(secret)")
+            let entry = LogEntry(
+                .warning, "jupyter: open \(url)\(place.fragment) and type its token: it is too long to be shown")
+            return ReadBack(entries: [entry], announced: announced)
         }
         let token = PercentEncoding.encode(secret)
-        var entries = [LogEntry(.info, "jupyter: open \(place)?token=\(token)", isEssential: true)]
+        var entries = [LogEntry(.info, "jupyter: open \(url)?token=\(token)\(place.fragment)", isEssential: true)]
         if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads only letters and digits, so it cannot log in"
             entries.append(
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
-        return ReadBack(entries: entries, announced: "token \(secret)")
+        return ReadBack(entries: entries, announced: announced)
     }
 }

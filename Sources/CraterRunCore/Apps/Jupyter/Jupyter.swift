@@ -80,10 +80,11 @@ package struct Jupyter: WebApp, Equatable {
         try Refusal.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         let own = try JupyterFlags(flags, backend: backend)
         var settings = [
-            ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)), ("ip", "*"),
-            ("port_retries", "0"),
-            ("trust_xheaders", "True"),
+            ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)),
+            ("ip", backend.isBehindDoor ? backend.host : "*"), ("port_retries", "0"), ("trust_xheaders", "True"),
         ]
+        // At the loopback address, Jupyter answers 403 to every request with another Host.
+        if backend.isBehindDoor { settings.append(("allow_remote_access", "True")) }
         settings.removeAll { own.decided.contains($0.0) }
         // If --executable names `jupyter` itself, crater-run starts a program beside it, such as `jupyter-lab`. It
         // starts `jupyter` with a subcommand only if there is no such program.

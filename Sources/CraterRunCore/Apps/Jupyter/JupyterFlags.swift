@@ -96,18 +96,17 @@ struct JupyterFlags: Equatable, Sendable {
             switch setting {
             case "port":
                 guard value == String(backend.port) else {
-                    throw Refusal(
-                        words, "the rule \(backend.ruleName) is on port \(backend.port)", "--port before the --")
+                    throw Refusal(words, backend.portReason, "--port before the --")
                 }
             case "base_url", "base_project_url":
                 guard let value, backend.prefix.isMeant(by: value) else {
-                    let why = "the prefix of the rule \(backend.ruleName) is \(backend.prefix.withTrailingSlash)"
-                    throw Refusal(words, why, "--prefix before the --")
+                    throw Refusal(words, backend.prefixReason, "--prefix before the --")
                 }
             case "ip":
                 // `::` is IPv6 alone, and the ingress connects by IPv4.
-                guard let value, ["*", "0.0.0.0", ""].contains(value) else {
-                    throw Refusal(words, "the app has to listen at all addresses", "--ip=*")
+                let own = backend.isBehindDoor ? Backend.loopbackNames : []
+                guard let value, own.union(["*", "0.0.0.0", ""]).contains(value) else {
+                    throw Refusal(words, backend.addressReason, "--ip=\(backend.isBehindDoor ? backend.host : "*")")
                 }
             case "port_retries":
                 guard value == "0" else {

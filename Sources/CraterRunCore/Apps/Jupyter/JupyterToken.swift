@@ -68,13 +68,13 @@ extension Jupyter {
     package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         let result: ReadBack
         switch trial {
-        case .some(200..<300): result = access(byToken: secret, at: AccessURL(of: place.outside))
+        case .some(200..<300): result = access(byToken: secret, at: place)
         case 401?, 403?:
             let entry = LogEntry(
                 .warning,
-                "jupyter: open \(AccessURL(of: place.outside)); its configuration decides how to log in, and is not known here"
+                "jupyter: open \(AccessURL(of: place.outside))\(place.fragment); its configuration decides how to log in, and is not known here"
             )
-            result = ReadBack(entries: [entry], announced: "unknown")
+            result = ReadBack(entries: [entry], announced: "unknown\(place.fragment)")
         default: return ReadBack()
         }
         return result.announced == announced ? ReadBack() : result

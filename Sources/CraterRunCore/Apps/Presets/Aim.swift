@@ -38,7 +38,7 @@ package struct Aim: SimpleApp, Equatable {
         try Refusal.refuse(
             decoded: "%?#{}\"\u{FFFD}", in: backend, of: identity,
             because: "writes these without escapes into its links, or takes them for a part of a route")
-        var own = ["up", "--host", "0.0.0.0", "--port", String(backend.port)]
+        var own = ["up", "--host", backend.host, "--port", String(backend.port)]
         if !backend.prefix.isRoot { own += ["--base-path", backend.prefix.decoded] }
         if let directory = words.targets.first { own += ["--repo", directory] }
         return own + words.targets.dropFirst() + flags.words + words.others

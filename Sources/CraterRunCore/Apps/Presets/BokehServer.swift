@@ -57,7 +57,7 @@ extension BokehServer {
             "()*+$", in: backend, of: identity, because: "takes these for signs of a regular expression")
         let flags = try Self.ruleFlags.rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(Self.secrets.flags, remedy: Self.secrets.remedy)
-        var own = ["serve", "--port", String(backend.port), "--address", "0.0.0.0"]
+        var own = ["serve", "--port", String(backend.port), "--address", backend.host]
         if !backend.prefix.isRoot { own += ["--prefix", backend.prefix.withoutTrailingSlash] }
         // The user's words come last, since --args takes all words after it.
         return own + files + flags.words + words.others

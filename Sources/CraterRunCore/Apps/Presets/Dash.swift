@@ -34,7 +34,7 @@ package struct Dash: PythonScript, Equatable {
 
     func place(_ backend: Backend) -> EnvironmentEdits {
         // This also replaces the HOST of conda's compilers, which is no address.
-        var edits = EnvironmentEdits(["HOST": "0.0.0.0", "PORT": String(backend.port)])
+        var edits = EnvironmentEdits(["HOST": backend.host, "PORT": String(backend.port)])
         edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
         // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
         for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
@@ -46,7 +46,7 @@ package struct Dash: PythonScript, Equatable {
         guard readsCondaPrefix(on: host) else { return needs }
         // Also an empty value counts for Dash, and one that is no text, which the facts do not have.
         needs.environment.remove("CONDA_PREFIX")
-        guard host.variables["CONDA_PREFIX"] != nil else { return needs }
+        guard host.variables["CONDA_PREFIX"] != nil, !backend.isBehindDoor else { return needs }
         needs.notes.append(
             "with CONDA_PREFIX, dash listens at 127.0.0.1, where no ingress reaches it: CONDA_PREFIX is removed from the "
                 + "environment of dash (the script finds its environment's directory in sys.prefix)")

@@ -31,7 +31,7 @@ package struct Datasette: SimpleApp, Equatable {
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         let flags = try Datasette.ruleFlags.rest(of: words.flags, for: backend)
         try words.flags.refuseSecrets(["--secret"], remedy: "DATASETTE_SECRET")
-        return ["serve", "--host", "0.0.0.0", "--port", String(backend.port), "--setting", "base_url"]
+        return ["serve", "--host", backend.host, "--port", String(backend.port), "--setting", "base_url"]
             + [backend.prefix.withTrailingSlash] + (words.targets.isEmpty ? ["."] : words.targets)
             + (try withoutPrefix(flags, for: backend)) + words.others
     }

@@ -46,7 +46,7 @@ package struct Gradio: PythonScript, Equatable {
 
     func place(_ backend: Backend) -> EnvironmentEdits {
         var edits = EnvironmentEdits([
-            "GRADIO_SERVER_NAME": "0.0.0.0",
+            "GRADIO_SERVER_NAME": backend.host,
             "GRADIO_SERVER_PORT": String(backend.port),
             // Otherwise Gradio would silently take one of the next hundred ports, where no ingress finds it.
             "GRADIO_NUM_PORTS": "1",

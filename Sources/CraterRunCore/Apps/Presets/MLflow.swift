@@ -58,7 +58,7 @@ package struct MLflow: SimpleApp, Equatable {
         try UserFlags(words.all).refusePasswords(remedy: "MLFLOW_BACKEND_STORE_URI, MLFLOW_REGISTRY_STORE_URI")
         try Refusal.refuse(
             decoded: "<>{}", in: backend, of: identity, because: "takes these for the names of parameters")
-        var own = ["server", "--host", "0.0.0.0", "--port", String(backend.port)]
+        var own = ["server", "--host", backend.host, "--port", String(backend.port)]
         if !backend.prefix.isRoot { own += ["--static-prefix", backend.prefix.decoded] }
         // Each worker takes as much memory as a small training.
         if words.flags.given(["--workers", "-w"]).isEmpty { own += ["--workers", "2"] }

@@ -55,7 +55,7 @@ package struct Marimo: SimpleApp, Equatable {
         }
         var own = [mode, "--headless"]
         if mode == "edit" { own.append("--skip-update-check") }
-        own += ["--host", "0.0.0.0", "--port", String(backend.port)]
+        own += ["--host", backend.host, "--port", String(backend.port)]
         if !backend.prefix.isRoot { own += ["--base-url", backend.prefix.decoded] }
         if let place = tokenPlace(on: host) { own += ["--token-password-file", place.path] }
         // marimo's flags come before the notebook: all words after the notebook belong to the notebook.
@@ -84,7 +84,7 @@ package struct Marimo: SimpleApp, Equatable {
         guard let file = files.first, !file.content.isEmpty else { return ReadBack() }
         let url = AccessURL(of: place.outside)
         let token = PercentEncoding.encode(String(decoding: file.content, as: UTF8.self))
-        let line = "\(url)?access_token=\(token)"
+        let line = "\(url)?access_token=\(token)\(place.fragment)"
         guard line != announced else { return ReadBack() }
         return ReadBack(
             entries: [LogEntry(.info, "marimo: open \(line)", isEssential: true)], announced: line)

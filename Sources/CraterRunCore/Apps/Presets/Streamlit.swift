@@ -40,7 +40,7 @@ package struct Streamlit: ScriptApp, Equatable {
         try words.flags.refuseSecrets(["--server.cookieSecret"], remedy: "STREAMLIT_SERVER_COOKIE_SECRET")
         // These flags come before the user's: Streamlit uses the last of equal flags, and words after a `--` go to the
         // script.
-        var own = ["--server.port", String(backend.port), "--server.address", "0.0.0.0"]
+        var own = ["--server.port", String(backend.port), "--server.address", backend.host]
         if !backend.prefix.isRoot { own += ["--server.baseUrlPath", try form(of: backend, on: host)] }
         own += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
         return ["run", file] + own + words.targets.dropFirst() + flags.words + words.others

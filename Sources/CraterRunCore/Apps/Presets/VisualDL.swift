@@ -45,7 +45,7 @@ package struct VisualDL: SimpleApp, Equatable {
         try Refusal.refuse(
             decoded: " %?#<>\"'`\u{FFFD}", in: backend, of: identity,
             because: "writes these without escapes into its links, or takes them for a part of a route")
-        var own = ["--host", "0.0.0.0", "--port", String(backend.port)]
+        var own = ["--host", backend.host, "--port", String(backend.port)]
         // VisualDL refuses / as its path. Without the flag it serves at /app, and / redirects there.
         if !backend.prefix.isRoot { own += ["--public-path", backend.prefix.decoded] }
         if logDirectories.isEmpty { own += ["--logdir", VisualDL.usualDirectory] }

@@ -43,7 +43,7 @@ package struct Voila: SimpleApp, Equatable {
             ["--token", "--Voila.token", "--IdentityProvider.token", "--Voila.cookie_secret"],
             remedy: "--token without a value, or a configuration file")
         return [
-            "--no-browser", "--base_url=\(backend.prefix.withTrailingSlash)", "--Voila.ip=0.0.0.0",
+            "--no-browser", "--base_url=\(backend.prefix.withTrailingSlash)", "--Voila.ip=\(backend.host)",
             "--port=\(backend.port)",
             // Otherwise Voila would silently take another port, where no ingress finds it.
             "--Voila.port_retries=0",

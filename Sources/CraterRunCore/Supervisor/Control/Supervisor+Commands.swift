@@ -16,6 +16,7 @@ extension Supervisor {
         case .start(let name): return pass(to: name) { $0.start(name, .startRequested, at: now) }
         case .restart(let name): return pass(to: name) { $0.start(name, .restartRequested, at: now) }
         case .stop(let name): return pass(to: name) { $0.stop(name, at: now) }
+        case .release(let name): return pass(to: name) { $0.release(name, at: now) }
         case .serve(let definition): return serve(definition, at: now)
         }
     }
@@ -47,6 +48,11 @@ extension Supervisor {
         guard options.foreground != nil else { return tell(name, .stopRequested(isShutdown: false), at: now) }
         // Without its only app, this crater-run has nothing to do.
         return [.log(LogEntry(.info, "asked to stop"))] + beginStop(.terminate, at: now)
+    }
+
+    private mutating func release(_ name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
+        if let index = index(of: name) { apps[index].isReleased = true }
+        return stop(name, at: now)
     }
 
     private mutating func serve(

@@ -18,6 +18,14 @@ package struct AppReport: Equatable, Sendable {
     package let readiness: ReadinessPolicy?
     /// The page that a person opens below the prefix; empty for the prefix itself.
     package let page: String
+    /// How the app is served through the front door; nil if the ingress reaches it directly.
+    package internal(set) var door: DoorUse?
+    /// Where the app itself listens behind the front door; nil if it does not run there.
+    package internal(set) var backend: Backend?
+    /// Whether the front door accepts connections for the app. Without one: true.
+    package internal(set) var isInReach = true
+    /// The link with the key of the login. It is for the user's own eyes.
+    package internal(set) var link: String?
     /// Why the app is in its state, where the state does not say it.
     package internal(set) var reason: String?
 
@@ -52,5 +60,5 @@ package struct AppReport: Equatable, Sendable {
         reason = app.condition
     }
 
-    package var isReady: Bool { state == .ready }
+    package var isReady: Bool { state == .ready && isInReach }
 }

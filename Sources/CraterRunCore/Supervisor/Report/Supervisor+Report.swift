@@ -12,8 +12,9 @@ extension Supervisor {
         report.ruleReloads = keeper.reloads
         report.ruleProblems = keeper.rules?.errors.map(\.message) ?? []
         report.apps =
-            apps.map { AppReport(name: $0.name, machine: $0.machine, reason: whyItWaits($0)) }
+            apps.map { doorReport(of: $0, in: AppReport(name: $0.name, machine: $0.machine, reason: whyItWaits($0))) }
             + unusable.map { AppReport(unusable: $0) }
+        report.door = door.report
         report.rules = (keeper.rules?.rules ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
         }
@@ -21,6 +22,20 @@ extension Supervisor {
             report.rules.append(
                 RuleReport(rule: rule.reachable(at: options.publicHost), .app(name), isDerived: true))
         }
+        return report
+    }
+
+    /// The report with what the front door says of the app.
+    private func doorReport(of app: SupervisedApp, in report: AppReport) -> AppReport {
+        guard let use = app.door else { return report }
+        var report = report
+        report.door = use
+        report.backend = app.machine.place?.backend
+        report.link = app.link
+        guard let rule = app.doorRule else { return report }
+        let problem = door.listeners[rule.port]?.failure?.reason ?? door.problem
+        report.isInReach = problem == nil
+        if report.reason == nil { report.reason = problem.map { "out of reach from outside: \($0)" } }
         return report
     }
 

@@ -26,7 +26,6 @@ package struct SupervisorIdentity: Equatable, Sendable {
 
     /// The date of an instant on the monotonic clock. It is right as long as the host's clock is not set.
     package func date(of instant: MonotonicInstant) -> WallTime {
-        let since = startedAt.duration(to: instant).clampedNanoseconds / 1_000_000
-        return WallTime(milliseconds: startedAtDate.milliseconds &+ since)
+        DatedInstant(startedAt, at: startedAtDate).date(of: instant)
     }
 }

@@ -17,6 +17,8 @@ package struct SupervisorReport: Equatable, Sendable {
     /// The rules that were read last.
     package var rules: [RuleReport] = []
     package var apps: [AppReport] = []
+    /// The front door; nil without one.
+    package var door: DoorReport?
 
     package init() {}
 
@@ -25,7 +27,12 @@ package struct SupervisorReport: Equatable, Sendable {
     package var withoutReasons: SupervisorReport {
         var report = self
         report.complaint = complaint.map { _ in "the annotations file cannot be read, or not all of it" }
-        for index in report.apps.indices { report.apps[index].reason = nil }
+        for index in report.apps.indices {
+            report.apps[index].reason = nil
+            report.apps[index].link = nil
+        }
+        report.door?.problem = door?.problem.map { _ in "the front door is not there" }
+        report.door?.closed = [:]
         return report
     }
 

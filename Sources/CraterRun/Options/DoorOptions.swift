@@ -1,0 +1,17 @@
+import ArgumentParser
+import CraterRunCore
+
+/// The options for the front door.
+struct DoorOptions: ParsableArguments {
+    @Flag(.door) var door = false
+    @Flag(.login) var login = false
+    @Flag(.stripPrefix) var stripPrefix = false
+
+    var given: GivenWords {
+        var given = GivenWords()
+        given.add(.door, door)
+        given.add(flag: .login, login)
+        given.add(.stripPrefix, stripPrefix)
+        return given
+    }
+}

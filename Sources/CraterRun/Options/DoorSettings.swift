@@ -1,0 +1,48 @@
+import CraterRunCore
+
+/// Whether and how apps are served through the front door, as the settings of an app or of `up` say it.
+struct DoorSettings {
+    private var door: Bool?
+    private var strips: Bool?
+    private var login: LoginSetting?
+    private var key: LoginKey?
+
+    init(_ settings: inout Settings) {
+        door = settings.read(.door)
+        strips = settings.read(.stripPrefix)
+        login = settings.read(.login)
+        key = settings.read(.loginKey)
+        // A key that cannot be used must not leave an app open that was to have a login.
+        if login == nil, settings.variable(.loginKey) != nil { login = .key }
+    }
+
+    /// The settings of an app under `up`: what the app's own words say, else what `up` says, else what the app's
+    /// environment says.
+    ///
+    /// - Parameter given: the app's own words.
+    func over(_ up: DoorSettings, given: GivenWords) -> DoorSettings {
+        var result = self
+        if !given.has(Setting.door.declaration) { result.door = up.door ?? door }
+        if !given.has(Setting.stripPrefix.declaration) { result.strips = up.strips ?? strips }
+        if !given.has(Setting.login.declaration) { result.login = up.login ?? login }
+        result.key = key ?? up.key
+        return result
+    }
+
+    /// Has the app served as the settings say. A login, and an app that knows no prefix, need the front door.
+    func apply(to definition: inout AppDefinition) {
+        definition.login = source
+        let strips = strips ?? !definition.app.knowsPrefix
+        let use = DoorUse(strips: strips, hasLogin: source != nil)
+        definition.policy.door = (door ?? false) || use.strips || use.hasLogin ? use : nil
+        if use.hasLogin { definition.policy.withoutLogin = nil }
+    }
+
+    private var source: LoginSource? {
+        switch login {
+        case nil, .off: nil
+        case .key: key.map { .given($0) } ?? .random
+        case .file(let path): .file(path: path)
+        }
+    }
+}

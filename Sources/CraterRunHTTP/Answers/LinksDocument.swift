@@ -1,0 +1,22 @@
+package import CraterRunCore
+internal import FoundationEssentials
+
+/// The document at `/v1/links`: the links that open the apps, with the keys of the front door's logins.
+package struct LinksDocument: Codable, Equatable, Sendable {
+    package let links: [Link]
+
+    package struct Link: Codable, Equatable, Sendable {
+        package let app: String
+        package let url: String
+        /// Whether the link has a key. Without one it is the app's URL.
+        package let hasKey: Bool
+    }
+
+    package init(of report: SupervisorReport) {
+        links = report.apps.compactMap { app in
+            guard let rule = app.servedRule ?? app.rule else { return nil }
+            let url = app.link ?? AccessURL(of: rule, page: app.page).description
+            return Link(app: app.name, url: url, hasKey: app.link != nil)
+        }
+    }
+}
