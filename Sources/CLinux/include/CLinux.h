@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "CLinuxFiles.h"
+#include "CLinuxSockets.h"
 #include "CLinuxSpawn.h"
 
 /// A child's change of state as waitid(2) reports it, without siginfo_t's unions.

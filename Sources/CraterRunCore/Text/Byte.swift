@@ -8,6 +8,11 @@ enum Byte {
     static let slash = UInt8(ascii: "/")
     static let colon = UInt8(ascii: ":")
 
+    /// The byte, or the lower case of an ASCII letter.
+    static func lowercase(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+
     static func isLowercaseLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
     }

@@ -1,0 +1,29 @@
+/// What a door does with a request.
+package struct DoorDecision: Equatable, Sendable {
+    package enum Action: Equatable, Sendable {
+        case forward(DoorForward)
+        case answer(DoorAnswer)
+        /// The body of the request is needed first: ``DoorSignIn/decide(body:now:)`` decides then.
+        case signIn(DoorSignIn)
+    }
+
+    package let action: Action
+    /// The key that the request gave, if its answer depends on it. ``LoginThrottle/release(_:at:)`` then says when the
+    /// action is taken; nil: at once.
+    package let guess: KeyGuess?
+
+    init(_ action: Action, guess: KeyGuess? = nil) {
+        self.action = action
+        self.guess = guess
+    }
+}
+
+/// A request that goes to an app.
+package struct DoorForward: Equatable, Sendable {
+    /// The route by which the request goes. Its ``DoorRoute/target`` was not nil when this was decided.
+    package let route: DoorRoute
+    package let backend: DoorBackend
+    package let request: RequestEdits
+    /// What is changed in the app's response.
+    package let response: ResponseEdits
+}

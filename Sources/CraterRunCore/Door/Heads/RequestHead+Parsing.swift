@@ -1,0 +1,4 @@
+extension RequestHead {
+    /// - Parameter bytes: a whole head, as ``HeadScanner`` finds it.
+    package static func parse(_ bytes: [UInt8]) throws(HeadRefusal) -> RequestHead { throw .malformed("") }
+}

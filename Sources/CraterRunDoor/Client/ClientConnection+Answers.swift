@@ -1,0 +1,105 @@
+import CraterRunCore
+import NIOCore
+
+/// What the door answers itself, and how connections end.
+extension ClientConnection {
+    /// - Parameter isBodyRead: whether the request's body has been read. That of a request that goes to no app is not.
+    func send(_ answer: DoorAnswer, to head: RequestHead, isBodyRead: Bool = false) {
+        let hasBody = head.framing != .none && head.framing != .length(0) && !isBodyRead
+        let closes = answer.closes || hasBody || !head.keepsAlive || isInputClosed
+        write(answer.bytes(isHead: head.method == .head, closes: closes))
+        phase = .head
+        since = server.tick
+        if closes { closeAfterWriting(lingers: hasBody || received.readableBytes > 0) }
+    }
+
+    /// Answers a head that cannot be read. Where the next request begins is unknown, so the connection ends.
+    func refuse(_ refusal: HeadRefusal) {
+        write(DoorAnswer.refusal(refusal).bytes(isHead: false, closes: true))
+        closeAfterWriting(lingers: true)
+    }
+
+    /// Ends the connection after what has been written.
+    ///
+    /// - Parameter lingers: whether the client may still be sending.
+    func closeAfterWriting(lingers: Bool) {
+        switch phase {
+        case .lingering, .closing, .closed: return
+        case .head, .login, .delay, .exchange, .tunnel: break
+        }
+        since = server.tick
+        received = ByteBuffer()
+        if lingers, !isInputClosed {
+            phase = .lingering
+            flush()
+            // The channel shuts its output when everything is written, and closes itself when the client closes.
+            context?.close(mode: .output, promise: nil)
+            context?.read()
+        } else {
+            phase = .closing
+            afterWriting { $0.close(promise: nil) }
+        }
+    }
+
+    /// Ends the connection so that the client notices that the response is not whole.
+    func closeAsTruncated(isUntilClose: Bool) {
+        guard isUntilClose else { return closeAfterWriting(lingers: false) }
+        phase = .closing
+        since = server.tick
+        received = ByteBuffer()
+        // The end of such a response is the end of the connection, so only a reset is another end.
+        afterWriting { context in
+            let options = context.channel as? any SocketOptionProvider
+            let noWaiting: SIMD2<Int32> = [1, 0]
+            _ = options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: noWaiting)
+            context.close(promise: nil)
+        }
+    }
+
+    /// Closes at once.
+    func close() {
+        context?.close(promise: nil)
+    }
+
+    /// Shuts the output of a tunnel after what has been written.
+    func shutOutput() {
+        guard case .tunnel = phase else { return }
+        if isInputClosed { return closeAfterWriting(lingers: false) }
+        flush()
+        context?.close(mode: .output, promise: nil)
+    }
+
+    private func afterWriting(_ body: @escaping (ChannelHandlerContext) -> Void) {
+        flush()
+        guard let context else { return }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in body(context) }
+        context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
+    }
+
+    // MARK: Time
+
+    /// Once a second.
+    func sweep() {
+        let age = server.tick - since
+        switch phase {
+        case .head where received.readableBytes > 0:
+            if age > DoorLimits.head { timeOut() }
+        case .login:
+            if age > DoorLimits.head { timeOut() }
+        case .head:
+            if age > DoorLimits.idle || server.isFull && age > 0 { close() }
+        case .exchange: sweepExchange()
+        case .lingering:
+            if age > DoorLimits.lingering { close() }
+        case .closing:
+            if age > DoorLimits.closing { close() }
+        case .delay, .tunnel, .closed: break
+        }
+    }
+
+    private func timeOut() {
+        write(DoorAnswer.timeout.bytes(isHead: false, closes: true))
+        closeAfterWriting(lingers: true)
+    }
+}

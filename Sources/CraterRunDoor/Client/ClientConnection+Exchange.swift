@@ -1,0 +1,123 @@
+import CraterRunCore
+import NIOCore
+
+/// A request on its way to the app.
+extension ClientConnection {
+    func begin(_ head: RequestHead, forward: DoorForward) {
+        let use = server.uses[forward.route.app]
+        use.requests += 1
+        use.open += 1
+        use.lastUse = server.now
+        let exchange = Exchange(head, forward: forward, use: use, at: server.tick)
+        self.exchange = exchange
+        phase = .exchange
+        if exchange.isRepeatable, let kept = server.upstreams.take(forward.backend) {
+            upstream = kept
+            kept.attach(self)
+            sendHead()
+        } else {
+            connect()
+        }
+    }
+
+    private func connect() {
+        guard let exchange else { return }
+        since = server.tick
+        let upstream = UpstreamConnection(server: server, backend: exchange.forward.backend)
+        self.upstream = upstream
+        upstream.attach(self)
+        server.upstreams.open(upstream)
+    }
+
+    /// The connection to the app stands.
+    func upstreamOpened() {
+        guard case .exchange = phase else { return }
+        sendHead()
+        proceed()
+        upstream?.flush()
+        resumeReading()
+    }
+
+    private func sendHead() {
+        guard let exchange, let upstream else { return }
+        server.scratch.removeAll(keepingCapacity: true)
+        ForwardedHead.write(exchange.request, edits: exchange.forward.request, to: &server.scratch)
+        upstream.send(head: server.scratch)
+    }
+
+    /// Passes what has come of the body.
+    func passBody() {
+        guard let upstream, upstream.isOpen, exchange?.body.isEnded == false,
+            let part = exchange?.body.take(received.readableBytesUInt8Span)
+        else { return }
+        if part.count > 0, let piece = received.readSlice(length: part.count) {
+            exchange?.awaitsContinue = false
+            upstream.pass(piece)
+        }
+        // The app must not take the body for complete, and where the next request begins is unknown.
+        if part.isMalformed { return requestFailed(.malformed("the body is not in chunks, as its head says")) }
+        if let exchange, exchange.body.isEnded, exchange.isResponseComplete { finishExchange() }
+    }
+
+    private func requestFailed(_ refusal: HeadRefusal) {
+        let hasResponse = exchange?.hasResponse ?? false
+        leaveUpstream()
+        endExchange()
+        if hasResponse { closeAfterWriting(lingers: true) } else { refuse(refusal) }
+    }
+
+    /// The app's connection has ended before the response began.
+    ///
+    /// - Parameter isStale: whether the app closed a kept connection, and may not have seen the request.
+    func upstreamFailed(_ failure: UpstreamFailure, isStale: Bool = false) {
+        guard case .exchange = phase, let exchange else { return }
+        leaveUpstream()
+        if isStale, exchange.isRepeatable, !exchange.isSecondTry {
+            self.exchange?.isSecondTry = true
+            return connect()
+        }
+        let isRead = exchange.body.isEnded
+        endExchange()
+        let answer = failure.answer(to: exchange.request, of: exchange.forward.route)
+        let closes = !isRead || !exchange.request.keepsAlive || isInputClosed
+        write(answer.bytes(isHead: exchange.request.method == .head, closes: closes))
+        if closes {
+            closeAfterWriting(lingers: !isRead)
+        } else {
+            goOn()
+        }
+    }
+
+    func sweepExchange() {
+        guard let exchange else { return }
+        if let upstream, upstream.isConnecting, server.tick - since > DoorLimits.connecting {
+            upstreamFailed(.connectTimedOut)
+        } else if isInputClosed, server.tick - exchange.lastProgress > DoorLimits.halfClosed {
+            // Nobody can tell a client that waits for an answer from one that is gone, until something is written.
+            close()
+        }
+    }
+
+    /// The connection waits for its next request, or handles it.
+    func goOn() {
+        phase = .head
+        since = server.tick
+        flush()
+        proceed()
+        upstream?.flush()
+        flush()
+        resumeReading()
+    }
+
+    func endExchange() {
+        guard let exchange else { return }
+        exchange.use.open -= 1
+        self.exchange = nil
+    }
+
+    func leaveUpstream() {
+        let upstream = upstream
+        self.upstream = nil
+        upstream?.abandon()
+    }
+}

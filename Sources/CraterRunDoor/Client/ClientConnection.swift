@@ -1,0 +1,192 @@
+import CraterRunCore
+import NIOCore
+
+/// A client's connection: reads its requests, decides about each, and writes the responses in the order of the requests.
+///
+/// One request at a time is with an app, on an ``UpstreamConnection``, which reads the response and calls back here. What
+/// a client sends beyond its request is kept until the response is complete; nothing more is read then.
+final class ClientConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let server: DoorServer
+    /// The port at which the connection was accepted.
+    let port: UInt16
+    /// nil before the channel has the handler, and after.
+    var context: ChannelHandlerContext?
+    /// The client's address, for X-Forwarded-For.
+    private(set) var peer = ""
+    var phase = ClientPhase.head
+    /// What has come and is not passed yet.
+    var received = ByteBuffer()
+    var outlet: Outlet
+    var scanner = HeadScanner(limit: HeadLimits.requestBytes)
+    var exchange: Exchange?
+    var upstream: UpstreamConnection?
+    /// The app whose tunnel this is.
+    var tunnelUse: AppUse?
+    /// The tick at which the phase began; in `head`, at which the first byte of the head came.
+    var since: Int
+    /// Whether the client will send nothing more.
+    var isInputClosed = false
+    /// Where ``ConnectionTable`` keeps the connection.
+    var slot = -1
+    private var isProceeding = false
+
+    init(server: DoorServer, port: UInt16) {
+        self.server = server
+        self.port = port
+        outlet = Outlet(server.buffers)
+        since = server.tick
+    }
+
+    // MARK: What the channel says
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { opened(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        ended()
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) { opened(context) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        switch phase {
+        case .tunnel:
+            tunnelUse?.isUsed = true
+            upstream?.pass(buffer)
+        case .lingering, .closing, .closed: break
+        case .head, .login, .delay, .exchange:
+            let isNew = received.readableBytes == 0
+            if isNew {
+                if case .head = phase { since = server.tick }
+                received = buffer
+            } else {
+                received.writeImmutableBuffer(buffer)
+            }
+            proceed()
+            if received.readableBytes == 0 {
+                received = ByteBuffer()
+            } else if isNew {
+                received = server.buffers.copy(received)
+            }
+        }
+        server.buffers.giveBackReceived(buffer)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        upstream?.flush()
+        flush()
+        if wantsRead { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { upstream?.resumeReading() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent { inputClosed() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { ended() }
+
+    /// The channel closes itself after an error that matters.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+
+    private func opened(_ context: ChannelHandlerContext) {
+        guard slot == -1, case .head = phase else { return }
+        peer = context.remoteAddress?.ipAddress ?? ""
+        server.connections.add(self)
+        context.read()
+    }
+
+    private func ended() {
+        if case .closed = phase { return }
+        phase = .closed
+        server.connections.remove(self)
+        endExchange()
+        received = ByteBuffer()
+        let (upstream, use) = (upstream, tunnelUse)
+        self.upstream = nil
+        tunnelUse = nil
+        if let use {
+            use.tunnels -= 1
+            // The channel ends as well when both sides of a tunnel have been shut in order.
+            upstream?.closeAfterWriting()
+        } else {
+            upstream?.abandon()
+        }
+    }
+
+    private func inputClosed() {
+        guard !isInputClosed else { return }
+        isInputClosed = true
+        switch phase {
+        case .head, .login, .delay, .lingering: close()
+        case .tunnel: upstream?.shutOutput()
+        case .exchange:
+            guard let exchange, !exchange.body.isEnded else { return }
+            // A request without its end must not look complete to the app.
+            if exchange.isResponseComplete { stopUploading() } else { close() }
+        case .closing, .closed: break
+        }
+    }
+
+    // MARK: Reading
+
+    /// Handles what has been received, as far as possible now.
+    func proceed() {
+        guard !isProceeding else { return }
+        isProceeding = true
+        defer { isProceeding = false }
+        while received.readableBytes > 0 {
+            switch phase {
+            case .head: guard startRequest() else { return }
+            case .login(let body):
+                guard received.readableBytes >= body.length else { return }
+                finishLogin(body)
+            case .exchange:
+                passBody()
+                guard case .head = phase else { return }
+            case .delay, .tunnel, .lingering, .closing, .closed: return
+            }
+        }
+    }
+
+    /// Whether the client may send more now.
+    private var wantsRead: Bool {
+        switch phase {
+        case .head, .login, .lingering: true
+        case .delay, .closing, .closed: false
+        case .tunnel: upstream?.isWritable ?? false
+        case .exchange:
+            // A client that waits for its response is read from as well, until it sends another request: to stop and to
+            // begin again would be two system calls for each request.
+            received.readableBytes == 0 && (exchange?.body.isEnded == true || upstream?.isWritable == true)
+        }
+    }
+
+    func resumeReading() {
+        if wantsRead { context?.read() }
+    }
+
+    // MARK: Writing
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ bytes: [UInt8]) {
+        if let context { outlet.write(bytes, to: context) }
+    }
+
+    func flush() {
+        guard outlet.needsFlush, let context else { return }
+        outlet.prepareFlush(to: context)
+        context.flush()
+        outlet.flushed()
+    }
+}

@@ -1,0 +1,29 @@
+import CraterRunCore
+
+/// What a client's connection waits for.
+enum ClientPhase {
+    /// A request's head. No byte of the head has come, or some have.
+    case head
+    /// The body of a login, which the door reads itself.
+    case login(LoginBody)
+    /// The time at which an answer about a key may go out.
+    case delay
+    /// A request is with an app.
+    case exchange
+    /// Bytes pass in both directions.
+    case tunnel
+    /// Everything is written, and the output is shut. What the client still sends is read and thrown away: a close with
+    /// unread bytes would be a reset, which may take the last answer from the client (RFC 9112, 9.6).
+    case lingering
+    /// The connection is closed when everything is written.
+    case closing
+    case closed
+}
+
+/// The body of a login, as far as it has come.
+struct LoginBody {
+    let signIn: DoorSignIn
+    let request: RequestHead
+    /// How many bytes the body has.
+    let length: Int
+}

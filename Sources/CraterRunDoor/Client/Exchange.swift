@@ -1,0 +1,37 @@
+import CraterRunCore
+
+/// A request that is with an app, and how far it and its response have come.
+struct Exchange {
+    let request: RequestHead
+    let forward: DoorForward
+    let use: AppUse
+    /// What is still to come of the request's body.
+    var body: BodyProgress
+    /// Whether the client's connection goes on after the response.
+    var keepsAlive: Bool
+    /// Whether the client waits for a 100 before it sends the body, and has got none.
+    var awaitsContinue: Bool
+    /// Whether the request has been sent twice because the app had closed the first connection.
+    var isSecondTry = false
+    /// Whether the head of the final response has been passed.
+    var hasResponse = false
+    var isResponseComplete = false
+    /// The tick of the last byte of the response.
+    var lastProgress: Int
+
+    init(_ request: RequestHead, forward: DoorForward, use: AppUse, at tick: Int) {
+        self.request = request
+        self.forward = forward
+        self.use = use
+        body = BodyProgress(request.framing, isLenient: false)
+        keepsAlive = request.keepsAlive
+        awaitsContinue = request.expectsContinue
+        lastProgress = tick
+    }
+
+    /// Whether the same request can be sent again: the method is idempotent (RFC 9110, 9.2.2), and no part of the
+    /// request is gone. Other requests get a new connection, which the app cannot have closed.
+    var isRepeatable: Bool {
+        request.method.isIdempotent && request.framing == .none && !request.isUpgrade && request.version == .v11
+    }
+}

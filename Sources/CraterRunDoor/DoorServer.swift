@@ -1,0 +1,77 @@
+package import CraterRunCore
+import CraterRunLinux
+package import NIOCore
+import NIOPosix
+
+/// All that the connections of a door share. Everything happens on one event loop; only ``init(loop:)`` is called
+/// elsewhere.
+package final class DoorServer {
+    let loop: any EventLoop
+    let buffers = SharedBuffers()
+    let connections = ConnectionTable()
+    let upstreams: UpstreamPool
+    let uses = AppUses()
+    var throttle = LoginThrottle()
+    /// Room for a head that goes out.
+    var scratch: [UInt8] = []
+    /// The time of the last request.
+    var now = WallTime(milliseconds: 0)
+    /// Seconds since the start, counted by ``sweep()``: no connection has a timer of its own.
+    private(set) var tick = 0
+    private(set) var routes = DoorRoutes.none
+    private var listeners: [UInt16: Listener] = [:]
+    private let capacity: Int
+    /// Takes what the supervisor is to be told.
+    private let tell: (DoorReply) -> Void
+
+    /// - Parameters:
+    ///   - descriptors: how many descriptors the process may have open.
+    ///   - tell: called on the event loop.
+    package init(loop: any EventLoop, descriptors: Int, tell: @escaping (DoorReply) -> Void) {
+        self.loop = loop
+        self.tell = tell
+        capacity = min(max((descriptors - DoorLimits.otherDescriptors) / 2, 1), DoorLimits.clients)
+        upstreams = UpstreamPool(loop: loop, buffers: buffers, capacity: capacity)
+    }
+
+    /// Whether no further connection is accepted now.
+    var isFull: Bool { connections.all.count >= capacity }
+
+    // MARK: What the supervisor says
+
+    package func update(_ routes: DoorRoutes) {
+        self.routes = routes
+        upstreams.keepOnly(Set(routes.routes.compactMap(\.target)))
+        tell(.serving(routes.generation))
+    }
+
+    /// Accepts at a listening socket from now on. The socket belongs to the door from then on.
+    package func listen(at descriptor: Int32, port: UInt16) {
+        listeners.removeValue(forKey: port)?.close()
+        listeners[port] = Listener(descriptor: descriptor, port: port, server: self)
+    }
+
+    /// Accepts no longer at this port. Connections that exist stay.
+    package func close(port: UInt16) { listeners.removeValue(forKey: port)?.close() }
+
+    func report(_ trouble: String) { tell(.trouble(trouble)) }
+
+    package func pong(_ number: UInt64) { tell(.pong(number)) }
+
+    // MARK: Time
+
+    /// Begins to count seconds.
+    package func start() {
+        loop.assumeIsolated().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in self.sweep() }
+    }
+
+    package func sweep() {
+        tick += 1
+        // A connection that ends takes itself out of the table.
+        for connection in connections.all { connection.sweep() }
+        upstreams.sweep(at: tick)
+        for listener in listeners.values { listener.resume() }
+        let activity = uses.report(now: WallClock.now())
+        if !activity.isEmpty { tell(.activity(activity)) }
+    }
+}

@@ -1,0 +1,289 @@
+import CraterRunCore
+import NIOCore
+
+/// A connection to an app: sends one request at a time, and reads its response for the ``ClientConnection`` that it is
+/// attached to. Between two requests it waits in the ``UpstreamPool``.
+final class UpstreamConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        case connecting
+        /// In the pool.
+        case idle
+        /// A response's head.
+        case head
+        case body(BodyProgress)
+        /// The response is complete, and the request is not.
+        case answered
+        case tunnel
+        case closed
+    }
+
+    let backend: DoorBackend
+    private let server: DoorServer
+    private var context: ChannelHandlerContext?
+    private var client: ClientConnection?
+    private var phase = Phase.connecting
+    /// What has come of a response's head, and is not passed yet.
+    private var received = ByteBuffer()
+    private var outlet: Outlet
+    private var scanner = HeadScanner(limit: HeadLimits.responseBytes)
+    /// Whether the connection has served another request before.
+    private var isKept = false
+    /// Whether the app goes on with the connection after the response.
+    private var isReusable = true
+    private var isInputClosed = false
+    /// The tick at which the connection became idle.
+    private(set) var idleSince = 0
+
+    init(server: DoorServer, backend: DoorBackend) {
+        self.server = server
+        self.backend = backend
+        outlet = Outlet(server.buffers)
+    }
+
+    // MARK: What the client's connection asks for
+
+    var isConnecting: Bool {
+        if case .connecting = phase { true } else { false }
+    }
+
+    /// Whether a request can be sent.
+    var isOpen: Bool {
+        switch phase {
+        case .head, .body, .answered, .tunnel: true
+        case .connecting, .idle, .closed: false
+        }
+    }
+
+    var isWritable: Bool { isOpen && context?.channel.isWritable == true }
+
+    func attach(_ client: ClientConnection) {
+        self.client = client
+        if case .idle = phase { phase = .head }
+    }
+
+    /// The request and its response are complete: the connection waits for another request, or is closed.
+    func detach() {
+        client = nil
+        guard case .answered = phase, isReusable, !isInputClosed, !outlet.needsFlush else { return abandon() }
+        phase = .idle
+        isKept = true
+        idleSince = server.tick
+        server.upstreams.keep(self)
+    }
+
+    /// Closes the connection; nobody is told.
+    func abandon() {
+        client = nil
+        if case .idle = phase { server.upstreams.forget(self) }
+        if case .closed = phase { return }
+        phase = .closed
+        received = ByteBuffer()
+        server.upstreams.closed()
+        context?.close(promise: nil)
+    }
+
+    func send(head: [UInt8]) {
+        if let context { outlet.write(head, to: context) }
+    }
+
+    func pass(_ piece: ByteBuffer) {
+        if let context { outlet.write(piece, to: context) }
+    }
+
+    func flush() {
+        guard outlet.needsFlush, let context else { return }
+        outlet.prepareFlush(to: context)
+        context.flush()
+        outlet.flushed()
+    }
+
+    /// Shuts the output of a tunnel after what has been written.
+    func shutOutput() {
+        guard case .tunnel = phase, let context else { return }
+        flush()
+        if isInputClosed { closeAfterWriting() } else { context.close(mode: .output, promise: nil) }
+    }
+
+    func resumeReading() {
+        if wantsRead { context?.read() }
+    }
+
+    // MARK: What the channel says
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if case .closed = phase { context.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard case .connecting = phase else { return context.close(promise: nil) }
+        // TCP connects a socket to itself if it gets the very port that it connects to, and nobody listens there.
+        if case .port = backend, context.localAddress == context.remoteAddress { return connectFailed() }
+        phase = .head
+        context.read()
+        client?.upstreamOpened()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = unwrapInboundIn(data)
+        switch phase {
+        case .tunnel: client?.pass(buffer)
+        case .body(let body): pass(&buffer, of: body)
+        case .head:
+            let isNew = received.readableBytes == 0
+            if isNew { received = buffer } else { received.writeImmutableBuffer(buffer) }
+            readHeads()
+            if received.readableBytes == 0 {
+                received = ByteBuffer()
+            } else if isNew {
+                received = server.buffers.copy(received)
+            }
+        case .idle, .answered: abandonAsOutOfStep()
+        case .connecting, .closed: break
+        }
+        server.buffers.giveBackReceived(buffer)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        client?.flush()
+        if wantsRead { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { client?.resumeReading() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .some(.inputClosed) = event as? ChannelEvent else { return }
+        isInputClosed = true
+        ended(cleanly: true)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { ended(cleanly: false) }
+
+    /// The channel closes itself after an error that matters.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+
+    func connectFailed() {
+        guard case .connecting = phase else { return }
+        let client = client
+        abandon()
+        client?.upstreamFailed(.notConnected)
+    }
+
+    private var wantsRead: Bool {
+        switch phase {
+        case .idle, .head, .answered: true
+        case .body, .tunnel: client?.isWritable ?? false
+        case .connecting, .closed: false
+        }
+    }
+
+    // MARK: The response
+
+    private func readHeads() {
+        while case .head = phase, received.readableBytes > 0 {
+            switch scanner.scan(received.readableBytesUInt8Span) {
+            case .more: return
+            case .tooLong, .notHTTP: return fail(.notHTTP)
+            case .end(let length):
+                let bytes = received.readBytes(length: length) ?? []
+                guard let head = try? ResponseHead.parse(bytes) else { return fail(.notHTTP) }
+                take(head)
+            }
+        }
+    }
+
+    private func take(_ head: ResponseHead) {
+        guard let client else { return }
+        if head.status == 101 {
+            guard client.exchange?.request.isUpgrade == true else { return fail(.notHTTP) }
+            phase = .tunnel
+            client.openTunnel(head)
+            let early = received
+            received = ByteBuffer()
+            self.client?.pass(early)
+            return
+        }
+        guard let framing = client.respond(head) else { return }
+        isReusable = head.keepsAlive && framing != .untilClose
+        let body = BodyProgress(framing, isLenient: true)
+        phase = .body(body)
+        var rest = received
+        received = ByteBuffer()
+        pass(&rest, of: body)
+    }
+
+    private func pass(_ bytes: inout ByteBuffer, of body: BodyProgress) {
+        var body = body
+        let part = body.take(bytes.readableBytesUInt8Span)
+        if part.count > 0, let piece = bytes.readSlice(length: part.count) { client?.pass(piece) }
+        if part.isMalformed { return breakOff(isUntilClose: false) }
+        guard body.isEnded else {
+            phase = .body(body)
+            return
+        }
+        // More than the response: the app is not in step with us.
+        if bytes.readableBytes > 0 { isReusable = false }
+        phase = .answered
+        client?.responseEnded()
+    }
+
+    private func fail(_ failure: UpstreamFailure, isStale: Bool = false) {
+        let client = client
+        abandon()
+        client?.upstreamFailed(failure, isStale: isStale)
+    }
+
+    private func breakOff(isUntilClose: Bool) {
+        let client = client
+        abandon()
+        client?.responseBroke(isUntilClose: isUntilClose)
+    }
+
+    private func abandonAsOutOfStep() {
+        let client = client
+        abandon()
+        client?.stopUploading()
+    }
+
+    /// - Parameter cleanly: whether the app has closed its side; otherwise the connection is broken, or closed as a whole.
+    private func ended(cleanly: Bool) {
+        switch phase {
+        case .closed: break
+        case .connecting: connectFailed()
+        case .idle: abandon()
+        case .head: fail(.ended, isStale: isKept && received.readableBytes == 0)
+        case .body(let body) where body.isUntilClose && cleanly:
+            isReusable = false
+            phase = .answered
+            let client = client
+            abandon()
+            client?.responseEnded()
+        case .body(let body): breakOff(isUntilClose: body.isUntilClose)
+        case .answered: abandonAsOutOfStep()
+        case .tunnel where cleanly: client?.shutOutput()
+        case .tunnel:
+            let client = client
+            abandon()
+            client?.closeAfterWriting(lingers: false)
+        }
+    }
+
+    /// Ends a tunnel after what has been written.
+    func closeAfterWriting() {
+        client = nil
+        guard case .tunnel = phase, let context else { return abandon() }
+        flush()
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
+    }
+}
