@@ -22,6 +22,7 @@ struct AppDiagnosis {
             let why = "not looked at: there is no rule to go by"
             return checks + [skipped(.port, why), skipped(.listening, why), skipped(.answer, why)]
         }
+        if let door = DoorDiagnosis(app: self, rule: rule, port: port) { return checks + door.checks }
         return (checks + PortDiagnosis(app: self, rule: rule, port: port).checks).map(agreed)
     }
 

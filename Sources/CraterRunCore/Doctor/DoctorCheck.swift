@@ -24,6 +24,8 @@ package struct DoctorCheck: Equatable, Sendable {
         case serving
         /// The rule's port is free, or used by the app.
         case port
+        /// The front door accepts at the rule's port, for an app that is served through one.
+        case door
         /// The app listens where the ingress reaches it.
         case listening
         /// The app answers under the prefix.

@@ -46,6 +46,7 @@ package struct HealthAnswers: Sendable {
                 let isWithoutRule = app.rule == nil && !app.isUnusable
                 return ("app/\(app.name)", app.isReady ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
             }
+            + (report.door.map { [("door", $0.problem)] } ?? [])
             + readyWhen.unknownNames(in: report).map { ("app/\($0)", ReadyWhen.unknown($0)) }
             + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }

@@ -20,6 +20,7 @@ package struct Metrics: Sendable {
         var text = PrometheusText()
         addSupervisor(to: &text)
         addApps(to: &text)
+        addDoor(to: &text)
         addRules(to: &text)
         addProcess(to: &text)
         return text.text
@@ -65,6 +66,29 @@ package struct Metrics: Sendable {
             "crater_run_app_last_exit_code", .gauge,
             "How the app's process ended the last time: its exit code, or 128 + n by signal n.",
             samples { $0.history.lastExit.map { Double($0.code) } })
+    }
+
+    private func addDoor(to text: inout PrometheusText) {
+        guard let door = snapshot.report.door else { return }
+        text.add(
+            "crater_run_door_serving", .gauge, "Whether the front door serves the apps as they are now.",
+            [.init(door.isServing ? 1 : 0)])
+        text.add(
+            "crater_run_door_restarts_total", .counter, "Starts of the front door after its first.",
+            [.init(Double(max(door.starts - 1, 0)))])
+        let uses = door.activity.values.sorted { $0.app < $1.app }
+        func samples(_ value: (DoorActivity) -> Double) -> [PrometheusText.Sample] {
+            uses.map { .init(value($0), [("app", $0.app)]) }
+        }
+        text.add(
+            "crater_run_app_requests_total", .counter, "Requests that the front door has forwarded to the app.",
+            samples { Double($0.requests) })
+        text.add(
+            "crater_run_app_requests_open", .gauge, "Requests to the app that are under way.",
+            samples { Double($0.open) })
+        text.add(
+            "crater_run_app_tunnels_open", .gauge, "Open websockets and other tunnels to the app.",
+            samples { Double($0.tunnels) })
     }
 
     private func addRules(to text: inout PrometheusText) {

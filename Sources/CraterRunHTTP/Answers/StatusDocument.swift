@@ -67,6 +67,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let door: Use?
         /// Where the app itself listens behind the front door, at 127.0.0.1; nil if it does not run there.
         package let backend: Backend?
+        /// Why the front door accepts nothing for the app; nil if it does, and for an app without one.
+        package let outOfReach: String?
 
         package struct Use: Codable, Equatable, Sendable {
             /// Whether the prefix is taken off.
@@ -163,7 +165,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                 door: app.door.map { App.Use(strips: $0.strips, login: $0.hasLogin) },
                 backend: app.door == nil
                     ? nil
-                    : app.backend.map { App.Backend(port: $0.port, prefix: $0.prefix.withoutTrailingSlash) }
+                    : app.backend.map { App.Backend(port: $0.port, prefix: $0.prefix.withoutTrailingSlash) },
+                outOfReach: app.outOfReach
             )
         }
         door = report.door.map { door in

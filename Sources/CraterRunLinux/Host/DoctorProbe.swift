@@ -87,10 +87,12 @@ package struct DoctorProbe {
             let (program, python) = try host.program(of: subject.app, override: subject.executable)
             let names = subject.app.distributions(of: program)
             let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
-            let launcher = AppLauncher(app: subject.app, executable: subject.executable, nonce: 0, probe: host)
+            let door = subject.supervised?.door?.use ?? (subject.app.knowsPrefix ? nil : DoorUse(strips: true))
+            let launcher = AppLauncher(
+                app: subject.app, executable: subject.executable, nonce: 0, probe: host, door: door)
             // Without a rule there is no plan, and without a plan nothing to note.
             let plan = try subject.rule.map { rule throws(LaunchFailure) in
-                try launcher.plan(for: ServingPlace(direct: rule))
+                try launcher.plan(for: try launcher.place(for: rule))
             }
             return .found(
                 words: program.words,

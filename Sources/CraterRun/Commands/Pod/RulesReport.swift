@@ -19,6 +19,8 @@ struct RulesReport {
         /// Both are nil if no supervisor that answers knows the rule.
         let app: String?
         let state: String?
+        /// Where the app itself listens behind a front door; nil if the ingress reaches it directly.
+        let backend: String?
     }
 
     /// A problem as a JSON object; members that do not apply are left out.
@@ -50,7 +52,8 @@ struct RulesReport {
                 source: isDerived ? "label" : "annotation",
                 derived: isDerived,
                 app: service?.app,
-                state: service?.state
+                state: service?.state,
+                backend: service?.backend
             )
         }
     }
@@ -66,7 +69,8 @@ struct RulesReport {
                 if isLive {
                     let state = row.state ?? "-"
                     let served = row.app.map { $0 == row.name ? state : "\(state), as \($0)" } ?? state
-                    cells.append(Table.Cell(served, StatusReport.paint(state)))
+                    let door = row.backend.map { ", behind the front door at \($0)" } ?? ""
+                    cells.append(Table.Cell(served + door, StatusReport.paint(state)))
                 }
                 if tellsSource {
                     cells.append(row.derived ? Table.Cell("label (derived)", .dim) : Table.Cell("annotation"))

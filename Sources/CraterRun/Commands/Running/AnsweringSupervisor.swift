@@ -65,12 +65,14 @@ extension AnsweringSupervisor {
 
 extension AnsweringSupervisor {
     /// The app that serves a rule, and its state; nil if this supervisor does not know exactly this rule.
-    func service(of rule: IngressRule) -> (app: String?, state: String)? {
+    func service(of rule: IngressRule) -> (app: String?, state: String, backend: String?)? {
         let known = status.rules.first { $0.name == rule.name }
         guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
-        if known.external { return (nil, "external") }
-        if known.pending { return (nil, "pending") }
-        return status.apps.first { $0.name == known.app }.map { ($0.name, $0.state) }
+        if known.external { return (nil, "external", nil) }
+        if known.pending { return (nil, "pending", nil) }
+        return status.apps.first { $0.name == known.app }.map { app in
+            (app.name, app.state, app.backend.map { "\(Backend.loopback):\($0.port)" })
+        }
     }
 }
 
@@ -88,6 +90,11 @@ extension AnsweringSupervisor {
         supervised.readyPath = app.readyPath
         supervised.alsoReadyWith = app.alsoReadyWith.map(Set.init)
         supervised.stranger = isTrusted ? nil : user
+        supervised.door = app.door.map { use in
+            ReportedApp.Door(
+                use: DoorUse(strips: use.strips, hasLogin: use.login), pid: status.door?.pid,
+                backend: app.backend?.port, problem: app.outOfReach ?? status.door?.problem)
+        }
         return supervised
     }
 }

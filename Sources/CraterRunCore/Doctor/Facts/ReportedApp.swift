@@ -24,6 +24,26 @@ package struct ReportedApp: Equatable, Sendable {
     package var alsoReadyWith: Set<Int>?
     /// The supervisor's user, if that is neither our own user nor root: what such a supervisor says may be false.
     package var stranger: UInt32?
+    /// How the app is served through a front door; nil if the ingress reaches it directly.
+    package var door: Door?
+
+    /// What a supervisor says of its front door, for one app.
+    package struct Door: Equatable, Sendable {
+        package let use: DoorUse
+        /// The door's process; nil while there is none.
+        package let pid: Int32?
+        /// The app's own port; nil while it does not run.
+        package let backend: UInt16?
+        /// Why nobody gets through the door; nil if all is well.
+        package let problem: String?
+
+        package init(use: DoorUse, pid: Int32? = nil, backend: UInt16? = nil, problem: String? = nil) {
+            self.use = use
+            self.pid = pid
+            self.backend = backend
+            self.problem = problem
+        }
+    }
 
     package init(
         state: String, reason: String? = nil, port: UInt16? = nil, prefix: String? = nil, isUnusable: Bool = false

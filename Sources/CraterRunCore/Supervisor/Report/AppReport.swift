@@ -22,8 +22,8 @@ package struct AppReport: Equatable, Sendable {
     package internal(set) var door: DoorUse?
     /// Where the app itself listens behind the front door; nil if it does not run there.
     package internal(set) var backend: Backend?
-    /// Whether the front door accepts connections for the app. Without one: true.
-    package internal(set) var isInReach = true
+    /// Why the front door accepts no connections for the app; nil if it does, and without one.
+    package internal(set) var outOfReach: String?
     /// The link with the key of the login. It is for the user's own eyes.
     package internal(set) var link: String?
     /// Why the app is in its state, where the state does not say it.
@@ -60,5 +60,5 @@ package struct AppReport: Equatable, Sendable {
         reason = app.condition
     }
 
-    package var isReady: Bool { state == .ready && isInReach }
+    package var isReady: Bool { state == .ready && outOfReach == nil }
 }

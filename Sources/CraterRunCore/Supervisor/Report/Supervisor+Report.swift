@@ -34,7 +34,7 @@ extension Supervisor {
         report.link = app.link
         guard let rule = app.doorRule else { return report }
         let problem = door.listeners[rule.port]?.failure?.reason ?? door.problem
-        report.isInReach = problem == nil
+        report.outOfReach = problem
         if report.reason == nil { report.reason = problem.map { "out of reach from outside: \($0)" } }
         return report
     }

@@ -27,9 +27,10 @@ package struct SupervisorReport: Equatable, Sendable {
     package var withoutReasons: SupervisorReport {
         var report = self
         report.complaint = complaint.map { _ in "the annotations file cannot be read, or not all of it" }
-        for index in report.apps.indices {
+        for index in apps.indices {
             report.apps[index].reason = nil
             report.apps[index].link = nil
+            report.apps[index].outOfReach = apps[index].outOfReach.map { _ in "the front door cannot be reached" }
         }
         report.door?.problem = door?.problem.map { _ in "the front door is not there" }
         report.door?.closed = [:]
