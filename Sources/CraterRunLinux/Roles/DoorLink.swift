@@ -14,7 +14,7 @@ final class DoorLink {
     private let descriptor: Int32
     private let report: (Event) -> Void
     private var frames: [Frame] = []
-    private var decoder = DoorReplyDecoder()
+    private var decoder = LinkDecoder<DoorReply>()
     private var waitsForRoom = false
     private var isOver = false
 
@@ -88,11 +88,12 @@ final class DoorLink {
                 return
             }
             guard count > 0 else { return end() }
-            do {
-                for reply in try decoder.take(buffer.prefix(count)) { report(.said(reply)) }
+            decoder.take(buffer.prefix(count))
+            do throws(LinkFailure) {
+                while !isOver, let reply = try decoder.next() { report(.said(reply)) }
             } catch {
                 end()
-                return report(.failed("says what cannot be understood"))
+                return report(.failed("says what cannot be understood: \(error.reason)"))
             }
         }
     }

@@ -15,11 +15,13 @@ struct FakeApp: WebApp {
 }
 
 extension AppDefinition {
-    static func fake(_ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil) -> AppDefinition {
+    static func fake(
+        _ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil, door: DoorUse? = nil
+    ) -> AppDefinition {
         let app = FakeApp(identity: identity)
         let policy = AppPolicy(
             name: identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: .always,
-            maxRestarts: nil)
+            maxRestarts: nil, door: door)
         var definition = AppDefinition(app: app, policy: policy)
         definition.wish.name = ruleName
         definition.fixedRule = fixedRule

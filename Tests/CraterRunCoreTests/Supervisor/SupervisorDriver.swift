@@ -13,6 +13,8 @@ struct SupervisorDriver {
     private(set) var exitCode: Int32?
     /// What became of commands, by number.
     private(set) var answers: [UInt64: ControlAnswer] = [:]
+    /// What has become of the front door.
+    var door = DoorWorld()
     /// Ports at which somebody listens who is not ours.
     var foreignPorts: Set<UInt16> = []
     /// Whether an app that is told to stop ends at once.
@@ -32,6 +34,8 @@ struct SupervisorDriver {
     struct Process {
         let pid: Int32
         let rule: IngressRule
+        /// Whether it listens at a port of its own, behind the front door.
+        var isBehindDoor = false
     }
 
     static let jobStart = MonotonicInstant(nanoseconds: 1_000_000_000_000)
@@ -84,7 +88,10 @@ struct SupervisorDriver {
     }
 
     /// The ports that apps run at.
-    var ports: [String: UInt16] { running.mapValues(\.rule.port) }
+    var ports: [String: UInt16] { running.filter { !$0.value.isBehindDoor }.mapValues(\.rule.port) }
+
+    /// An app's route, as the front door has it.
+    func route(of name: String) -> DoorRoute? { door.routes.routes.first { $0.app == name } }
 
     /// What was said and done since the last time of asking.
     mutating func takeDone() -> [SupervisorEffect] {
@@ -161,6 +168,10 @@ struct SupervisorDriver {
             send(.portChecked(rule: rule.name, isTaken ? .taken(holder: "python3 (pid 7)") : .free))
         case .surveyPredecessors: send(.predecessors(remaining: predecessors))
         case .answer(let answer, let number): answers[number] = answer
+        case .door(let action):
+            if isAnswering {
+                for event in door.perform(action, taken: foreignPorts.union(ports.values)) { send(.door(event)) }
+            }
         case .stopPredecessors, .killPredecessors, .log, .suspend: break
         case .exit(let code): exitCode = code
         }
@@ -187,6 +198,14 @@ struct SupervisorDriver {
     mutating func finishLaunch(_ name: String) {
         guard let rule = launching.removeValue(forKey: name) else {
             Issue.record("\(name) is not being launched")
+            return
+        }
+        let isBehindDoor = supervisor.apps.first { $0.name == name }?.machine.policy.door != nil
+        if isBehindDoor {
+            #expect(door.open.contains(rule.port), "the door listens at port \(rule.port) first")
+            running[name] = Process(pid: nextPid, rule: rule, isBehindDoor: true)
+            nextPid += 1
+            send(.app(name, .launched(pid: nextPid - 1, port: UInt16(40_000 + nextPid - 1))))
             return
         }
         if foreignPorts.contains(rule.port) {

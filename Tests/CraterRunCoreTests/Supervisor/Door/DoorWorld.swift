@@ -1,0 +1,77 @@
+import CraterRunCore
+import Testing
+
+/// What a supervisor's front door consists of, in a world that answers: sockets, and a process that does as it is told.
+struct DoorWorld {
+    /// The ports with a listening socket of ours.
+    private(set) var open: Set<UInt16> = []
+    /// The ports at which the door accepts.
+    private(set) var accepting: Set<UInt16> = []
+    /// What the door serves.
+    private(set) var routes = DoorRoutes.none
+    /// The door's process; nil without one.
+    private(set) var pid: Int32?
+    private(set) var starts = 0
+    private(set) var kills = 0
+    /// Whether the door answers pings.
+    var answers = true
+    /// Whether a door can be started.
+    var starting: String?
+    private var nextPid: Int32 = 9000
+
+    mutating func perform(_ action: DoorAction, taken: Set<UInt16>) -> [DoorEvent] {
+        switch action {
+        case .listen(let port):
+            guard !taken.contains(port) else {
+                return [.listenFailed(port, .portBusy(port: port, holder: "python3 (pid 7)"))]
+            }
+            open.insert(port)
+            return [.listening(port)]
+        case .close(let port):
+            #expect(open.remove(port) != nil, "only an open socket is closed")
+            return []
+        case .start:
+            #expect(pid == nil, "one door at a time")
+            starts += 1
+            if let starting { return [.startFailed(starting)] }
+            pid = nextPid
+            nextPid += 1
+            return [.started(pid: nextPid - 1)]
+        case .kill:
+            #expect(pid != nil)
+            kills += 1
+            end()
+            return []
+        case .send(let message):
+            guard pid != nil else {
+                Issue.record("nobody hears this: \(message)")
+                return []
+            }
+            return hear(message)
+        }
+    }
+
+    private mutating func hear(_ message: DoorMessage) -> [DoorEvent] {
+        switch message {
+        case .routes(let new):
+            #expect(new.generation > routes.generation || routes == .none)
+            routes = new
+            return answers ? [.said(.serving(new.generation))] : []
+        case .listen(let ports):
+            #expect(open.isSuperset(of: ports), "only open sockets are handed over")
+            accepting.formUnion(ports)
+            return []
+        case .close(let ports):
+            accepting.subtract(ports)
+            return []
+        case .ping(let number): return answers ? [.said(.pong(number))] : []
+        }
+    }
+
+    /// The door's process is gone.
+    mutating func end() {
+        pid = nil
+        routes = .none
+        accepting = []
+    }
+}

@@ -1,0 +1,270 @@
+import CraterRunCore
+import Testing
+
+/// Apps that a supervisor serves through its front door.
+struct SupervisorDoorTests {
+    private func serving(
+        _ use: DoorUse = DoorUse(), _ change: (inout SupervisorOptions) -> Void = { _ in }
+    ) -> SupervisorDriver {
+        var up = SupervisorDriver { options in
+            options.apps = [.fake(.tensorBoard, door: use)]
+            change(&options)
+        }
+        up.send(.started)
+        return up
+    }
+
+    // MARK: What the door serves
+
+    @Test func withoutADoorThereIsNone() {
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard)] }
+        up.send(.started)
+        up.read([.board])
+        up.pass(.seconds(60))
+        #expect(up.states == ["tensorboard": .ready] && up.door.starts == 0 && up.door.open.isEmpty)
+        #expect(up.supervisor.report.door == nil)
+    }
+
+    @Test func theDoorListensAtTheRulesPortAndTheAppAtItsOwn() {
+        var up = serving()
+        #expect(up.door.open.isEmpty && up.door.starts == 0, "nothing is served before there is a rule")
+        up.read([.board])
+        #expect(up.door.open == [6006] && up.door.accepting == [6006] && up.door.starts == 1)
+        #expect(up.route(of: "tensorboard")?.backend == nil || up.route(of: "tensorboard")?.target == nil)
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready])
+        let route = up.route(of: "tensorboard")
+        #expect(route?.port == 6006 && route?.prefix == IngressRule.board.prefix && route?.strips == false)
+        #expect(route?.target == .port(40_100))
+        #expect(up.supervisor.report.apps.first?.backend?.address.description == "port 40100, path /ingress/board/")
+    }
+
+    @Test func aStrippedAppServesAtTheRoot() {
+        var up = serving(DoorUse(strips: true))
+        up.read([.board])
+        up.pass(.seconds(1))
+        #expect(up.route(of: "tensorboard")?.strips == true)
+        #expect(up.supervisor.report.apps.first?.backend?.address.description == "port 40100, path /")
+    }
+
+    @Test func theRouteSaysWhatTheAppIsDoing() {
+        var up = serving()
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.end("tensorboard", .exited(code: 3))
+        let route = up.route(of: "tensorboard")
+        #expect(route?.state.state == .backingOff && route?.target == nil && route?.state.retryAt != nil)
+        #expect(up.door.open == [6006], "a page is shown meanwhile")
+        up.send(.command(.stop(app: "tensorboard"), number: 1))
+        #expect(up.route(of: "tensorboard")?.state.state == .stopped && up.door.open == [6006])
+        up.send(.command(.start(app: "tensorboard"), number: 2))
+        up.pass(.seconds(1))
+        #expect(up.route(of: "tensorboard")?.state.state == .ready && up.route(of: "tensorboard")?.state.restarts == 1)
+    }
+
+    @Test func datesAreTheClocks() {
+        let clock = DatedInstant(SupervisorDriver.jobStart, at: WallTime(milliseconds: 1_700_000_000_000))
+        var up = serving { $0.clock = clock }
+        up.pass(.seconds(10))
+        up.read([.board])
+        #expect(up.route(of: "tensorboard")?.state.since == WallTime(milliseconds: 1_700_000_010_000))
+    }
+
+    @Test func aRuleThatIsGoneClosesThePort() {
+        var up = serving()
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.read([])
+        #expect(up.door.open.isEmpty && up.door.accepting.isEmpty && up.door.routes.routes.isEmpty)
+        #expect(up.states == ["tensorboard": .ready], "the app itself goes on")
+        up.read([.board])
+        #expect(up.route(of: "tensorboard")?.target == .port(40_100) && up.running["tensorboard"]?.pid == 100)
+    }
+
+    // MARK: Rules that change
+
+    @Test(arguments: [
+        // The rule that follows, whether the app is stripped, and whether it is launched anew.
+        (IngressRule("tensorboard", 7007, "/ingress/board/"), false, false),
+        (IngressRule("tensorboard", 7007, "/ingress/board/"), true, false),
+        (IngressRule("tensorboard", 6006, "/ingress/other/"), false, true),
+        (IngressRule("tensorboard", 6006, "/ingress/other/"), true, false),
+        (IngressRule("tensorboard", 7007, "/ingress/other/"), true, false),
+    ])
+    func aChangedRule(_ rule: IngressRule, strips: Bool, isRelaunch: Bool) {
+        var up = serving(DoorUse(strips: strips))
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.read([rule])
+        #expect(up.door.open == [rule.port] && up.door.accepting == [rule.port])
+        #expect((up.running["tensorboard"]?.pid == 100) == !isRelaunch)
+        up.pass(.seconds(1))
+        let route = up.route(of: "tensorboard")
+        #expect(route?.port == rule.port && route?.prefix == rule.prefix && route?.target != nil)
+        #expect(up.supervisor.report.apps.first?.servedRule == rule)
+    }
+
+    @Test func untilItIsLaunchedAnewAnAppDoesNotGetRequestsForAnotherPrefix() {
+        var up = serving()
+        up.stopsAtOnce = false
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.read([IngressRule("tensorboard", 6006, "/ingress/other/")])
+        #expect(up.states == ["tensorboard": .stopping])
+        #expect(up.route(of: "tensorboard")?.prefix == PathPrefix(known: "/ingress/other/"))
+        #expect(up.route(of: "tensorboard")?.backend == nil)
+    }
+
+    @Test func portsThatAreSwappedRelaunchNothing() {
+        var up = SupervisorDriver { options in
+            options.apps = [.fake(.tensorBoard, door: DoorUse()), .fake(.jupyter, door: DoorUse())]
+        }
+        up.send(.started)
+        up.read([.board, .lab])
+        up.pass(.seconds(1))
+        up.read([
+            IngressRule("tensorboard", 8888, "/ingress/board/"), IngressRule("jupyter", 6006, "/ingress/lab/"),
+        ])
+        #expect(up.running.values.map(\.pid).sorted() == [100, 101])
+        #expect(up.route(of: "tensorboard")?.port == 8888 && up.route(of: "jupyter")?.port == 6006)
+        #expect(up.door.accepting == [6006, 8888])
+    }
+
+    @Test func twoAppsMayShareAPort() {
+        var up = SupervisorDriver { options in
+            options.apps = [.fake(.tensorBoard, door: DoorUse()), .fake(.jupyter, door: DoorUse())]
+        }
+        up.send(.started)
+        up.read([.board, IngressRule("jupyter", 6006, "/ingress/lab/")])
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready, "jupyter": .ready] && up.door.open == [6006])
+        #expect(up.door.routes.routes.count == 2)
+    }
+
+    @Test func anAppWithoutADoorTakesTheDoorsPortOverWhenItsRuleMoves() {
+        var up = SupervisorDriver { options in
+            options.apps = [.fake(.tensorBoard, door: DoorUse()), .fake(.jupyter)]
+        }
+        up.send(.started)
+        up.read([.board, .lab])
+        up.pass(.seconds(1))
+        up.read([
+            IngressRule("tensorboard", 7007, "/ingress/board/"), IngressRule("jupyter", 6006, "/ingress/lab/"),
+        ])
+        up.pass(.seconds(1))
+        #expect(up.door.open == [7007] && up.ports == ["jupyter": 6006])
+    }
+
+    // MARK: Ports of others
+
+    @Test func aPortInUseIsABackoffWithItsReason() {
+        var up = serving()
+        up.foreignPorts = [6006]
+        up.read([.board])
+        #expect(up.states == ["tensorboard": .backingOff] && up.running.isEmpty)
+        let said = up.takeDone().contains {
+            if case .log(let entry) = $0 { entry.message.contains("port 6006 is in use by python3 (pid 7)") } else { false }
+        }
+        #expect(said)
+        up.foreignPorts = []
+        up.pass(.seconds(6))
+        #expect(up.states == ["tensorboard": .ready])
+    }
+
+    @Test func anAppGoesOnWhileTheNewPortIsInUse() {
+        var up = serving()
+        up.foreignPorts = [7007]
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.read([IngressRule("tensorboard", 7007, "/ingress/board/")])
+        let report = up.supervisor.report.apps.first
+        #expect(report?.state == .ready && report?.isReady == false)
+        #expect(report?.reason?.contains("port 7007 is in use") ?? false)
+        up.foreignPorts = []
+        up.pass(.seconds(6))
+        #expect(up.supervisor.report.apps.first?.isReady == true && up.running["tensorboard"]?.pid == 100)
+    }
+
+    @Test func besideAJobAPortThatTheJobTakesIsLeftToIt() {
+        var up = SupervisorDriver { options in
+            options.automatic = [.fake(.tensorBoard, door: DoorUse())]
+            options.jobStartedAt = SupervisorDriver.jobStart
+        }
+        up.send(.started)
+        up.read([.board])
+        #expect(up.door.open.isEmpty, "the job may want the port")
+        up.foreignPorts = [6006]
+        up.pass(.seconds(30))
+        #expect(up.states.isEmpty && up.supervisor.automatic.external["tensorboard"] == .board)
+        #expect(up.door.open.isEmpty)
+    }
+
+    @Test func besideAJobAFreePortIsTaken() {
+        var up = SupervisorDriver { options in
+            options.automatic = [.fake(.tensorBoard, door: DoorUse())]
+            options.jobStartedAt = SupervisorDriver.jobStart
+        }
+        up.send(.started)
+        up.read([.board])
+        up.pass(.seconds(30))
+        #expect(up.states == ["tensorboard": .ready] && up.door.accepting == [6006])
+    }
+
+    @Test func anAppThatIsReleasedGivesUpItsPort() {
+        var up = serving()
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.send(.command(.release(app: "tensorboard"), number: 1))
+        #expect(up.states == ["tensorboard": .stopped] && up.door.open.isEmpty && up.door.routes.routes.isEmpty)
+        up.send(.command(.start(app: "tensorboard"), number: 2))
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready] && up.door.accepting == [6006])
+    }
+
+    // MARK: The login
+
+    private func key(_ text: String) -> LoginKey {
+        guard let key = try? LoginKey(text) else { preconditionFailure("\(text) is a key") }
+        return key
+    }
+
+    private func links(_ effects: [SupervisorEffect]) -> [String] {
+        effects.compactMap { effect in
+            if case .log(let entry) = effect, entry.message.contains(": open ") { entry.message } else { nil }
+        }
+    }
+
+    @Test func nothingIsServedBeforeTheKeyIsKnown() {
+        var up = serving(DoorUse(hasLogin: true))
+        up.read([.board])
+        #expect(up.door.routes.routes.isEmpty)
+        up.send(.login(app: "tensorboard", key("secret key")))
+        #expect(up.route(of: "tensorboard")?.login == DoorLogin(key: "secret key".utf8))
+    }
+
+    @Test func theLinkIsLoggedOnceWhenTheAppIsReady() {
+        var up = serving(DoorUse(hasLogin: true)) { $0.publicHost = try? PublicHost("crater.example.org") }
+        up.read([.board])
+        up.send(.login(app: "tensorboard", key("secret+key")))
+        let before = links(up.takeDone())
+        up.pass(.seconds(1))
+        let link = "https://crater.example.org/ingress/board/#key=secret%2Bkey"
+        let atReadiness = links(up.takeDone())
+        #expect(before.isEmpty && atReadiness == ["tensorboard: open \(link)"])
+        #expect(up.supervisor.report.apps.first?.link == link)
+        #expect(up.supervisor.report.withoutReasons.apps.first?.link == nil)
+        up.end("tensorboard", .exited(code: 1))
+        up.send(.login(app: "tensorboard", key("secret+key")))
+        up.pass(.seconds(5))
+        let afterRestart = links(up.takeDone())
+        #expect(up.states == ["tensorboard": .ready] && afterRestart.isEmpty)
+        let another = links(up.send(.login(app: "tensorboard", key("another key"))))
+        #expect(another.count == 1, "another key is another link")
+    }
+
+    @Test func aKeyIsInNoDescription() {
+        #expect(!"\(key("secret key"))".contains("secret"))
+        #expect(!String(reflecting: key("secret key")).contains("secret"))
+        #expect(!"\(SupervisorEvent.login(app: "a", key("secret key")))".contains("secret"))
+    }
+}
