@@ -33,7 +33,8 @@ struct DoorSettings {
     func apply(to definition: inout AppDefinition) {
         definition.login = source
         let strips = strips ?? !definition.app.knowsPrefix
-        let use = DoorUse(strips: strips, hasLogin: source != nil)
+        let use = DoorUse(
+            strips: strips, hasLogin: source != nil, writesPrefix: definition.app.writesOutsidePrefix)
         definition.policy.door = (door ?? false) || use.strips || use.hasLogin ? use : nil
         if use.hasLogin { definition.policy.withoutLogin = nil }
     }

@@ -70,7 +70,7 @@ extension AppPolicy {
         switch door {
         case nil: old.address != new.address
         // The door listens at the rule's port, and the app at a port of its own.
-        case .some(let door): !door.strips && old.prefix != new.prefix
+        case .some(let door): (!door.strips || door.writesPrefix) && old.prefix != new.prefix
         }
     }
 }

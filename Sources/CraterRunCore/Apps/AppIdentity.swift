@@ -14,6 +14,12 @@ package struct AppIdentity: Equatable, Sendable {
         self.defaultPort = defaultPort
     }
 
+    /// The variable that names the app's program: `CRATER_RUN_CODE_SERVER_EXECUTABLE` for code-server.
+    package var executableVariable: String {
+        let name = String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+        return "CRATER_RUN_\(name)_EXECUTABLE"
+    }
+
     package static let tensorBoard = AppIdentity(
         name: "tensorboard",
         ruleNames: ["tensorboard", "tb"],

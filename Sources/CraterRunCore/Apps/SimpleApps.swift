@@ -12,5 +12,10 @@ package enum SimpleApps {
         Aim.self,
         Dash.self,
         Datasette.self,
+        Netron.self,
+        HiPlot.self,
+        Ray.self,
+        Dask.self,
+        CodeServer.self,
     ]
 }

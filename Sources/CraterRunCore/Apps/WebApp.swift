@@ -26,6 +26,9 @@ package protocol WebApp: Equatable, Sendable {
     /// Whether the app can be told the path below which it serves. An app that cannot serves at the root alone: it is
     /// started behind a front door that takes the prefix away, and its ``Backend`` has the root prefix.
     var knowsPrefix: Bool { get }
+    /// Whether the app writes the prefix into its links even where the front door takes the prefix off. Such an app is
+    /// told the prefix outside (``needs(for:on:)``), and is started anew when that prefix changes.
+    var writesOutsidePrefix: Bool { get }
     /// Whether the app is a program of the user's own, which crater-run starts as the user would. Its words and its
     /// Python path are left as they are. False for a known program that runs a user's file, such as Streamlit.
     var isUsersProgram: Bool { get }
@@ -36,6 +39,8 @@ package protocol WebApp: Equatable, Sendable {
     ///
     /// - Parameter program: the program that was found to start the app; nil for any.
     func distributions(of program: HostFacts.Program?) -> [String]
+    /// How the app is installed, for messages: a command, or where to read about it.
+    var installation: String { get }
     /// The parts of the user's surroundings without which the app does not start.
     var surroundings: Set<Surrounding> { get }
     /// Variables that the app reads, and that Kubernetes sets for a Service of the app's name (`JUPYTER_PORT=tcp://…`).
@@ -102,11 +107,13 @@ package protocol WebApp: Equatable, Sendable {
 
 extension WebApp {
     package var knowsPrefix: Bool { true }
+    package var writesOutsidePrefix: Bool { false }
     package var isUsersProgram: Bool { false }
     package var programSearch: ProgramSearch { ProgramSearch() }
     package func distributions(of program: HostFacts.Program?) -> [String] {
         module.flatMap { $0.split(separator: ".").first }.map { [String($0)] } ?? []
     }
+    package var installation: String { "pip install \(distributions(of: nil).first ?? identity.name)" }
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var transportVariables: [String] { [] }

@@ -141,15 +141,14 @@ struct AppDiagnosis {
     }
 
     private func remedy(for failure: LaunchFailure) -> String {
-        let option = "--executable PATH (CRATER_RUN_\(name.uppercased())_EXECUTABLE)"
+        let option = "--executable PATH (\(subject.app.identity.executableVariable))"
         switch failure {
         case .notFound, .missing: break
         case .notExecutable, .misconfigured, .portBusy, .temporary:
             return "Make it executable, or name another with \(option)."
         }
-        let package = subject.app.distributions(of: nil).first ?? name
         let places = failure.places.isEmpty ? "" : "\nIt was looked for at: \(failure.places.joined(separator: ", "))"
-        return "Install it, in the image or here: pip install \(package). If it is somewhere else, name it with "
+        return "Install it, in the image or here: \(subject.app.installation). If it is somewhere else, name it with "
             + "\(option).\(places)"
     }
 

@@ -33,6 +33,9 @@ package struct ServingPlace: Hashable, Sendable {
             ruleName: rule.name, port: port, prefix: strips ? .root : rule.prefix, isBehindDoor: true)
     }
 
+    /// Whether the app serves at the root although its address outside is below a prefix.
+    package var isStripped: Bool { backend.prefix.isRoot && !outside.prefix.isRoot }
+
     /// The same app at another address outside. Only an app behind the front door can be moved while it runs.
     package func moved(to rule: IngressRule) -> ServingPlace {
         ServingPlace(outside: rule, backend: backend)

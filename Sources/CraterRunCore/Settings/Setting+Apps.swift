@@ -48,7 +48,7 @@ extension Setting where Value == String {
 
     private static func executable(of app: AppIdentity, _ summary: String, last: String = "python3 -m") -> Setting {
         Setting(
-            text: "--executable", "CRATER_RUN_\(app.name.uppercased())_EXECUTABLE", "path", summary,
+            text: "--executable", app.executableVariable, "path", summary,
             fallback: "the first on PATH, then in /opt/conda, /usr/local, then \(last)", suggestions: .file,
             expected: "a program's name or path")
     }

@@ -32,21 +32,32 @@ package struct Dash: PythonScript, Equatable {
             because: "writes these without escapes into its links, or takes them for a part of a route")
     }
 
-    func place(_ backend: Backend) -> EnvironmentEdits {
+    /// Dash writes the prefix into the links of its page.
+    package var writesOutsidePrefix: Bool { true }
+
+    func variables(for place: ServingPlace) -> EnvironmentEdits {
+        let backend = place.backend
         // This also replaces the HOST of conda's compilers, which is no address.
         var edits = EnvironmentEdits(["HOST": backend.host, "PORT": String(backend.port)])
-        edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
         // Dash refuses these two variables beside DASH_URL_BASE_PATHNAME.
-        for name in ["DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX"] { edits.remove(name) }
+        let (routes, requests) = ("DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX")
+        if place.isStripped {
+            edits.remove("DASH_URL_BASE_PATHNAME")
+            edits.set(routes, to: "/")
+            edits.set(requests, to: place.outside.prefix.withTrailingSlash)
+        } else {
+            edits.set("DASH_URL_BASE_PATHNAME", to: backend.prefix.isRoot ? "/" : "\(backend.prefix.decoded)/")
+            for name in [routes, requests] { edits.remove(name) }
+        }
         return edits
     }
 
-    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
-        var needs = LaunchNeeds(environment: place(backend))
+    package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
+        var needs = LaunchNeeds(environment: variables(for: place))
         guard readsCondaPrefix(on: host) else { return needs }
         // Also an empty value counts for Dash, and one that is no text, which the facts do not have.
         needs.environment.remove("CONDA_PREFIX")
-        guard host.variables["CONDA_PREFIX"] != nil, !backend.isBehindDoor else { return needs }
+        guard host.variables["CONDA_PREFIX"] != nil, !place.backend.isBehindDoor else { return needs }
         needs.notes.append(
             "with CONDA_PREFIX, dash listens at 127.0.0.1, where no ingress reaches it: CONDA_PREFIX is removed from the "
                 + "environment of dash (the script finds its environment's directory in sys.prefix)")

@@ -1,4 +1,4 @@
-/// A script with Gradio, as measured with 4.44 and 6.31.
+/// A script with Gradio, as measured with 4.44 and 6.31; behind a front door that takes the prefix off, also with 3.50.
 ///
 /// Python runs the script, since `gradio app.py` is for development: it restarts the script when a file changes.
 package struct Gradio: PythonScript, Equatable {
@@ -17,7 +17,7 @@ package struct Gradio: PythonScript, Equatable {
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.startsInterpreter = true
-        search.package = PythonPackage.Question(name: "gradio", distributions: ["starlette"])
+        search.package = PythonPackage.Question(name: "gradio", distributions: ["starlette", "gradio"])
         return search
     }
     package var readiness: ReadinessPolicy {
@@ -44,14 +44,39 @@ package struct Gradio: PythonScript, Equatable {
             because: "takes these, with starlette before 0.40, for signs of a regular expression")
     }
 
-    func place(_ backend: Backend) -> EnvironmentEdits {
+    /// Gradio writes the prefix into the links of its page.
+    package var writesOutsidePrefix: Bool { true }
+
+    func variables(for place: ServingPlace) -> EnvironmentEdits {
         var edits = EnvironmentEdits([
-            "GRADIO_SERVER_NAME": backend.host,
-            "GRADIO_SERVER_PORT": String(backend.port),
+            "GRADIO_SERVER_NAME": place.backend.host,
+            "GRADIO_SERVER_PORT": String(place.backend.port),
             // Otherwise Gradio would silently take one of the next hundred ports, where no ingress finds it.
             "GRADIO_NUM_PORTS": "1",
         ])
-        if !backend.prefix.isRoot { edits.set("GRADIO_ROOT_PATH", to: backend.prefix.decoded) }
+        // Without the prefix in requests, Gradio compares the variable with no path, and only writes it into links.
+        if place.isStripped {
+            edits.set("GRADIO_ROOT_PATH", to: place.outside.prefix.withoutTrailingSlash)
+        } else if !place.backend.prefix.isRoot {
+            edits.set("GRADIO_ROOT_PATH", to: place.backend.prefix.decoded)
+        }
         return edits
+    }
+
+    package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
+        var needs = LaunchNeeds(environment: variables(for: place))
+        guard let package = host.package, let version = package.versions["gradio"],
+            !package.has("gradio", atLeast: [4])
+        else { return needs }
+        if !place.backend.prefix.isRoot {
+            needs.lack = AppLack(
+                "gradio \(version) does not know the prefix of its requests, so its page does not open",
+                remedy: "Serve it with --strip-prefix, or install gradio 4 or later")
+        } else if place.isStripped, !package.has("gradio", atLeast: [3, 40]) {
+            needs.lack = AppLack(
+                "gradio \(version) cannot be told the prefix, so its page shows no answers",
+                remedy: "Install gradio 3.40 or later")
+        }
+        return needs
     }
 }

@@ -1,7 +1,7 @@
 /// A Python script that starts its own web server. Environment variables tell the server where to listen.
 protocol PythonScript: ScriptApp {
     /// The variables that tell the script's web package the port, the address and the prefix.
-    func place(_ backend: Backend) -> EnvironmentEdits
+    func variables(for place: ServingPlace) -> EnvironmentEdits
     /// Refuses a prefix that the script's web package cannot serve.
     func check(_ backend: Backend, on host: HostFacts) throws(Refusal)
 }
@@ -24,7 +24,7 @@ extension PythonScript {
         return fileAndRest
     }
 
-    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
-        LaunchNeeds(environment: place(backend))
+    package func needs(for place: ServingPlace, on host: HostFacts) -> LaunchNeeds {
+        LaunchNeeds(environment: variables(for: place))
     }
 }

@@ -54,7 +54,9 @@ extension Supervisor {
 
     /// The app's login has this key from now on.
     mutating func took(_ key: LoginKey, of name: String) -> [SupervisorEffect] {
-        guard let index = index(of: name), apps[index].door?.hasLogin ?? false, apps[index].key != key else { return [] }
+        guard let index = index(of: name), apps[index].door?.hasLogin ?? false, apps[index].key != key else {
+            return []
+        }
         apps[index].key = key
         apps[index].login = DoorLogin(key: key.text.utf8)
         return []
@@ -71,7 +73,9 @@ extension Supervisor {
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
         guard let use = app.door, let rule = app.doorRule, !use.hasLogin || app.login != nil else { return nil }
         // A process that was started for another prefix does not know this one.
-        let place = app.machine.place.flatMap { use.strips || $0.outside.prefix == rule.prefix ? $0 : nil }
+        let place = app.machine.place.flatMap {
+            use.strips && !use.writesPrefix || $0.outside.prefix == rule.prefix ? $0 : nil
+        }
         return DoorRoute(
             app: app.name, port: rule.port, prefix: rule.prefix, backend: place.map { .port($0.backend.port) },
             strips: use.strips, login: app.login, state: doorState(of: app, at: now))
