@@ -40,10 +40,19 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        .target(
+            name: "CraterRunDoor",
+            dependencies: [
+                "CraterRunCore", "CraterRunLinux",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: common
+        ),
         .executableTarget(
             name: "CraterRun",
             dependencies: [
-                "CBuildInfo", "CraterRunCore", "CraterRunLinux", "CraterRunHTTP",
+                "CBuildInfo", "CraterRunCore", "CraterRunLinux", "CraterRunHTTP", "CraterRunDoor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common
@@ -62,6 +71,11 @@ let package = Package(
         .testTarget(
             name: "CraterRunHTTPTests",
             dependencies: ["CraterRunCore", "CraterRunLinux", "CraterRunHTTP"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "CraterRunDoorTests",
+            dependencies: ["CraterRunCore", "CraterRunLinux", "CraterRunDoor"],
             swiftSettings: common
         ),
         .testTarget(
