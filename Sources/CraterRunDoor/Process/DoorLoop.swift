@@ -26,12 +26,22 @@ package final class DoorLoop: Sendable {
         }
     }
 
-    private let loop: any EventLoop
-    private let server: NIOLoopBound<DoorServer>
+    private struct Parts {
+        let server: DoorServer
+        let link: DoorLink
 
-    private init(_ loop: any EventLoop, _ server: DoorServer) {
+        func sweep() {
+            server.sweep()
+            link.send()
+        }
+    }
+
+    private let loop: any EventLoop
+    private let parts: NIOLoopBound<Parts>
+
+    private init(_ loop: any EventLoop, _ parts: Parts) {
         self.loop = loop
-        self.server = NIOLoopBound(server, eventLoop: loop)
+        self.parts = NIOLoopBound(parts, eventLoop: loop)
     }
 
     /// Runs a door on the calling thread until the link ends.
@@ -39,11 +49,10 @@ package final class DoorLoop: Sendable {
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
             let link = DoorLink(descriptor: start.link)
             let server = DoorServer(loop: loop, descriptors: start.descriptors) { link.tell($0) }
-            let door = DoorLoop(loop, server)
+            let door = DoorLoop(loop, Parts(server: server, link: link))
             if start.isTimed {
-                loop.assumeIsolated().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
-                    server.sweep()
-                    link.send()
+                loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+                    door.parts.value.sweep()
                 }
             }
             do throws(SystemCallError) {
@@ -62,7 +71,7 @@ package final class DoorLoop: Sendable {
     }
 
     private func take(_ delivery: LinkReceiver.Delivery) {
-        let server = server.value
+        let server = parts.value.server
         switch delivery.message {
         case .routes(let routes): server.update(routes)
         case .listen(let ports):
@@ -75,6 +84,6 @@ package final class DoorLoop: Sendable {
 
     /// Lets so many seconds pass, as far as the door's own limits go. For tests, on any thread but the loop's.
     package func sweep(_ seconds: Int) {
-        _ = try? loop.submit { for _ in 0..<seconds { self.server.value.sweep() } }.wait()
+        _ = try? loop.submit { for _ in 0..<seconds { self.parts.value.sweep() } }.wait()
     }
 }
