@@ -7,6 +7,12 @@ enum Byte {
     static let equals = UInt8(ascii: "=")
     static let slash = UInt8(ascii: "/")
     static let colon = UInt8(ascii: ":")
+    static let semicolon = UInt8(ascii: ";")
+    static let comma = UInt8(ascii: ",")
+    static let space = UInt8(ascii: " ")
+    static let tab = UInt8(ascii: "\t")
+    static let questionMark = UInt8(ascii: "?")
+    static let delete: UInt8 = 0x7F
 
     /// The byte, or the lower case of an ASCII letter.
     static func lowercase(_ byte: UInt8) -> UInt8 {

@@ -1,22 +1,30 @@
-/// Writes the heads that go on: to the app and back to the client.
-///
-/// What is not changed keeps its bytes, its order and its duplicates.
+/// Writes the heads that go on: to the app and back to the client. What is not changed keeps its bytes, its order and its
+/// duplicates.
 package enum ForwardedHead {
-    /// The head for the app.
-    ///
-    /// - Parameter output: the head is appended to it. A caller that empties and reuses the array saves its allocation.
-    package static func write(_ head: RequestHead, edits: RequestEdits, to output: inout [UInt8]) {
+    /// How many bytes the door adds to most heads.
+    static let usualGrowth = 512
+
+    /// Whether a Connection header names this one, which then belongs to the connection and does not go on (RFC 9110,
+    /// 7.6.1). Headers without which the message would be another one always go on.
+    static func isNamed(_ field: HeaderField, in headers: HeaderFields) -> Bool {
+        switch field.known {
+        case .host, .contentLength, .transferEncoding, .expect, .upgrade, .connection: return false
+        case .xForwardedFor, .xForwardedProto, .xForwardedHost: return false
+        default: break
+        }
+        let name = headers.slice(field.name)
+        var isNamed = false
+        headers.forEachMember(of: .connection) { member in
+            guard !isNamed, member.count == name.count else { return }
+            isNamed = zip(member, name).allSatisfy { Byte.lowercase($0) == Byte.lowercase($1) }
+        }
+        return isNamed
     }
 
-    /// The head for the client.
-    ///
-    /// - Parameters:
-    ///   - request: the request that the app answers.
-    ///   - keepsAlive: whether the client's connection goes on after this response.
-    ///   - output: the head is appended to it.
-    package static func write(
-        _ head: ResponseHead, to request: RequestHead, keepsAlive: Bool, edits: ResponseEdits,
-        to output: inout [UInt8]
-    ) {
+    /// Takes an array out of its variable, so that the array can grow in place.
+    static func take(_ output: inout [UInt8]) -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &output)
+        return taken
     }
 }

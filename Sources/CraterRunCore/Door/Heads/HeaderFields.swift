@@ -20,6 +20,14 @@ package struct HeaderFields: Equatable, Sendable {
         return fields.compactMap { $0.known == header ? $0.value : nil }
     }
 
+    /// Calls `body` with each member of the lists that all headers of this name have.
+    func forEachMember(of header: KnownHeader, _ body: (ArraySlice<UInt8>) -> Void) {
+        guard contains(header) else { return }
+        for field in fields where field.known == header {
+            HeaderSyntax.forEachMember(of: slice(field.value), body)
+        }
+    }
+
     /// The bytes of a range of the head, clamped to the head.
     package func slice(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range.clamped(to: bytes.indices)] }
 
@@ -31,8 +39,6 @@ package struct HeaderFields: Equatable, Sendable {
 
     /// Whether the range holds this text in any case of its ASCII letters.
     package func equals(_ range: Range<Int>, ignoringCase text: String) -> Bool {
-        let slice = slice(range)
-        let text = text.utf8
-        return slice.count == text.count && zip(slice, text).allSatisfy { Byte.lowercase($0) == Byte.lowercase($1) }
+        HeaderSyntax.equals(slice(range), ignoringCase: text)
     }
 }

@@ -9,6 +9,8 @@ package enum KnownHeader: UInt8, CaseIterable, Sendable {
     case acceptEncoding, userAgent, referer
     // What a proxy says of its client.
     case xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPrefix
+    /// One of the four with an underscore in the place of a hyphen.
+    case underscoredForwarded
     // What an app answers.
     case setCookie, location, serviceWorkerAllowed, cacheControl
 
@@ -42,6 +44,7 @@ package enum KnownHeader: UInt8, CaseIterable, Sendable {
         case .xForwardedProto: "x-forwarded-proto"
         case .xForwardedHost: "x-forwarded-host"
         case .xForwardedPrefix: "x-forwarded-prefix"
+        case .underscoredForwarded: "x_forwarded_…"
         case .setCookie: "set-cookie"
         case .location: "location"
         case .serviceWorkerAllowed: "service-worker-allowed"

@@ -13,6 +13,8 @@ package struct ResponseHead: Equatable, Sendable {
     let connection: ConnectionOptions
     /// The framing of a response that can have a body.
     let bodyFraming: BodyFraming
+    /// Where the header lines end and the empty line begins.
+    let fieldsEnd: Int
 
     package var bytes: [UInt8] { headers.bytes }
     package func text(_ range: Range<Int>) -> String { headers.text(range) }
@@ -20,6 +22,9 @@ package struct ResponseHead: Equatable, Sendable {
 
     /// Whether another head follows for the same request: 1xx without 101.
     package var isInterim: Bool { (100..<200).contains(status) && status != 101 }
+
+    /// Whether the status line ends with the code, without the space that ought to follow.
+    var hasBareStatus: Bool { statusAndReason.count == 3 }
 
     /// How the body's end is found in the answer to a request of this method (RFC 9112, 6.3).
     package func framing(to method: RequestMethod) -> BodyFraming {
