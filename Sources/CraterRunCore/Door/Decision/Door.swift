@@ -12,6 +12,32 @@ package enum Door {
         peer: String,
         now: WallTime
     ) -> DoorDecision {
-        DoorDecision(.answer(DoorAnswer(status: 404, fields: [], body: [])))
+        let path = head.headers.slice(head.path)
+        // OPTIONS * is about the server as a whole, of which an app is one part.
+        guard !path.isEmpty || !head.headers.equals(head.target, "*"), let match = routes.match(path, on: port) else {
+            return DoorDecision(.answer(.nothingHere))
+        }
+        let route = match.route
+        let query = head.query.map { head.headers.slice($0) }
+        guard match.end < path.endIndex else {
+            let kept = query.map { "?" + String(decoding: $0, as: UTF8.self) } ?? ""
+            return DoorDecision(.answer(.redirect(308, to: route.prefix.withTrailingSlash + kept)))
+        }
+        let request = DoorRequest(
+            head: head, route: route, rest: path[match.end...], access: DoorAccess(head, to: route, now: now), now: now)
+        if DoorOwnPage.isOwn(request.rest) { return request.decideOwnPage() }
+        return request.takeQueryKey(query) ?? request.refuse() ?? request.answerForApp()
+            ?? DoorDecision(request.forward(edits: match.edits, peer: peer), guess: request.guess)
+    }
+
+    /// The answer in place of the app's, if the app has not begun its own.
+    package static func answer(
+        to head: RequestHead, after failure: DoorFailure, of forward: DoorForward, now: WallTime
+    ) -> DoorAnswer {
+        let route = forward.route
+        guard DoorRequest.isNavigation(head) else {
+            return .text(failure.status, "\(route.app) \(failure.text)", fields: [StatePage.retry(after: 2)])
+        }
+        return StatePage(route: route, isTrusted: true, failure: failure, now: now).answer
     }
 }

@@ -4,4 +4,21 @@ package struct DoorSignIn: Equatable, Sendable {
     package static let longestBody = 16_384
 
     let route: DoorRoute
+    let login: DoorLogin
+    let form: DoorCookieForm
+    /// Whether a wrong key is answered with the login page.
+    let wantsPage: Bool
+
+    /// What follows from the form: a session and a redirect to the page that the user wanted, or the login page again. It
+    /// is never a forward.
+    package func decide(body: some Collection<UInt8>, now: WallTime) -> DoorDecision {
+        let key = FormText.value(of: "key", in: body) ?? []
+        let next = NextPage.path(FormText.value(of: "next", in: body) ?? [], below: route)
+        guard login.isKey(key) else {
+            let page = LoginPage(route: route, next: next, isWrong: true).answer
+            return DoorDecision(.answer(wantsPage ? page : .keyNeeded(for: route)), guess: .wrong)
+        }
+        return DoorDecision(
+            .answer(.beginSession(at: route, login: login, form: form, next: next, now: now)), guess: .right)
+    }
 }

@@ -2,30 +2,39 @@
 package enum DoorReply: Equatable, Sendable {
     /// The door serves the routes with this generation.
     case serving(UInt64)
-    /// What has changed in the use of the apps since the last such reply.
+    /// The use of those apps whose use has changed since the last such reply.
     case activity([DoorActivity])
     case pong(UInt64)
     /// Something that belongs into the supervisor's log: one line, without keys, cookies and queries.
     case trouble(String)
 }
 
-/// How an app is used through a door.
-package struct DoorActivity: Equatable, Sendable {
-    package let app: String
-    /// How many requests the door has forwarded, since the door was started.
-    package let requests: UInt64
-    /// How many requests are under way, without the tunnels.
-    package let open: UInt32
-    /// How many connections have become tunnels, such as websockets, and are open.
-    package let tunnels: UInt32
-    /// When a client last sent anything to the app; nil if none has.
-    package let lastUse: WallTime?
+extension DoorReply: LinkFrame {
+    package func write(to writer: inout LinkWriter) {
+        switch self {
+        case .serving(let generation):
+            writer.write(UInt8(1))
+            writer.write(generation)
+        case .activity(let apps):
+            writer.write(UInt8(2))
+            writer.write(list: apps) { $1.write(to: &$0) }
+        case .pong(let number):
+            writer.write(UInt8(3))
+            writer.write(number)
+        case .trouble(let text):
+            writer.write(UInt8(4))
+            writer.write(text)
+        }
+    }
 
-    package init(app: String, requests: UInt64, open: UInt32, tunnels: UInt32, lastUse: WallTime?) {
-        self.app = app
-        self.requests = requests
-        self.open = open
-        self.tunnels = tunnels
-        self.lastUse = lastUse
+    package init(from reader: inout LinkReader) throws(LinkFailure) {
+        switch try reader.number(UInt8.self) {
+        case 1: self = .serving(try reader.number())
+        case 2:
+            self = .activity(try reader.list { reader throws(LinkFailure) in try DoorActivity(from: &reader) })
+        case 3: self = .pong(try reader.number())
+        case 4: self = .trouble(try reader.text())
+        case let kind: throw .malformed("there is no reply of kind \(kind)")
+        }
     }
 }

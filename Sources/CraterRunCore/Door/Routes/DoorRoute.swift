@@ -6,14 +6,21 @@ package struct DoorRoute: Equatable, Sendable {
     /// The prefix outside: the prefix of the app's rule.
     package let prefix: PathPrefix
     /// Where the app listens; nil while it does not run.
-    package var backend: DoorBackend?
+    package let backend: DoorBackend?
     /// Whether the app is asked without the prefix.
-    package var strips: Bool
+    package let strips: Bool
+    /// The host of the ingress as a user's browser knows it, with a port if it has one; nil if it is not known.
+    package let publicHost: String?
     /// Who may send requests; nil for everybody.
-    package var login: DoorLogin?
-    package var state: DoorAppState
+    package let login: DoorLogin?
+    package let state: DoorAppState
+
     /// The names of the login's cookies. They follow from the prefix and the app.
     package let cookies: DoorCookieNames
+    /// The prefix, for comparisons.
+    package let path: PrefixBytes
+    /// What is changed in the app's responses.
+    package let responseEdits: ResponseEdits
 
     package init(
         app: String,
@@ -21,6 +28,7 @@ package struct DoorRoute: Equatable, Sendable {
         prefix: PathPrefix,
         backend: DoorBackend? = nil,
         strips: Bool = false,
+        publicHost: String? = nil,
         login: DoorLogin? = nil,
         state: DoorAppState
     ) {
@@ -29,9 +37,17 @@ package struct DoorRoute: Equatable, Sendable {
         self.prefix = prefix
         self.backend = backend
         self.strips = strips
+        self.publicHost = publicHost
         self.login = login
         self.state = state
         cookies = DoorCookieNames(app: app, prefix: prefix)
+        path = PrefixBytes(prefix)
+        var addresses: AppAddresses?
+        if strips {
+            let port: UInt16? = if case .port(let port)? = backend { port } else { nil }
+            addresses = AppAddresses(backendPort: port, publicHost: publicHost)
+        }
+        responseEdits = ResponseEdits(prefix: path, stripping: addresses)
     }
 
     /// Where requests go now; nil while a page of the door's answers them.

@@ -1,0 +1,30 @@
+/// The door's own places below the prefix.
+extension DoorRequest {
+    func decideOwnPage() -> DoorDecision {
+        guard let page = DoorOwnPage(rest) else { return DoorDecision(.answer(.nothingHere)) }
+        let reads = head.method == .get || head.method == .head
+        switch page {
+        case .state where reads:
+            // Everybody may ask: the state page says the same to everybody.
+            let mark = StatePage(route: route, isTrusted: access.isGranted, now: now).mark
+            return DoorDecision(.answer(.plain(mark)))
+        case .state: return DoorDecision(.answer(.notAllowed("GET, HEAD")))
+        case .login, .logout:
+            guard let login = route.login else { return DoorDecision(.answer(.nothingHere)) }
+            if reads { return DoorDecision(.answer(access.isLoggedIn ? LogoutPage(route: route).answer : loginPage)) }
+            guard head.method == .post else { return DoorDecision(.answer(.notAllowed("GET, HEAD, POST"))) }
+            if page == .logout { return logOut() }
+            let isPage = head.headers.values(of: .accept).contains { head.text($0).lowercased().contains("text/html") }
+            return DoorDecision(
+                .signIn(DoorSignIn(route: route, login: login, form: DoorCookieForm(of: head), wantsPage: isPage)))
+        }
+    }
+
+    private var loginPage: DoorAnswer { LoginPage(route: route, next: route.prefix.withTrailingSlash).answer }
+
+    private func logOut() -> DoorDecision {
+        guard SameOrigin.isProven(by: head) else { return DoorDecision(.answer(.otherOrigin)) }
+        return DoorDecision(
+            .answer(.redirect(303, to: route.prefix.withTrailingSlash, fields: DoorCookies.clear(route))))
+    }
+}

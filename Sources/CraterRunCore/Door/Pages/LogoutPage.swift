@@ -1,0 +1,21 @@
+/// The page of a user who has given the key: it offers the app, and to log out.
+struct LogoutPage {
+    let route: DoorRoute
+
+    var answer: DoorAnswer {
+        // The form is checked by its Origin where the browser sends nothing else, so the browser has to send one.
+        DoorPage(title: "\(route.app): log out", content: content, referrerPolicy: "same-origin").answer(status: 200)
+    }
+
+    private var content: String {
+        let app = HTMLText.escape(route.app)
+        return """
+            <h1>\(app): logged in</h1>
+            <p><a href="\(HTMLText.escape(route.prefix.withTrailingSlash))">Open \(app)</a></p>
+            <form method="post" action="\(HTMLText.escape(DoorOwnPage.logout.path(of: route)))">
+            <button>Log out</button>
+            </form>
+            <p class="quiet">This ends the session of this browser. Another key ends all sessions.</p>
+            """
+    }
+}
