@@ -74,6 +74,11 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "CraterRunDoorTests",
+            dependencies: ["CraterRunCore", "CraterRunLinux", "CraterRunDoor"],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "CraterRunTests",
             dependencies: [
                 "CraterRun", "CraterRunCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),

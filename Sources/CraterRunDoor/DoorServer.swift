@@ -1,11 +1,10 @@
-package import CraterRunCore
+import CraterRunCore
 import CraterRunLinux
-package import NIOCore
+import NIOCore
 import NIOPosix
 
-/// All that the connections of a door share. Everything happens on one event loop; only ``init(loop:)`` is called
-/// elsewhere.
-package final class DoorServer {
+/// All that the connections of a door share. Everything happens on one event loop.
+final class DoorServer {
     let loop: any EventLoop
     let buffers = SharedBuffers()
     let connections = ConnectionTable()
@@ -16,7 +15,7 @@ package final class DoorServer {
     var scratch: [UInt8] = []
     /// The time of the last request.
     var now = WallTime(milliseconds: 0)
-    /// Seconds since the start, counted by ``sweep()``: no connection has a timer of its own.
+    /// Seconds since the start, counted by ``sweep()``. No connection has a timer of its own.
     private(set) var tick = 0
     private(set) var routes = DoorRoutes.none
     private var listeners: [UInt16: Listener] = [:]
@@ -27,7 +26,7 @@ package final class DoorServer {
     /// - Parameters:
     ///   - descriptors: how many descriptors the process may have open.
     ///   - tell: called on the event loop.
-    package init(loop: any EventLoop, descriptors: Int, tell: @escaping (DoorReply) -> Void) {
+    init(loop: any EventLoop, descriptors: Int, tell: @escaping (DoorReply) -> Void) {
         self.loop = loop
         self.tell = tell
         capacity = min(max((descriptors - DoorLimits.otherDescriptors) / 2, 1), DoorLimits.clients)
@@ -39,33 +38,29 @@ package final class DoorServer {
 
     // MARK: What the supervisor says
 
-    package func update(_ routes: DoorRoutes) {
+    func update(_ routes: DoorRoutes) {
         self.routes = routes
         upstreams.keepOnly(Set(routes.routes.compactMap(\.target)))
         tell(.serving(routes.generation))
     }
 
     /// Accepts at a listening socket from now on. The socket belongs to the door from then on.
-    package func listen(at descriptor: Int32, port: UInt16) {
+    func listen(at descriptor: Int32, port: UInt16) {
         listeners.removeValue(forKey: port)?.close()
         listeners[port] = Listener(descriptor: descriptor, port: port, server: self)
     }
 
     /// Accepts no longer at this port. Connections that exist stay.
-    package func close(port: UInt16) { listeners.removeValue(forKey: port)?.close() }
+    func close(port: UInt16) { listeners.removeValue(forKey: port)?.close() }
 
     func report(_ trouble: String) { tell(.trouble(trouble)) }
 
-    package func pong(_ number: UInt64) { tell(.pong(number)) }
+    func pong(_ number: UInt64) { tell(.pong(number)) }
 
     // MARK: Time
 
-    /// Begins to count seconds.
-    package func start() {
-        loop.assumeIsolated().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in self.sweep() }
-    }
-
-    package func sweep() {
+    /// Called once a second.
+    func sweep() {
         tick += 1
         // A connection that ends takes itself out of the table.
         for connection in connections.all { connection.sweep() }

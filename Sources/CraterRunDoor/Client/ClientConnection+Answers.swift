@@ -7,7 +7,7 @@ extension ClientConnection {
     func send(_ answer: DoorAnswer, to head: RequestHead, isBodyRead: Bool = false) {
         let hasBody = head.framing != .none && head.framing != .length(0) && !isBodyRead
         let closes = answer.closes || hasBody || !head.keepsAlive || isInputClosed
-        write(answer.bytes(isHead: head.method == .head, closes: closes))
+        write(answer.bytes(isHead: head.method == .head, keepsAlive: !closes))
         phase = .head
         since = server.tick
         if closes { closeAfterWriting(lingers: hasBody || received.readableBytes > 0) }
@@ -15,7 +15,7 @@ extension ClientConnection {
 
     /// Answers a head that cannot be read. Where the next request begins is unknown, so the connection ends.
     func refuse(_ refusal: HeadRefusal) {
-        write(DoorAnswer.refusal(refusal).bytes(isHead: false, closes: true))
+        write(DoorAnswer.refusing(refusal).bytes(isHead: false, keepsAlive: false))
         closeAfterWriting(lingers: true)
     }
 
@@ -99,7 +99,7 @@ extension ClientConnection {
     }
 
     private func timeOut() {
-        write(DoorAnswer.timeout.bytes(isHead: false, closes: true))
+        write(Array("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
         closeAfterWriting(lingers: true)
     }
 }

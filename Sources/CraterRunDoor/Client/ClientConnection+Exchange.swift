@@ -1,4 +1,5 @@
 import CraterRunCore
+import CraterRunLinux
 import NIOCore
 
 /// A request on its way to the app.
@@ -66,10 +67,10 @@ extension ClientConnection {
         if hasResponse { closeAfterWriting(lingers: true) } else { refuse(refusal) }
     }
 
-    /// The app's connection has ended before the response began.
+    /// The app gives no response.
     ///
     /// - Parameter isStale: whether the app closed a kept connection, and may not have seen the request.
-    func upstreamFailed(_ failure: UpstreamFailure, isStale: Bool = false) {
+    func upstreamFailed(_ failure: DoorFailure, isStale: Bool = false) {
         guard case .exchange = phase, let exchange else { return }
         leaveUpstream()
         if isStale, exchange.isRepeatable, !exchange.isSecondTry {
@@ -78,9 +79,10 @@ extension ClientConnection {
         }
         let isRead = exchange.body.isEnded
         endExchange()
-        let answer = failure.answer(to: exchange.request, of: exchange.forward.route)
-        let closes = !isRead || !exchange.request.keepsAlive || isInputClosed
-        write(answer.bytes(isHead: exchange.request.method == .head, closes: closes))
+        let request = exchange.request
+        let answer = Door.answer(to: request, after: failure, of: exchange.forward, now: WallClock.now())
+        let closes = answer.closes || !isRead || !request.keepsAlive || isInputClosed
+        write(answer.bytes(isHead: request.method == .head, keepsAlive: !closes))
         if closes {
             closeAfterWriting(lingers: !isRead)
         } else {
@@ -91,7 +93,7 @@ extension ClientConnection {
     func sweepExchange() {
         guard let exchange else { return }
         if let upstream, upstream.isConnecting, server.tick - since > DoorLimits.connecting {
-            upstreamFailed(.connectTimedOut)
+            upstreamFailed(.late)
         } else if isInputClosed, server.tick - exchange.lastProgress > DoorLimits.halfClosed {
             // Nobody can tell a client that waits for an answer from one that is gone, until something is written.
             close()

@@ -175,7 +175,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         guard case .connecting = phase else { return }
         let client = client
         abandon()
-        client?.upstreamFailed(.notConnected)
+        client?.upstreamFailed(.refused)
     }
 
     private var wantsRead: Bool {
@@ -192,10 +192,14 @@ final class UpstreamConnection: ChannelInboundHandler {
         while case .head = phase, received.readableBytes > 0 {
             switch scanner.scan(received.readableBytesUInt8Span) {
             case .more: return
-            case .tooLong, .notHTTP: return fail(.notHTTP)
+            case .tooLong: return fail(.malformed("the head of the response is too long"))
+            case .notHTTP: return fail(.malformed("the first byte is no beginning of HTTP"))
             case .end(let length):
                 let bytes = received.readBytes(length: length) ?? []
-                guard let head = try? ResponseHead.parse(bytes) else { return fail(.notHTTP) }
+                let head: ResponseHead
+                do throws(HeadRefusal) { head = try ResponseHead.parse(bytes) } catch {
+                    return fail(.malformed(error.text))
+                }
                 take(head)
             }
         }
@@ -204,7 +208,9 @@ final class UpstreamConnection: ChannelInboundHandler {
     private func take(_ head: ResponseHead) {
         guard let client else { return }
         if head.status == 101 {
-            guard client.exchange?.request.isUpgrade == true else { return fail(.notHTTP) }
+            guard client.exchange?.request.isUpgrade == true else {
+                return fail(.malformed("the app switches protocols, which the request did not ask for"))
+            }
             phase = .tunnel
             client.openTunnel(head)
             let early = received
@@ -236,7 +242,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         client?.responseEnded()
     }
 
-    private func fail(_ failure: UpstreamFailure, isStale: Bool = false) {
+    private func fail(_ failure: DoorFailure, isStale: Bool = false) {
         let client = client
         abandon()
         client?.upstreamFailed(failure, isStale: isStale)
@@ -260,7 +266,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         case .closed: break
         case .connecting: connectFailed()
         case .idle: abandon()
-        case .head: fail(.ended, isStale: isKept && received.readableBytes == 0)
+        case .head: fail(.closed, isStale: isKept && received.readableBytes == 0)
         case .body(let body) where body.isUntilClose && cleanly:
             isReusable = false
             phase = .answered

@@ -28,4 +28,13 @@ package enum HostReserve {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
         return Int(clamping: limit.rlim_cur)
     }
+
+    /// Raises the limit of open descriptors towards `wanted`, as far as the hard limit allows. Never lowers it.
+    package static func raiseDescriptorLimit(to wanted: Int) {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(clamping: wanted) else { return }
+        limit.rlim_cur = min(rlim_t(clamping: wanted), limit.rlim_max)
+        _ = setrlimit(resource, &limit)
+    }
 }

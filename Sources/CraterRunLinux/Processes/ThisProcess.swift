@@ -29,6 +29,11 @@ package enum ThisProcess {
         Glibc.exit(code)
     }
 
+    /// Ends the process at once, from any thread.
+    package static func end(_ code: Int32) -> Never {
+        _exit(code)
+    }
+
     /// Ends the process at once; callable from any thread, since other threads may be stuck. The message is written to
     /// stderr if that does not block.
     package static func abandon(_ message: String, code: Int32) -> Never {

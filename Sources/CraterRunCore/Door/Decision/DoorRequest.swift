@@ -31,15 +31,17 @@ struct DoorRequest {
         guard let login = route.login, head.method == .get || head.method == .head, !head.isUpgrade,
             let found = query.flatMap({ QueryKey($0) })
         else { return nil }
-        guard login.isKey(found.key) else {
+        let guess = KeyGuess(found.key, at: login)
+        let next = next(query: found.rest)
+        guard guess == .right else {
             // An app may have a parameter of this name itself.
             guard case .none = access else { return nil }
-            return DoorDecision(.answer(loginNeeded(isWrong: true, next: next(query: found.rest))), guess: .wrong)
+            return DoorDecision(.answer(loginNeeded(isWrong: true, next: next)), guess: guess)
         }
         return DoorDecision(
             .answer(
                 .beginSession(
-                    at: route, login: login, form: DoorCookieForm(of: head), next: next(query: found.rest), now: now)),
+                    at: route, login: login, form: DoorCookieForm(of: head), next: next, now: now)),
             guess: .right)
     }
 
@@ -53,7 +55,7 @@ struct DoorRequest {
         case .none(let guess):
             // While the app is not there, its state is shown to everybody who navigates to it.
             if route.target == nil, isNavigation { return nil }
-            return DoorDecision(.answer(loginNeeded(isWrong: guess == .wrong, next: next)), guess: guess)
+            return DoorDecision(.answer(loginNeeded(isWrong: guess != nil, next: next)), guess: guess)
         }
     }
 

@@ -12,13 +12,13 @@ package struct DoorSignIn: Equatable, Sendable {
     /// What follows from the form: a session and a redirect to the page that the user wanted, or the login page again. It
     /// is never a forward.
     package func decide(body: some Collection<UInt8>, now: WallTime) -> DoorDecision {
-        let key = FormText.value(of: "key", in: body) ?? []
+        let guess = KeyGuess(FormText.value(of: "key", in: body) ?? [], at: login)
         let next = NextPage.path(FormText.value(of: "next", in: body) ?? [], below: route)
-        guard login.isKey(key) else {
+        guard guess == .right else {
             let page = LoginPage(route: route, next: next, isWrong: true).answer
-            return DoorDecision(.answer(wantsPage ? page : .keyNeeded(for: route)), guess: .wrong)
+            return DoorDecision(.answer(wantsPage ? page : .keyNeeded(for: route)), guess: guess)
         }
         return DoorDecision(
-            .answer(.beginSession(at: route, login: login, form: form, next: next, now: now)), guess: .right)
+            .answer(.beginSession(at: route, login: login, form: form, next: next, now: now)), guess: guess)
     }
 }

@@ -14,15 +14,15 @@ enum DoorAccess: Equatable {
             self = .open
             return
         }
-        let keys = DoorAccess.bearerKeys(in: head)
-        if keys.contains(where: { login.isKey($0) }) {
+        let guess = DoorAccess.bearerKey(in: head).map { KeyGuess($0, at: login) }
+        if guess == .right {
             self = .key
         } else if DoorCookies.values(in: head, of: route).contains(where: {
             DoorSession.isValid($0, of: route, login: login, now: now)
         }) {
             self = .session
         } else {
-            self = .none(guess: keys.isEmpty ? nil : .wrong)
+            self = .none(guess: guess)
         }
     }
 
@@ -33,23 +33,12 @@ enum DoorAccess: Equatable {
     /// Whether the sender has given the key once.
     var isLoggedIn: Bool { self == .session || self == .key }
 
-    /// The credentials of the scheme Bearer (RFC 6750, section 2.1).
-    private static func bearerKeys(in head: RequestHead) -> [ArraySlice<UInt8>] {
-        head.headers.values(of: .authorization).compactMap { range in
-            let value = head.headers.slice(range)
-            let scheme = value.prefix { $0 != UInt8(ascii: " ") }
-            guard scheme.endIndex < value.endIndex, String(decoding: scheme, as: UTF8.self).lowercased() == "bearer"
-            else {
-                return nil
-            }
-            return value[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }
-        }
-    }
-}
-
-extension DoorLogin {
-    /// Whether these bytes are the login's key.
-    func isKey(_ bytes: some Sequence<UInt8>) -> Bool {
-        ConstantTime.areEqual(SHA256.digest(of: bytes), keyDigest)
+    /// The credentials of the scheme Bearer (RFC 6750, section 2.1). There is one such field in a request, so that a
+    /// request is one guess.
+    private static func bearerKey(in head: RequestHead) -> ArraySlice<UInt8>? {
+        guard let value = head[.authorization].map({ head.headers.slice($0) }) else { return nil }
+        let scheme = value.prefix { $0 != UInt8(ascii: " ") }
+        guard HeaderSyntax.equals(scheme, ignoringCase: "bearer") else { return nil }
+        return value[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }
     }
 }

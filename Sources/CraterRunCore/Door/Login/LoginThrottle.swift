@@ -15,23 +15,31 @@ package struct LoginThrottle: Equatable, Sendable {
     package static let delay: Duration = .milliseconds(500)
     /// The longest time that an answer waits.
     package static let longest: Duration = .seconds(10)
+    private static let remembered = 32
 
     /// When the last of the waiting answers goes out.
     private var busyUntil: MonotonicInstant?
+    /// The last different wrong keys. A program that repeats an old key guesses nothing, and must not lock out a user who
+    /// has the new one.
+    private var wrongKeys: [UInt64] = []
 
     package init() {}
 
     /// Takes in that a request gave a key.
     package mutating func release(_ guess: KeyGuess, at now: MonotonicInstant) -> Release {
         let waiting = busyUntil.map { max(.zero, now.duration(to: $0)) } ?? .zero
+        if guess == .right, waiting == .zero { return .now }
+        guard waiting + LoginThrottle.delay <= LoginThrottle.longest else { return .refused }
+        switch guess {
         // A right key waits behind the wrong ones: otherwise the first fast answer would tell which guess was right.
-        if guess == .right {
-            return waiting == .zero ? .now : waiting > LoginThrottle.longest ? .refused : .at(now.advanced(by: waiting))
+        case .right: return .at(now.advanced(by: waiting))
+        case .wrong(let mark) where wrongKeys.contains(mark):
+            return .at(now.advanced(by: max(waiting, LoginThrottle.delay)))
+        case .wrong(let mark):
+            wrongKeys = wrongKeys.suffix(LoginThrottle.remembered - 1) + [mark]
+            let instant = now.advanced(by: waiting + LoginThrottle.delay)
+            busyUntil = instant
+            return .at(instant)
         }
-        let own = waiting + LoginThrottle.delay
-        guard own <= LoginThrottle.longest else { return .refused }
-        let instant = now.advanced(by: own)
-        busyUntil = instant
-        return .at(instant)
     }
 }

@@ -1,0 +1,170 @@
+import CraterRunCore
+import CraterRunLinux
+import Glibc
+
+/// What went wrong in a test's own machinery, or what did not come about.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Bounds a test that would otherwise wait for ever.
+enum TestTime {
+    static let limit = 5
+    /// Far longer than anything takes, also on a busy machine.
+    static let milliseconds: Int32 = 60_000
+}
+
+/// One end of a connection, which sends and reads bytes as the test says: the client's end, or the app's.
+final class Peer: Sendable {
+    /// How a connection ended.
+    enum End: Equatable {
+        case closed
+        case reset
+    }
+
+    let descriptor: Int32
+    private let state = Locked(State())
+
+    private struct State {
+        var received: [UInt8] = []
+        var isClosed = false
+    }
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    init(port: UInt16) throws {
+        descriptor = try systemCall("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+        try Loopback.with(port: port) { address, size in
+            try systemCall("connect") { connect(descriptor, address, size) }
+        }
+    }
+
+    deinit { close() }
+
+    func close() {
+        let wasClosed = state.with { state in
+            defer { state.isClosed = true }
+            return state.isClosed
+        }
+        if !wasClosed { Glibc.close(descriptor) }
+    }
+
+    /// Closes the connection with a reset.
+    func reset() {
+        var none = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
+    /// Sends the end of the stream.
+    func shutDown() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            try wait(for: POLLOUT)
+            let count = sendNow(rest)
+            guard count >= 0 else { throw Failure("the other end has gone") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Sends what the socket takes without waiting.
+    ///
+    /// - Returns: how many bytes that was; -1 if the other end has gone.
+    func sendNow(_ bytes: ArraySlice<UInt8>) -> Int {
+        let flags = Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue)
+        let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
+        return count == -1 && errno == EAGAIN ? 0 : count
+    }
+
+    /// The bytes up to and with this text.
+    func read(through end: String) throws -> String {
+        let end = Array(end.utf8)
+        while true {
+            let found: [UInt8]? = state.with { state in
+                guard let last = firstEnd(of: end, in: state.received) else { return nil }
+                defer { state.received.removeFirst(last) }
+                return Array(state.received.prefix(last))
+            }
+            if let found { return String(decoding: found, as: UTF8.self) }
+            if let how = try receive() { throw Failure("the connection is \(how) after: \(pending)") }
+        }
+    }
+
+    /// A head, with its empty line.
+    func head() throws -> String { try read(through: "\r\n\r\n") }
+
+    func read(_ count: Int) throws -> [UInt8] {
+        while state.with({ $0.received.count < count }) {
+            if let how = try receive() { throw Failure("the connection is \(how) after: \(pending)") }
+        }
+        return state.with { state in
+            defer { state.received.removeFirst(count) }
+            return Array(state.received.prefix(count))
+        }
+    }
+
+    func text(_ count: Int) throws -> String { String(decoding: try read(count), as: UTF8.self) }
+
+    /// Everything up to the end.
+    func rest() throws -> (text: String, end: End) {
+        while true {
+            guard let end = try receive() else { continue }
+            return (pending, end)
+        }
+    }
+
+    /// Reads and drops so many bytes.
+    ///
+    /// - Returns: their sum, which tells whether they are the bytes that were sent.
+    func sum(of count: Int) throws -> UInt64 {
+        var (sum, rest) = (UInt64(0), count)
+        while rest > 0 {
+            let bytes = state.with { state in
+                defer { state.received = [] }
+                return state.received
+            }
+            sum = bytes.reduce(sum) { $0 &+ UInt64($1) }
+            rest -= bytes.count
+            if rest > 0, let how = try receive() { throw Failure("the connection is \(how), \(rest) bytes early") }
+        }
+        return sum
+    }
+
+    /// Whether something has come, or the end.
+    var hasNews: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) == 1
+    }
+
+    private var pending: String { state.with { String(decoding: $0.received, as: UTF8.self) } }
+
+    /// - Returns: nil if bytes have come; otherwise how the connection has ended.
+    private func receive() throws -> End? {
+        try wait(for: POLLIN)
+        var buffer = [UInt8](repeating: 0, count: 262_144)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return count == 0 ? .closed : .reset }
+        state.with { $0.received += buffer.prefix(count) }
+        return nil
+    }
+
+    private func wait(for events: Int32) throws {
+        var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        guard poll(&entry, 1, TestTime.milliseconds) == 1 else { throw Failure("nothing comes after: \(pending)") }
+    }
+}
+
+/// The offset after the first place of `pattern` in `bytes`.
+private func firstEnd(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
+    guard bytes.count >= pattern.count else { return nil }
+    for start in 0...(bytes.count - pattern.count) where bytes[start] == pattern[0] {
+        if bytes[start..<(start + pattern.count)].elementsEqual(pattern) { return start + pattern.count }
+    }
+    return nil
+}
