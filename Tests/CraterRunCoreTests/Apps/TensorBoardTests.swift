@@ -190,11 +190,12 @@ struct TensorBoardTests {
         #expect(
             AppIdentity.all.map(\.name) == [
                 "tensorboard", "jupyter", "visdom", "marimo", "streamlit", "gradio", "mlflow", "voila", "bokeh",
-                "panel", "visualdl", "aim", "dash", "datasette",
+                "panel", "visualdl", "aim", "dash", "datasette", "netron", "hiplot", "ray", "dask", "code-server",
             ])
         #expect(
             AppIdentity.all.map(\.defaultPort) == [
-                6006, 8888, 8097, 2718, 8501, 7860, 5000, 8866, 5006, 5006, 8040, 43800, 8050, 8001,
+                6006, 8888, 8097, 2718, 8501, 7860, 5000, 8866, 5006, 5006, 8040, 43800, 8050, 8001, 8080, 5005,
+                8265, 8787, 8080,
             ])
         #expect(AppIdentity.tensorBoard.ruleNames == ["tensorboard", "tb"])
     }

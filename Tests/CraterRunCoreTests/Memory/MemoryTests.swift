@@ -52,7 +52,7 @@ struct MemoryLeadTests {
         #expect(
             check?.message
                 == "if the limit of 4 GiB is used up, the viewers (TensorBoard, Visdom, MLflow, VisualDL, Aim, "
-                + "Datasette) are killed before a job that uses up to 344 MiB more than they do, and a larger job is killed first (the job's oom_score_adj is 916, theirs 1000). In a Pod whose requests "
+                + "Datasette, Netron, HiPlot) are killed before a job that uses up to 344 MiB more than they do, and a larger job is killed first (the job's oom_score_adj is 916, theirs 1000). In a Pod whose requests "
                 + "are equal to its limits they are killed first in any case")
     }
 
@@ -61,7 +61,7 @@ struct MemoryLeadTests {
         #expect(
             check(-997)?.message
                 == "if the limit of 4 GiB is used up, the viewers (TensorBoard, Visdom, MLflow, VisualDL, Aim, "
-                + "Datasette) are killed before the job, however large it is (the job's oom_score_adj is -997, theirs 1000)"
+                + "Datasette, Netron, HiPlot) are killed before the job, however large it is (the job's oom_score_adj is -997, theirs 1000)"
         )
     }
 

@@ -54,6 +54,7 @@ struct FamiliarFlagsTests {
             ("--Voila.port=8600", "--port=8600", Voila.self),
             ("-p8600 --host=0.0.0.0", "--port=8600 -- --host=0.0.0.0", MLflow.self),
             ("-p 2718 book.py --host 0.0.0.0", "--port 2718 book.py -- --host 0.0.0.0", Marimo.self),
+            ("start --head --dashboard-port=8265", "start --port=8265 -- --head", Ray.self),
             ("-px app.py", "-px app.py", Aim.self), ("app.py -- -p8600", "app.py -- -p8600", Aim.self),
         ] as [(String, String, any SimpleApp.Type)])
     func anotherAppsPortChoosesTheRule(line: String, expected: String, app: any SimpleApp.Type) {
@@ -70,6 +71,10 @@ struct FamiliarFlagsTests {
         (Bokeh.self, ["--address"], []), (Panel.self, ["--address"], []),
         (VisualDL.self, ["--host", "-t", "--public-path"], []),
         (Aim.self, ["--host", "--base-path"], []), (Datasette.self, ["--host"], []),
+        (Netron.self, ["--host"], []), (HiPlot.self, ["--host"], []),
+        (Ray.self, ["--dashboard-host"], ["--head", "--block"]),
+        (Dask.self, ["--dashboard-address", "--dashboard-prefix"], []),
+        (CodeServer.self, ["--bind-addr", "--host", "--auth"], []),
     ]
 
     @Test(arguments: own) func anAppsOwnFlagsAreMoved(app: any SimpleApp.Type, flags: [String], alone: [String]) {

@@ -134,7 +134,7 @@ struct CustomAppTests {
                 try launcher.startCommand(["help", app.name])
                 #expect(try launcher.end() == .exited(0))
                 #expect(launcher.output.text.contains("USAGE: crater-run \(app.name) "))
-                #expect(launcher.output.text.contains("CRATER_RUN_\(app.name.uppercased())_EXECUTABLE"))
+                #expect(launcher.output.text.contains(app.executableVariable))
             }
         }
     }

@@ -45,8 +45,8 @@ package struct Ray: SimpleApp, Equatable {
                 "\(ShellQuoting.quote(given.words)) makes a node of another cluster, whose dashboard is at its head: leave it "
                     + "out, or start the node with ray start")
         }
-        if flags.given(["--include-dashboard"]).contains(where: { !["true", "1"].contains($0.value?.lowercased()) }) {
-            throw Refusal("ray has no page without its dashboard: leave --include-dashboard out")
+        for given in flags.given(["--include-dashboard"]) where !["true", "1"].contains(given.value?.lowercased()) {
+            throw Refusal("\(ShellQuoting.quote(given.words)) leaves ray without a page: leave it out")
         }
         var own = ["start", "--head", "--block", "--dashboard-host", backend.host]
         // Ray reports its use to its makers unless it is told not to.

@@ -104,6 +104,19 @@ struct SupervisorDoorTests {
         #expect(up.supervisor.report.apps.first?.servedRule == rule)
     }
 
+    /// Such an app has the prefix in its links, although it is not in its requests.
+    @Test func aStrippedAppThatWritesThePrefixIsLaunchedAnewForAnother() {
+        var up = serving(DoorUse(strips: true, writesPrefix: true))
+        up.read([.board])
+        up.pass(.seconds(1))
+        up.read([IngressRule("tensorboard", 7007, "/ingress/board/")])
+        #expect(up.running["tensorboard"]?.pid == 100)
+        up.read([IngressRule("tensorboard", 7007, "/ingress/other/")])
+        #expect(up.running["tensorboard"]?.pid != 100)
+        up.pass(.seconds(1))
+        #expect(up.route(of: "tensorboard")?.target != nil)
+    }
+
     @Test func untilItIsLaunchedAnewAnAppDoesNotGetRequestsForAnotherPrefix() {
         var up = serving()
         up.stopsAtOnce = false
