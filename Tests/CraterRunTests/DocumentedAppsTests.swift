@@ -16,12 +16,12 @@ struct DocumentedAppsTests {
         return text.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
             // An empty piece before the first cell and after the last.
-            guard cells.count == 7, let command = cells[2].prefixMatch(of: /\s`crater-run ([a-z]+)/)?.1,
+            guard cells.count == 7, let command = cells[2].prefixMatch(of: /\s`crater-run ([a-z-]+)/)?.1,
                 command != "app"
             else { return nil }
             return Row(
                 command: String(command),
-                ruleNames: cells[3].matches(of: /`([a-z]+)`/).map { String($0.1) },
+                ruleNames: cells[3].matches(of: /`([a-z-]+)`/).map { String($0.1) },
                 port: UInt16(cells[4].filter { $0 != " " }))
         }
     }
@@ -42,7 +42,12 @@ struct DocumentedAppsTests {
             let name = app.identity.name
             let row = try #require(
                 text.split(separator: "\n").first { $0.hasPrefix("| \(app.title) | `crater-run \(name)") })
-            #expect(row.matches(of: /[0-9]+\.[0-9]+\.[0-9]+/).count == 2, "\(row)")
+            // code-server is not on PyPI, so there is none to measure.
+            if name == CodeServer.identity.name {
+                #expect(row.contains("not run"))
+            } else {
+                #expect(row.matches(of: /[0-9]+\.[0-9]+\.[0-9]+/).count == 2, "\(row)")
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ final class Launcher {
         case orphans = "orphans.c"
         /// Serves without needing anything but a kernel (compiled, static).
         case standalone = "standalone.c"
+        /// Serves below no prefix, with a login, a websocket and a service worker (a Python script).
+        case codeServer = "code-server"
         /// Executes a command in a sandbox that refuses system calls (compiled).
         case refuse = "refuse.c"
     }

@@ -24,6 +24,9 @@ struct RealApp: CustomTestStringConvertible, Sendable {
     /// Those of ``Preset/all``, in one environment.
     static let presets = RealApp(variable: "CRATER_RUN_TEST_APPS", testDescription: "the apps known by name")
 
+    /// It cannot be served below a path, only where the front door takes the path off.
+    static let oldGradio = RealApp(variable: "CRATER_RUN_TEST_GRADIO_OLD", testDescription: "Gradio 3.50")
+
     /// `--interface`, if it is to be chosen.
     let interface: String?
     private let isOptional: Bool
@@ -39,7 +42,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The word after `crater-run`; empty for ``presets``, which are several.
     var command: String {
-        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo"]
+        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo", "GRADIO": "gradio"]
             .first { variable.contains($0.key) }?.value ?? ""
     }
 
@@ -50,7 +53,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The real apps that are missing and have to be there.
     static var missing: [String] {
-        [lab, classic, visdom, marimo, presets].filter { $0.bin == nil }.map(\.variable)
+        [lab, classic, visdom, marimo, presets, oldGradio].filter { $0.bin == nil }.map(\.variable)
     }
 }
 
