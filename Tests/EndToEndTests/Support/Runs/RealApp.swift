@@ -42,8 +42,11 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The word after `crater-run`; empty for ``presets``, which are several.
     var command: String {
-        ["TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo", "GRADIO": "gradio"]
-            .first { variable.contains($0.key) }?.value ?? ""
+        [
+            "TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo",
+            "GRADIO": "gradio",
+        ]
+        .first { variable.contains($0.key) }?.value ?? ""
     }
 
     /// Those that are here; on CI all are tried that have to be, so that none is left out unseen.
