@@ -22,6 +22,7 @@ visdom := .build/venv-visdom
 visdom_newest := .build/venv-visdom-0.3
 apps := .build/venv-apps
 gradio_old := .build/venv-gradio-3
+ray := .build/venv-ray
 browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
 manifests := .build/venv-manifests
@@ -90,6 +91,7 @@ test: test-needs ## Run all tests, or with FILTER=REGEX some, against the releas
 	CRATER_RUN_TEST_MARIMO="$(CURDIR)/$(apps)/bin" \
 	CRATER_RUN_TEST_APPS="$(CURDIR)/$(apps)/bin" \
 	CRATER_RUN_TEST_GRADIO_OLD="$(CURDIR)/$(gradio_old)/bin" \
+	CRATER_RUN_TEST_RAY="$(CURDIR)/$(ray)/bin" \
 	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
 	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
@@ -126,7 +128,7 @@ bench: build venv-tensorboard ## Compare the release binary with the installed i
 
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-apps venv-manifests
-venvs: venv-browser venv-gradio-old
+venvs: venv-browser venv-gradio-old venv-ray
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard
@@ -160,6 +162,10 @@ venv-apps:
 .PHONY: venv-gradio-old
 venv-gradio-old:
 	@.ci/make-venv $(gradio_old) Tests/Requirements/gradio-3.txt $(PYTHON)
+
+.PHONY: venv-ray
+venv-ray:
+	@.ci/make-venv $(ray) Tests/Requirements/ray.txt $(PYTHON)
 
 # The program that drives the tests' browser; the browser itself comes from Debian.
 .PHONY: venv-browser

@@ -10,6 +10,8 @@ struct StrippedAppTests {
     struct Served: CustomTestStringConvertible, Sendable {
         let name: String
         var words: [String] = []
+        /// Where it is installed.
+        var app = RealApp.presets
         /// What is asked for below the prefix, and a part of what is answered: of the body, or of the head of a redirect.
         let pages: [(path: String, part: String)]
 
@@ -35,13 +37,14 @@ struct StrippedAppTests {
         Served(
             name: "ray",
             words: ["--", "--node-ip-address", "127.0.0.1", "--num-cpus", "1", "--object-store-memory", "100000000"],
+            app: .ray,
             pages: [("", "Ray Dashboard"), ("api/version", "ray_version")]),
     ]
 
-    @Test(.enabled(if: !RealApp.available([.presets]).isEmpty), arguments: apps)
+    @Test(arguments: apps.filter { !RealApp.available([$0.app]).isEmpty })
     func realAppsAreServedBelowThePrefix(app: Served) throws {
         try withLauncher { launcher in
-            try launcher.use(.presets, rule: app.name)
+            try launcher.use(app.app, rule: app.name)
             for (name, text) in Self.files {
                 try text.write(toFile: "\(launcher.work)/\(name)", atomically: true, encoding: .utf8)
             }

@@ -2,7 +2,7 @@
 /// no prefix: its pages ask for everything by relative paths, and its login takes its cookie's path from the browser.
 package struct CodeServer: SimpleApp, Equatable {
     package static let identity = AppIdentity(
-        name: "code-server", ruleNames: ["code-server", "code", "vscode"], defaultPort: 8080)
+        name: "code-server", ruleNames: ["code-server", "vscode"], defaultPort: 8080)
     package static let title = "code-server"
     package static let targetUsage = "[<directory>]"
     package static let targetHelp =

@@ -26,6 +26,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// It cannot be served below a path, only where the front door takes the path off.
     static let oldGradio = RealApp(variable: "CRATER_RUN_TEST_GRADIO_OLD", testDescription: "Gradio 3.50")
+    static let ray = RealApp(variable: "CRATER_RUN_TEST_RAY", testDescription: "Ray")
 
     /// `--interface`, if it is to be chosen.
     let interface: String?
@@ -44,7 +45,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
     var command: String {
         [
             "TENSORBOARD": "tensorboard", "JUPYTER": "jupyter", "VISDOM": "visdom", "MARIMO": "marimo",
-            "GRADIO": "gradio",
+            "GRADIO": "gradio", "RAY": "ray",
         ]
         .first { variable.contains($0.key) }?.value ?? ""
     }
@@ -56,7 +57,7 @@ struct RealApp: CustomTestStringConvertible, Sendable {
 
     /// The real apps that are missing and have to be there.
     static var missing: [String] {
-        [lab, classic, visdom, marimo, presets, oldGradio].filter { $0.bin == nil }.map(\.variable)
+        [lab, classic, visdom, marimo, presets, oldGradio, ray].filter { $0.bin == nil }.map(\.variable)
     }
 }
 
