@@ -16,12 +16,12 @@ final class Launcher {
         case state = "state.c"
         /// Prints the signals that it gets (a Python script).
         case signals
+        /// Serves below no prefix, with a login, a websocket and a service worker (a Python script).
+        case codeServer = "code-server"
         /// Makes orphans, and waits until they have been reaped (compiled).
         case orphans = "orphans.c"
         /// Serves without needing anything but a kernel (compiled, static).
         case standalone = "standalone.c"
-        /// Serves below no prefix, with a login, a websocket and a service worker (a Python script).
-        case codeServer = "code-server"
         /// Executes a command in a sandbox that refuses system calls (compiled).
         case refuse = "refuse.c"
     }
