@@ -38,7 +38,7 @@ final class DoorChild {
             if let process { kill(process.pid, SIGKILL) }
             forget()
         case .send(.listen(let ports)): handOver(ports)
-        case .send(let message): process?.link.send(message.encode())
+        case .send(let message): process?.link.send(message)
         }
     }
 
@@ -76,7 +76,7 @@ final class DoorChild {
         while !rest.isEmpty {
             let some = Array(rest.prefix(DescriptorSocket.mostDescriptors))
             rest = rest.dropFirst(some.count)
-            process?.link.send(DoorMessage.listen(ports: some).encode(), sockets: some.compactMap { sockets[$0] })
+            process?.link.send(DoorMessage.listen(ports: some), sockets: some.compactMap { sockets[$0] })
         }
     }
 
