@@ -56,7 +56,7 @@ struct ChunkedScannerTests {
     /// What browsers read in a response, and what in a request hides another one.
     @Test(
         arguments: [
-            ("1\nx\n0\n\n", .ended(at: 8), .malformed(at: 1)),
+            ("1\nx\n0\n\n", .ended(at: 7), .malformed(at: 1)),
             ("1  \r\nx\r\n0 \r\n\r\n", .ended(at: 14), .malformed(at: 4)),
             ("1;a\nx\r\n0\r\n\r\n", .ended(at: 12), .malformed(at: 3)),
             ("1\r\nx\n0\r\n\r\n", .ended(at: 10), .malformed(at: 4)),
