@@ -29,11 +29,7 @@ extension BodyFraming {
         }
         guard !hasLength else { throw .ambiguousFraming("the request has both Content-Length and Transfer-Encoding") }
         guard version == .v11 else { throw .ambiguousFraming("a request of HTTP/1.0 has a Transfer-Encoding") }
-        let codings = TransferCodings(headers)
-        guard codings.isLastChunked, codings.chunked == 1 else {
-            throw .ambiguousFraming("chunked is not the last Transfer-Encoding, once")
-        }
-        guard codings.others == 0 else { throw .unsupportedTransferCoding }
+        try Self.checkIsChunked(headers)
         self = .chunked
     }
 
@@ -51,6 +47,17 @@ extension BodyFraming {
         } else {
             self = .untilClose
         }
+    }
+
+    /// Accepts exactly one header with exactly `chunked`: a list with empty members is not one for every program.
+    private static func checkIsChunked(_ headers: HeaderFields) throws(HeadRefusal) {
+        let values = headers.values(of: .transferEncoding)
+        if let value = values.first, values.count == 1, headers.equals(value, ignoringCase: "chunked") { return }
+        let codings = TransferCodings(headers)
+        guard codings.isLastChunked, codings.chunked == 1, codings.others > 0 else {
+            throw .ambiguousFraming("chunked is not the last Transfer-Encoding, once")
+        }
+        throw .unsupportedTransferCoding
     }
 
     private static func equalLengths(_ headers: HeaderFields) throws(HeadRefusal) -> UInt64 {

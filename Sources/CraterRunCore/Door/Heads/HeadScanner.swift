@@ -17,8 +17,8 @@ package struct HeadScanner: Sendable {
     private var searched = 0
     /// Whether the bytes searched so far are empty lines, which may stand before a request (RFC 9112, 2.2).
     private var isBeforeFirstLine = true
-    /// The offset after the last line end that was found; nil where a line's first byte has been seen.
-    private var lineStart: Int?
+    /// Whether the bytes searched so far end with a newline, or with a newline and a carriage return.
+    private var isAtLineStart = false
 
     package init(limit: Int) { self.limit = limit }
 
@@ -26,26 +26,40 @@ package struct HeadScanner: Sendable {
     ///   `.end` the scanner is at the beginning of another head.
     package mutating func scan(_ bytes: Span<UInt8>) -> Progress {
         let end = min(bytes.count, limit)
-        while searched < end {
-            let byte = bytes[searched]
-            searched += 1
-            if isBeforeFirstLine {
-                if byte == Byte.newline || byte == Byte.carriageReturn { continue }
-                guard HeaderSyntax.isTokenByte(byte) else { return .notHTTP }
+        while isBeforeFirstLine, searched < end {
+            if bytes[searched] == Byte.newline || bytes[searched] == Byte.carriageReturn {
+                searched += 1
+            } else {
+                guard HeaderSyntax.isTokenByte(bytes[searched]) else { return .notHTTP }
                 isBeforeFirstLine = false
-            } else if byte == Byte.newline {
-                if lineStart != nil {
-                    let length = searched
-                    self = HeadScanner(limit: limit)
-                    return .end(length)
-                }
-                lineStart = searched
-            } else if let start = lineStart, byte != Byte.carriageReturn || searched != start + 1 {
-                lineStart = nil
             }
+        }
+        if let length = emptyLine(in: bytes, upTo: end) {
+            self = HeadScanner(limit: limit)
+            return .end(length)
         }
         return bytes.count >= limit ? .tooLong : .more
     }
 
     package mutating func scan(_ bytes: [UInt8]) -> Progress { scan(bytes.span) }
+
+    /// The offset behind the first empty line; nil if there is none before `end`.
+    private mutating func emptyLine(in bytes: Span<UInt8>, upTo end: Int) -> Int? {
+        var position = searched
+        defer { searched = position }
+        while position < end {
+            if isAtLineStart {
+                if bytes[position] == Byte.newline { return position + 1 }
+                // One carriage return still belongs to the line's end; with a second one the line is not empty.
+                isAtLineStart = bytes[position] == Byte.carriageReturn && bytes[position - 1] == Byte.newline
+                position += 1
+            } else {
+                while position < end, bytes[position] != Byte.newline { position += 1 }
+                guard position < end else { break }
+                position += 1
+                isAtLineStart = true
+            }
+        }
+        return nil
+    }
 }
