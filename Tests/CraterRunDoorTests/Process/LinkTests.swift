@@ -1,4 +1,5 @@
 import CraterRunCore
+import CraterRunDoor
 import Testing
 
 /// What a supervisor tells a door, and what it is told.
