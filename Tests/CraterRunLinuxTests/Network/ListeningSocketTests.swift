@@ -25,13 +25,4 @@ import Testing
         #expect { try ListeningSocket(port: port) } throws: { ($0 as? SystemCallError)?.number == EADDRINUSE }
         withExtendedLifetime(first) {}
     }
-
-    @Test func aFreePortIsFree() throws {
-        let port = try PortProbe.freeLoopbackPort()
-        #expect(port > 0)
-        let descriptor = try SocketAddress.loopback(port: port).open()
-        defer { close(descriptor) }
-        SocketAddress.enable(SO_REUSEADDR, of: descriptor)
-        #expect(throws: Never.self) { try SocketAddress.loopback(port: port).bind(descriptor) }
-    }
 }
