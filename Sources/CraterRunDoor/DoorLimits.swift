@@ -26,5 +26,5 @@ enum DoorLimits {
     static let otherDescriptors = 64
     /// The size of a socket's receive buffer. When the other end closes, NIO reads everything that the buffer holds at
     /// once.
-    static let receiveBuffer: Int32 = 262_144
+    static let receiveBuffer = 262_144
 }

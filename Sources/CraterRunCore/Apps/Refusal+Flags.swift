@@ -61,6 +61,7 @@ extension Backend {
 
     var prefixReason: String {
         isBehindDoor && prefix.isRoot
-            ? "the front door takes the prefix off" : "the prefix of the rule \(ruleName) is \(prefix.withTrailingSlash)"
+            ? "the front door takes the prefix off"
+            : "the prefix of the rule \(ruleName) is \(prefix.withTrailingSlash)"
     }
 }

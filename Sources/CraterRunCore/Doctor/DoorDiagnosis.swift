@@ -23,7 +23,8 @@ struct DoorDiagnosis {
 
     var checks: [DoctorCheck] {
         guard door.problem == nil, port.isTaken else {
-            return [broken] + [.listening, .answer].map { app.skipped($0, "not looked at: the front door is not there") }
+            return [broken]
+                + [.listening, .answer].map { app.skipped($0, "not looked at: the front door is not there") }
         }
         return [serving, listening, answer]
     }
@@ -32,10 +33,13 @@ struct DoorDiagnosis {
         let problem = door.problem ?? "nobody listens at port \(rule.port)"
         let holder = app.facts.network.holders(of: rule.port).first { !$0.isCraterRun }
         let remedy =
-            holder.map { "End \($0.title), or give the rule another port on the job's page; crater-run tries again by itself." }
+            holder.map {
+                "End \($0.title), or give the rule another port on the job's page; crater-run tries again by itself."
+            }
             ?? "crater-run starts the front door again by itself: look again in a minute. Else see the log."
         return .failed(
-            .door, app: name, "the front door cannot be reached at port \(rule.port): \(PrintableText.escape(problem.utf8))",
+            .door, app: name,
+            "the front door cannot be reached at port \(rule.port): \(PrintableText.escape(problem.utf8))",
             remedy: remedy)
     }
 

@@ -1,5 +1,4 @@
 package import CraterRunCore
-internal import FoundationEssentials
 
 /// The document at `/v1/links`: the links that open the apps, with the keys of the front door's logins.
 package struct LinksDocument: Codable, Equatable, Sendable {

@@ -93,8 +93,9 @@ package struct AppLauncher {
         do throws(SystemCallError) {
             for _ in 0..<AppLauncher.portAttempts {
                 let port = try PortProbe.freeLoopbackPort()
-                // The rule's own port may be free while its app is being started.
-                if port != rule.port, !PortProbe.isTaken(port) {
+                // A rule may be on one of these ports, now or later.
+                let isForRules = port == rule.port || AppIdentity.all.contains { $0.defaultPort == port }
+                if !isForRules, !PortProbe.isTaken(port) {
                     return ServingPlace(rule, behindDoorAt: port, strips: door.strips)
                 }
             }

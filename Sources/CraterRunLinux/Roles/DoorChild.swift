@@ -38,7 +38,7 @@ final class DoorChild {
             if let process { kill(process.pid, SIGKILL) }
             forget()
         case .send(.listen(let ports)): handOver(ports)
-        case .send(let message): process?.link.send(message.encode())
+        case .send(let message): process?.link.send(message)
         }
     }
 
@@ -76,7 +76,7 @@ final class DoorChild {
         while !rest.isEmpty {
             let some = Array(rest.prefix(DescriptorSocket.mostDescriptors))
             rest = rest.dropFirst(some.count)
-            process?.link.send(DoorMessage.listen(ports: some).encode(), sockets: some.compactMap { sockets[$0] })
+            process?.link.send(DoorMessage.listen(ports: some), sockets: some.compactMap { sockets[$0] })
         }
     }
 
@@ -93,8 +93,9 @@ final class DoorChild {
             let words = try Pipe()
             let request = SpawnRequest(
                 arguments: ["crater-run", "door", "--link", "\(DoorChild.linkNumber)"],
-                // The door needs nothing of the environment, which may have secrets.
-                environment: [],
+                // The door needs nothing of our environment, which may have secrets. After a trap, Swift's runtime must
+                // not write a report for seconds: another door is to serve at once.
+                environment: [Array("SWIFT_BACKTRACE=enable=no".utf8)],
                 standardDescriptors: (input.readEnd, words.writeEnd, words.writeEnd),
                 passed: [(theirs, DoorChild.linkNumber)],
                 program: ThisProcess.executable)

@@ -42,8 +42,11 @@ final class DoorLink {
 
     /// Sends a message, or queues what the socket does not take now. If the door is gone, nothing happens: its end is
     /// known from the process.
-    func send(_ bytes: [UInt8], sockets: [ListeningSocket] = []) {
+    func send(_ message: DoorMessage, sockets: [ListeningSocket] = []) {
         guard !isOver else { return }
+        guard let bytes = message.frame() else {
+            return report(.failed("cannot be told all its routes: they are too long"))
+        }
         frames.append(Frame(rest: bytes[...], sockets: sockets))
         flush()
     }

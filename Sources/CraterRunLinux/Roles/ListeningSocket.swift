@@ -13,7 +13,7 @@ final class ListeningSocket: Sendable {
     init(port: UInt16) throws(SystemCallError) {
         do throws(SystemCallError) {
             descriptor = try ListeningSocket.open(.all(port: port))
-        } catch where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.number) {
+        } catch  where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.number) {
             // A host without IPv6.
             descriptor = try ListeningSocket.open(.ipv4(.any, port: port))
         }

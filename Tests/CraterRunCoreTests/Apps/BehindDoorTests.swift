@@ -25,7 +25,8 @@ struct BehindDoorTests {
     }
 
     @Test func aStrippedAppServesAtTheRoot() throws {
-        let plan = try plan(CustomApp(name: "app", command: ["./serve", "--port", "{port}", "{prefix/}"]), strips: true)
+        let plan = try plan(
+            CustomApp(name: "app", command: ["./serve", "--port", "{port}", "{prefix/}"]), strips: true)
         #expect(plan.arguments.suffix(3) == ["--port", "41233", "/"])
         #expect(plan.environment.assignments.contains { $0.name == "CRATER_PREFIX" && $0.value.isEmpty })
         #expect(plan.readinessURL == "http://127.0.0.1:41233/")
@@ -40,7 +41,8 @@ struct BehindDoorTests {
 
     @Test func jupyter() throws {
         let arguments = try plan(Jupyter(interface: .lab)).arguments
-        #expect(arguments.contains { $0.hasSuffix(".ip=127.0.0.1") } && arguments.contains { $0.hasSuffix(".port=41233") })
+        #expect(
+            arguments.contains { $0.hasSuffix(".ip=127.0.0.1") } && arguments.contains { $0.hasSuffix(".port=41233") })
         #expect(arguments.contains { $0.hasSuffix(".allow_remote_access=True") })
         #expect(!arguments.contains { $0.hasSuffix(".ip=*") })
     }
@@ -93,7 +95,8 @@ struct BehindDoorTests {
         #expect(told.entries.map(\.message) == ["jupyter: open /x/?token=abc#key=the%20key"])
         let again = Jupyter().readBack([server(token: "abc")], for: place, announced: told.announced)
         #expect(again.entries.isEmpty)
-        let other = Jupyter().readBack([server(token: "abc")], for: try self.place(key: "another key"), announced: told.announced)
+        let other = Jupyter().readBack(
+            [server(token: "abc")], for: try self.place(key: "another key"), announced: told.announced)
         #expect(other.entries.count == 1)
     }
 

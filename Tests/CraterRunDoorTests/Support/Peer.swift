@@ -77,7 +77,7 @@ final class Peer: Sendable {
     ///
     /// - Returns: how many bytes that was; -1 if the other end has gone.
     func sendNow(_ bytes: ArraySlice<UInt8>) -> Int {
-        let flags = Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue)
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         let count = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, flags) }
         return count == -1 && errno == EAGAIN ? 0 : count
     }
@@ -119,21 +119,32 @@ final class Peer: Sendable {
         }
     }
 
-    /// Reads and drops so many bytes.
+    /// Reads so many bytes.
     ///
-    /// - Returns: their sum, which tells whether they are the bytes that were sent.
-    func sum(of count: Int) throws -> UInt64 {
-        var (sum, rest) = (UInt64(0), count)
-        while rest > 0 {
+    /// - Returns: whether they are the block's, repeated.
+    func reads(_ count: Int, of block: [UInt8]) throws -> Bool {
+        var (position, isSame) = (0, true)
+        while position < count {
             let bytes = state.with { state in
                 defer { state.received = [] }
                 return state.received
             }
-            sum = bytes.reduce(sum) { $0 &+ UInt64($1) }
-            rest -= bytes.count
-            if rest > 0, let how = try receive() { throw Failure("the connection is \(how), \(rest) bytes early") }
+            // As memory, since tests are not optimized, and there are many bytes.
+            bytes.withUnsafeBytes { bytes in
+                block.withUnsafeBytes { block in
+                    var rest = bytes[...]
+                    while let first = rest.indices.first, let own = bytes.baseAddress, let wanted = block.baseAddress {
+                        let offset = position % block.count
+                        let length = min(rest.count, block.count - offset)
+                        isSame = isSame && memcmp(own + first, wanted + offset, length) == 0
+                        position += length
+                        rest = rest.dropFirst(length)
+                    }
+                }
+            }
+            if position < count, let how = try receive() { throw Failure("the connection is \(how) at \(position)") }
         }
-        return sum
+        return isSame
     }
 
     /// Whether something has come, or the end.

@@ -148,6 +148,10 @@ struct ShownStatus: Decodable {
 
     struct App: Decodable, Equatable {
         struct Exit: Decodable, Equatable { let code: Int }
+        struct Backend: Decodable, Equatable {
+            let port: UInt16
+            let prefix: String
+        }
 
         let name: String
         let state: String
@@ -157,6 +161,7 @@ struct ShownStatus: Decodable {
         let rule: Place?
         let servedAt: Place?
         let lastExit: Exit?
+        let backend: Backend?
     }
 
     struct Rule: Decodable, Equatable {
@@ -174,6 +179,14 @@ struct ShownStatus: Decodable {
         let stopping: Bool
         let apps: [App]
         let rules: [Rule]
+        let door: Door?
+
+        struct Door: Decodable, Equatable {
+            let pid: Int32?
+            let restarts: Int
+            let serving: Bool
+            let ports: [UInt16]
+        }
 
         subscript(name: String) -> App? { apps.first { $0.name == name } }
     }

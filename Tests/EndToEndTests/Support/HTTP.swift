@@ -6,10 +6,14 @@ enum HTTP {
     struct Answer {
         let status: Int
         let body: String
+        /// The lines before the body.
+        let head: String
     }
 
     /// The answer, or nil if nobody gave one.
-    static func get(_ path: String, port: UInt16) -> Answer? {
+    ///
+    /// - Parameter fields: further lines of the request's head.
+    static func get(_ path: String, port: UInt16, fields: [String] = []) -> Answer? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor != -1 else { return nil }
         defer { close(descriptor) }
@@ -21,7 +25,8 @@ enum HTTP {
         guard Port.withAddress(0x7F00_0002, 0, { bind(descriptor, $0, $1) }) == 0,
             Port.withAddress(0x7F00_0001, port, { connect(descriptor, $0, $1) }) == 0
         else { return nil }
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
+        let more = fields.map { "\($0)\r\n" }.joined()
+        let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var response: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -34,7 +39,10 @@ enum HTTP {
         guard let status = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap({ Int($0) }) else {
             return nil
         }
-        return Answer(status: status, body: text.range(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "")
+        let end = text.range(of: "\r\n\r\n")
+        return Answer(
+            status: status, body: end.map { String(text[$0.upperBound...]) } ?? "",
+            head: end.map { String(text[..<$0.lowerBound]) } ?? text)
     }
 }
 

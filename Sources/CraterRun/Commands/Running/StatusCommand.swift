@@ -30,7 +30,10 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Go on until Ctrl-C: redraw a terminal, or print the status again after each change.")
     var watch = false
 
-    @Flag(help: "Print the links that open the apps, with the keys of their logins. Only the user of a crater-run gets its links, and root.")
+    @Flag(
+        help:
+            "Print the links that open the apps, with the keys of their logins. Only the user of a crater-run gets its links, and root."
+    )
     var links = false
 
     func validate() throws {

@@ -37,7 +37,8 @@ extension Jupyter {
     private func access(to server: JupyterServerFile, at place: ServingPlace) -> ReadBack {
         guard !server.token.isEmpty else {
             let url = "\(AccessURL(of: place.outside))\(place.fragment)"
-            let openness = place.key == nil ? ": whoever knows the path can run code here" : ", the front door asks for its key"
+            let openness =
+                place.key == nil ? ": whoever knows the path can run code here" : ", the front door asks for its key"
             let entry =
                 server.hasPassword
                 ? LogEntry(.info, "jupyter: open \(url) and log in with its password", isEssential: true)

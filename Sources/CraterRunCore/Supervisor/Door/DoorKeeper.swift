@@ -122,7 +122,7 @@ struct DoorKeeper: Sendable {
     mutating func ended(_ status: ExitStatus, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard case .running(let run) = process else { return [] }
         let lasted = run.startedAt.duration(to: now)
-        let how = "ended: \(status) after \(DurationText.describe(lasted))"
+        let how = "\(status) after \(DurationText.describe(lasted))"
         return [log(.warning, "the front door \(how); starting another", run.pid)]
             + replace(run, why: how, at: now)
     }

@@ -176,7 +176,11 @@ struct SupervisorDoorTests {
         up.read([.board])
         #expect(up.states == ["tensorboard": .backingOff] && up.running.isEmpty)
         let said = up.takeDone().contains {
-            if case .log(let entry) = $0 { entry.message.contains("port 6006 is in use by python3 (pid 7)") } else { false }
+            if case .log(let entry) = $0 {
+                entry.message.contains("port 6006 is in use by python3 (pid 7)")
+            } else {
+                false
+            }
         }
         #expect(said)
         up.foreignPorts = []

@@ -1,0 +1,92 @@
+import CraterRunCore
+import CraterRunDoor
+import Testing
+
+/// Time is counted by hand here: no test waits for it.
+@Suite(.timeLimit(.minutes(TestTime.limit)))
+struct LimitTests {
+    /// Sends a request with its own answer, so that the door has seen what was sent on the connection before.
+    private func roundTrip(_ door: TestDoor) throws {
+        let other = try door.connect()
+        try other.send("GET /other HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+        _ = try other.rest()
+    }
+
+    @Test func aHeadThatDoesNotEndIsGivenUp() throws {
+        let door = try TestDoor(try ScriptedApp())
+        let client = try door.connect()
+        try client.send("GET / HTTP/1.1\r\n")
+        try roundTrip(door)
+        door.loop.sweep(20)
+        try client.send("X-A: b\r\n")
+        try roundTrip(door)
+        door.loop.sweep(20)
+        client.shutDown()
+        let (text, end) = try client.rest()
+        #expect(text.hasPrefix("HTTP/1.1 408 "))
+        #expect(end == .closed)
+    }
+
+    @Test func aKeptConnectionIsClosedInTheEnd() throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send(TestDoor.request())
+        let connection = try app.accept()
+        _ = try connection.head()
+        try connection.send("HTTP/1.1 204 No Content\r\n\r\n")
+        _ = try client.head()
+        door.loop.sweep(89)
+        #expect(!client.hasNews)
+        #expect(try connection.rest() == ("", .closed))
+        door.loop.sweep(3)
+        #expect(try client.rest() == ("", .closed))
+    }
+
+    @Test func anAppMayTakeAsLongAsItLikes() throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send(TestDoor.request())
+        let connection = try app.accept()
+        _ = try connection.head()
+        door.loop.sweep(5_000)
+        try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no")
+        _ = try client.head()
+        door.loop.sweep(5_000)
+        try connection.send("k")
+        #expect(try client.text(2) == "ok")
+    }
+
+    /// A client that has shut its output waits for an answer, or is gone.
+    @Test func aHalfClosedClientIsGivenUpWithoutProgress() throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send(TestDoor.request())
+        let connection = try app.accept()
+        _ = try connection.head()
+        client.shutDown()
+        try roundTrip(door)
+        door.loop.sweep(30)
+        #expect(try connection.rest() == ("", .closed))
+    }
+
+    /// Further clients wait to be accepted, and get their answer when others have gone.
+    @Test func aFullDoorLetsClientsWait() throws {
+        let door = try TestDoor(nil, descriptors: 64 + 2 * 2)
+        let first = [try door.connect(), try door.connect()]
+        for client in first {
+            try client.send(TestDoor.request())
+            #expect(try client.head().hasPrefix("HTTP/1.1 503 "))
+        }
+        let third = try door.connect()
+        try third.send(TestDoor.request())
+        door.loop.sweep(0)
+        #expect(!third.hasNews)
+        first[0].close()
+        // The door looks again once a second.
+        while !third.hasNews { door.loop.sweep(1) }
+        #expect(try third.head().hasPrefix("HTTP/1.1 503 "))
+    }
+}
