@@ -61,9 +61,13 @@ extension BodyFraming {
     }
 
     private static func equalLengths(_ headers: HeaderFields) throws(HeadRefusal) -> UInt64 {
-        var lengths: Set<UInt64?> = []
-        headers.forEachMember(of: .contentLength) { lengths.insert(Self.length($0)) }
-        guard lengths.count == 1, let first = lengths.first, let length = first else {
+        var (length, areEqual) = (UInt64?.none, true)
+        headers.forEachMember(of: .contentLength) { member in
+            let next = Self.length(member)
+            areEqual = areEqual && next != nil && (length == nil || length == next)
+            length = next
+        }
+        guard let length, areEqual else {
             throw .ambiguousFraming("the response's Content-Length is not one number")
         }
         return length

@@ -1,5 +1,15 @@
 /// Finds the end of a chunked body (RFC 9112, 7.1) in bytes that pass unchanged, with chunk extensions and trailers.
 package struct ChunkedScanner: Equatable, Sendable {
+    /// What bytes are to the body that they belong to.
+    package enum Progress: Equatable, Sendable {
+        /// All of these bytes belong to the body, and more can follow.
+        case more
+        /// The body ends before this offset in these bytes.
+        case ended(at: Int)
+        /// The bytes before this offset are in order, and the one at the offset is not.
+        case malformed(at: Int)
+    }
+
     private enum Place {
         /// Within the line of a chunk's size: its digits, the spaces behind them, and what follows a semicolon.
         case size, spaces, `extension`
@@ -31,7 +41,7 @@ package struct ChunkedScanner: Equatable, Sendable {
     package init(isLenient: Bool) { self.isLenient = isLenient }
 
     /// - Parameter bytes: the bytes that follow those of the last call.
-    package mutating func scan(_ bytes: Span<UInt8>) -> BodyProgress {
+    package mutating func scan(_ bytes: Span<UInt8>) -> Progress {
         var position = 0
         while position < bytes.count, place != .ended, place != .malformed {
             if place == .data {
@@ -51,7 +61,7 @@ package struct ChunkedScanner: Equatable, Sendable {
         }
     }
 
-    package mutating func scan(_ bytes: [UInt8]) -> BodyProgress { scan(bytes.span) }
+    package mutating func scan(_ bytes: [UInt8]) -> Progress { scan(bytes.span) }
 
     private mutating func readLineByte(_ byte: UInt8) {
         lineBytes += 1

@@ -1,25 +1,38 @@
-/// Cuts our own cookies out of a Cookie header (RFC 6265, 5.4). The other cookies keep their bytes and their order.
+/// Cuts our own cookies out of a Cookie header. The other cookies keep their bytes and their order.
 enum CookieCut {
     /// Copies the field without the cookies of these names; without the whole line if no other cookie is left.
     static func write(_ field: HeaderField, without names: [[UInt8]], to copier: inout LineCopier) {
-        let value = copier.bytes[field.value]
-        let pairs = value.split(separator: Byte.semicolon, omittingEmptySubsequences: false)
-        let kept = pairs.filter { pair in !names.contains { $0.elementsEqual(name(of: pair)) } }
-        guard kept.count < pairs.count else { return }
-        guard kept.contains(where: { !$0.allSatisfy(HeaderSyntax.isSpace) }) else {
+        let (ours, others) = count(field.value, names, in: copier.bytes.span)
+        guard ours > 0 else { return }
+        guard others > 0 else {
             copier.drop(field.line)
             return
         }
-        copier.drop(field.value)
-        for (index, pair) in kept.enumerated() {
-            if index > 0 { copier.append(CollectionOfOne(Byte.semicolon)) }
-            copier.append(index == 0 ? pair.drop(while: HeaderSyntax.isSpace) : pair)
+        let bytes = copier.bytes
+        var pairs = CookiePairs(field.value)
+        var isFirst = true
+        while let pair = pairs.next(in: bytes.span) {
+            if pair.isNamed(names, in: bytes.span) {
+                copier.drop(pair.separator..<pair.range.upperBound)
+            } else if isFirst {
+                // Nothing separates the first cookie from what was before.
+                copier.drop(pair.separator..<pair.start(in: bytes.span))
+                isFirst = false
+            }
         }
     }
 
-    /// Empty for a pair without `=`.
-    private static func name(of pair: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        guard let equals = pair.firstIndex(of: Byte.equals) else { return [] }
-        return HeaderSyntax.trimmed(pair[..<equals])
+    /// How many cookies have one of the names, and how many another.
+    private static func count(_ value: Range<Int>, _ names: [[UInt8]], in bytes: Span<UInt8>) -> (Int, Int) {
+        var (ours, others) = (0, 0)
+        var pairs = CookiePairs(value)
+        while let pair = pairs.next(in: bytes) {
+            if pair.isNamed(names, in: bytes) {
+                ours += 1
+            } else if pair.start(in: bytes) < pair.range.upperBound {
+                others += 1
+            }
+        }
+        return (ours, others)
     }
 }
