@@ -89,4 +89,20 @@ struct LimitTests {
         while !third.hasNews { door.loop.sweep(1) }
         #expect(try third.head().hasPrefix("HTTP/1.1 503 "))
     }
+
+    /// A client that sends requests and reads no answer is not read from for ever.
+    @Test func answersThatNobodyReadsAreBounded() throws {
+        let door = try TestDoor(nil)
+        let client = try door.connect()
+        let requests = Array(String(repeating: TestDoor.request(), count: 1000).utf8)
+        var (sent, turnsWithoutRoom) = (0, 0)
+        while sent < 32 << 20, turnsWithoutRoom < 20 {
+            let count = client.sendNow(requests[(sent % requests.count)...])
+            try #require(count >= 0)
+            sent += count
+            turnsWithoutRoom = count == 0 ? turnsWithoutRoom + 1 : 0
+            if count == 0 { door.loop.sweep(0) }
+        }
+        #expect(sent < 32 << 20)
+    }
 }

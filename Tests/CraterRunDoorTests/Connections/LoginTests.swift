@@ -9,8 +9,10 @@ struct LoginTests {
     private func post(_ body: String, _ fields: [String] = []) -> String {
         TestDoor.request(
             ".crater/login",
-            ["Content-Type: application/x-www-form-urlencoded", "Content-Length: \(body.utf8.count)",
-             "Origin: http://crater.example"] + fields, method: "POST") + body
+            [
+                "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(body.utf8.count)",
+                "Origin: http://crater.example",
+            ] + fields, method: "POST") + body
     }
 
     @Test func withoutAKeyNothingReachesTheApp() throws {
