@@ -42,9 +42,10 @@ final class ClientConnection: ChannelInboundHandler {
 
     // MARK: What the channel says
 
+    /// Called while the connection is accepted: it counts before another is.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { opened(context) }
+        server.connections.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -52,7 +53,12 @@ final class ClientConnection: ChannelInboundHandler {
         self.context = nil
     }
 
-    func channelActive(context: ChannelHandlerContext) { opened(context) }
+    func channelActive(context: ChannelHandlerContext) {
+        let address = context.remoteAddress?.ipAddress ?? ""
+        // An IPv4 client of a socket for both families.
+        peer = address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
+        context.read()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
@@ -102,15 +108,6 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// The channel closes itself after an error that matters.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {}
-
-    private func opened(_ context: ChannelHandlerContext) {
-        guard slot == -1, case .head = phase else { return }
-        let address = context.remoteAddress?.ipAddress ?? ""
-        // An IPv4 client of a socket for both families.
-        peer = address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
-        server.connections.add(self)
-        context.read()
-    }
 
     private func ended() {
         if case .closed = phase { return }
