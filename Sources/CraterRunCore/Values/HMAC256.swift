@@ -1,5 +1,5 @@
 /// The message authentication code HMAC (RFC 2104) with SHA-256.
-package struct HMAC256: Equatable, Sendable {
+package struct HMAC256: Sendable {
     /// The hashes after the padded key, so that a key that is used often is hashed once.
     private let inner: SHA256
     private let outer: SHA256

@@ -15,7 +15,12 @@ struct WebTextTests {
     }
 
     @Test func base64HasAllLetters() {
-        let bytes = (UInt8(0)..<64).flatMap { [$0 << 2 | $0 >> 4, $0 << 4 | $0 >> 2, $0 << 6 | $0] }
+        // Three bytes that hold the number of a letter four times.
+        let bytes = (UInt8(0)..<64).flatMap { (letter: UInt8) -> [UInt8] in
+            let first: UInt8 = letter << 2 | letter >> 4
+            let second: UInt8 = letter << 4 | letter >> 2
+            return [first, second, letter << 6 | letter]
+        }
         let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         #expect(Base64.encode(bytes) == letters.map { String(repeating: $0, count: 4) }.joined())
     }

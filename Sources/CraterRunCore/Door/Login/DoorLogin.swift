@@ -31,4 +31,9 @@ package struct DoorLogin: Equatable, Sendable {
         signer = HMAC256(key: signingKey)
         self.lasts = min(max(1, lasts), DoorLogin.longestSession)
     }
+
+    /// The rest follows from these.
+    package static func == (one: DoorLogin, other: DoorLogin) -> Bool {
+        (one.keyDigest, one.signingKey, one.lasts) == (other.keyDigest, other.signingKey, other.lasts)
+    }
 }

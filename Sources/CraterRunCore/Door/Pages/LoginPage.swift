@@ -16,11 +16,13 @@ struct LoginPage {
 
     private var action: String { DoorOwnPage.login.path(of: route) }
 
+    /// The app's name is there for password managers: all apps of a host would otherwise share one entry.
     private var content: String {
         """
         <h1>\(HTMLText.escape(route.app)): log in</h1>
         \(isWrong ? "<p class=\"bad\" role=\"alert\">This key is wrong.</p>\n" : "")\
         <form data-key method="post" action="\(HTMLText.escape(action))">
+        <input name="app" type="text" value="\(HTMLText.escape(route.app))" autocomplete="username" readonly hidden>
         <label for="key">The key of this app</label>
         <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
         <input name="next" type="hidden" value="\(HTMLText.escape(next))">

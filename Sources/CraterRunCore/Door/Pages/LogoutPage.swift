@@ -3,8 +3,14 @@ struct LogoutPage {
     let route: DoorRoute
 
     var answer: DoorAnswer {
-        // The form is checked by its Origin where the browser sends nothing else, so the browser has to send one.
-        DoorPage(title: "\(route.app): log out", content: content, referrerPolicy: "same-origin").answer(status: 200)
+        // A link with the key opens the app here too. The form is checked by its Origin where the browser sends nothing
+        // else, so the browser has to send one.
+        DoorPage(
+            title: "\(route.app): log out",
+            content: content,
+            data: [("login", DoorOwnPage.login.path(of: route)), ("next", route.prefix.withTrailingSlash)],
+            referrerPolicy: "same-origin"
+        ).answer(status: 200)
     }
 
     private var content: String {

@@ -1,37 +1,40 @@
 /// The script of all pages of a door. What it does depends on the `data-` attributes of the body:
 ///
-/// - `login`: where a key is posted. A key in the fragment leaves the address bar first, then it is posted, with the page's
-///   own address as the place to come back to (`next`).
+/// - `login`: where a key is posted. A key in the fragment leaves the address bar first, then it is posted with `next`, the
+///   place to come back to.
 /// - `state`, `mark`, `wait`: the page loads again as soon as the text at `state` is not `mark` any more. It asks every
 ///   `wait` milliseconds. No answer, or an error of the ingress, means nothing.
 enum PageScript {
     static let text = """
         (() => {
-        const data = document.body.dataset, hash = location.hash, begin = '#key=';
+        const data = document.body.dataset, begin = '#key=';
         for (const time of document.querySelectorAll('time')) time.textContent = new Date(time.dateTime).toLocaleString();
         const form = document.querySelector('form[data-key]');
-        if (hash.startsWith(begin)) {
+        const takeKey = () => {
+          const hash = location.hash;
+          if (!hash.startsWith(begin)) return false;
           history.replaceState(history.state, '', location.pathname + location.search);
+          if (!data.login) return false;
           let key = hash.slice(begin.length);
           try { key = decodeURIComponent(key); } catch {}
-          if (data.login) {
-            const post = document.createElement('form');
-            post.method = 'post';
-            post.action = data.login;
-            for (const [name, value] of [['key', key], ['next', data.next]]) {
-              const input = document.createElement('input');
-              input.type = 'hidden';
-              input.name = name;
-              input.value = value;
-              post.append(input);
-            }
-            document.body.append(post);
-            post.submit();
-            return;
+          const post = document.createElement('form');
+          post.method = 'post';
+          post.action = data.login;
+          for (const [name, value] of [['key', key], ['next', data.next]]) {
+            const input = document.createElement('input');
+            input.type = 'hidden';
+            input.name = name;
+            input.value = value;
+            post.append(input);
           }
-        } else if (form && hash) {
-          form.elements.next.value += hash;
-        }
+          document.body.append(post);
+          post.submit();
+          return true;
+        };
+        // Who pastes the link where this page is open already only changes the fragment.
+        addEventListener('hashchange', takeKey);
+        if (takeKey()) return;
+        if (form) form.addEventListener('submit', () => { form.elements.next.value = data.next + location.hash; });
         if (!data.mark) return;
         const look = async () => {
           try {
