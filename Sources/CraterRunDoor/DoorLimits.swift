@@ -7,6 +7,8 @@ enum DoorLimits {
     /// Between two requests of a client. An ingress in front keeps its connections for 60 s, and should be the one that
     /// closes.
     static let idle = 90
+    /// The same while further clients may wait.
+    static let idleIfFull = 3
     /// Until an app accepts a connection.
     static let connecting = 10
     /// After the last byte of a response, for a client that has shut its output.

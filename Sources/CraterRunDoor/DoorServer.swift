@@ -36,6 +36,17 @@ final class DoorServer {
     /// Whether no further connection is accepted now.
     var isFull: Bool { connections.all.count >= capacity }
 
+    /// Forgets a connection that has ended, and accepts the next one if that had to wait.
+    func left(_ connection: ClientConnection) {
+        let wasFull = isFull
+        connections.remove(connection)
+        if wasFull { resumeListeners() }
+    }
+
+    private func resumeListeners() {
+        for listener in listeners.values { listener.resume() }
+    }
+
     // MARK: What the supervisor says
 
     func update(_ routes: DoorRoutes) {
@@ -65,7 +76,7 @@ final class DoorServer {
         // A connection that ends takes itself out of the table.
         for connection in connections.all { connection.sweep() }
         upstreams.sweep(at: tick)
-        for listener in listeners.values { listener.resume() }
+        resumeListeners()
         let activity = uses.report(now: WallClock.now())
         if !activity.isEmpty { tell(.activity(activity)) }
     }

@@ -88,7 +88,7 @@ extension ClientConnection {
         case .login:
             if age > DoorLimits.head { timeOut() }
         case .head:
-            if age > DoorLimits.idle || server.isFull && age > 0 { close() }
+            if age > DoorLimits.idle || server.isFull && age > DoorLimits.idleIfFull { close() }
         case .exchange: sweepExchange()
         case .lingering:
             if age > DoorLimits.lingering { close() }

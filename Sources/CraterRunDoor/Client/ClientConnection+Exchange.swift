@@ -113,7 +113,7 @@ extension ClientConnection {
 
     func endExchange() {
         guard let exchange else { return }
-        exchange.use.open -= 1
+        exchange.use.open &-= 1
         self.exchange = nil
     }
 

@@ -64,7 +64,11 @@ extension ClientConnection {
         self.upstream = nil
         endExchange()
         upstream?.detach()
-        if exchange.keepsAlive, !isInputClosed { goOn() } else { closeAfterWriting(lingers: received.readableBytes > 0) }
+        if exchange.keepsAlive, !isInputClosed {
+            goOn()
+        } else {
+            closeAfterWriting(lingers: received.readableBytes > 0)
+        }
     }
 
     /// The response ends before its end.

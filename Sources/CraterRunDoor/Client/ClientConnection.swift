@@ -42,9 +42,10 @@ final class ClientConnection: ChannelInboundHandler {
 
     // MARK: What the channel says
 
+    /// Called while the connection is accepted: it counts before another is.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { opened(context) }
+        server.connections.add(self)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -52,7 +53,12 @@ final class ClientConnection: ChannelInboundHandler {
         self.context = nil
     }
 
-    func channelActive(context: ChannelHandlerContext) { opened(context) }
+    func channelActive(context: ChannelHandlerContext) {
+        let address = context.remoteAddress?.ipAddress ?? ""
+        // An IPv4 client of a socket for both families.
+        peer = address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
+        context.read()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
@@ -86,7 +92,12 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { upstream?.resumeReading() }
+        guard context.channel.isWritable else { return }
+        upstream?.resumeReading()
+        proceed()
+        upstream?.flush()
+        flush()
+        resumeReading()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -98,24 +109,17 @@ final class ClientConnection: ChannelInboundHandler {
     /// The channel closes itself after an error that matters.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {}
 
-    private func opened(_ context: ChannelHandlerContext) {
-        guard slot == -1, case .head = phase else { return }
-        peer = context.remoteAddress?.ipAddress ?? ""
-        server.connections.add(self)
-        context.read()
-    }
-
     private func ended() {
         if case .closed = phase { return }
         phase = .closed
-        server.connections.remove(self)
+        server.left(self)
         endExchange()
         received = ByteBuffer()
         let (upstream, use) = (upstream, tunnelUse)
         self.upstream = nil
         tunnelUse = nil
         if let use {
-            use.tunnels -= 1
+            use.tunnels &-= 1
             // The channel ends as well when both sides of a tunnel have been shut in order.
             upstream?.closeAfterWriting()
         } else {
@@ -146,7 +150,8 @@ final class ClientConnection: ChannelInboundHandler {
         defer { isProceeding = false }
         while received.readableBytes > 0 {
             switch phase {
-            case .head: guard startRequest() else { return }
+            // A client that sends requests and reads no answer has to wait.
+            case .head: guard isWritable, startRequest() else { return }
             case .login(let body):
                 guard received.readableBytes >= body.length else { return }
                 finishLogin(body)
@@ -161,7 +166,8 @@ final class ClientConnection: ChannelInboundHandler {
     /// Whether the client may send more now.
     private var wantsRead: Bool {
         switch phase {
-        case .head, .login, .lingering: true
+        case .head: isWritable
+        case .login, .lingering: true
         case .delay, .closing, .closed: false
         case .tunnel: upstream?.isWritable ?? false
         case .exchange:

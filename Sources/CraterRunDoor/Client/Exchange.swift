@@ -1,7 +1,8 @@
 import CraterRunCore
 
-/// A request that is with an app, and how far it and its response have come.
-struct Exchange {
+/// A request that is with an app, and how far it and its response have come. A class, since copies of the request and its
+/// route would cost more than the rest of an exchange.
+final class Exchange {
     let request: RequestHead
     let forward: DoorForward
     let use: AppUse

@@ -31,6 +31,11 @@ final class AcceptGate: ChannelInboundHandler {
     /// client has gone in between.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         hasFailed = true
+        // After an error, the read that was asked for stays asked for, and would fail again at once and for ever. Only
+        // the end of automatic reading takes a request back.
+        let options = context.channel.syncOptions
+        try? options?.setOption(.autoRead, value: true)
+        try? options?.setOption(.autoRead, value: false)
         guard !hasReported else { return }
         hasReported = true
         server.report("cannot accept a connection at port \(port): \(error); trying again")

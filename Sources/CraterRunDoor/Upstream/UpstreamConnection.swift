@@ -180,8 +180,8 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     private var wantsRead: Bool {
         switch phase {
-        case .idle, .head, .answered: true
-        case .body, .tunnel: client?.isWritable ?? false
+        case .idle, .answered: true
+        case .head, .body, .tunnel: client?.isWritable ?? false
         case .connecting, .closed: false
         }
     }

@@ -73,7 +73,7 @@ struct LimitTests {
     }
 
     /// Further clients wait to be accepted, and get their answer when others have gone.
-    @Test func aFullDoorLetsClientsWait() throws {
+    @Test(arguments: [true, false]) func aFullDoorLetsClientsWait(isIdleClosed: Bool) throws {
         let door = try TestDoor(nil, descriptors: 64 + 2 * 2)
         let first = [try door.connect(), try door.connect()]
         for client in first {
@@ -84,9 +84,23 @@ struct LimitTests {
         try third.send(TestDoor.request())
         door.loop.sweep(0)
         #expect(!third.hasNews)
-        first[0].close()
-        // The door looks again once a second.
-        while !third.hasNews { door.loop.sweep(1) }
+        if isIdleClosed { door.loop.sweep(10) } else { first[0].close() }
         #expect(try third.head().hasPrefix("HTTP/1.1 503 "))
+    }
+
+    /// A client that sends requests and reads no answer is not read from for ever.
+    @Test func answersThatNobodyReadsAreBounded() throws {
+        let door = try TestDoor(nil)
+        let client = try door.connect()
+        let requests = Array(String(repeating: TestDoor.request(), count: 1000).utf8)
+        var (sent, turnsWithoutRoom) = (0, 0)
+        while sent < 32 << 20, turnsWithoutRoom < 20 {
+            let count = client.sendNow(requests[(sent % requests.count)...])
+            try #require(count >= 0)
+            sent += count
+            turnsWithoutRoom = count == 0 ? turnsWithoutRoom + 1 : 0
+            if count == 0 { door.loop.sweep(0) }
+        }
+        #expect(sent < 32 << 20)
     }
 }

@@ -5,7 +5,8 @@ import Testing
 struct BodyProgressTests {
     /// A framing, the pieces that come, how many bytes of each belong to the body, and whether the body is then whole.
     @Test(arguments: [
-        (BodyFraming.none, ["x"], [0], true), (.length(0), ["x"], [0], true), (.length(3), ["ab", "cd"], [2, 1], true),
+        (BodyFraming.none, ["x"], [0], true), (.length(0), ["x"], [0], true),
+        (.length(3), ["ab", "cd"], [2, 1], true),
         (.length(3), ["ab"], [2], false), (.length(2), ["ab"], [2], true), (.untilClose, ["ab", "c"], [2, 1], false),
         (.chunked, ["1\r\na", "\r\n0\r\n\r\nGET"], [4, 7], true), (.chunked, ["1\r\na\r\n"], [6], false),
         (.length(UInt64(Int64.max)), ["ab"], [2], false),

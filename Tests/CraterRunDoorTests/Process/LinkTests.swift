@@ -61,9 +61,8 @@ struct LinkTests {
     @Test func aClosedPortAcceptsNothing() throws {
         let door = try TestDoor(nil)
         try door.link.send(.close(ports: [door.port]))
-        try door.link.send(.ping(1))
-        _ = try door.link.reply { $0 == .pong(1) }
-        #expect(throws: (any Error).self) { try door.connect() }
+        // The time limit is the test's own.
+        while (try? door.connect()) != nil {}
     }
 
     @Test func theLinksEndIsTheDoors() throws {

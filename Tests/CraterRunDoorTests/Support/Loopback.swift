@@ -4,7 +4,9 @@ import Glibc
 /// Sockets at 127.0.0.1.
 enum Loopback {
     @discardableResult
-    static func with<Result>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) throws -> Result {
+    static func with<Result>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Result) throws
+        -> Result
+    {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

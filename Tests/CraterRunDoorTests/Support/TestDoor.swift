@@ -31,7 +31,8 @@ final class TestDoor: Sendable {
     ) throws {
         let state = DoorAppState(state ?? (app == nil ? .stopped : .ready), since: WallTime(milliseconds: 0))
         let route = DoorRoute(
-            app: "tensorboard", port: port, prefix: try PathPrefix(TestDoor.prefix), backend: app.map { .port($0.port) },
+            app: "tensorboard", port: port, prefix: try PathPrefix(TestDoor.prefix),
+            backend: app.map { .port($0.port) },
             strips: strips, login: login, state: state)
         try link.send(.routes(DoorRoutes(generation: generation, routes: [route])))
         _ = try link.reply { $0 == .serving(generation) }

@@ -23,7 +23,9 @@ final class TestLink: Sendable {
         try systemCall("socketpair") { socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) }
         let (own, other) = (ends[0], ends[1])
         let link = TestLink(descriptor: own)
-        var start = DoorLoop.Start(link: other, descriptors: descriptors) { reason in link.ending.with { $0 += [reason] } }
+        var start = DoorLoop.Start(link: other, descriptors: descriptors) { reason in
+            link.ending.with { $0 += [reason] }
+        }
         start.isTimed = false
         let loop = Locked<DoorLoop?>(nil)
         start.started = { started in loop.with { $0 = started } }
@@ -67,7 +69,8 @@ final class TestLink: Sendable {
                 continue
             }
             var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&entry, 1, TestTime.milliseconds) == 1, let read = DescriptorSocket.receive(from: descriptor) else {
+            guard poll(&entry, 1, TestTime.milliseconds) == 1, let read = DescriptorSocket.receive(from: descriptor)
+            else {
                 throw Failure("the door does not reply")
             }
             state.with { $0.decoder.take(read.bytes) }

@@ -22,7 +22,8 @@ struct TunnelTests {
         let app = try ScriptedApp()
         let door = try TestDoor(app)
         let client = try door.connect()
-        try client.send(TestDoor.upgrade(["Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]))
+        try client.send(
+            TestDoor.upgrade(["Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]))
         let connection = try app.accept()
         let request = try connection.head()
         #expect(request.contains("\r\nSec-WebSocket-Protocol: a, b\r\n"))
