@@ -24,7 +24,7 @@ struct GeneratedLine {
         for operand in operands where !random.isOne(in: 8) { words.append(operand) }
         for _ in 0..<random.below(4) {
             if random.isOne(in: 12) { words.append(random.element(of: Self.strange)) }
-            let option = random.element(of: table.options)
+            let option = random.element(of: table.options.filter { $0.option != nil })
             let name = option.option ?? ""
             let value = random.element(of: Self.values)
             switch option.form {

@@ -107,7 +107,8 @@ package enum SocketAddress: Equatable, Sendable {
 
     /// The port that an IPv4 or IPv6 socket is bound to; nil if there is none.
     static func port(of descriptor: Int32) -> UInt16? {
-        guard let bytes = SocketAddress.bytes("getsockname", { getsockname(descriptor, $0, $1) }), bytes.count > 3 else { return nil }
+        guard let bytes = SocketAddress.bytes("getsockname", { getsockname(descriptor, $0, $1) }), bytes.count > 3
+        else { return nil }
         // Both kinds of addresses have the port in their bytes 2 and 3, in network byte order.
         let port = UInt16(bytes[2]) << 8 | UInt16(bytes[3])
         return port == 0 ? nil : port

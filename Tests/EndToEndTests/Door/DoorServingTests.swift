@@ -16,7 +16,7 @@ struct DoorServingTests {
             #expect(arguments.contains("--path_prefix=/ingress/liuxw24-379e0"))
             let answer = try launcher.answer()
             #expect(answer.status == 200)
-            #expect(answer.body == "\(try launcher.launch().pid)\n")
+            #expect(try answer.body == "\(launcher.launch().pid)\n")
             let shown = try launcher.shownSupervisor()
             #expect(shown["tensorboard"]?.servedAt?.port == Int(launcher.port))
             #expect(shown["tensorboard"]?.backend?.prefix == "/ingress/liuxw24-379e0")

@@ -94,7 +94,7 @@ struct StatusReport {
         let process = door.pid.map { "pid \($0)" } ?? "being started"
         let restarts = door.restarts == 0 ? "" : ", restarts: \(door.restarts)"
         let ports = door.ports.map { String($0) }.joined(separator: ", ")
-        return "the front door (\(process)\(restarts)) accepts at \(ports.isEmpty ? "no port yet" : "port \(ports)")"
+        return "the front door (\(process)\(restarts)) accepts at \(ports.isEmpty ? "no port" : "port \(ports)")"
     }
 
     private func isEntryPoint(_ status: StatusDocument) -> Bool {
