@@ -9,14 +9,6 @@ struct DoorLoginTests {
     private static let prefix = app.prefix
     private static let loginPage = "\(prefix).crater-run/login"
 
-    private struct Received: Decodable {
-        let path: String
-        let header: [[String]]
-
-        /// All values of a header, by its name in lower case.
-        subscript(name: String) -> [String] { header.filter { $0[0].lowercased() == name }.map { $0[1] } }
-    }
-
     @Test func asksForTheKeyOnceAndRemembers() throws {
         try withLauncher { launcher in
             try launcher.install(.pages, as: "pages")
@@ -130,8 +122,7 @@ struct DoorLoginTests {
     private func expectTheAppToGetNeitherCookieNorKey(_ stage: DoorStage, _ key: String) throws {
         func received(_ options: String) throws -> Received {
             let script = "() => fetch('received?a=%2F+b', \(options)).then(answer => answer.text())"
-            let text = try stage.browser.run(script, in: "one.page")
-            return try JSONDecoder().decode(Received.self, from: Data(text.utf8))
+            return try Received(stage.browser.run(script, in: "one.page"))
         }
         _ = try stage.browser.run("() => { document.cookie = 'own=1; path=\(Self.prefix)' }", in: "one.page")
         let byCookie = try received("{method: 'GET'}")

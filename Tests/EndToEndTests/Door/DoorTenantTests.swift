@@ -54,9 +54,9 @@ struct DoorTenantTests {
     /// Not prevented: the browser sends the user's cookie with what a page of the same host asks for.
     private func expectFetchToRead(_ stage: DoorStage) throws {
         #expect(try attack(get("\(Self.victim.prefix)data"), stage) == "the secret of victim")
-        let received = try attack(get("\(Self.victim.prefix)received"), stage)
-        #expect(received.contains(#"["Sec-Fetch-Site", "same-origin"]"#))
-        #expect(!received.contains("crater-"))
+        let received = try Received(attack(get("\(Self.victim.prefix)received"), stage))
+        #expect(received["sec-fetch-site"] == ["same-origin"])
+        #expect(received["cookie"] == [])
         // Prevented: the attacker's own browser gets nothing.
         try stage.browser.open(Self.attacker.prefix, in: "attacker.page")
         let refused = try attack(get("\(Self.victim.prefix)data"), stage, from: "attacker.page")
@@ -73,7 +73,8 @@ struct DoorTenantTests {
                 return fetch('\(Self.victim.prefix)received').then(answer => answer.text()); }
             """
         for script in [forged, moved] {
-            #expect(try attack(script, stage).contains(#"["Referer", "\#(stage.browser.url(Self.victim.prefix))"]"#))
+            let received = try Received(attack(script, stage))
+            #expect(received["referer"] == [stage.browser.url(Self.victim.prefix)])
         }
         try stage.browser.open(Self.attacker.prefix, in: Self.attack)
     }
@@ -177,13 +178,18 @@ struct DoorTenantTests {
         try stage.browser.leave("reader")
     }
 
-    /// Not prevented: the ingress answers before the door is asked, until the user deletes the cookies.
+    /// Not prevented: the ingress refuses before the door is asked, until the user deletes the cookies.
     private func expectManyCookiesToShutOut(_ stage: DoorStage) throws {
+        let value = "x".padding(toLength: 3900, withPad: "x", startingAt: 0)
+        let words = (0..<20).flatMap { ["--header", "Cookie: c\($0)=\(value)"] }
+        #expect(try stage.ingress.curl("\(Self.victim.prefix)data", ["--http1.1"] + words).status == 400)
         let fill = """
-            () => { for (let i = 0; i < 20; i++)
-                document.cookie = 'c' + i + '=' + 'x'.repeat(3900) + '; Path=/ingress/victim; Secure'; }
+            value => { for (let i = 0; i < 20; i++)
+                document.cookie = 'c' + i + '=' + value + '; Path=/ingress/victim; Secure'; }
             """
-        _ = try attack(fill, stage)
-        #expect(try stage.browser.reload(Self.own).status == 400)
+        _ = try attack(fill, value, stage)
+        // By HTTP/2, nginx ends the connection without an answer.
+        let status = "() => fetch('\(Self.victim.prefix)').then(answer => answer.status)"
+        #expect(try ["400", "TypeError: Failed to fetch"].contains(attack(status, stage)))
     }
 }
