@@ -176,7 +176,7 @@ struct DoorLoginTests {
     private func expectOutputForThoseWithTheKeyAlone(_ stage: DoorStage) throws {
         #expect(try stage.launcher.ask("stop", "guarded").ending == .exited(0))
         try stage.launcher.waitUntilShown("guarded", "stopped")
-        try stage.launcher.wait(until: "the door knows") { stage.ingress.status(Self.prefix) == 503 }
+        try waitUntilNavigatingGives(503, stage)
         for person in ["one", "stranger"] {
             let opened = try stage.browser.open(Self.prefix, in: "\(person).page")
             #expect(opened.status == 503)
@@ -190,6 +190,14 @@ struct DoorLoginTests {
         try stage.browser.leave("stranger")
     }
 
+    /// Waits until the door knows what has become of the app: whoever has no session is asked to log in only while there is
+    /// an app.
+    private func waitUntilNavigatingGives(_ status: Int, _ stage: DoorStage) throws {
+        try stage.launcher.wait(until: "the door gives \(status)") {
+            (try? stage.ingress.curl(Self.prefix, ["--header", "Accept: text/html"]).status) == status
+        }
+    }
+
     private func expectSessionsToOutliveRestarts(_ stage: DoorStage) throws {
         let launcher = stage.launcher
         let pid = try stage.pid("guarded")
@@ -197,7 +205,7 @@ struct DoorLoginTests {
         try launcher.wait(until: "another process is ready") {
             try launcher.shownSupervisor()["guarded"].map { $0.pid != pid && $0.state == "ready" } ?? false
         }
-        try launcher.wait(until: "the door knows") { stage.ingress.status(Self.prefix) == 401 }
+        try waitUntilNavigatingGives(401, stage)
         #expect(try stage.browser.reload("one.page").text.contains("This is guarded"))
 
         let door = try launcher.doorPID()
@@ -208,7 +216,7 @@ struct DoorLoginTests {
         kill(try launcher.supervisorPID(), SIGKILL)
         try launcher.line("the supervisor of the apps was killed by SIGKILL")
         try stage.waitUntilReady("guarded")
-        try launcher.wait(until: "the door knows") { stage.ingress.status(Self.prefix) == 401 }
+        try waitUntilNavigatingGives(401, stage)
         #expect(try stage.browser.reload("one.page").text.contains("This is guarded"))
         // What the page has kept open comes back without being told.
         try stage.browser.satisfies("() => document.getElementById('state').textContent === 'open'", in: "two.page")

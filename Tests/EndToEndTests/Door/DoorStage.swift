@@ -1,3 +1,4 @@
+import CraterRunCore
 import CraterRunLinux
 import Foundation
 import Testing

@@ -12,7 +12,7 @@ struct DoorTenantTests {
     private static let attacker = DoorStage.App.pages("attacker", "")
 
     /// A tab of the user's, at the attacker's page; another at the victim's, with a session.
-    private static let attack = "user.attack"
+    private static let attacking = "user.attack"
     private static let own = "user.victim"
 
     @Test func keepsOutWhatCanBeKeptOut() throws {
@@ -29,7 +29,7 @@ struct DoorTenantTests {
                 }
                 try stage.browser.open(link, in: Self.own)
                 try stage.browser.shows("This is victim", in: Self.own)
-                #expect(try stage.browser.open(Self.attacker.prefix, in: Self.attack).status == 200)
+                #expect(try stage.browser.open(Self.attacker.prefix, in: Self.attacking).status == 200)
 
                 stage.part("fetch") { try expectFetchToRead(stage) }
                 stage.part("Referer") { try expectAnyReferer(stage) }
@@ -43,9 +43,10 @@ struct DoorTenantTests {
         }
     }
 
-    private func attack(_ script: String, _ argument: String = "", _ stage: DoorStage, from tab: String = attack) throws
-        -> String
-    {
+    /// Runs a script in the page of an attacker.
+    private func attack(
+        _ script: String, with argument: String = "", on stage: DoorStage, from tab: String = Self.attacking
+    ) throws -> String {
         try stage.browser.run(script, argument, in: tab)
     }
 
@@ -53,13 +54,13 @@ struct DoorTenantTests {
 
     /// Not prevented: the browser sends the user's cookie with what a page of the same host asks for.
     private func expectFetchToRead(_ stage: DoorStage) throws {
-        #expect(try attack(get("\(Self.victim.prefix)data"), stage) == "the secret of victim")
-        let received = try Received(attack(get("\(Self.victim.prefix)received"), stage))
+        #expect(try attack(get("\(Self.victim.prefix)data"), on: stage) == "the secret of victim")
+        let received = try Received(attack(get("\(Self.victim.prefix)received"), on: stage))
         #expect(received["sec-fetch-site"] == ["same-origin"])
         #expect(received["cookie"] == [])
         // Prevented: the attacker's own browser gets nothing.
         try stage.browser.open(Self.attacker.prefix, in: "attacker.page")
-        let refused = try attack(get("\(Self.victim.prefix)data"), stage, from: "attacker.page")
+        let refused = try attack(get("\(Self.victim.prefix)data"), on: stage, from: "attacker.page")
         #expect(refused.hasPrefix("crater-run: victim needs a login"))
         try stage.browser.leave("attacker")
     }
@@ -73,10 +74,10 @@ struct DoorTenantTests {
                 return fetch('\(Self.victim.prefix)received').then(answer => answer.text()); }
             """
         for script in [forged, moved] {
-            let received = try Received(attack(script, stage))
+            let received = try Received(attack(script, on: stage))
             #expect(received["referer"] == [stage.browser.url(Self.victim.prefix)])
         }
-        try stage.browser.open(Self.attacker.prefix, in: Self.attack)
+        try stage.browser.open(Self.attacker.prefix, in: Self.attacking)
     }
 
     private func expectFramesToBeReadUnlessDenied(_ stage: DoorStage) throws {
@@ -89,9 +90,9 @@ struct DoorTenantTests {
             })
             """
         // Not prevented by the door, which leaves it to the app.
-        #expect(try attack(frame, Self.victim.prefix, stage) == "This is victim")
+        #expect(try attack(frame, with: Self.victim.prefix, on: stage) == "This is victim")
         // Prevented by the app's own header, which passes.
-        #expect(try attack(frame, "\(Self.victim.prefix)deny", stage) == "undefined")
+        #expect(try attack(frame, with: "\(Self.victim.prefix)deny", on: stage) == "undefined")
         // The door's own pages may be framed, since the platform does so: there is nothing in them to be read.
         let page = try stage.ingress.curl(Self.victim.prefix, ["--header", "Accept: text/html"])
         #expect(page["content-security-policy"]?.contains("frame-ancestors 'self'") == true)
@@ -105,10 +106,10 @@ struct DoorTenantTests {
             """
         let read =
             "() => window.victim.closed ? 'out of reach' : window.victim.document.querySelector('h1').textContent"
-        func heading(_ path: String, from tab: String = Self.attack) throws -> String {
-            _ = try attack(open, path, stage, from: tab)
+        func heading(_ path: String, from tab: String = Self.attacking) throws -> String {
+            _ = try attack(open, with: path, on: stage, from: tab)
             try stage.browser.satisfies(isThere, in: tab)
-            return try attack(read, stage, from: tab)
+            return try attack(read, on: stage, from: tab)
         }
         // Not prevented by the door, which leaves it to the app.
         #expect(try heading(Self.victim.prefix) == "This is victim")
@@ -129,7 +130,7 @@ struct DoorTenantTests {
         let before = try session(stage)
         let name = try #require(before.first).name
         for path in ["/ingress/victim", "/ingress/victim/", "/"] {
-            _ = try attack("text => { document.cookie = text; }", "\(name)=evil; Path=\(path); Secure", stage)
+            _ = try attack("text => { document.cookie = text; }", with: "\(name)=evil; Path=\(path); Secure", on: stage)
         }
         #expect(try session(stage).map(\.value) == before.map(\.value))
         #expect(try stage.browser.reload(Self.own).text.contains("This is victim"))
@@ -139,7 +140,7 @@ struct DoorTenantTests {
         let name = try #require(try session(stage).first).name
         let script = "text => fetch('set-cookie?' + encodeURIComponent(text)).then(answer => answer.text())"
         func set(_ path: String) throws {
-            #expect(try attack(script, "\(name)=evil; Path=\(path); Secure; HttpOnly", stage) == "set")
+            #expect(try attack(script, with: "\(name)=evil; Path=\(path); Secure; HttpOnly", on: stage) == "set")
         }
         // Prevented: any one of several cookies that is valid counts.
         try set("/ingress/victim/")
@@ -163,9 +164,11 @@ struct DoorTenantTests {
         // Prevented behind a door: the header that allows more is clamped.
         try stage.browser.open(Self.neighbour.prefix, in: "reader.attack")
         for scope in ["/", "/ingress/", "/ingress/neighbour", Self.victim.prefix] {
-            #expect(try attack(register, scope, stage, from: "reader.attack").hasPrefix("SecurityError"), "\(scope)")
+            #expect(
+                try attack(register, with: scope, on: stage, from: "reader.attack").hasPrefix("SecurityError"),
+                "\(scope)")
         }
-        #expect(try attack(register, Self.neighbour.prefix, stage, from: "reader.attack") == "registered")
+        #expect(try attack(register, with: Self.neighbour.prefix, on: stage, from: "reader.attack") == "registered")
         #expect(try stage.browser.reload("reader.attack").text == "taken over by neighbour")
         try stage.browser.open(link, in: "reader.victim")
         try stage.browser.shows("This is victim", in: "reader.victim")
@@ -173,7 +176,7 @@ struct DoorTenantTests {
 
         // Not prevented by the victim's door: the ingress has to clamp the header for apps that have none.
         try stage.browser.open(Self.attacker.prefix, in: "reader.attack")
-        #expect(try attack(register, "/", stage, from: "reader.attack") == "registered")
+        #expect(try attack(register, with: "/", on: stage, from: "reader.attack") == "registered")
         #expect(try stage.browser.open(Self.victim.prefix, in: "reader.victim").text == "taken over by attacker")
         try stage.browser.leave("reader")
     }
@@ -187,9 +190,9 @@ struct DoorTenantTests {
             value => { for (let i = 0; i < 20; i++)
                 document.cookie = 'c' + i + '=' + value + '; Path=/ingress/victim; Secure'; }
             """
-        _ = try attack(fill, value, stage)
+        _ = try attack(fill, with: value, on: stage)
         // By HTTP/2, nginx ends the connection without an answer.
         let status = "() => fetch('\(Self.victim.prefix)').then(answer => answer.status)"
-        #expect(try ["400", "TypeError: Failed to fetch"].contains(attack(status, stage)))
+        #expect(try ["400", "TypeError: Failed to fetch"].contains(attack(status, on: stage)))
     }
 }
