@@ -21,7 +21,8 @@ class DoorVisit:
         return self._last
 
     def open(self, tab, url):
-        """Enters a URL in a tab, a new one if there is none of this name, and gives what the server answered."""
+        """Enters a URL in a tab, a new one if there is none of this name, and gives what the server answered: status 0 if
+        only the fragment is another one, so that nobody was asked."""
         if tab not in self._tabs:
             self._tabs[tab] = self._window(tab).context.new_page()
         self._last = self._tabs[tab]
@@ -97,7 +98,7 @@ class DoorVisit:
 
     def _opened(self, response):
         page = self._last
-        return {"status": response.status, "url": page.url, "text": page.locator("body").inner_text()}
+        return {"status": response.status if response else 0, "url": page.url, "text": page.locator("body").inner_text()}
 
     def _window(self, tab):
         person = tab.split(".")[0]
