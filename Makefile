@@ -26,6 +26,7 @@ ray := .build/venv-ray
 browser := .build/venv-browser
 visdom_browser_files := .build/visdom-browser-files
 manifests := .build/venv-manifests
+caddy := .build/venv-caddy
 test_images := .build/test-images
 # The newest Visdom needs Python 3.12; without Python 3.12, it is not tested.
 PYTHON312 ?= $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
@@ -126,6 +127,11 @@ demo: build venv-tensorboard venv-jupyter venv-visdom ## Serve real apps beside 
 bench: build venv-tensorboard ## Compare the release binary with the installed inits, and with a TensorBoard started by hand
 	@$(PYTHON) -B Benchmarks/benchmark.py --binary $(binary) --tensorboard $(tensorboard)/bin
 
+# Needs Debian's nginx-light.
+.PHONY: bench-door
+bench-door: build venv-tensorboard venv-caddy ## Compare the front door with nginx, Caddy and no proxy at all
+	@$(PYTHON) -B Benchmarks/door.py --binary $(binary) --tensorboard $(tensorboard)/bin --caddy $(caddy)/bin
+
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-apps venv-manifests
 venvs: venv-browser venv-gradio-old venv-ray
@@ -171,6 +177,10 @@ venv-ray:
 .PHONY: venv-browser
 venv-browser:
 	@.ci/make-venv $(browser) Tests/Requirements/browser.txt $(PYTHON)
+
+.PHONY: venv-caddy
+venv-caddy:
+	@.ci/make-venv $(caddy) Benchmarks/caddy.txt $(PYTHON)
 
 # Visdom's browser files, for machines that cannot download them from Visdom's hosts.
 .PHONY: visdom-browser-files

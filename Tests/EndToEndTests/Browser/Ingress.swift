@@ -43,8 +43,12 @@ final class Ingress {
     func url(_ path: String) -> String { "https://\(Ingress.host):\(port)\(path)" }
 
     /// Has these prefixes lead to these ports, and no others; returns when it is so.
-    func route(_ rules: [(prefix: String, port: UInt16)], for launcher: Launcher) throws {
-        let text = rules.map { Ingress.locations($0.prefix, $0.port) }.joined(separator: "\n")
+    ///
+    /// - Parameter own: further locations of nginx's own.
+    func route(
+        _ rules: [(prefix: String, port: UInt16)], and own: String = "", for launcher: Launcher
+    ) throws {
+        let text = rules.map { Ingress.locations($0.prefix, $0.port) }.joined(separator: "\n") + "\n\(own)\n"
         // Each reload has a path of its own: it is answered by workers that have read this and nothing older.
         reloads += 1
         let mark = "location = /reloads/\(reloads) { return 204; }\n"
@@ -58,6 +62,7 @@ final class Ingress {
         let status: Int
         /// The header's lines, without the first, names in lower case.
         let header: [String]
+        let body: String
 
         subscript(name: String) -> String? {
             header.first { $0.hasPrefix("\(name): ") }.map { String($0.dropFirst(name.count + 2)) }
@@ -66,10 +71,12 @@ final class Ingress {
 
     /// Sends a request with curl, which follows no redirect.
     func curl(_ path: String, _ words: [String] = []) throws -> Answer {
+        let file = "\(directory)/body"
+        try? FileManager.default.removeItem(atPath: file)
         let fixed = [
             "--silent", "--show-error", "--max-time", "60", "--cacert", "\(directory)/certificate.pem", "--noproxy",
             "*",
-            "--resolve", "\(Ingress.host):\(port):127.0.0.1", "--output", "/dev/null", "--dump-header", "-",
+            "--resolve", "\(Ingress.host):\(port):127.0.0.1", "--output", file, "--dump-header", "-",
         ]
         let text = try MachineTool.curl.run(fixed + words + [url(path)])
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
@@ -77,7 +84,9 @@ final class Ingress {
         guard let first = lines.lastIndex(where: { $0.hasPrefix("HTTP/") }),
             let status = lines[first].split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         else { throw Failure("curl \(path): \(text)") }
-        return Answer(status: status, header: Array(lines[(first + 1)...]))
+        // Where an answer has no body, there is no file.
+        let body = (try? Ingress.read(file)) ?? ""
+        return Answer(status: status, header: Array(lines[(first + 1)...]), body: body)
     }
 
     /// The status of a GET; nil where nobody answers.

@@ -2,7 +2,7 @@
 
 Starts Chromium, and obeys the lines of stdin: {"do": NAME, "with": {…}} calls that method of the app's visit, or of the
 street's, where APP is "street". Each is answered by a line: what the method gave; or {"error": TEXT}, and a picture of the
-page is in the file FAILURES. An error is the last line, but on a street.
+page is in the file FAILURES. An error is the last line, but on a street and at a door.
 
 HOST is this machine, and no other name is to be found. KEY is the hash of the only public key that is trusted beside the
 usual ones.
@@ -13,6 +13,7 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+from door_visit import DoorVisit
 from jupyter_visits import ClassicVisit, JupyterLabVisit, NotebookVisit
 from preset_visits import PRESET_VISITS
 from street import Street
@@ -22,7 +23,7 @@ from waves_visit import WavesEditVisit, WavesVisit
 
 VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "classic": ClassicVisit,
           "tensorboard": TensorBoardVisit, "visdom": VisdomVisit, "waves": WavesVisit,
-          "waves-edit": WavesEditVisit} | PRESET_VISITS
+          "waves-edit": WavesEditVisit} | PRESET_VISITS | {f"door-{name}": DoorVisit for name in ("page", "login", "tenant")}
 
 
 def obey(visit, line):
@@ -47,7 +48,7 @@ def main():
                 if visit.page:
                     visit.page.screenshot(path=failures)
             print(json.dumps(answer), flush=True)
-            if "error" in answer and app != "street":
+            if "error" in answer and app != "street" and not app.startswith("door-"):
                 break
         browser.close()
 

@@ -15,6 +15,11 @@ class JupyterVisit(Visit):
 
     def run_cell(self, code, expecting):
         """Has a new notebook run this in its first cell, and gives what appears below it."""
+        self.begin_cell(code)
+        return self.printed(expecting)
+
+    def begin_cell(self, code):
+        """Has a new notebook run this in its first cell, and does not wait for what appears."""
         self._open_notebook()
         # What is run before there is a kernel is run by nobody.
         self.page.locator(".jp-Toolbar-kernelName").filter(has_text="Python 3").wait_for()
@@ -22,6 +27,10 @@ class JupyterVisit(Visit):
         self.page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
         self.page.keyboard.type(code)
         self.page.keyboard.press("Shift+Enter")
+        return {}
+
+    def printed(self, expecting):
+        """Waits until this appears below the first cell, and gives all that is there."""
         output = self.page.locator(".jp-OutputArea-output").first
         output.filter(has_text=expecting).wait_for()
         return {"printed": output.inner_text()}

@@ -22,6 +22,10 @@ final class Launcher {
         case orphans = "orphans.c"
         /// Serves without needing anything but a kernel (compiled, static).
         case standalone = "standalone.c"
+        /// Serves pages to browsers (a Python script).
+        case pages
+        /// Compares what a door passes with what was sent (a Python script).
+        case raw
         /// Executes a command in a sandbox that refuses system calls (compiled).
         case refuse = "refuse.c"
     }

@@ -1,0 +1,41 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A notebook behind the front door, whose page keeps a websocket open.
+@Suite(.serialized, .enabled(if: BrowserTools.areTested), .timeLimit(TestTime.limit))
+struct DoorNotebookTests {
+    private struct Printed: Decodable { let printed: String }
+
+    /// A cell that runs until the file `go` is there.
+    private let cell = """
+        import os, time; print('BEGUN'); [time.sleep(.01) for _ in iter(lambda: os.path.exists('go'), True)]; \
+        print('KERNEL', 6 * 7)
+        """
+
+    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
+    func aCellGoesOnAfterTheDoorsDeath() throws {
+        try withLauncher { launcher in
+            try launcher.use(.lab, rule: "notebook")
+            try Stage.with(
+                launcher, "jupyterlab", rule: "notebook", serving: "jupyter --interface lab --door"
+            ) { stage in
+                let line = try launcher.line("jupyter: open \(stage.prefix)?token=")
+                let link = String(try #require(line.firstMatch(of: /open (\/\S+)$/)).1)
+                #expect(try stage.browser.open(link).url.hasPrefix(stage.ingress.url("\(stage.prefix)lab")))
+                try stage.browser.tell("decline_news")
+                try stage.browser.tell("begin_cell", ["code": cell])
+                try stage.browser.tell("printed", ["expecting": "BEGUN"], as: Printed.self)
+
+                let door = try launcher.doorPID()
+                kill(door, SIGKILL)
+                // What the cell prints while the page is not connected comes when the page is.
+                #expect(FileManager.default.createFile(atPath: "\(launcher.work)/go", contents: nil))
+                let printed = try stage.browser.tell("printed", ["expecting": "KERNEL 42"], as: Printed.self)
+                #expect(printed.printed == "BEGUN\nKERNEL 42\n")
+                #expect(try launcher.doorPID(after: door) != door)
+                try stage.browser.screenshot("door-notebook")
+            }
+        }
+    }
+}
