@@ -96,6 +96,7 @@ package struct MLflow: SimpleApp, Equatable {
             "MLFLOW_DISABLE_TELEMETRY": "true",
         ]
         var needs = LaunchNeeds()
+        needs.guardRestartedPython(on: host)
         if let name = place.outside.publicHost {
             // The training and crater-run reach MLflow by these names, from inside of the Pod.
             let local = ["localhost", "localhost:*", "127.0.0.1", "127.0.0.1:*"]
