@@ -41,6 +41,8 @@ package protocol WebApp: Equatable, Sendable {
     var serviceLinks: [String] { get }
     /// Variables with which the app would listen at a socket file, or speak TLS.
     var transportVariables: [String] { get }
+    /// Variables with which the app would serve below another path, unless crater-run gives it a prefix.
+    var prefixVariables: [String] { get }
     /// Variables that the app reads as the address to listen at, such as `HOST`.
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
@@ -106,6 +108,7 @@ extension WebApp {
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var transportVariables: [String] { [] }
+    package var prefixVariables: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
@@ -153,6 +156,7 @@ extension WebApp {
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
         all.removeTransports(transportVariables, of: identity, on: host)
+        if place.backend.prefix.isRoot { all.removePrefixes(prefixVariables, of: identity, on: host) }
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)

@@ -37,6 +37,7 @@ package struct MLflow: SimpleApp, Equatable {
     package var module: String? { "mlflow" }
     package var environment: EnvironmentEdits { uvicornEnvironment }
     package var transportVariables: [String] { uvicornTransports }
+    package var prefixVariables: [String] { ["MLFLOW_STATIC_PREFIX", "_MLFLOW_STATIC_PREFIX"] }
     package var isViewer: Bool { true }
     package var serviceLinks: [String] { ["MLFLOW_PORT"] }
     package var readiness: ReadinessPolicy {

@@ -26,6 +26,7 @@ package struct Streamlit: ScriptApp, Equatable {
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/_stcore/health", interval: .seconds(10)) }
     package var serviceLinks: [String] { ["STREAMLIT_SERVER_PORT"] }
     package var transportVariables: [String] { ["STREAMLIT_SERVER_SSL_CERT_FILE", "STREAMLIT_SERVER_SSL_KEY_FILE"] }
+    package var prefixVariables: [String] { ["STREAMLIT_SERVER_BASE_URL_PATH"] }
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.package = PythonPackage.Question(name: "streamlit", files: [Streamlit.tornadoFile])
