@@ -46,7 +46,8 @@ package struct Supervisor: Sendable {
     package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         let effects = react(to: event, at: now)
         if effects.contains(where: \.isExit) { return effects }
-        return effects + settleDoor(at: now)
+        // The door learns first: whoever reads in the log that an app is ready may open it at once.
+        return settleDoor(at: now) + effects + tellLinks()
     }
 
     private mutating func react(to event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {

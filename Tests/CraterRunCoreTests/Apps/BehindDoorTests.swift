@@ -90,9 +90,9 @@ struct BehindDoorTests {
     }
 
     @Test func jupytersLinkHasBothSecrets() throws {
-        let place = try place(key: "the key")
+        let place = try place(key: "our own key")
         let told = Jupyter().readBack([server(token: "abc")], for: place, announced: nil)
-        #expect(told.entries.map(\.message) == ["jupyter: open /x/?token=abc#key=the%20key"])
+        #expect(told.entries.map(\.message) == ["jupyter: open /x/?token=abc#key=our%20own%20key"])
         let again = Jupyter().readBack([server(token: "abc")], for: place, announced: told.announced)
         #expect(again.entries.isEmpty)
         let other = Jupyter().readBack(

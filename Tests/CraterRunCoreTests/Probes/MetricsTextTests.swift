@@ -136,6 +136,9 @@ struct MetricsTextTests {
     @Test func areTheDocumentedOnes() throws {
         var report = SupervisorReport([AppDriver.at(.ready).report(), AppDriver.at(.failed, named: "b").report()])
         report.rules = [RuleReport(rule: .first, .app("tensorboard"))]
+        let use = DoorActivity(app: "tensorboard", requests: 7, open: 1, tunnels: 2, lastUse: nil)
+        report.door = DoorReport(
+            pid: 7, startedAt: nil, starts: 1, isServing: true, ports: [6006], activity: ["tensorboard": use])
         var found: [String: String] = [:]
         for sample in try samples(text(report)).keys where sample.hasPrefix("crater_run_") {
             let parts = sample.split(separator: "{")

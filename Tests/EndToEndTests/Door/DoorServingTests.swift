@@ -14,8 +14,7 @@ struct DoorServingTests {
             let arguments = try launcher.launch().arguments
             #expect(arguments.contains("127.0.0.1") && !arguments.contains("\(launcher.port)"))
             #expect(arguments.contains("--path_prefix=/ingress/liuxw24-379e0"))
-            let answer = try launcher.answer()
-            #expect(answer.status == 200)
+            let answer = try launcher.waitUntilAnswered(200)
             #expect(try answer.body == "\(launcher.launch().pid)\n")
             let shown = try launcher.shownSupervisor()
             #expect(shown["tensorboard"]?.servedAt?.port == Int(launcher.port))
@@ -32,7 +31,7 @@ struct DoorServingTests {
             launcher.environment["CRATER_RUN_DOOR"] = "on"
             try launcher.start()
             try launcher.waitUntilReady()
-            #expect(try launcher.answer().status == 200)
+            try launcher.waitUntilAnswered(200)
             #expect(try launcher.shownSupervisor().door?.ports == [launcher.port])
         }
     }
@@ -51,7 +50,7 @@ struct DoorServingTests {
         try withLauncher { launcher in
             try launcher.startUp(["--door"] + Launcher.line("tensorboard"))
             try launcher.waitUntilReady()
-            #expect(try launcher.answer().status == 200)
+            try launcher.waitUntilAnswered(200)
             try launcher.finishJob(code: 7)
             #expect(try launcher.end() == .exited(7))
             #expect(launcher.leftovers() == [])
@@ -63,8 +62,7 @@ struct DoorServingTests {
             try launcher.startUp(["--app", "tensorboard --strip-prefix"])
             try launcher.waitUntilReady()
             #expect(try launcher.launch().arguments.contains("--path_prefix=/"))
-            let answer = try launcher.answer()
-            #expect(answer.status == 200)
+            try launcher.waitUntilAnswered(200)
             #expect(try launcher.shownSupervisor()["tensorboard"]?.backend?.prefix == "/")
         }
     }
@@ -76,7 +74,7 @@ struct DoorServingTests {
             launcher.environment["FAKE_DO_1"] = "exit:3"
             launcher.environment["FAKE_DO_2"] = "exit:3"
             try launcher.start("--door", "--max-restarts", "unlimited")
-            try launcher.line("exit code 3")
+            try launcher.line("exited with code 3")
             let answer = try launcher.waitUntilAnswered(503)
             #expect(answer.head.lowercased().contains("retry-after:"))
             try launcher.waitUntilReady()
@@ -101,7 +99,7 @@ struct DoorServingTests {
         try withLauncher { launcher in
             try launcher.start("--door")
             try launcher.waitUntilReady()
-            let first = try launcher.answer().body
+            let first = try launcher.waitUntilAnswered(200).body
             let other = Port.free()
             launcher.podInfo.setRule("tensorboard", port: other, prefix: launcher.prefix)
             try launcher.podInfo.write()
@@ -116,7 +114,7 @@ struct DoorServingTests {
         try withLauncher { launcher in
             try launcher.start("--strip-prefix")
             try launcher.waitUntilReady()
-            let first = try launcher.answer().body
+            let first = try launcher.waitUntilAnswered(200).body
             launcher.podInfo.setRule("tensorboard", port: launcher.port, prefix: "/ingress/other/")
             try launcher.podInfo.write()
             #expect(try launcher.waitUntilAnswered(200, under: "/ingress/other/").body == first)
@@ -165,7 +163,7 @@ struct DoorServingTests {
             #expect(launcher.launches.isEmpty)
             holder.end()
             try launcher.waitUntilReady()
-            #expect(try launcher.answer().status == 200)
+            try launcher.waitUntilAnswered(200)
         }
     }
 
@@ -192,7 +190,7 @@ struct DoorServingTests {
                 ["CRATER_RUN_HEALTH_PORT": nil])
             try launcher.line("tensorboard: ready", of: client)
             #expect(try launcher.launch(2).arguments.contains("\(launcher.port)"))
-            #expect(try launcher.answer().body == "\(try launcher.launch(2).pid)\n")
+            #expect(try launcher.waitUntilAnswered(200).body == "\(try launcher.launch(2).pid)\n")
         }
     }
 

@@ -67,7 +67,7 @@ extension Supervisor {
         let served = apps.filter { $0.door != nil }
         guard !served.isEmpty || door.isUsed else { return [] }
         let ports = Set(served.compactMap { $0.doorRule?.port })
-        return door.want(ports: ports, routes: served.compactMap { route(of: $0, at: now) }, at: now) + tellLinks()
+        return door.want(ports: ports, routes: served.compactMap { route(of: $0, at: now) }, at: now)
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
@@ -96,7 +96,7 @@ extension Supervisor {
 
     /// Logs the link of each app with a login, once it is ready. The links of apps that log a link of their own are in
     /// that link.
-    private mutating func tellLinks() -> [SupervisorEffect] {
+    mutating func tellLinks() -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         for index in apps.indices {
             let app = apps[index]

@@ -20,13 +20,15 @@ extension Launcher {
         }
     }
 
-    /// Waits until the readiness path answers with this status.
+    /// Waits until the readiness path answers with this status. The front door learns that an app is ready a moment after
+    /// the log line may be read.
     @discardableResult
     func waitUntilAnswered(
-        _ status: Int, under prefix: String? = nil, at port: UInt16? = nil
+        _ status: Int, under prefix: String? = nil, at port: UInt16? = nil, fields: [String] = []
     ) throws -> HTTP.Answer {
         try wait(for: "\(status) from the front door") {
-            let answer = HTTP.get("\(prefix ?? self.prefix)data/environment", port: port ?? self.port)
+            let answer = HTTP.get(
+                "\(prefix ?? self.prefix)data/environment", port: port ?? self.port, fields: fields)
             return answer.flatMap { $0.status == status ? $0 : nil }
         }
     }
