@@ -53,7 +53,7 @@ help: ## Show this list
 # ones are kept once, and those that run at the start lie beside each other (see Benchmarks/start_order.py). There is no index for
 # unwinding the stack, since nothing here throws through C++.
 release := -c release -Xswiftc -static-executable -Xswiftc -Osize -Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker -s \
-	-Xlinker --icf=safe -Xlinker --no-eh-frame-hdr -Xlinker --section-ordering-file=$(CURDIR)/$(start_order) \
+	-Xlinker --icf=all -Xlinker --no-eh-frame-hdr -Xlinker --section-ordering-file=$(CURDIR)/$(start_order) \
 	--product crater-run
 
 .PHONY: build
