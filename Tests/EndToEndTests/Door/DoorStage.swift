@@ -1,4 +1,3 @@
-import CraterRunCore
 import CraterRunLinux
 import Foundation
 import Testing
@@ -115,19 +114,5 @@ final class DoorStage {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? text.write(toFile: path, atomically: true, encoding: .utf8)
-    }
-}
-
-extension Launcher {
-    /// The pid of the front door's process, once there is one.
-    ///
-    /// - Parameter last: the pid of one that has been killed.
-    func doorPID(after last: Int32? = nil) throws -> Int32 {
-        try wait(for: "a front door") {
-            living().map(\.identity.pid).first { pid in
-                let words = (try? SmallFile.read("/proc/\(pid)/cmdline"))?.split(separator: 0) ?? []
-                return pid != last && words.count > 1 && words[1].elementsEqual("door".utf8)
-            }
-        }
     }
 }
