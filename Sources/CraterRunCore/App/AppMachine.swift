@@ -399,16 +399,18 @@ extension AppMachine {
         let delay = streak.isPersistent && policy.maxRestarts == nil ? backoff.last() : backoff.next()
         phase = .backingOff(attempted: run.rule, until: now.advanced(by: delay))
         let count = policy.maxRestarts.map { "restart \(restarts) of \($0)" } ?? "restart \(restarts)"
-        let next = "starting it again in \(DurationText.describe(delay)) (\(count))"
+        let next = "it again in \(DurationText.describe(delay)) (\(count))"
         guard streak.isPersistent else {
-            return output + [log(.warning, "\(how); \(next)", of: subject)]
+            return output + [log(.warning, "\(how); starting \(next)", of: subject)]
         }
         guard streak.count == FaultStreak.enough else {
-            return output + [log(.debug, "\(how), the same way; \(next)", of: subject)]
+            return output + [log(.debug, "\(how), the same way; starting \(next)", of: subject)]
         }
         let times = "\(FaultStreak.enough) times in a row the same way"
         return output + [
-            log(.error, "\(how), \(times)\(why). \(next), and without a word as long as this repeats", of: subject)
+            log(
+                .error, "\(how), \(times)\(why). Starting \(next), and without a word as long as this repeats",
+                of: subject)
         ]
     }
 

@@ -69,9 +69,11 @@ package struct TensorBoard: WebApp, Equatable {
             return words + flags.without(TensorBoard.placeFlags).words
         }
         // --bind_all needs an IPv6 socket. Without IPv6, TensorBoard exits with 255, so the user's --bind_all is left
-        // out.
-        let bindAll = host.hasIPv6 ? flags.given("--bind_all", shortest: "--b") : []
-        if flags.given("--host", shortest: "--ho").isEmpty, bindAll.isEmpty {
+        // out. So it is beside --host, which says the same here: TensorBoard refuses the two together.
+        let hasHost = !flags.given("--host", shortest: "--ho").isEmpty
+        let takesBindAll = host.hasIPv6 && !hasHost
+        let bindAll = takesBindAll ? flags.given("--bind_all", shortest: "--b") : []
+        if !hasHost, bindAll.isEmpty {
             words += host.hasIPv6 ? ["--bind_all"] : ["--host", "0.0.0.0"]
         }
         // TensorBoard decodes a request's path, so it needs the decoded prefix. The user's flag may have the prefix in
@@ -79,7 +81,7 @@ package struct TensorBoard: WebApp, Equatable {
         words.append("--path_prefix=\(backend.prefix.decoded)")
         return words
             + flags.without("--path_prefix", shortest: "--pa").filter {
-                host.hasIPv6 || !($0.hasPrefix("--b") && "--bind_all".hasPrefix($0))
+                takesBindAll || !($0.hasPrefix("--b") && "--bind_all".hasPrefix($0))
             }
     }
 

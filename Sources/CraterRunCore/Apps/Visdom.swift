@@ -41,6 +41,9 @@ package struct Visdom: WebApp, Equatable {
             ? "has no login: whoever knows the path sees the plots, and can change them" : nil
     }
     package var surroundings: Set<Surrounding> { [.home, .userName] }
+    package var directoryInHome: DirectoryInHome? {
+        environmentPath == nil && flags.given("-env_path", shortest: "-env").isEmpty ? .written(".visdom") : nil
+    }
 
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()

@@ -49,12 +49,16 @@ package protocol WebApp: Equatable, Sendable {
     var serviceLinks: [String] { get }
     /// Variables with which the app would listen at a socket file, or speak TLS.
     var transportVariables: [String] { get }
+    /// Variables with which the app would serve below another path, unless crater-run gives it a prefix.
+    var prefixVariables: [String] { get }
     /// Variables that the app reads as the address to listen at, such as `HOST`.
     var addressVariables: [String] { get }
     /// The names of directories that the app makes in the temporary directory, and must be able to write to.
     var temporaryDirectories: [String] { get }
     /// The variable with which the user has these directories elsewhere; nil if there is none.
     var temporaryDirectoryVariable: String? { get }
+    /// The directory in the home that the app cannot do without if it is there; nil if there is none.
+    var directoryInHome: DirectoryInHome? { get }
     /// The ports for its own use that the app may open long before its own port.
     var earlyPorts: EarlyPorts { get }
     /// What crater-run must find out from the app's configuration files; nil for nothing.
@@ -117,9 +121,11 @@ extension WebApp {
     package var surroundings: Set<Surrounding> { [] }
     package var serviceLinks: [String] { [] }
     package var transportVariables: [String] { [] }
+    package var prefixVariables: [String] { [] }
     package var addressVariables: [String] { [] }
     package var temporaryDirectories: [String] { [] }
     package var temporaryDirectoryVariable: String? { nil }
+    package var directoryInHome: DirectoryInHome? { nil }
     package var earlyPorts: EarlyPorts { .none }
     package var configuration: ConfigurationQuestion? { nil }
     package var fileVariables: [String] { [] }
@@ -164,6 +170,7 @@ extension WebApp {
         setSurroundings(in: &all, on: host)
         all.removeServiceLinks(serviceLinks, on: host, usedBy: arguments)
         all.removeTransports(transportVariables, of: identity, on: host)
+        if place.backend.prefix.isRoot { all.removePrefixes(prefixVariables, of: identity, on: host) }
         all.removeCompilerPlatforms(addressVariables, of: identity, on: host)
         setPythonEnvironment(in: &all, on: host)
         let own = needs(for: place, on: host)
@@ -229,17 +236,35 @@ extension WebApp {
         case .none:
             needs.notes.append("no temporary directory can be written to; \(name) is likely to need one (TMPDIR)")
         }
-        if surroundings.contains(.home), case .unusable(let reason) = host.home {
-            if let home = host.privateDirectory.map({ "\($0)/home" }) {
-                needs.environment.set("HOME", to: home)
-                needs.preparations.append(.directory(path: home))
-                needs.notes.append("\(reason): HOME is \(home) for \(name), and goes when crater-run ends")
-            } else {
-                needs.notes.append("\(reason), and there is no other home; \(name) is likely to need one (HOME)")
-            }
-        }
+        if surroundings.contains(.home) { setHome(in: &needs, on: host) }
         if surroundings.contains(.userName), !host.hasUserName {
             for variable in ["USER", "LOGNAME"] { needs.environment.set(variable, to: String(host.userID)) }
         }
+    }
+
+    private func setHome(in needs: inout LaunchNeeds, on host: HostFacts) {
+        let name = identity.name
+        let why: String
+        switch host.home {
+        case .usable: return
+        case .unusable(let reason): why = reason
+        case .occupied(let path):
+            guard isViewer else {
+                // Another home would hide what the user's own code has in this one.
+                let file = ShellQuoting.quote(path)
+                needs.notes.append(
+                    "\(path) cannot be read (another user owns it), so \(name) does not start: let its owner run chmod -R a+rX "
+                        + "\(file), move it away, or set HOME to another directory")
+                return
+            }
+            why = "\(path) cannot be written to (another user owns it)"
+        }
+        guard let home = host.privateDirectory.map({ "\($0)/home" }) else {
+            needs.notes.append("\(why), and there is no other home; \(name) is likely to need one (HOME)")
+            return
+        }
+        needs.environment.set("HOME", to: home)
+        needs.preparations.append(.directory(path: home))
+        needs.notes.append("\(why): HOME is \(home) for \(name), and goes when crater-run ends")
     }
 }

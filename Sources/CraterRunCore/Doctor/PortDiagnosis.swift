@@ -61,14 +61,18 @@ struct PortDiagnosis {
         guard let supervised = app.subject.supervised, supervised.isAt(rule), !supervised.isReady else { return nil }
         let others = app.facts.supervisor.served
         guard let served = supervised.name ?? others.first(where: { $0.value.isAt(rule) })?.key else { return nil }
-        // Some apps first open ports for their own use, on the loopback address. Such ports count only if the
+        // Some apps first open ports for their own use, most of them on the loopback address. Such ports count only if the
         // supervisor has reported them.
         let isSaid = supervised.reason.map { ElsewhereMessage.begins($0, insteadOf: rule.port) } ?? false
+        let early = app.subject.app.earlyPorts
+        func isWrong(_ listener: Listener) -> Bool {
+            !listener.isLoopback && !early.has(listener, before: rule.port)
+        }
         return network.processes.first { process in
             // Another crater-run may serve an app of the same name at another rule.
             guard case .supervisor(let pid) = process.keeper, pid == supervised.supervisor ?? pid else { return false }
             return process.servedApp == served && !process.ports.contains(rule.port)
-                && (isSaid || process.ports.contains { network.listeners(at: $0).contains { !$0.isLoopback } })
+                && (isSaid || process.ports.contains { network.listeners(at: $0).contains(where: isWrong) })
         }
     }
 

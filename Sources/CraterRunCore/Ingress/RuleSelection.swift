@@ -87,7 +87,7 @@ package enum RuleSelection: Equatable, Sendable {
 
     /// Why there is no usable rule, in one line, and which rules the user can choose instead; nil if there is one.
     package func failureMessage(for app: AppIdentity, wish: RuleWish, in rules: IngressRules) -> String? {
-        guard self == .none, let offer = wish.offer(of: rules.rules) else {
+        guard self == .none, let offer = wish.offer(of: rules.rules, for: app) else {
             return failureMessage(for: wish.name ?? app.name)
         }
         let rule = wish == RuleWish() ? "the ingress rule of" : "\(wish.words(for: app)) for"

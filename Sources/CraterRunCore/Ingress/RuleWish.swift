@@ -24,11 +24,21 @@ package struct RuleWish: Equatable, Sendable {
         }
     }
 
-    /// The existing rules and how to choose one of them, as the end of a sentence; nil if there are no rules.
-    package func offer(of rules: [IngressRule]) -> String? {
+    /// The existing rules and how to choose one of them, as the end of a sentence; nil if there are no rules. If the name
+    /// of one rule differs from the wanted name only in capital letters, this rule is offered.
+    package func offer(of rules: [IngressRule], for app: AppIdentity) -> String? {
         guard !rules.isEmpty else { return nil }
         let list = rules.map { "\($0.name) (port \($0.port))" }.joined(separator: ", ")
         let condition = port == nil ? "" : " without --port"
-        return "there are: \(list); --rule NAME\(condition) takes one of them"
+        let wanted = name.map { [$0] } ?? app.ruleNames
+        let alike = rules.filter { rule in
+            !wanted.contains(rule.name) && wanted.contains { $0.lowercased() == rule.name.lowercased() }
+        }
+        guard alike.count == 1, let rule = alike.first else {
+            return "there are: \(list); --rule NAME\(condition) takes one of them"
+        }
+        return
+            "there are: \(list); --rule \(ShellQuoting.quote(rule.name))\(condition) takes the one whose name differs only "
+            + "in capital letters"
     }
 }

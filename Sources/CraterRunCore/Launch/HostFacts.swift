@@ -84,6 +84,8 @@ package struct HostFacts: Equatable, Sendable {
         case usable
         /// The reason, as the beginning of a sentence: `HOME is not set`.
         case unusable(reason: String)
+        /// The app's ``WebApp/directoryInHome``, by its path: the app cannot use it, since another user owns it.
+        case occupied(by: String)
     }
 
     package init(

@@ -40,12 +40,19 @@ extension LaunchNeeds {
 
     /// Removes variables with which the app would listen at a socket file, or speak TLS.
     mutating func removeTransports(_ names: [String], of app: AppIdentity, on host: HostFacts) {
+        remove(names, of: app, on: host, because: "the ingress speaks plain HTTP to \(app.name)'s port")
+    }
+
+    /// Removes variables with which an app that is served at the root would serve below a path.
+    mutating func removePrefixes(_ names: [String], of app: AppIdentity, on host: HostFacts) {
+        remove(names, of: app, on: host, because: "\(app.name) is served at /")
+    }
+
+    private mutating func remove(_ names: [String], of app: AppIdentity, on host: HostFacts, because why: String) {
         let given = names.filter { host.value(of: $0) != nil }
         guard !given.isEmpty else { return }
         for name in given { environment.remove(name) }
-        notes.append(
-            "the ingress speaks plain HTTP to \(app.name)'s port: not passed on to \(app.name): "
-                + given.joined(separator: ", "))
+        notes.append("\(why): not passed on to \(app.name): \(given.joined(separator: ", "))")
     }
 
     /// Removes variables that the app reads as the address to listen at, if their values name a platform of conda's

@@ -88,7 +88,8 @@ extension Setting where Value == Bool {
 }
 
 extension Setting where Value == [String] {
-    /// An option that may be given several times; its variable has a value a line.
+    /// An option that may be given several times; its variable has a value a line. Blank lines and lines that begin with
+    /// `#` are left out.
     package init(
         lines option: String, _ variable: String, _ placeholder: String, _ summary: String,
         suggestions: SettingDeclaration.Suggestions
@@ -97,7 +98,9 @@ extension Setting where Value == [String] {
             option: option, variable: variable, form: .values, placeholder: placeholder, summary: summary,
             variableNote: ", one a line", suggestions: suggestions, expected: "lines")
         parse = { text in
-            text.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+            text.split(whereSeparator: \.isNewline).map(String.init).filter { line in
+                line.first { !$0.isWhitespace }.map { $0 != "#" } ?? false
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ extension Supervisor {
     /// For an app without a rule: the existing rules, and how to choose one of them.
     func describe(_ rules: IngressRules, for app: SupervisedApp) -> String {
         let bad = rules.errors.map { "\($0.ruleName) (\($0.details))" }.joined(separator: ", ")
-        guard let offer = app.wish.offer(of: rules.rules) else {
+        guard let offer = app.wish.offer(of: rules.rules, for: app.identity) else {
             return bad.isEmpty ? "there is no ingress rule yet" : "no ingress rule can be used: \(bad)"
         }
         return offer + (bad.isEmpty ? "" : "; these cannot be used: \(bad)")

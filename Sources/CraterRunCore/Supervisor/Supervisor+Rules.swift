@@ -75,7 +75,8 @@ extension Supervisor {
     private func wish(of app: SupervisedApp, in rules: IngressRules) -> String {
         if options.foreground != nil { return "waiting\(limit) for \(wanted(by: app)); \(describe(rules, for: app))" }
         let doubt = keeper.neverChanges.map { ", which will not be seen: \($0)" } ?? ""
-        let offer = app.wish.offer(of: rules.rules.filter { !isTaken($0, from: app) }).map { "; \($0)" } ?? ""
+        let free = rules.rules.filter { !isTaken($0, from: app) }
+        let offer = app.wish.offer(of: free, for: app.identity).map { "; \($0)" } ?? ""
         return "\(app.name): waiting for \(wanted(by: app))\(doubt)\(offer)"
     }
 

@@ -61,10 +61,15 @@ package enum FileAccess {
     }
 
     /// Whether files can be created in this directory; a read-only file system refuses root too.
-    package static func isWritableDirectory(_ path: String) -> Bool {
+    package static func isWritableDirectory(_ path: String) -> Bool { isDirectory(path, mode: W_OK | X_OK) }
+
+    /// Whether the files in this directory can be listed and looked at.
+    package static func isReadableDirectory(_ path: String) -> Bool { isDirectory(path, mode: R_OK | X_OK) }
+
+    static func isDirectory(_ path: String, mode: Int32 = F_OK) -> Bool {
         var status = stat()
         guard (try? systemCall("stat", on: path) { stat(path, &status) }) != nil, status.st_mode & S_IFMT == S_IFDIR
         else { return false }
-        return (try? systemCall("access", on: path) { access(path, W_OK | X_OK) }) != nil
+        return (try? systemCall("access", on: path) { access(path, mode) }) != nil
     }
 }

@@ -38,7 +38,7 @@ package struct HostProbe {
         named name: String = ""
     ) throws(LaunchFailure) -> HostFacts {
         let found = try program(of: app, override: override)
-        let user = UserFacts(environment: self, looksAtHome: app.surroundings.contains(.home))
+        let user = UserFacts(environment: self, looksAtHome: app.surroundings.contains(.home), for: app.directoryInHome)
         let privateDirectory = storage?.directory.path(for: name)
         return HostFacts(
             hasIPv6: hasIPv6,

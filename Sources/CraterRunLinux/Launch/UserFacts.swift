@@ -11,7 +11,11 @@ struct UserFacts {
 
     /// - Parameter looksAtHome: whether to check the home. A home on a file system that does not answer must not delay
     ///   an app that needs no home.
-    init(environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true) {
+    ///   - directory: the directory in the home that the app uses.
+    init(
+        environment: HostProbe, passwd: String = "/etc/passwd", looksAtHome: Bool = true,
+        for directory: DirectoryInHome? = nil
+    ) {
         id = geteuid()
         let own = String(id)
         let entry = UserFacts.entry(in: passwd) { $1 == own }
@@ -19,17 +23,34 @@ struct UserFacts {
         if !looksAtHome {
             home = .usable
         } else if let path = environment.value("HOME") {
-            home = UserFacts.home(path, named: "HOME is \(path), which")
+            home = UserFacts.home(path, named: "HOME is \(path), which", for: directory)
         } else if let path = entry?.home, !path.isEmpty {
-            home = UserFacts.home(path, named: "HOME is not set, and \(path)")
+            home = UserFacts.home(path, named: "HOME is not set, and \(path)", for: directory)
         } else {
             home = .unusable(reason: "HOME is not set")
         }
     }
 
-    private static func home(_ path: String, named name: String) -> HostFacts.Home {
-        if FileAccess.isWritableDirectory(path) { return .usable }
+    private static func home(
+        _ path: String, named name: String, for directory: DirectoryInHome?
+    ) -> HostFacts.Home {
+        if FileAccess.isWritableDirectory(path) {
+            return occupied(directory, in: path).map { .occupied(by: $0) } ?? .usable
+        }
         return .unusable(reason: "\(name) \(FileAccess.exists(path) ? "cannot be written to" : "is not there")")
+    }
+
+    /// The path of a directory in the home if the app cannot use it; nil if the app can, or if it is not there.
+    private static func occupied(_ directory: DirectoryInHome?, in home: String) -> String? {
+        switch directory {
+        case nil: return nil
+        case .written(let name):
+            let path = "\(home)/\(name)"
+            return FileAccess.exists(path) && !FileAccess.isWritableDirectory(path) ? path : nil
+        case .read(let name):
+            let path = "\(home)/\(name)"
+            return FileAccess.isDirectory(path) && !FileAccess.isReadableDirectory(path) ? path : nil
+        }
     }
 
     /// The home in the first matching line of passwd(5); nil if no line matches or the home is empty.

@@ -6,7 +6,7 @@ final class OutputForwarder {
     /// How long the queue may be full, while nobody reads from it, before output is dropped.
     static let patience = Duration.seconds(1)
     /// How much of each app's last output is remembered, in bytes.
-    private static let recentLimit = 4 << 10
+    private static let recentLimit = 8 << 10
 
     /// The descriptor of ours that output goes to.
     enum Sink: Int, CaseIterable {
@@ -80,9 +80,9 @@ final class OutputForwarder {
         if !hasRoom, waits[.error] == nil { startWaiting(.error, at: MonotonicClock.now()) }
     }
 
-    /// The last lines of an app's output, at most ten.
+    /// The last lines of an app's output: at most 60, and at most ``recentLimit`` bytes.
     func recentLines(of owner: String) -> [String] {
-        String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(
+        String(decoding: recent[owner] ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).suffix(60).map(
             String.init)
     }
 

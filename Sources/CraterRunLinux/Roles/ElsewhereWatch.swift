@@ -45,13 +45,13 @@ struct ElsewhereWatch {
         }
         let start = since ?? now
         since = start
-        let isEarly = listeners.contains { early.has($0, before: port) }
+        let patience = listeners.compactMap { early.patience(with: $0, before: port) }.first
         let wrong = listeners.filter { !$0.isLoopback && !early.has($0, before: port) }
         let ports = ElsewhereWatch.ports(of: wrong.isEmpty ? listeners : wrong)
-        if !wrong.isEmpty || start.duration(to: now) >= (isEarly ? early.patience : ElsewhereWatch.patience) {
+        if !wrong.isEmpty || start.duration(to: now) >= patience ?? ElsewhereWatch.patience {
             outcome = .listensElsewhere(ports: ports)
         } else {
-            outcome = isEarly ? nil : .loopbackPorts(ports)
+            outcome = patience != nil ? nil : .loopbackPorts(ports)
         }
     }
 

@@ -320,7 +320,7 @@ extension SupervisorRole {
         case .releaseOutput: forwarder.release(name)
         case .dropOutput: forwarder.drop(name)
         case .reportOutput:
-            let lines = forwarder.recentLines(of: name)
+            let lines = forwarder.recentLines(of: name).suffix(10)
             guard !lines.isEmpty else { return }
             log(
                 LogEntry(

@@ -153,6 +153,23 @@ struct TensorBoardTests {
             try arguments(app, hasIPv6: false) == words + ["--host", "0.0.0.0"] + prefix + ["--reload_interval=5"])
     }
 
+    /// TensorBoard refuses the two together.
+    @Test(
+        arguments: [["--host", "0.0.0.0"], ["--ho=::"]],
+        [["--bind_all"], ["--bind"], ["--reload_interval=5", "--bind_all"]])
+    func takesAnAddressBesideTheFlagForAllAddresses(host: [String], others: [String]) throws {
+        let rest = others.filter { !$0.hasPrefix("--bind") }
+        for (typed, expected) in [(host + others, host + rest), (others + host, rest + host)] {
+            for hasIPv6 in [true, false] {
+                #expect(
+                    try arguments(TensorBoard(flags: typed), hasIPv6: hasIPv6)
+                        == ["--port", "6006", "--logdir", "./logs", "--path_prefix=/ingress/liuxw24-379e0"] + expected
+                )
+            }
+        }
+        #expect(conflict(TensorBoard(flags: ["--bind_all", "--host", "127.0.0.1"])) != nil)
+    }
+
     @Test func showsTheFlagThatContradictsTheRule() {
         #expect(
             conflict(TensorBoard(flags: ["--window_title", "x", "--port", "6007"]))

@@ -138,6 +138,36 @@ struct WebAppTests {
         #expect(notes.first?.hasPrefix("HOME is /, which cannot be written to, and") == true)
     }
 
+    /// A viewer gets another home. A user's script would miss what is in its home.
+    @Test(arguments: [Visdom(), VisualDL(), Streamlit()] as [any WebApp])
+    func anotherUsersDirectoryInTheHomeIsInNobodysWay(app: any WebApp) throws {
+        var facts = host()
+        facts.home = .occupied(by: "/home/me/.x y")
+        facts.privateDirectory = "/run/crater-run/1f/x"
+        let (environment, preparations, notes) = try edits(app, facts)
+        let home = environment.assignments.first { $0.name == "HOME" }?.value
+        let note = notes.first { $0.hasPrefix("/home/me/.x y cannot be ") } ?? ""
+        if app.isViewer {
+            #expect(home == "/run/crater-run/1f/x/home" && preparations.contains(.directory(path: home ?? "")))
+            #expect(note.contains("written to (another user owns it): HOME is \(home ?? "")"), "\(notes)")
+            facts.privateDirectory = nil
+            #expect(
+                try edits(app, facts).2.contains { $0.contains("another user owns it), and there is no other home") })
+        } else {
+            #expect(home == nil && preparations.isEmpty)
+            #expect(note.contains("let its owner run chmod -R a+rX '/home/me/.x y', move it away, or"), "\(notes)")
+        }
+    }
+
+    @Test func theDirectoryInTheHomeIsTheAppsOwn() {
+        #expect(Visdom().directoryInHome == .written(".visdom"))
+        #expect(Visdom(environmentPath: "/data").directoryInHome == nil)
+        #expect(Visdom(flags: ["-env_path=/data"]).directoryInHome == nil)
+        #expect(VisualDL().directoryInHome == .written(".visualdl"))
+        #expect(Streamlit().directoryInHome == .read(".streamlit"))
+        #expect(TensorBoard().directoryInHome == nil)
+    }
+
     @Test func givesANameToAUserWithoutOne() throws {
         var facts = host()
         facts.userID = 1234

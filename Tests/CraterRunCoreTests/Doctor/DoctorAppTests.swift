@@ -140,6 +140,27 @@ struct DoctorAppTests {
         #expect(other.diagnosis.status(.port) == .skipped)
     }
 
+    /// With `ssr_mode`, Gradio's Python listens above the rule's port some time before Node listens there.
+    @Test(
+        arguments: [
+            (7861, nil, .skipped), (7960, nil, .skipped), (7961, nil, .failed), (7859, nil, .failed),
+            (7861, "it listens at port 7861, and not at port 7860, to which the ingress forwards: x", .failed),
+        ] as [(UInt16, String?, DoctorCheck.Status)])
+    func leavesAPortAloneThatGradioOpensFirst(port: UInt16, reason: String?, status: DoctorCheck.Status) {
+        var given = DoctorCase(rules: [IngressRule("gradio", 7860, "/ingress/x")])
+        given.apps = [Gradio()]
+        given.port = PortFacts(isTaken: false)
+        given.listeners = [Listener(port: port, isLoopback: false, inode: 1, uid: 0)]
+        given.processes = [
+            ListeningProcess(
+                pid: 7, name: "python3", ports: [port], keeper: .supervisor(pid: 5), servedApp: "gradio")
+        ]
+        given.supervisor = .answers(apps: [
+            "gradio": ReportedApp(state: "starting", reason: reason, port: 7860, prefix: "/ingress/x")
+        ])
+        #expect(given.diagnosis.status(.port) == status)
+    }
+
     /// Two crater-runs may have an app of the same name each: the failing one is not where the healthy one is.
     @Test(arguments: ["lars", "lars (pid 6)"]) func leavesTheAppOfAnotherCraterRunAlone(name: String) throws {
         var given = elsewhere()

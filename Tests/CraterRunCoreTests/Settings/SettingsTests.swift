@@ -39,6 +39,9 @@ struct SettingsTests {
         let environment = ["CRATER_RUN_APPS": "tensorboard\n\n  \njupyter --wait 3\n"]
         var fromEnvironment = try settings([], environment)
         #expect(fromEnvironment.readAll(.apps) == ["tensorboard", "jupyter --wait 3"])
+        let comments = ["CRATER_RUN_APPS": "# runs\ntensorboard --logdir '#1'\n  #jupyter\n#"]
+        var commented = try settings([], comments)
+        #expect(commented.readAll(.apps) == ["tensorboard --logdir '#1'"])
         var given = try settings(["--app", "visdom"], environment)
         #expect(given.readAll(.apps) == ["visdom"])
     }

@@ -58,6 +58,24 @@ struct ForegroundWaitingTests {
         #expect(serving.read([.first, mine]) == [.app(.launch(mine))])
     }
 
+    /// People see the name on the job's page, and type the app's.
+    @Test(
+        arguments: [
+            (nil, ["TensorBoard"], "--rule TensorBoard takes the one whose name differs only in capital letters"),
+            (nil, ["TB", "x"], "--rule TB takes the one whose name differs only in capital letters"),
+            ("mine", ["Mine", "TensorBoard"], "--rule Mine takes the one whose name differs only in capital letters"),
+            ("mine", ["TensorBoard"], "--rule NAME takes one of them"),
+            (nil, ["TensorBoard", "TENSORBOARD"], "--rule NAME takes one of them"),
+            (nil, ["tensor-board"], "--rule NAME takes one of them"),
+        ] as [(String?, [String], String)])
+    func offersTheRuleThatDiffersInCapitalLettersOnly(name: String?, rules: [String], offer: String) {
+        var serving = SupervisorDriver.foreground { $0.apps[0].wish.name = name }
+        serving.send(.started)
+        let said = serving.read(rules.map { IngressRule($0, 7000, "/ingress/\($0)/") }).messages
+        // Lines about odd names come first.
+        #expect(said.last?.hasSuffix("; \(offer)") == true, "\(said)")
+    }
+
     @Test func waitsForARuleOnThePortThatWasNamed() {
         var serving = SupervisorDriver.foreground { $0.apps[0].wish.port = 7000 }
         serving.send(.started)

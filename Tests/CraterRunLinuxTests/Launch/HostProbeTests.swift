@@ -362,6 +362,30 @@ extension HostProbe {
         #expect(try home("me:x:\(id)", [:]) == .unusable(reason: "HOME is not set"))
     }
 
+    @Test func anotherUsersDirectoryInTheHomeIsFound() async throws {
+        try await OwnProcess.run {
+            try systemCall("chmod") { chmod(directory.path, 0o755) }
+            for name in ["", "/closed", "/listed", "/own"] { try Files.makeDirectory(directory("home\(name)")) }
+            try Files.write("", to: directory("home/file"))
+            try systemCall("chmod") { chmod(directory("home/closed"), 0o700) }
+            for name in ["home", "home/own"] { try systemCall("chown") { chown(directory(name), 12345, 0) } }
+            try systemCall("setuid") { setuid(12345) }
+            func home(_ use: DirectoryInHome?) -> HostFacts.Home {
+                UserFacts(environment: HostProbe(["HOME": directory("home")]), for: use).home
+            }
+            func taken(_ name: String) -> HostFacts.Home { .occupied(by: directory("home/\(name)")) }
+            for use in [nil, .written("own"), .written("none"), .read("own"), .read("listed"), .read("none")]
+                as [DirectoryInHome?]
+            {
+                #expect(home(use) == .usable)
+            }
+            for name in ["closed", "listed", "file"] { #expect(home(.written(name)) == taken(name)) }
+            #expect(home(.read("closed")) == taken("closed"))
+            // Nothing can be in it.
+            #expect(home(.read("file")) == .usable)
+        }
+    }
+
     @Test func aNameIsInTheEnvironmentOrInThePasswdFile() throws {
         let passwd = directory("passwd")
         func hasName(_ line: String, _ variables: KeyValuePairs<String, String>) throws -> Bool {

@@ -41,6 +41,36 @@ struct PresetTests {
         try Shell.run("$1 -c \"$2\" \"$3\" $4", Shell.python, code, plugin, prefix)
     }
 
+    /// In a Python of any age: PYTHONSAFEPATH is not set here, and `timeit` and this code put the directory on the path
+    /// themselves, as servers do.
+    @Test func filesOfTheWorkingDirectoryHideNothingFromAPythonThatIsStartedAgain() throws {
+        let host = HostFacts(
+            hasIPv6: true, program: .executable(path: "/bin/aim"), temporaryDirectory: .usable,
+            privateDirectory: "/run/x")
+        let rule = IngressRule(name: "r", port: 7000, prefix: try PathPrefix("/ingress/x/"))
+        let plan = try Aim().plan(for: ServingPlace(direct: rule), on: host, instance: "1f/x")
+        guard case .file(let path, let text)? = plan.preparations.first else { throw Failure("no guard") }
+        #expect(path.hasSuffix("/sitecustomize.py"))
+        try withLauncher { launcher in
+            try Shell.run(
+                """
+                cd "$1"; unset PYTHONPATH PYTHONSAFEPATH; mkdir guard image job; python=$2
+                printf %s "$3" > guard/sitecustomize.py
+                echo 'import sys; sys.isOfTheImage = True' > image/sitecustomize.py
+                for module in colorsys wave chunk timeit runpy; do echo 'raise SystemExit(3)' > job/$module.py; done
+                code='import colorsys, os, sys; assert sys.isOfTheImage
+                for entry in "", ".", os.getcwd(): sys.path.insert(0, entry)
+                import wave; assert sys.path[0].endswith("guard"), sys.path'
+                cd job
+                ! $python -c "$code" 2>/dev/null || exit 1
+                PYTHONPATH=$1/guard:$1/image $python -c "$code" || exit 2
+                PYTHONPATH=$1/guard:$1/image $python -m timeit -n 1 -r 1 'import colorsys, wave' || exit 3
+                # Where nothing else has the name, the guard has it.
+                PYTHONPATH=$1/guard $python -c 'import sitecustomize as s; assert s.here.endswith("guard")'
+                """, launcher.work, Shell.python, text)
+        }
+    }
+
     @Test(arguments: RealApp.available([.marimo]))
     func marimoRunsANotebookThatAsksForItsToken(app: RealApp) throws {
         try withLauncher { launcher in

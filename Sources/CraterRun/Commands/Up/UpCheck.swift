@@ -85,8 +85,9 @@ struct UpCheck {
             if case .ambiguous = selection, let message = selection?.failureMessage(for: name) {
                 problems.append(CommandFailure(message))
             }
-            let offer = rules.flatMap { definition.wish.offer(of: $0.rules) }.map { "; \($0)" } ?? ""
-            return "\(name): waits for \(definition.wish.words(for: definition.app.identity))\(offer)"
+            let (wish, identity) = (definition.wish, definition.app.identity)
+            let offer = rules.flatMap { wish.offer(of: $0.rules, for: identity) }.map { "; \($0)" } ?? ""
+            return "\(name): waits for \(wish.words(for: identity))\(offer)"
         }
         // The front door tells apps at one port apart by their prefixes.
         let isBehindDoor = definition.policy.door != nil

@@ -61,7 +61,10 @@ enum KnownFault {
                 "the node's limit for inotify is reached (sysctl fs.inotify): an administrator of the cluster can raise it"
         ),
         Entry(
-            signs: [["No space left on device"], ["Disk quota exceeded"], ["[Errno 28]"], ["[Errno 122]"]],
+            signs: [
+                ["No space left on device"], ["Disk quota exceeded"], ["[Errno 28]"], ["[Errno 122]"],
+                ["disk is full"],
+            ],
             cure: "free space there (df -h shows what is full), or set TMPDIR or HOME to another directory"),
         Entry(
             signs: [["Address already in use"], ["[Errno 98]"], ["port", "is already in use"], ["could not bind to"]],
@@ -80,7 +83,7 @@ enum KnownFault {
             cure: "the program was built for a newer system than the image's: install a version for this image"),
         Entry(
             signs: [["Permission denied"], ["[Errno 13]"]],
-            cure: "crater-run's user may not use this file or directory: ls -l shows its owner"),
+            cure: "the user of crater-run may not use this file or directory: ls -l shows its owner"),
     ]
 
     /// The module that Python cannot import according to the line; nil for other lines.

@@ -9,16 +9,18 @@ package enum EarlyPorts: Equatable, Sendable {
     /// Any ports on any address, as Ray opens for the nodes of its cluster before its dashboard.
     case any
 
-    /// Whether an app at `port` may open this port first.
-    package func has(_ listener: Listener, before port: UInt16) -> Bool {
+    /// How long an app at `port` may have this port before its own port is missed; nil if it is not one of these ports.
+    package func patience(with listener: Listener, before port: UInt16) -> Duration? {
         switch self {
-        case .none: false
-        case .loopback: listener.isLoopback
-        case .above: listener.port > port && listener.port - port <= 100
-        case .any: true
+        case .none: nil
+        case .loopback: listener.isLoopback ? .seconds(20) : nil
+        case .above: listener.port > port && listener.port - port <= 100 ? .seconds(40) : nil
+        case .any: .seconds(40)
         }
     }
 
-    /// How long an app may have such ports before its own port is missed.
-    package var patience: Duration { [.above, .any].contains(self) ? .seconds(40) : .seconds(20) }
+    /// Whether an app at `port` may open this port first.
+    package func has(_ listener: Listener, before port: UInt16) -> Bool {
+        patience(with: listener, before: port) != nil
+    }
 }

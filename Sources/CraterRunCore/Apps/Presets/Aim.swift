@@ -33,6 +33,12 @@ package struct Aim: SimpleApp, Equatable {
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/api/projects/", interval: .seconds(10)) }
     package var withoutLogin: String? { "has no login: whoever knows the path can see the runs, and change them" }
 
+    package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
+        var needs = LaunchNeeds()
+        needs.guardRestartedPython(on: host)
+        return needs
+    }
+
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
         let flags = try Aim.ruleFlags.rest(of: words.flags, for: backend)
         try Refusal.refuse(

@@ -70,11 +70,9 @@ package struct Datasette: SimpleApp, Equatable {
                 "crater-run has no directory to write to, so datasette's links that sort or filter have the prefix twice"
             ])
         }
-        let folder = "\(directory)/python"
-        let path = [folder, host.value(of: "PYTHONPATH")].compactMap { $0 }.joined(separator: ":")
-        return LaunchNeeds(
-            environment: EnvironmentEdits(["PYTHONPATH": path]),
-            preparations: Datasette.plugin.map { .file(path: "\(folder)/\($0.name)", text: $0.text) })
+        var needs = LaunchNeeds()
+        needs.addPythonFiles(Datasette.plugin, in: directory, on: host)
+        return needs
     }
 
     /// A plugin for Datasette that removes the prefix from a request's path. Datasette expects a proxy that does so: in

@@ -37,6 +37,7 @@ package struct MLflow: SimpleApp, Equatable {
     package var module: String? { "mlflow" }
     package var environment: EnvironmentEdits { uvicornEnvironment }
     package var transportVariables: [String] { uvicornTransports }
+    package var prefixVariables: [String] { ["MLFLOW_STATIC_PREFIX", "_MLFLOW_STATIC_PREFIX"] }
     package var isViewer: Bool { true }
     package var serviceLinks: [String] { ["MLFLOW_PORT"] }
     package var readiness: ReadinessPolicy {
@@ -96,6 +97,7 @@ package struct MLflow: SimpleApp, Equatable {
             "MLFLOW_DISABLE_TELEMETRY": "true",
         ]
         var needs = LaunchNeeds()
+        needs.guardRestartedPython(on: host)
         if let name = place.outside.publicHost {
             // The training and crater-run reach MLflow by these names, from inside of the Pod.
             let local = ["localhost", "localhost:*", "127.0.0.1", "127.0.0.1:*"]

@@ -23,9 +23,12 @@ package struct Streamlit: ScriptApp, Equatable {
 
     package var executables: [String] { ["streamlit"] }
     package var module: String? { "streamlit" }
+    /// For the user's settings and secrets.
+    package var directoryInHome: DirectoryInHome? { .read(".streamlit") }
     package var readiness: ReadinessPolicy { ReadinessPolicy(path: "/_stcore/health", interval: .seconds(10)) }
     package var serviceLinks: [String] { ["STREAMLIT_SERVER_PORT"] }
     package var transportVariables: [String] { ["STREAMLIT_SERVER_SSL_CERT_FILE", "STREAMLIT_SERVER_SSL_KEY_FILE"] }
+    package var prefixVariables: [String] { ["STREAMLIT_SERVER_BASE_URL_PATH"] }
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
         search.package = PythonPackage.Question(name: "streamlit", files: [Streamlit.tornadoFile])

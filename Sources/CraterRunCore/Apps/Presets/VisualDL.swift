@@ -23,6 +23,7 @@ package struct VisualDL: SimpleApp, Equatable {
     package var executables: [String] { ["visualdl"] }
     package var module: String? { "visualdl.server.app" }
     package var isViewer: Bool { true }
+    package var directoryInHome: DirectoryInHome? { .written(".visualdl") }
     package var dataDirectory: String? {
         guard let given = logDirectories.first else { return VisualDL.usualDirectory }
         // A URL such as hdfs://cluster/logs is no local directory.

@@ -186,7 +186,7 @@ struct AppMachineFaultTests {
             if number < 2 { app.comeBack() }
         }
         let line = try #require(app.said.last?.message)
-        #expect(line.contains("3 times in a row the same way, without any output. starting it again"), "\(line)")
+        #expect(line.contains("3 times in a row the same way, without any output. Starting it again"), "\(line)")
         #expect(app.machine.history.reason?.hasSuffix("each time the same way, without any output") ?? false)
         #expect(try #require(app.untilDeadline) >= .seconds(48))
     }
@@ -207,8 +207,15 @@ struct AppMachineFaultTests {
     @Test func withoutRestartsTheEndHasItsCauseAndCure() throws {
         for policy in [RestartPolicy.never, .onFailure] {
             let (line, reason) = try end(policy, AppMachineFaultTests.missing, code: policy == .never ? 1 : 0)
-            for text in [line, reason] { #expect(text.contains("'pkg_resources'. setuptools 82"), "\(text)") }
+            for text in [line, reason] { #expect(text.contains("'pkg_resources'. Setuptools 82"), "\(text)") }
         }
+    }
+
+    @Test func aCauseThatEndsWithAFullStopHasOne() throws {
+        let words = ["AttributeError: module 'x' has no attribute 'bool'."]
+        let line = try #require(failedThrice(.tensorBoard(maxRestarts: nil), words).said.last?.message)
+        #expect(line.contains("no attribute 'bool'. Starting it again in"), "\(line)")
+        #expect(try end(.never, words, code: 1).line.contains("no attribute 'bool'; not starting it again"))
     }
 
     /// `aim up` ends so if its port is taken. What an app says last that has done its work is no cause.

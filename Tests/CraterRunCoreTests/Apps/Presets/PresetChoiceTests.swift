@@ -3,8 +3,10 @@ import Testing
 
 /// What the user has chosen already, for an app that is known by name: it stays, or is refused where it is a secret.
 struct PresetChoiceTests {
-    private func plan(_ app: any SimpleApp, _ variables: [String: String] = [:]) throws -> LaunchPlan {
-        let rule = IngressRule(name: "r", port: 7000, prefix: PathPrefix(known: "/ingress/x/"))
+    private func plan(
+        _ app: any SimpleApp, _ variables: [String: String] = [:], prefix: String = "/ingress/x/"
+    ) throws -> LaunchPlan {
+        let rule = IngressRule(name: "r", port: 7000, prefix: PathPrefix(known: prefix))
         let host = HostFacts(
             hasIPv6: true, program: .executable(path: "/bin/app"), temporaryDirectory: .usable, variables: variables)
         return try app.plan(for: ServingPlace(direct: rule), on: host, instance: "1f/x")
@@ -37,6 +39,21 @@ struct PresetChoiceTests {
             + variable
         #expect(given.environment.removals == [variable] && given.notes.first == note)
         #expect(try plan(app, [variable: ""]).environment.removals == [])
+    }
+
+    /// Elsewhere, the app's flag for the prefix takes precedence.
+    @Test(
+        arguments: [
+            (MLflow(), "MLFLOW_STATIC_PREFIX"), (MLflow(), "_MLFLOW_STATIC_PREFIX"),
+            (Streamlit(), "STREAMLIT_SERVER_BASE_URL_PATH"),
+        ] as [(any SimpleApp, String)])
+    func atTheRootAVariableForAPrefixIsTakenOut(app: any SimpleApp, variable: String) throws {
+        let atRoot = try plan(app, [variable: "/own"], prefix: "/")
+        let name = app.identity.name
+        #expect(atRoot.environment.removals == [variable])
+        #expect(atRoot.notes.first == "\(name) is served at /: not passed on to \(name): \(variable)")
+        #expect(try plan(app, [variable: "/own"]).environment.removals == [])
+        #expect(try plan(app, [variable: ""], prefix: "/").environment.removals == [])
     }
 
     @Test(arguments: [
