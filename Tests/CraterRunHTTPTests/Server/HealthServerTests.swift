@@ -96,7 +96,7 @@ struct HealthServerTests {
         let server = try TestHealthServer { command in
             switch command {
             case .start(let app) where app == "tensorboard": .accepted(app: app, message: "tensorboard: starting")
-            case .stop(let app), .start(let app), .restart(let app):
+            case .stop(let app), .start(let app), .restart(let app), .release(let app):
                 app == "visdom" ? .refused(reason: "crater-run is stopping") : .unknown(names: ["tensorboard"])
             case .serve: .unknown(names: [])
             }
