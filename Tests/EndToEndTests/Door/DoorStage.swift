@@ -1,4 +1,3 @@
-import CraterRunCore
 import CraterRunLinux
 import Foundation
 import Testing
