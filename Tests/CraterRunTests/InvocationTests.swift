@@ -17,11 +17,11 @@ struct InvocationTests {
 
     private static let kinds =
         [
-            Kind(name: "up", table: .up, count: 450),
-            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 250),
-            Kind(name: "probe", table: .probe, operands: ["live"], count: 100),
+            Kind(name: "up", table: .up, count: 150),
+            Kind(name: "probe", table: .probe, operands: ["ready", "jupyter"], count: 100),
+            Kind(name: "probe", table: .probe, operands: ["live"], count: 50),
             Kind(
-                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 150),
+                name: "supervisor", table: .supervisor, first: ["--nonce", "a1", "--job-started", "12"], count: 60),
         ]
         + ServingCommands.all.map { command in
             Kind(
@@ -29,7 +29,7 @@ struct InvocationTests {
                 operands: command.name == "app" ? ["demo"] : isSimple(command.name) ? ["book.py"] : [],
                 last: command.name == "app" ? ["--", "serve", "--port", "{port}"] : ["--", "--flag"],
                 // All simple apps have one command.
-                count: isSimple(command.name) ? 30 : 150)
+                count: isSimple(command.name) ? 16 : 60)
         }
 
     private static func isSimple(_ name: String) -> Bool { SimpleApps.all.contains { $0.identity.name == name } }
