@@ -264,6 +264,10 @@ extension WebApp {
             return
         }
         needs.environment.set("HOME", to: home)
+        // Python derives from the home where `pip install --user` has put packages, the app itself perhaps.
+        if let former = host.value(of: "HOME") {
+            needs.environment.setUnlessGiven("PYTHONUSERBASE", to: "\(former)/.local")
+        }
         needs.preparations.append(.directory(path: home))
         needs.notes.append("\(why): HOME is \(home) for \(name), and goes when crater-run ends")
     }

@@ -17,6 +17,10 @@ enum PythonPathGuard {
         hidden = ["", ".", "./"]
         try:
             hidden.append(os.getcwd())
+            # Gunicorn prefers the path by which a shell has come here, which may lead over symbolic links.
+            usual = os.environ.get("PWD", "")
+            if os.path.samefile(usual, "."):
+                hidden.append(usual)
         except OSError:
             pass
 

@@ -121,6 +121,18 @@ struct WebAppTests {
         #expect(preparations.isEmpty && notes.isEmpty)
     }
 
+    /// The app itself may have been installed there by `pip install --user`.
+    @Test(arguments: [nil, "/own/base"]) func keepsPythonsUserDirectoryWhereTheHomeChanges(base: String?) throws {
+        let facts = HostFacts(
+            hasIPv6: true, program: .executable(path: "/opt/conda/bin/visdom"), temporaryDirectory: .usable,
+            home: .unusable(reason: "/home/u cannot be written to"),
+            variables: ["HOME": "/home/u", "PYTHONUSERBASE": base].compactMapValues { $0 },
+            privateDirectory: "/run/crater-run/1f/x")
+        let (environment, _, _) = try edits(Visdom(), facts)
+        let set = environment.assignments.first { $0.name == "PYTHONUSERBASE" }?.value
+        #expect(set == (base == nil ? "/home/u/.local" : nil))
+    }
+
     @Test func leavesAUsableHomeAlone() throws {
         var facts = host()
         facts.privateDirectory = "/run/crater-run/1f/x"

@@ -64,6 +64,12 @@ struct PresetTests {
                 cd job
                 ! $python -c "$code" 2>/dev/null || exit 1
                 PYTHONPATH=$1/guard:$1/image $python -c "$code" || exit 2
+                # Gunicorn puts the path there by which the shell has come, over a link perhaps.
+                linked='import colorsys, os, sys; sys.path.insert(0, os.environ["PWD"]); import wave'
+                ln -s job ../link; export PWD; cd ../link
+                ! $python -c "$linked" 2>/dev/null || exit 4
+                PYTHONPATH=$1/guard:$1/image $python -c "$linked" || exit 5
+                cd ../job
                 PYTHONPATH=$1/guard:$1/image $python -m timeit -n 1 -r 1 'import colorsys, wave' || exit 3
                 # Where nothing else has the name, the guard has it.
                 PYTHONPATH=$1/guard $python -c 'import sitecustomize as s; assert s.here.endswith("guard")'

@@ -27,21 +27,22 @@ package struct AppFault: Equatable, Sendable {
         // The last line of a Python traceback names the exception. Other lines may follow the traceback.
         let place = near.lastIndex(where: AppFault.isError) ?? lines.lastIndex(where: AppFault.isException)
         let error = place.map { lines[$0] }
+        let isNear = place.map { $0 >= near.startIndex } ?? false
         // Lines before the last error may report faults that the app has survived. They count only if no line names an
         // error. A fault that is known by a line after the last error is the later one, and so the cause. But after an
-        // exception, or an error that is known itself, only the cleaning up follows.
+        // exception, or an error that is known itself, only the cleaning up follows. An app may also have survived an
+        // exception that is far up: a known fault below is more likely.
         let later = near.reversed().prefix { !AppFault.isError($0) }.filter { !$0.contains("Warning:") }
         let isException = error.map(AppFault.isException) ?? false
         let errors = error.map { [$0] } ?? []
-        let candidates = isException ? errors : errors + later
+        let candidates = !isNear ? later + errors : isException ? errors : errors + later
         let known = candidates.lazy.compactMap { line in
             KnownFault.cure(for: line, among: lines, of: app, code).map { (line: line, cure: $0) }
         }.first
         let text = known?.line ?? place.map { AppFault.withSource(lines[$0], after: lines[..<$0]) } ?? last
         cause = String(text.prefix(AppFault.longest))
         cure = known?.cure
-        namesError = known != nil || error != nil
-        let isNear = place.map { $0 >= near.startIndex } ?? false
+        namesError = known != nil || isNear
         isPlain = isNear && (isException || error?.lowercased().hasPrefix("error") ?? false)
     }
 

@@ -119,6 +119,17 @@ struct AppFaultTests {
         }
     }
 
+    /// A plugin that is missing is not why the app ended, if a line at the end says more.
+    @Test func aFarExceptionIsNotTheCauseOfAKnownFault() throws {
+        let survived = ["Traceback (most recent call last):", "ModuleNotFoundError: No module named 'plugin'"]
+        let lines = (0..<12).map { "INFO line \($0)" }
+        let taken = "Cannot start Bokeh server, port 5006 is already in use"
+        let fault = try #require(AppFault(lastWords: survived + lines + [taken], of: "bokeh"))
+        #expect(fault.cause == taken && fault.cure?.contains("crater-run doctor") == true)
+        let none = try #require(AppFault(lastWords: survived + lines, of: "bokeh"))
+        #expect(none.cause == survived.last && !none.isPlain)
+    }
+
     /// Only the end of a long traceback is known.
     @Test func tensorFlowsOwnLinesTellOfNumPy() throws {
         let words = [
