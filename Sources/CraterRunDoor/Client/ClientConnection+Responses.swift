@@ -67,7 +67,8 @@ extension ClientConnection {
         if exchange.keepsAlive, !isInputClosed {
             goOn()
         } else {
-            closeAfterWriting(lingers: received.readableBytes > 0)
+            // A client that has not asked for the end may have sent further requests, which have not been read.
+            closeAfterWriting(lingers: exchange.request.keepsAlive || received.readableBytes > 0)
         }
     }
 
