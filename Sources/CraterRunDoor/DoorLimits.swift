@@ -12,11 +12,13 @@ enum DoorLimits {
     /// Until an app accepts a connection.
     static let connecting = 10
     /// After the last byte of a response, for a client that has shut its output.
-    static let halfClosed = 5
+    static let halfClosed = 60
     /// For what a client sends after the last answer.
     static let lingering = 10
     /// For a client that takes the rest of the last answer.
     static let closing = 600
+    /// For an app that takes the rest of a tunnel whose client is gone.
+    static let upstreamClosing = 30
     /// For a connection to an app without a request.
     static let keptIdle = 30
 

@@ -37,11 +37,22 @@ struct DoorSettingsTests {
         ("CRATER_RUN_LOGIN", "key", DoorUse(hasLogin: true), .random),
         ("CRATER_RUN_LOGIN", "/run/key", DoorUse(hasLogin: true), .file(path: "/run/key")),
         ("CRATER_RUN_LOGIN", "off", nil, nil),
+        // What cannot be used must not leave the app open.
+        ("CRATER_RUN_LOGIN", "key.txt", DoorUse(hasLogin: true), .random),
         ("CRATER_RUN_LOGIN_KEY", "too few", DoorUse(hasLogin: true), .random),
     ])
     func variables(_ name: String, _ value: String, use: DoorUse?, login: LoginSource?) throws {
         let definition = try definition(["tensorboard"], [name: value])
         #expect(definition.policy.door == use && definition.login == login)
+    }
+
+    /// A job that uses Ray must not find one that only a rule's name has started.
+    @Test func appsThatKnowNoPrefixAreStartedOnlyIfTheyAreNamed() throws {
+        var settings = Settings(try #require(OptionTable.up.read([])), variables: { _ in nil })
+        var forgiven: [String] = []
+        let names = UpSettings(&settings).automaticApps(forgiven: &forgiven).map(\.name)
+        #expect(Set(names).isSuperset(of: ["tensorboard", "jupyter", "gradio", "datasette"]))
+        #expect(Set(names).isDisjoint(with: ["netron", "hiplot", "ray", "dask", "code-server"]))
     }
 
     @Test func aKeyOfTheUsersOwnIsALogin() throws {

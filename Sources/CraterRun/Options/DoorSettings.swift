@@ -12,8 +12,8 @@ struct DoorSettings {
         strips = settings.read(.stripPrefix)
         login = settings.read(.login)
         key = settings.read(.loginKey)
-        // A key that cannot be used must not leave an app open that was to have a login.
-        if login == nil, settings.variable(.loginKey) != nil { login = .key }
+        // A value that cannot be used must not leave an app open that was to have a login.
+        if login == nil, settings.variable(.login) != nil || settings.variable(.loginKey) != nil { login = .key }
     }
 
     /// The settings of an app under `up`: what the app's own words say, else what `up` says, else what the app's

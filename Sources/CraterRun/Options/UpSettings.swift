@@ -35,11 +35,16 @@ struct UpSettings {
     }
 
     /// Every app that needs nothing but its name, defined as its command without options.
+    ///
+    /// Apps that know no prefix are served only where a user asks for them. Some of them change what a job does: a
+    /// `ray.init()` of the job's would find the Ray that a rule's name alone had started.
     func automaticApps(forgiven: inout [String]) -> [AppDefinition] {
         var definitions: [AppDefinition] = []
         for name in ServingCommands.names {
             // A custom app needs more than its name, so it has no definition here.
-            if let definition = try? AppLine(text: name).definition(under: self, forgiven: &forgiven) {
+            if let definition = try? AppLine(text: name).definition(under: self, forgiven: &forgiven),
+                definition.app.knowsPrefix
+            {
                 definitions.append(definition)
             }
         }

@@ -63,6 +63,8 @@ extension ClientConnection {
         let upstream = upstream
         self.upstream = nil
         endExchange()
+        // The last piece of the request may still wait for it.
+        upstream?.flush()
         upstream?.detach()
         if exchange.keepsAlive, !isInputClosed {
             goOn()

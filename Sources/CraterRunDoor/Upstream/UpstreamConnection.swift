@@ -115,6 +115,9 @@ final class UpstreamConnection: ChannelInboundHandler {
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         context.writeAndFlush(NIOAny(ByteBuffer()), promise: written)
+        // An app that hangs never takes the rest.
+        let patience = TimeAmount.seconds(Int64(DoorLimits.upstreamClosing))
+        server.loop.assumeIsolated().scheduleTask(in: patience) { context.close(promise: nil) }
     }
 
     func resumeReading() {

@@ -19,13 +19,18 @@ final class DoorChild {
 
     private let reactor: Reactor
     private let output: OutputForwarder
+    /// Knows the processes that do not answer.
+    private let reader: InstanceReader
     private let deliver: (DoorEvent) -> Void
     private var sockets: [UInt16: ListeningSocket] = [:]
     private var process: Process?
 
-    init(on reactor: Reactor, output: OutputForwarder, deliver: @escaping (DoorEvent) -> Void) {
+    init(
+        on reactor: Reactor, output: OutputForwarder, reader: InstanceReader, deliver: @escaping (DoorEvent) -> Void
+    ) {
         self.reactor = reactor
         self.output = output
+        self.reader = reader
         self.deliver = deliver
     }
 
@@ -64,7 +69,7 @@ final class DoorChild {
         } catch {
             let failure =
                 error.number == EADDRINUSE
-                ? PortProbe.failure(at: port)
+                ? PortProbe.failure(at: port, reader: reader)
                 : LaunchFailure.temporary("cannot listen at port \(port): \(error.reason)")
             deliver(.listenFailed(port, failure))
         }
@@ -98,7 +103,9 @@ final class DoorChild {
                 environment: [Array("SWIFT_BACKTRACE=enable=no".utf8)],
                 standardDescriptors: (input.readEnd, words.writeEnd, words.writeEnd),
                 passed: [(theirs, DoorChild.linkNumber)],
-                program: ThisProcess.executable)
+                program: ThisProcess.executable,
+                // Another door serves within a second, so a door is the first to go when memory runs out.
+                outOfMemoryScore: 1000)
             let spawning = try withExtendedLifetime(input) { () throws(SystemCallError) in
                 try reactor.children.begin(request)
             }

@@ -277,7 +277,9 @@ extension SupervisorRole {
     }
 
     private func perform(_ action: DoorAction) {
-        let door = door ?? DoorChild(on: reactor, output: forwarder) { [weak self] in self?.deliver(.door($0)) }
+        let door =
+            door
+            ?? DoorChild(on: reactor, output: forwarder, reader: reader) { [weak self] in self?.deliver(.door($0)) }
         self.door = door
         door.perform(action)
     }

@@ -7,11 +7,15 @@ extension DoorRequest {
         case .state where reads:
             // Everybody may ask: the state page says the same to everybody.
             let mark = StatePage(route: route, isTrusted: access.isGranted, now: now).mark
-            return DoorDecision(.answer(.plain(mark)))
+            return DoorDecision(.answer(.plain(mark)), guess: guess)
         case .state: return DoorDecision(.answer(.notAllowed("GET, HEAD")))
         case .login, .logout:
             guard let login = route.login else { return DoorDecision(.answer(.nothingHere)) }
-            if reads { return DoorDecision(.answer(access.isLoggedIn ? LogoutPage(route: route).answer : loginPage)) }
+            if reads {
+                let page = access.isLoggedIn ? LogoutPage(route: route).answer : loginPage
+                // The answer tells whether the request's own key is right.
+                return DoorDecision(.answer(page), guess: guess)
+            }
             guard head.method == .post else { return DoorDecision(.answer(.notAllowed("GET, HEAD, POST"))) }
             if page == .logout { return logOut() }
             let isPage = head.headers.values(of: .accept).contains { head.text($0).lowercased().contains("text/html") }

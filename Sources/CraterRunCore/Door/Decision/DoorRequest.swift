@@ -28,6 +28,8 @@ struct DoorRequest {
 
     /// The step that takes a key from the query: whoever has it gets a session and the same page without the key.
     func takeQueryKey(_ query: ArraySlice<UInt8>?) -> DoorDecision? {
+        // A request is one guess: a wrong key in a header is the request's guess.
+        if case .none(.some) = access { return nil }
         guard let login = route.login, head.method == .get || head.method == .head, !head.isUpgrade,
             let found = query.flatMap({ QueryKey($0) })
         else { return nil }

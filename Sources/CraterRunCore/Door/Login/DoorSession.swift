@@ -1,6 +1,9 @@
 /// The sessions of a login: the value of its cookie is `<expiry>.<MAC>`, where the expiry is in seconds since 1970 and the
 /// MAC is over the expiry, the prefix and the app. The key is not in it, and nothing is stored.
 enum DoorSession {
+    /// The length of a code in base 64 without padding: 32 bytes.
+    private static let codeLength = 43
+
     /// The value of a new session's cookie.
     static func value(of route: DoorRoute, login: DoorLogin, now: WallTime) -> String {
         let expiry = String(max(0, now.milliseconds / 1000) &+ Int64(login.lasts))
@@ -17,6 +20,8 @@ enum DoorSession {
         let seconds = expiry.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
         guard seconds > now.milliseconds / 1000 else { return false }
         let found = Array(value[expiry.endIndex...].dropFirst())
+        // A head has room for thousands of cookies, and a code takes microseconds.
+        guard found.count == codeLength else { return false }
         return ConstantTime.areEqual(found, code(expiry: expiry, of: route, login: login))
     }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CraterRunCore
 
-/// Who gets in: rules 2, 4, 5, 8 and 10.
+/// Who gets in: with a session, with the key in a header, with the key in the query.
 struct DoorAccessTests {
     private let route = DoorCase.closed
     private let html = ["Accept: text/html,application/xhtml+xml;q=0.9"]
@@ -53,6 +53,21 @@ struct DoorAccessTests {
             Issue.record("\(String(describing: decision.guess))")
             return
         }
+    }
+
+    /// An answer that tells whether the key is right is delayed as all such answers are.
+    @Test(arguments: ["login", "state"]) func theDoorsOwnPlacesTakeNoGuessForFree(page: String) throws {
+        for key in [DoorCase.key, "x"] {
+            let decision = try decide("GET /ingress/x/.crater-run/\(page)", ["Authorization: Bearer \(key)"])
+            #expect(decision.guess == KeyGuess(key.utf8, at: DoorCase.login))
+        }
+    }
+
+    /// Otherwise a wrong key in the query, always the same, would hide what is guessed in the header.
+    @Test func aRequestIsOneGuess() throws {
+        let decision = try decide("GET /ingress/x/?key=x", ["Authorization: Bearer y"])
+        #expect(decision.summary == "401")
+        #expect(decision.guess == KeyGuess("y".utf8, at: DoorCase.login))
     }
 
     @Test(arguments: ["Basic \(DoorCase.key)", "token \(DoorCase.key)", "Bearer\(DoorCase.key)", DoorCase.key])
