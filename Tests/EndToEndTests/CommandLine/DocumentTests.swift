@@ -84,8 +84,8 @@ struct DocumentTests {
 struct DocumentCommandTests {
     /// Programs that command lines of the documents start.
     private static let programs = [
-        "aim", "bokeh", "dash-update-components", "datasette", "gradio", "jupyter-lab", "marimo", "mlflow", "panel",
-        "python", "streamlit", "visdom", "visualdl", "voila",
+        "aim", "bokeh", "code-server", "dash-update-components", "dask", "datasette", "gradio", "hiplot", "jupyter-lab",
+        "marimo", "mlflow", "netron", "panel", "python", "ray", "streamlit", "visdom", "visualdl", "voila",
     ]
     private static let appsByName = AppIdentity.all.map(\.name)
 
@@ -142,7 +142,7 @@ struct DocumentCommandTests {
             launcher.environment["CRATER_RUN_ANNOTATIONS"] = launcher.podInfo.path
             launcher.environment["BINARY"] = TestBinary.path
             for line in lines {
-                let command = try #require(line.firstMatch(of: /crater-run ([a-z]+)/)?.1)
+                let command = try #require(line.firstMatch(of: /crater-run ([a-z-]+)/)?.1)
                 let codes = try #require(Self.codes(of: String(command)), "\(line): what does it end with?")
                 // A second rule for TensorBoard is for those who say which one they mean.
                 if line.contains("--rule tb") {

@@ -20,7 +20,7 @@ struct HelpTests {
 
     private func commands(_ launcher: Launcher) throws -> [String] {
         let lines = try help(launcher, ["--help"])
-        let names = lines.drop { !$0.hasSuffix("SUBCOMMANDS:") }.compactMap { $0.firstMatch(of: /^  ([a-z]+)/) }
+        let names = lines.drop { !$0.hasSuffix("SUBCOMMANDS:") }.compactMap { $0.firstMatch(of: /^  ([a-z][a-z-]*)/) }
         return names.map { String($0.1) }
     }
 
