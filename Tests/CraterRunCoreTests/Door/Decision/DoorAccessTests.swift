@@ -64,7 +64,7 @@ struct DoorAccessTests {
     }
 
     /// Otherwise a wrong key in the query, always the same, would hide what is guessed in the header.
-    @Test func aRequestIsOneGuess() throws {
+    @Test func theKeyInTheHeaderIsTheGuess() throws {
         let decision = try decide("GET /ingress/x/?key=x", ["Authorization: Bearer y"])
         #expect(decision.summary == "401")
         #expect(decision.guess == KeyGuess("y".utf8, at: DoorCase.login))
