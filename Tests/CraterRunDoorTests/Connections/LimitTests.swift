@@ -68,7 +68,7 @@ struct LimitTests {
         _ = try connection.head()
         client.shutDown()
         try roundTrip(door)
-        door.loop.sweep(30)
+        door.loop.sweep(90)
         #expect(try connection.rest() == ("", .closed))
     }
 

@@ -8,8 +8,8 @@ struct HelpTests {
     private static let ownToOneCall = ["--rule", "--prefix", "--port"]
     /// They say what this one call is to do.
     private static let actions = [
-        "--dry-run", "--check", "--field", "--detach", "--replace", "--watch", "--verbose", "--no-wait", "--version",
-        "--help",
+        "--dry-run", "--check", "--field", "--detach", "--replace", "--watch", "--links", "--verbose", "--no-wait",
+        "--version", "--help",
     ]
 
     private func help(_ launcher: Launcher, _ words: [String]) throws -> [String] {
