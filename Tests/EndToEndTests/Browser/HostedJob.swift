@@ -53,10 +53,7 @@ struct HostedJob {
         try Shell.run("cp -R $1/. $2", other.launcher.work, launcher.work)
     }
 
-    /// - Parameter options: those of `up`, for all apps.
-    func start(_ options: [String]) throws {
-        try launcher.startUp(options + places.flatMap { ["--app", $0.preset.line] })
-    }
+    func start() throws { try launcher.startUp(places.flatMap { ["--app", $0.preset.line] }) }
 
     /// Waits until all apps are ready, and have said so if they have no login.
     ///

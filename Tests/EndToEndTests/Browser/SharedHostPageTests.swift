@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Two jobs of one person on one host, each with every app that crater-run knows by name, and one browser that has all of them
-/// open: as people see them, and without harm to one another. The second job's apps are behind the front door.
+/// open: as people see them, and without harm to one another.
 @Suite(.serialized, .enabled(if: BrowserTools.areTested), .timeLimit(.minutes(20)))
 struct SharedHostPageTests {
     private static let presets = Preset.available
@@ -22,8 +22,8 @@ struct SharedHostPageTests {
                 try plain.prepare()
                 try escaped.prepare(like: plain)
                 // One after the other: both at once are forty servers that load at the same time.
-                let ready = try [(plain, []), (escaped, ["--door"])].map { job, options in
-                    try job.start(options)
+                let ready = try [plain, escaped].map { job in
+                    try job.start()
                     return try job.waitUntilReady()
                 }
                 let ingress = try Ingress(for: one)
