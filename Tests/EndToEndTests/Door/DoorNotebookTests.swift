@@ -7,7 +7,8 @@ import Testing
 struct DoorNotebookTests {
     private struct Printed: Decodable { let printed: String }
 
-    /// A cell that runs until the file `go` is there.
+    /// A cell that runs until the file `go` is there. The sleep is the kernel's, so that its loop leaves the processor to
+    /// others; the test itself waits for what the cell prints.
     private let cell = """
         import os, time; print('BEGUN'); [time.sleep(.01) for _ in iter(lambda: os.path.exists('go'), True)]; \
         print('KERNEL', 6 * 7)
