@@ -48,16 +48,16 @@ extension ClientConnection {
 
     /// Passes what has come of the body.
     func passBody() {
-        guard let upstream, upstream.isOpen, exchange?.body.isEnded == false,
-            let part = exchange?.body.take(received.readableBytesUInt8Span)
-        else { return }
+        guard let upstream, upstream.isOpen, let exchange, !exchange.body.isEnded else { return }
+        let bytes = received
+        let part = exchange.body.take(bytes.readableBytesUInt8Span)
         if part.count > 0, let piece = received.readSlice(length: part.count) {
-            exchange?.awaitsContinue = false
+            exchange.awaitsContinue = false
             upstream.pass(piece)
         }
         // The app must not take the body for complete, and where the next request begins is unknown.
         if part.isMalformed { return requestFailed(.malformed("the body is not in chunks, as its head says")) }
-        if let exchange, exchange.body.isEnded, exchange.isResponseComplete { finishExchange() }
+        if exchange.body.isEnded, exchange.isResponseComplete { finishExchange() }
     }
 
     private func requestFailed(_ refusal: HeadRefusal) {

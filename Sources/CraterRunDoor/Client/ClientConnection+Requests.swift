@@ -8,14 +8,14 @@ extension ClientConnection {
     ///
     /// - Returns: whether there was a whole head.
     func startRequest() -> Bool {
-        switch scanner.scan(received.readableBytesUInt8Span) {
+        let bytes = received
+        switch scanner.scan(bytes.readableBytesUInt8Span) {
         case .more: return false
         case .tooLong: refuse(.tooLong)
         case .notHTTP: refuse(.malformed("this is not a request of HTTP/1"))
         case .end(let length):
-            let bytes = received.readBytes(length: length) ?? []
             let head: RequestHead
-            do throws(HeadRefusal) { head = try RequestHead.parse(bytes) } catch {
+            do throws(HeadRefusal) { head = try RequestHead.parse(received.readBytes(length: length) ?? []) } catch {
                 refuse(error)
                 return true
             }

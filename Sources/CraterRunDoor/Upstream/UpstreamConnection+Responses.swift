@@ -5,14 +5,14 @@ import NIOCore
 extension UpstreamConnection {
     func readHeads() {
         while case .head = phase, received.readableBytes > 0 {
-            switch scanner.scan(received.readableBytesUInt8Span) {
+            let bytes = received
+            switch scanner.scan(bytes.readableBytesUInt8Span) {
             case .more: return
             case .tooLong: return fail(.malformed("the head of the response is too long"))
             case .notHTTP: return fail(.malformed("the first byte is no beginning of HTTP"))
             case .end(let length):
-                let bytes = received.readBytes(length: length) ?? []
                 let head: ResponseHead
-                do throws(HeadRefusal) { head = try ResponseHead.parse(bytes) } catch {
+                do throws(HeadRefusal) { head = try ResponseHead.parse(received.readBytes(length: length) ?? []) } catch {
                     return fail(.malformed(error.text))
                 }
                 take(head)

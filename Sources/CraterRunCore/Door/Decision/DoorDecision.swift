@@ -24,6 +24,7 @@ package struct DoorForward: Equatable, Sendable {
     package let route: DoorRoute
     package let backend: DoorBackend
     package let request: RequestEdits
+
     /// What is changed in the app's response.
-    package let response: ResponseEdits
+    package var response: ResponseEdits { route.responseEdits }
 }

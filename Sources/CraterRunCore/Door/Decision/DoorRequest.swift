@@ -68,12 +68,10 @@ struct DoorRequest {
         return DoorDecision(.answer(isNavigation ? page.answer : page.text), guess: guess)
     }
 
-    func forward(edits: RequestEdits, peer: String) -> DoorDecision.Action {
+    func forward(edits: RouteEdits, peer: String) -> DoorDecision.Action {
         guard let backend = route.target else { return .answer(.nothingHere) }
-        var edits = edits
-        edits.peer = peer
-        edits.withholdsBearer = access == .key
-        return .forward(DoorForward(route: route, backend: backend, request: edits, response: route.responseEdits))
+        let edits = RequestEdits(edits, peer: peer, withholdsBearer: access == .key)
+        return .forward(DoorForward(route: route, backend: backend, request: edits))
     }
 
     /// The login page for navigations, a line of text for everything else.

@@ -5,7 +5,7 @@ extension ForwardedHead {
     package static func write(_ head: RequestHead, edits: RequestEdits, to output: inout [UInt8]) {
         var copier = LineCopier(head.bytes, from: head.methodName.lowerBound, appendingTo: take(&output))
         copier.reserve(head.bytes.count + usualGrowth)
-        if let prefix = edits.stripping { StrippedTarget.write(head, without: prefix, to: &copier) }
+        if let prefix = edits.route.stripping { StrippedTarget.write(head, without: prefix, to: &copier) }
         let options = head.connection
         // The client's own lines can stay where they say to the app what the door would say.
         let keepsConnection =
@@ -24,8 +24,8 @@ extension ForwardedHead {
             case .connection: if !keepsConnection { copier.drop(field.line) }
             case .upgrade: if !head.isUpgrade { copier.drop(field.line) }
             case .cookie:
-                if !edits.withheldCookies.isEmpty {
-                    CookieCut.write(field, without: edits.withheldCookies, to: &copier)
+                if !edits.route.withheldCookies.isEmpty {
+                    CookieCut.write(field, without: edits.route.withheldCookies, to: &copier)
                 }
             case .authorization:
                 if edits.withholdsBearer, isBearer(head.headers.slice(field.value)) { copier.drop(field.line) }
@@ -57,7 +57,7 @@ extension ForwardedHead {
             copier.append(head.headers.slice(host))
             copier.append("\r\n")
         }
-        if let prefix = edits.stripping, !prefix.isRoot {
+        if let prefix = edits.route.stripping, !prefix.isRoot {
             copier.append("X-Forwarded-Prefix: ")
             copier.append(prefix.withoutSlash)
             copier.append("\r\n")

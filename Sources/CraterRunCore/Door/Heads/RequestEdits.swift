@@ -1,20 +1,21 @@
-/// What a route changes in requests, beyond what HTTP itself asks of a proxy.
+/// What the door changes in a request, beyond what HTTP itself asks of a proxy.
 package struct RequestEdits: Equatable, Sendable {
+    let route: RouteEdits
     /// The client's address for X-Forwarded-For: `10.0.0.7`, `2001:db8::1`.
-    package var peer: String
-    /// The prefix that the target loses; nil where the app is given the target as it came.
-    package var stripping: PrefixBytes?
-    /// The names of our own cookies, which the app does not get.
-    package var withheldCookies: [[UInt8]]
+    package let peer: String
     /// Whether Authorization headers of the scheme Bearer are withheld from the app, since the key in them is ours.
-    package var withholdsBearer: Bool
+    package let withholdsBearer: Bool
+
+    init(_ route: RouteEdits, peer: String, withholdsBearer: Bool) {
+        self.route = route
+        self.peer = peer
+        self.withholdsBearer = withholdsBearer
+    }
 
     package init(
         peer: String, stripping: PrefixBytes? = nil, withheldCookies: [[UInt8]] = [], withholdsBearer: Bool = false
     ) {
-        self.peer = peer
-        self.stripping = stripping
-        self.withheldCookies = withheldCookies
-        self.withholdsBearer = withholdsBearer
+        let route = RouteEdits(stripping: stripping, withheldCookies: withheldCookies)
+        self.init(route, peer: peer, withholdsBearer: withholdsBearer)
     }
 }

@@ -11,9 +11,8 @@ extension RequestHead {
         let (path, query) = try parts(of: line.target, in: bytes, method: method)
         let connection = ConnectionOptions(headers)
         return RequestHead(
-            headers: headers, method: method, methodName: line.method, target: line.target, path: path, query: query,
-            version: line.version, framing: try BodyFraming(ofRequest: headers, version: line.version),
-            keepsAlive: connection.keepAlive(line.version),
+            headers: headers, method: method, line: line, path: path, query: query,
+            framing: try BodyFraming(ofRequest: headers, version: line.version),
             isUpgrade: line.version == .v11 && connection.contains(.upgrade) && offersProtocol(headers),
             expectsContinue: line.version == .v11 && expectsContinue(headers), connection: connection,
             fieldsEnd: parser.end)

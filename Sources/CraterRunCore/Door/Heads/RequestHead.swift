@@ -1,5 +1,6 @@
 /// The head of a request, read into ranges of its bytes (RFC 9112). Nothing is decoded: the bytes can go on as they came.
-package struct RequestHead: Equatable, Sendable {
+/// A class, since a decision and an exchange hold the same head.
+package final class RequestHead: Sendable {
     package let headers: HeaderFields
     package let method: RequestMethod
     package let methodName: Range<Int>
@@ -21,7 +22,31 @@ package struct RequestHead: Equatable, Sendable {
     /// Where the headers' lines end and the empty line begins.
     let fieldsEnd: Int
 
+    init(
+        headers: HeaderFields, method: RequestMethod, line: RequestLine, path: Range<Int>, query: Range<Int>?,
+        framing: BodyFraming, isUpgrade: Bool, expectsContinue: Bool, connection: ConnectionOptions, fieldsEnd: Int
+    ) {
+        self.headers = headers
+        self.method = method
+        methodName = line.method
+        target = line.target
+        version = line.version
+        self.path = path
+        self.query = query
+        self.framing = framing
+        keepsAlive = connection.keepAlive(line.version)
+        self.isUpgrade = isUpgrade
+        self.expectsContinue = expectsContinue
+        self.connection = connection
+        self.fieldsEnd = fieldsEnd
+    }
+
     package var bytes: [UInt8] { headers.bytes }
     package func text(_ range: Range<Int>) -> String { headers.text(range) }
     package subscript(_ header: KnownHeader) -> Range<Int>? { headers[header] }
+}
+
+// The rest is read from the bytes.
+extension RequestHead: Equatable {
+    package static func == (one: RequestHead, other: RequestHead) -> Bool { one === other || one.bytes == other.bytes }
 }

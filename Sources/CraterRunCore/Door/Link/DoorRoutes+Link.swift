@@ -24,7 +24,7 @@ extension DoorRoute {
         state.write(to: &writer)
     }
 
-    init(from reader: inout LinkReader) throws(LinkFailure) {
+    convenience init(from reader: inout LinkReader) throws(LinkFailure) {
         let app = try reader.text()
         let port = try reader.port()
         guard let prefix = try? PathPrefix(try reader.text()) else { throw .malformed("a prefix is none") }

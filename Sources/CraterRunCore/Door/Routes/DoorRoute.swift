@@ -1,5 +1,6 @@
-/// One app behind a door: which requests are the app's, where they go, and who may send them.
-package struct DoorRoute: Equatable, Sendable {
+/// One app behind a door: which requests are the app's, where they go, and who may send them. A class, since each request
+/// takes its route along, and a copy of all these values would cost more than the rest of a decision.
+package final class DoorRoute: Sendable {
     package let app: String
     /// The port at which the door accepts connections, 1…65535: the port of the app's rule.
     package let port: UInt16
@@ -52,4 +53,14 @@ package struct DoorRoute: Equatable, Sendable {
 
     /// Where requests go now; nil while a page of the door's answers them.
     package var target: DoorBackend? { state.takesRequests ? backend : nil }
+}
+
+// The rest follows from these.
+extension DoorRoute: Equatable {
+    package static func == (one: DoorRoute, other: DoorRoute) -> Bool {
+        one === other
+            || (one.app, one.port, one.prefix, one.backend, one.strips) == (
+                other.app, other.port, other.prefix, other.backend, other.strips
+            ) && (one.publicHost, one.login, one.state) == (other.publicHost, other.login, other.state)
+    }
 }

@@ -9,14 +9,14 @@ package struct DoorRoutes: Equatable, Sendable {
     /// A route, with what follows from it and its neighbours.
     private struct Entry: Equatable, Sendable {
         let route: DoorRoute
-        /// What is changed in requests, but for the client's address.
-        let edits: RequestEdits
+        /// What is changed in requests.
+        let edits: RouteEdits
     }
 
     /// The route to which a request belongs.
     struct Match {
         let route: DoorRoute
-        let edits: RequestEdits
+        let edits: RouteEdits
         /// Where the prefix ends in the request's path: at its end, or before a slash.
         let end: Int
     }
@@ -30,7 +30,7 @@ package struct DoorRoutes: Equatable, Sendable {
             let names = above.flatMap { [Array($0.cookies.secure.utf8), Array($0.cookies.plain.utf8)] }
             return Entry(
                 route: route,
-                edits: RequestEdits(peer: "", stripping: route.strips ? route.path : nil, withheldCookies: names)
+                edits: RouteEdits(stripping: route.strips ? route.path : nil, withheldCookies: names)
             )
         }
         tables = Dictionary(grouping: entries, by: \.route.port).mapValues { entries in
