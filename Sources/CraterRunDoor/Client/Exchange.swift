@@ -30,9 +30,11 @@ final class Exchange {
         lastProgress = tick
     }
 
-    /// Whether the same request can be sent again: the method is idempotent (RFC 9110, 9.2.2), and no part of the
-    /// request is gone. Other requests get a new connection, which the app cannot have closed.
+    /// Whether the same request can be sent again if the app has closed a kept connection: the method is safe (RFC 9110,
+    /// 9.2.1), and no part of the request is gone. The app may have acted on any other request, and a second PUT or
+    /// DELETE would undo what another client has done in between. So other requests get a new connection, which the app
+    /// cannot have closed.
     var isRepeatable: Bool {
-        request.method.isIdempotent && request.framing == .none && !request.isUpgrade && request.version == .v11
+        request.method.isSafe && request.framing == .none && !request.isUpgrade && request.version == .v11
     }
 }

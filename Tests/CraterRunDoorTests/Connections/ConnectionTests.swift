@@ -65,7 +65,7 @@ struct ConnectionTests {
     }
 
     /// A kept connection that the app closes when the request comes.
-    @Test func anIdempotentRequestIsRepeatedOnce() throws {
+    @Test func aSafeRequestIsRepeatedOnce() throws {
         let app = try ScriptedApp()
         let door = try TestDoor(app)
         let client = try door.connect()
@@ -82,6 +82,26 @@ struct ConnectionTests {
         fresh.close()
         #expect(try client.head().hasPrefix("HTTP/1.1 502 "))
         #expect(!app.hasNews)
+    }
+
+    /// The app may have acted on a request whose answer does not come, so such a request gets a new connection, even if
+    /// a kept one waits.
+    @Test(arguments: ["POST", "PUT", "DELETE", "PATCH", "PROPFIND"])
+    func anUnsafeRequestNeverTakesAKeptConnection(method: String) throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send(TestDoor.request("0"))
+        let kept = try app.accept()
+        _ = try kept.head()
+        try kept.send(ConnectionTests.empty)
+        _ = try client.head()
+        try client.send(TestDoor.request("1", method: method))
+        let fresh = try app.accept()
+        #expect(try fresh.head().hasPrefix("\(method) "))
+        fresh.close()
+        #expect(try client.head().hasPrefix("HTTP/1.1 502 "))
+        #expect(!app.hasNews && !kept.hasNews)
     }
 
     @Test func aRequestThatMayHaveBeenSeenIsNotRepeated() throws {

@@ -10,14 +10,6 @@ package enum RequestMethod: UInt8, Sendable {
         }
     }
 
-    /// Whether a second request of the same content has no further effect (RFC 9110, 9.2.2).
-    package var isIdempotent: Bool {
-        switch self {
-        case .get, .head, .options, .trace, .put, .delete: true
-        case .post, .patch, .other: false
-        }
-    }
-
     /// Methods are compared byte for byte: `get` is another method than `GET` (RFC 9110, 9.1).
     init(_ name: ArraySlice<UInt8>) {
         let (first, length) = (name.first, name.count)
