@@ -31,4 +31,8 @@ enum DoorLimits {
     /// The size of a socket's receive buffer. When the other end closes, NIO reads everything that the buffer holds at
     /// once.
     static let receiveBuffer = 262_144
+    /// How many bytes are read at first, at most. Each connection keeps a buffer of this size. An app's response begins
+    /// after one request, and a short one is read at once.
+    static let firstOfClient = 256
+    static let firstOfApp = 2048
 }

@@ -30,7 +30,7 @@ final class DoorServer {
         self.loop = loop
         self.tell = tell
         capacity = min(max((descriptors - DoorLimits.otherDescriptors) / 2, 1), DoorLimits.clients)
-        upstreams = UpstreamPool(loop: loop, buffers: buffers, capacity: capacity)
+        upstreams = UpstreamPool(loop: loop, capacity: capacity)
     }
 
     /// Whether no further connection is accepted now.

@@ -34,7 +34,7 @@ extension ClientConnection {
             flush()
             // The channel shuts its output when everything is written, and closes itself when the client closes.
             context?.close(mode: .output, promise: nil)
-            context?.read()
+            resumeReading()
         } else {
             phase = .closing
             afterWriting { $0.close(promise: nil) }

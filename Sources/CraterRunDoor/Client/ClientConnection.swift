@@ -32,6 +32,10 @@ final class ClientConnection: ChannelInboundHandler {
     /// Where ``ConnectionTable`` keeps the connection.
     var slot = -1
     private var isProceeding = false
+    /// Whether the channel takes more without keeping it in memory.
+    private(set) var isWritable = true
+    /// Whether the channel has been asked to read, and nothing has come since. To ask again would cost as much.
+    private var isReading = false
 
     init(server: DoorServer, port: UInt16) {
         self.server = server
@@ -57,10 +61,11 @@ final class ClientConnection: ChannelInboundHandler {
         let address = context.remoteAddress?.ipAddress ?? ""
         // An IPv4 client of a socket for both families.
         peer = address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
-        context.read()
+        resumeReading()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = false
         let buffer = unwrapInboundIn(data)
         switch phase {
         case .tunnel:
@@ -88,11 +93,12 @@ final class ClientConnection: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         upstream?.flush()
         flush()
-        if wantsRead { context.read() }
+        resumeReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable else { return }
+        isWritable = context.channel.isWritable
+        guard isWritable else { return }
         upstream?.resumeReading()
         proceed()
         upstream?.flush()
@@ -178,12 +184,12 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func resumeReading() {
-        if wantsRead { context?.read() }
+        guard !isReading, wantsRead, let context else { return }
+        isReading = true
+        context.read()
     }
 
     // MARK: Writing
-
-    var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func write(_ bytes: [UInt8]) {
         if let context { outlet.write(bytes, to: context) }

@@ -20,10 +20,16 @@ enum ClientPhase {
     case closed
 }
 
-/// The body of a login, as far as it has come.
-struct LoginBody {
+/// The body of a login, as far as it has come. A class, so that a ``ClientPhase`` is small.
+final class LoginBody {
     let signIn: DoorSignIn
     let request: RequestHead
     /// How many bytes the body has.
     let length: Int
+
+    init(signIn: DoorSignIn, request: RequestHead, length: Int) {
+        self.signIn = signIn
+        self.request = request
+        self.length = length
+    }
 }

@@ -20,15 +20,11 @@ final class Listener {
                     try channel.pipeline.syncOperations.addHandler(bound.value.0)
                 }
             }
-            .childChannelOption(.autoRead, value: false)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.recvAllocator, value: ReceiveAllocator(server.buffers))
-            .childChannelOption(.socketOption(.so_keepalive), value: 1)
-            .childChannelOption(.socketOption(.so_rcvbuf), value: DoorLimits.receiveBuffer)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let connection = ClientConnection(server: bound.value.1, port: port)
+                    let server = bound.value.1
+                    try channel.setUp(server.buffers, firstRead: DoorLimits.firstOfClient, keepsAlive: true)
+                    let connection = ClientConnection(server: server, port: port)
                     try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }

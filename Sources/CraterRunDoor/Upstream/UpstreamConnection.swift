@@ -34,6 +34,10 @@ final class UpstreamConnection: ChannelInboundHandler {
     /// Whether the app goes on with the connection after the response.
     var isReusable = true
     private var isInputClosed = false
+    /// Whether the channel takes more without keeping it in memory.
+    private var hasRoom = true
+    /// Whether the channel has been asked to read, and nothing has come since. To ask again would cost as much.
+    private var isReading = false
     /// The tick at which the connection became idle.
     private(set) var idleSince = 0
 
@@ -57,7 +61,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         }
     }
 
-    var isWritable: Bool { isOpen && context?.channel.isWritable == true }
+    var isWritable: Bool { hasRoom && isOpen }
 
     func attach(_ client: ClientConnection) {
         self.client = client
@@ -121,7 +125,9 @@ final class UpstreamConnection: ChannelInboundHandler {
     }
 
     func resumeReading() {
-        if wantsRead { context?.read() }
+        guard !isReading, wantsRead, let context else { return }
+        isReading = true
+        context.read()
     }
 
     // MARK: What the channel says
@@ -140,11 +146,12 @@ final class UpstreamConnection: ChannelInboundHandler {
         // TCP connects a socket to itself if it gets the very port that it connects to, and nobody listens there.
         if case .port = backend, context.localAddress == context.remoteAddress { return connectFailed() }
         phase = .head
-        context.read()
+        resumeReading()
         client?.upstreamOpened()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = false
         var buffer = unwrapInboundIn(data)
         switch phase {
         case .tunnel: client?.pass(buffer)
@@ -166,11 +173,12 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         client?.flush()
-        if wantsRead { context.read() }
+        resumeReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { client?.resumeReading() }
+        hasRoom = context.channel.isWritable
+        if hasRoom { client?.resumeReading() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -13,16 +13,15 @@ final class UpstreamPool {
     }
 
     private let loop: any EventLoop
-    private let buffers: SharedBuffers
     private var shelves: [Shelf] = []
+    private var lastAddress: SocketAddress?
     /// How many connections to apps exist.
     private(set) var count = 0
     /// How many connections may exist before none is kept.
     private let capacity: Int
 
-    init(loop: any EventLoop, buffers: SharedBuffers, capacity: Int) {
+    init(loop: any EventLoop, capacity: Int) {
         self.loop = loop
-        self.buffers = buffers
         self.capacity = capacity
     }
 
@@ -59,27 +58,31 @@ final class UpstreamPool {
         count += 1
         let bound = NIOLoopBound(connection, eventLoop: loop)
         let bootstrap = ClientBootstrap(group: loop)
-            .channelOption(.autoRead, value: false)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.maxMessagesPerRead, value: 1)
-            .channelOption(.recvAllocator, value: ReceiveAllocator(buffers))
-            .channelOption(.socketOption(.so_rcvbuf), value: DoorLimits.receiveBuffer)
             .connectTimeout(.seconds(Int64(DoorLimits.connecting) + 2))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    let connection = bound.value
+                    try channel.setUp(
+                        connection.server.buffers, firstRead: DoorLimits.firstOfApp, keepsAlive: false)
+                    try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
         let future: EventLoopFuture<any Channel>
         switch connection.backend {
         case .port(let port):
-            guard let address = try? SocketAddress(ipAddress: "127.0.0.1", port: Int(port)) else {
-                return connection.connectFailed()
-            }
+            guard let address = address(of: port) else { return connection.connectFailed() }
             future = bootstrap.connect(to: address)
         case .socket(let path): future = bootstrap.connect(unixDomainSocketPath: path)
         }
         future.assumeIsolated().whenFailure { _ in connection.connectFailed() }
+    }
+
+    /// The address of an app's port. The last one is kept, since to make one takes as long as a small request.
+    private func address(of port: UInt16) -> SocketAddress? {
+        if lastAddress?.port != Int(port) {
+            lastAddress = try? SocketAddress(ipAddress: "127.0.0.1", port: Int(port))
+        }
+        return lastAddress
     }
 
     /// Closes what has waited too long.

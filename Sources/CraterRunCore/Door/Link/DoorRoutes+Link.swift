@@ -69,7 +69,7 @@ extension DoorLogin {
         writer.write(lasts)
     }
 
-    init(from reader: inout LinkReader) throws(LinkFailure) {
+    convenience init(from reader: inout LinkReader) throws(LinkFailure) {
         let (digest, key) = (try reader.blob(), try reader.blob())
         // A login with an empty key would let everybody in who knows that.
         guard digest.count == 32, key.count == 32 else { throw .malformed("a login has no key") }

@@ -1,7 +1,8 @@
 /// The login of a route: everything that a door needs to recognize the key and the sessions of those who have given it.
 ///
-/// The key itself is not in it. The key should have 24 random bytes or more: no delay protects a short one.
-package struct DoorLogin: Equatable, Sendable {
+/// The key itself is not in it. The key should have 24 random bytes or more: no delay protects a short one. A class, so that
+/// a request need not copy it.
+package final class DoorLogin: Sendable {
     /// The longest session, in seconds: 12 hours.
     package static let longestSession: UInt32 = 12 * 3600
 
@@ -15,7 +16,7 @@ package struct DoorLogin: Equatable, Sendable {
     /// Makes the MAC with ``signingKey``.
     let signer: HMAC256
 
-    package init(key: some Sequence<UInt8>, lasts: UInt32 = longestSession) {
+    package convenience init(key: some Sequence<UInt8>, lasts: UInt32 = longestSession) {
         let key = Array(key)
         self.init(
             keyDigest: SHA256.digest(of: key),
@@ -31,9 +32,12 @@ package struct DoorLogin: Equatable, Sendable {
         signer = HMAC256(key: signingKey)
         self.lasts = min(max(1, lasts), DoorLogin.longestSession)
     }
+}
 
-    /// The rest follows from these.
+// The rest follows from these.
+extension DoorLogin: Equatable {
     package static func == (one: DoorLogin, other: DoorLogin) -> Bool {
-        (one.keyDigest, one.signingKey, one.lasts) == (other.keyDigest, other.signingKey, other.lasts)
+        one === other
+            || (one.keyDigest, one.signingKey, one.lasts) == (other.keyDigest, other.signingKey, other.lasts)
     }
 }

@@ -16,6 +16,8 @@ package final class DoorRoute: Sendable {
     package let login: DoorLogin?
     package let state: DoorAppState
 
+    /// Where requests go now; nil while a page of the door's answers them.
+    package let target: DoorBackend?
     /// The names of the login's cookies. They follow from the prefix and the app.
     package let cookies: DoorCookieNames
     /// The prefix, for comparisons.
@@ -41,6 +43,7 @@ package final class DoorRoute: Sendable {
         self.publicHost = publicHost
         self.login = login
         self.state = state
+        target = state.takesRequests ? backend : nil
         cookies = DoorCookieNames(app: app, prefix: prefix)
         path = PrefixBytes(prefix)
         var addresses: AppAddresses?
@@ -50,9 +53,6 @@ package final class DoorRoute: Sendable {
         }
         responseEdits = ResponseEdits(prefix: path, stripping: addresses)
     }
-
-    /// Where requests go now; nil while a page of the door's answers them.
-    package var target: DoorBackend? { state.takesRequests ? backend : nil }
 }
 
 // The rest follows from these.
