@@ -34,6 +34,8 @@ extension ClientConnection {
     func upstreamOpened() {
         guard case .exchange = phase else { return }
         sendHead()
+        // What follows the request's head goes with it in one write.
+        guard !isProceeding else { return }
         proceed()
         upstream?.flush()
         resumeReading()

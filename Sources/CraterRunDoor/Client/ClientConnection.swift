@@ -31,7 +31,7 @@ final class ClientConnection: ChannelInboundHandler {
     var isInputClosed = false
     /// Where ``ConnectionTable`` keeps the connection.
     var slot = -1
-    private var isProceeding = false
+    private(set) var isProceeding = false
     /// Whether the channel takes more without keeping it in memory.
     private(set) var isWritable = true
     /// Whether the channel has been asked to read, and nothing has come since. To ask again would cost as much.

@@ -1,4 +1,5 @@
 import CraterRunCore
+import CraterRunLinux
 import NIOCore
 import NIOPosix
 
@@ -14,7 +15,6 @@ final class UpstreamPool {
 
     private let loop: any EventLoop
     private var shelves: [Shelf] = []
-    private var lastAddress: SocketAddress?
     /// How many connections to apps exist.
     private(set) var count = 0
     /// How many connections may exist before none is kept.
@@ -68,21 +68,20 @@ final class UpstreamPool {
                 }
             }
         let future: EventLoopFuture<any Channel>
-        switch connection.backend {
-        case .port(let port):
-            guard let address = address(of: port) else { return connection.connectFailed() }
-            future = bootstrap.connect(to: address)
-        case .socket(let path): future = bootstrap.connect(unixDomainSocketPath: path)
+        // What NIO does to connect costs as much as several small requests.
+        if let descriptor = ConnectedSocket.open(connection.backend.address) {
+            future = bootstrap.withConnectedSocket(descriptor)
+        } else {
+            switch connection.backend {
+            case .port(let port):
+                guard let address = try? NIOCore.SocketAddress(ipAddress: "127.0.0.1", port: Int(port)) else {
+                    return connection.connectFailed()
+                }
+                future = bootstrap.connect(to: address)
+            case .socket(let path): future = bootstrap.connect(unixDomainSocketPath: path)
+            }
         }
         future.assumeIsolated().whenFailure { _ in connection.connectFailed() }
-    }
-
-    /// The address of an app's port. The last one is kept, since to make one takes as long as a small request.
-    private func address(of port: UInt16) -> SocketAddress? {
-        if lastAddress?.port != Int(port) {
-            lastAddress = try? SocketAddress(ipAddress: "127.0.0.1", port: Int(port))
-        }
-        return lastAddress
     }
 
     /// Closes what has waited too long.
@@ -101,5 +100,14 @@ final class UpstreamPool {
             for connection in shelf.connections { connection.abandon() }
         }
         shelves.removeAll { !backends.contains($0.backend) }
+    }
+}
+
+extension DoorBackend {
+    fileprivate var address: CraterRunLinux.SocketAddress {
+        switch self {
+        case .port(let port): .loopback(port: port)
+        case .socket(let path): .unix(path: path)
+        }
     }
 }
