@@ -12,7 +12,8 @@ extension UpstreamConnection {
             case .notHTTP: return fail(.malformed("the first byte is no beginning of HTTP"))
             case .end(let length):
                 let head: ResponseHead
-                do throws(HeadRefusal) { head = try ResponseHead.parse(received.readBytes(length: length) ?? []) } catch {
+                do throws(HeadRefusal) { head = try ResponseHead.parse(received.readBytes(length: length) ?? []) } catch
+                {
                     return fail(.malformed(error.text))
                 }
                 take(head)

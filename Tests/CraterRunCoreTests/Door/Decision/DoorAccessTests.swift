@@ -138,7 +138,7 @@ struct DoorAccessTests {
     @Test func theAppGetsNoCookieOfOurs() throws {
         for route in [route, DoorCase.open] {
             let decision = try DoorCase.decide("GET /ingress/x/", [DoorCase.cookie(of: self.route)], at: [route])
-            let names = try #require(decision.forwarded).request.withheldCookies
+            let names = try #require(decision.forwarded).request.route.withheldCookies
             #expect(names == [Array(route.cookies.secure.utf8), Array(route.cookies.plain.utf8)])
         }
     }

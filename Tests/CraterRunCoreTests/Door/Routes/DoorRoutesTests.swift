@@ -76,7 +76,7 @@ struct DoorRoutesTests {
         let plain = try #require(try DoorCase.decide("GET /ingress/x/", at: [DoorCase.open]).forwarded)
         #expect(plain.backend == .port(40_001))
         #expect(plain.request.peer == "10.0.0.7")
-        #expect(plain.request.stripping == nil)
+        #expect(plain.request.route.stripping == nil)
         #expect(!plain.request.withholdsBearer)
         #expect(plain.response == ResponseEdits(prefix: PrefixBytes(PathPrefix(known: "/ingress/x"))))
 
@@ -84,7 +84,7 @@ struct DoorRoutesTests {
             app: "netron", port: 6006, prefix: PathPrefix(known: "/ingress/x"), backend: .port(40_002), strips: true,
             publicHost: "crater.example.org", state: DoorCase.state())
         let stripped = try #require(try DoorCase.decide("GET /ingress/x/", at: [route]).forwarded)
-        #expect(stripped.request.stripping == route.path)
+        #expect(stripped.request.route.stripping == route.path)
         #expect(
             stripped.response.stripping == AppAddresses(backendPort: 40_002, publicHost: "crater.example.org"))
     }
@@ -92,7 +92,7 @@ struct DoorRoutesTests {
     /// A browser sends the cookies of a prefix to everything below it.
     @Test func withholdsTheCookiesOfAllPrefixesAbove() throws {
         let forward = try #require(try DoorCase.decide("GET /ingress/x/tb/", at: routes).forwarded)
-        let names = Set(forward.request.withheldCookies.map { String(decoding: $0, as: UTF8.self) })
+        let names = Set(forward.request.route.withheldCookies.map { String(decoding: $0, as: UTF8.self) })
         let expected = routes.prefix(2).flatMap { [$0.cookies.secure, $0.cookies.plain] }
         #expect(names == Set(expected))
     }
