@@ -27,6 +27,8 @@ final class ClientConnection: ChannelInboundHandler {
     var tunnelUse: AppUse?
     /// The tick at which the phase began; in `head`, at which the first byte of the head came.
     var since: Int
+    /// In `lingering`: the tick of the client's last bytes.
+    var heardAt = 0
     /// Whether the client will send nothing more.
     var isInputClosed = false
     /// Where ``ConnectionTable`` keeps the connection.
@@ -66,7 +68,8 @@ final class ClientConnection: ChannelInboundHandler {
         case .tunnel:
             tunnelUse?.isUsed = true
             upstream?.pass(buffer)
-        case .lingering, .closing, .closed: break
+        case .lingering: heardAt = server.tick
+        case .closing, .closed: break
         case .head, .login, .delay, .exchange:
             let isNew = received.readableBytes == 0
             if isNew {
@@ -131,12 +134,18 @@ final class ClientConnection: ChannelInboundHandler {
         guard !isInputClosed else { return }
         isInputClosed = true
         switch phase {
-        case .head, .login, .delay, .lingering: close()
+        case .head: closeAfterWriting(lingers: false)
+        case .login, .delay: closeAtOnce()
+        case .lingering:
+            // The channel closes itself when the client has taken the last answer.
+            phase = .closing
+            since = server.tick
+            if !hasUnwritten { closeAtOnce() }
         case .tunnel: upstream?.shutOutput()
         case .exchange:
             guard let exchange, !exchange.body.isEnded else { return }
             // A request without its end must not look complete to the app.
-            if exchange.isResponseComplete { stopUploading() } else { close() }
+            if exchange.isResponseComplete { stopUploading() } else { closeAtOnce() }
         case .closing, .closed: break
         }
     }
@@ -164,7 +173,7 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     /// Whether the client may send more now.
-    private var wantsRead: Bool {
+    var wantsRead: Bool {
         switch phase {
         case .head: isWritable
         case .login, .lingering: true
