@@ -38,6 +38,9 @@ enum DoorLimits {
     static let kept = 64
     /// The most connections of clients. Each may need a second descriptor, for its app.
     static let clients = 8192
+    /// The most memory in bytes that all requests together hold before they are with an app: heads and logins that are not
+    /// complete, and requests whose answer about a key waits. Where there is more, those that wait longest are refused.
+    static let waitingRequests = 8 << 20
     /// The descriptors that are no connections.
     static let otherDescriptors = 64
     /// The size of a socket's receive buffer. When the other end closes, NIO reads everything that the buffer holds at

@@ -19,6 +19,13 @@ extension ClientConnection {
         closeAfterWriting(lingers: true)
     }
 
+    /// Answers a request that waits, since all of them together hold too much memory.
+    func refuseWaiting() {
+        let isHead = if case .delay(let head) = phase { head.method == .head } else { false }
+        write(DoorAnswer.tooManyWaiting.bytes(isHead: isHead, keepsAlive: false))
+        closeAfterWriting(lingers: true)
+    }
+
     /// Ends the connection after what has been written.
     ///
     /// - Parameter lingers: whether the client may still be sending.
@@ -28,6 +35,7 @@ extension ClientConnection {
         case .head, .login, .delay, .exchange, .tunnel: break
         }
         since = server.tick
+        heardAt = server.tick
         received = ByteBuffer()
         if lingers, !isInputClosed {
             phase = .lingering
@@ -35,11 +43,11 @@ extension ClientConnection {
             // The channel shuts its output when everything is written, and closes itself when the client closes.
             context?.close(mode: .output, promise: nil)
             context?.read()
-        heardAt = server.tick
         } else {
             phase = .closing
             afterWriting { $0.close(promise: nil) }
         }
+        settleReceived()
     }
 
     /// Ends the connection so that the client notices that the response is not whole.
@@ -48,6 +56,7 @@ extension ClientConnection {
         phase = .closing
         since = server.tick
         received = ByteBuffer()
+        settleReceived()
         afterWriting { ClientConnection.reset($0) }
     }
 

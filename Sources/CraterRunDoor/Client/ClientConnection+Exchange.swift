@@ -125,6 +125,7 @@ extension ClientConnection {
         proceed()
         upstream?.flush()
         flush()
+        settleReceived()
         resumeReading()
     }
 

@@ -29,6 +29,8 @@ final class ClientConnection: ChannelInboundHandler {
     var since: Int
     /// In `lingering`: the tick of the client's last bytes.
     var heardAt = 0
+    /// The memory in bytes that the connection's request holds while it is not with an app, as the server knows it.
+    private(set) var held = 0
     /// Whether the client will send nothing more.
     var isInputClosed = false
     /// Where ``ConnectionTable`` keeps the connection.
@@ -79,11 +81,8 @@ final class ClientConnection: ChannelInboundHandler {
                 received.writeImmutableBuffer(buffer)
             }
             proceed()
-            if received.readableBytes == 0 {
-                received = ByteBuffer()
-            } else if isNew {
-                received = server.buffers.copy(received)
-            }
+            if isNew, received.readableBytes > 0 { received = server.buffers.copy(received) }
+            settleReceived()
         }
         server.buffers.giveBackReceived(buffer)
     }
@@ -100,6 +99,7 @@ final class ClientConnection: ChannelInboundHandler {
         proceed()
         upstream?.flush()
         flush()
+        settleReceived()
         resumeReading()
     }
 
@@ -118,6 +118,7 @@ final class ClientConnection: ChannelInboundHandler {
         server.left(self)
         endExchange()
         received = ByteBuffer()
+        settleReceived()
         let (upstream, use) = (upstream, tunnelUse)
         self.upstream = nil
         tunnelUse = nil
@@ -170,6 +171,22 @@ final class ClientConnection: ChannelInboundHandler {
             case .delay, .tunnel, .lingering, .closing, .closed: return
             }
         }
+    }
+
+    /// Frees what has been handled, and tells how much memory the rest holds.
+    func settleReceived() {
+        if received.readableBytes == 0 { received = ByteBuffer() }
+        let size: Int
+        switch phase {
+        case .head: size = received.storageCapacity
+        case .login(let body): size = body.request.bytes.count + received.storageCapacity
+        case .delay(let head): size = head.bytes.count + received.storageCapacity
+        case .exchange, .tunnel, .lingering, .closing, .closed: size = 0
+        }
+        guard size != held else { return }
+        let change = size - held
+        held = size
+        server.waitingChanged(by: change)
     }
 
     /// Whether the client may send more now.
