@@ -74,6 +74,10 @@ struct DoorRequest {
         edits.peer = peer
         edits.withholdsBearer = access == .key
         return .forward(DoorForward(route: route, backend: backend, request: edits, response: route.responseEdits))
+        if let login = route.login {
+            edits.withheldPlaces = KeyCut.places(in: head, of: login)
+            if access == .session { edits.withholdsBearer = DoorAccess.hasKey(head, of: login) }
+        }
     }
 
     /// The login page for navigations, a line of text for everything else.

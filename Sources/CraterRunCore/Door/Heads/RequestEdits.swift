@@ -8,13 +8,17 @@ package struct RequestEdits: Equatable, Sendable {
     package var withheldCookies: [[UInt8]]
     /// Whether Authorization headers of the scheme Bearer are withheld from the app, since the key in them is ours.
     package var withholdsBearer: Bool
+    /// Where our key stands in the head: the app gets these bytes neither in the target nor in a header's value.
+    package var withheldPlaces: [Range<Int>]
 
     package init(
-        peer: String, stripping: PrefixBytes? = nil, withheldCookies: [[UInt8]] = [], withholdsBearer: Bool = false
+        peer: String, stripping: PrefixBytes? = nil, withheldCookies: [[UInt8]] = [], withholdsBearer: Bool = false,
+        withheldPlaces: [Range<Int>] = []
     ) {
         self.peer = peer
         self.stripping = stripping
         self.withheldCookies = withheldCookies
         self.withholdsBearer = withholdsBearer
+        self.withheldPlaces = withheldPlaces
     }
 }
