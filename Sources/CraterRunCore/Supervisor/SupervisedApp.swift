@@ -14,6 +14,10 @@ package struct SupervisedApp: Sendable {
     var key: LoginKey?
     /// The login that follows from the key.
     var login: DoorLogin?
+    /// Why the front door lets nobody in, as long as the login's key is not known.
+    var lock = DoorLock()
+    /// The last lines of the app's output, oldest first, as far as they are known.
+    var lines: [String] = []
     /// The link with the key that was logged last.
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.

@@ -168,7 +168,10 @@ extension Supervisor {
         case .launched:
             apps[index].launch = nil
             apps[index].hasRun = true
-        case .launchFailed: apps[index].launch = nil
+        case .launchFailed(let failure):
+            apps[index].launch = nil
+            if let lock = failure.lock { apps[index].lock = lock }
+        case .lastWords(let lines): apps[index].lines = lines
         default: break
         }
         return apps[index].machine.handle(event, at: now).flatMap { effect -> [SupervisorEffect] in

@@ -55,8 +55,9 @@ struct DoorRequest {
             let isSafe = head.method.isSafe && !head.isUpgrade
             return isSafe || SameOrigin.isProven(by: head) ? nil : DoorDecision(.answer(.otherOrigin))
         case .none(let guess):
-            // While the app is not there, its state is shown to everybody who navigates to it.
-            if route.target == nil, isNavigation { return nil }
+            // While the app is not there, its state is shown to everybody who navigates to it. Without a known key, nobody
+            // can be asked for one.
+            if route.lock != nil || route.target == nil && isNavigation { return nil }
             return DoorDecision(.answer(loginNeeded(isWrong: guess != nil, next: next)), guess: guess)
         }
     }
@@ -73,11 +74,11 @@ struct DoorRequest {
         var edits = edits
         edits.peer = peer
         edits.withholdsBearer = access == .key
-        return .forward(DoorForward(route: route, backend: backend, request: edits, response: route.responseEdits))
         if let login = route.login {
             edits.withheldPlaces = KeyCut.places(in: head, of: login)
             if access == .session { edits.withholdsBearer = DoorAccess.hasKey(head, of: login) }
         }
+        return .forward(DoorForward(route: route, backend: backend, request: edits, response: route.responseEdits))
     }
 
     /// The login page for navigations, a line of text for everything else.

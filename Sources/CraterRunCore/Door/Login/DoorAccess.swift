@@ -11,7 +11,7 @@ enum DoorAccess: Equatable {
 
     init(_ head: RequestHead, to route: DoorRoute, now: WallTime) {
         guard let login = route.login else {
-            self = .open
+            self = route.lock == nil ? .open : .none(guess: nil)
             return
         }
         let guess = DoorAccess.bearerKey(in: head).map { KeyGuess($0, at: login) }

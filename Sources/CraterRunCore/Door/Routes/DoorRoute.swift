@@ -11,8 +11,10 @@ package struct DoorRoute: Equatable, Sendable {
     package let strips: Bool
     /// The host of the ingress as a user's browser knows it, with a port if it has one; nil if it is not known.
     package let publicHost: String?
-    /// Who may send requests; nil for everybody.
+    /// Who may send requests; nil for everybody, unless there is a ``lock``.
     package let login: DoorLogin?
+    /// Why nobody may send requests; nil if there is no login, or its key is known.
+    package let lock: DoorLock?
     package let state: DoorAppState
 
     /// The names of the login's cookies. They follow from the prefix and the app.
@@ -30,6 +32,7 @@ package struct DoorRoute: Equatable, Sendable {
         strips: Bool = false,
         publicHost: String? = nil,
         login: DoorLogin? = nil,
+        lock: DoorLock? = nil,
         state: DoorAppState
     ) {
         self.app = app
@@ -39,6 +42,7 @@ package struct DoorRoute: Equatable, Sendable {
         self.strips = strips
         self.publicHost = publicHost
         self.login = login
+        self.lock = lock
         self.state = state
         cookies = DoorCookieNames(app: app, prefix: prefix)
         path = PrefixBytes(prefix)
@@ -51,5 +55,5 @@ package struct DoorRoute: Equatable, Sendable {
     }
 
     /// Where requests go now; nil while a page of the door's answers them.
-    package var target: DoorBackend? { state.takesRequests ? backend : nil }
+    package var target: DoorBackend? { state.takesRequests && lock == nil ? backend : nil }
 }

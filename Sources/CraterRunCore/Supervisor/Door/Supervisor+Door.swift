@@ -71,14 +71,15 @@ extension Supervisor {
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
-        guard let use = app.door, let rule = app.doorRule, !use.hasLogin || app.login != nil else { return nil }
+        guard let use = app.door, let rule = app.doorRule else { return nil }
         // A process that was started for another prefix does not know this one.
         let place = app.machine.place.flatMap {
             use.strips && !use.writesPrefix || $0.outside.prefix == rule.prefix ? $0 : nil
         }
         return DoorRoute(
             app: app.name, port: rule.port, prefix: rule.prefix, backend: place.map { .port($0.backend.port) },
-            strips: use.strips, login: app.login, state: doorState(of: app, at: now))
+            strips: use.strips, login: app.login,
+            lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now))
     }
 
     private func doorState(of app: SupervisedApp, at now: MonotonicInstant) -> DoorAppState {

@@ -251,10 +251,14 @@ struct SupervisorDoorTests {
         }
     }
 
-    @Test func nothingIsServedBeforeTheKeyIsKnown() {
+    /// A page says so, for the path has a rule.
+    @Test func nobodyGetsInBeforeTheKeyIsKnown() {
         var up = serving(DoorUse(hasLogin: true))
         up.read([.board])
-        #expect(up.door.routes.routes.isEmpty)
+        up.pass(.seconds(1))
+        let route = up.route(of: "tensorboard")
+        #expect(up.states == ["tensorboard": .ready] && route?.lock == DoorLock())
+        #expect(route?.target == nil && route?.login == nil)
         up.send(.login(app: "tensorboard", key("secret key")))
         #expect(up.route(of: "tensorboard")?.login == DoorLogin(key: "secret key".utf8))
     }
@@ -285,3 +289,23 @@ struct SupervisorDoorTests {
         #expect(!"\(SupervisorEvent.login(app: "a", key("secret key")))".contains("secret"))
     }
 }
+        let open = up.route(of: "tensorboard")
+        #expect(open?.login == DoorLogin(key: "secret key".utf8) && open?.lock == nil && open?.target != nil)
+    }
+
+    @Test(arguments: [
+        (LaunchFailure.noKey(file: "/k", why: "No such file"), "the key of its login cannot be read: No such file"),
+        (.noKey(file: nil, why: "no memory"), "a key for its login cannot be made: no memory"),
+    ])
+    func aKeyThatCannotBeHad(failure: LaunchFailure, text: String) {
+        var up = serving(DoorUse(hasLogin: true))
+        up.launchesAtOnce = false
+        up.read([.board])
+        up.send(.app("tensorboard", .launchFailed(failure)))
+        let route = up.route(of: "tensorboard")
+        #expect(route?.state.state == .backingOff && route?.lock == DoorLock(failure: text) && route?.target == nil)
+        #expect(route?.state.reason == failure.reason)
+        up.send(.login(app: "tensorboard", key("secret key")))
+        #expect(up.route(of: "tensorboard")?.lock == nil)
+        // A key that is known goes on, whatever becomes of the file.
+        up.send(.app("tensorboard", .launchFailed(failure)))
