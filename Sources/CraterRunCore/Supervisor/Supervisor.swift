@@ -123,10 +123,10 @@ package struct Supervisor: Sendable {
         return stop == nil ? begin(at: now) : exitIfAllStopped()
     }
 
-    /// Follows up an event: closes automatic apps that are no longer needed, goes on with launches that waited for a
-    /// port, and exits if all apps have been stopped.
+    /// Follows up an event: closes automatic apps that are no longer needed, keeps two apps from one address, goes on with
+    /// launches that waited for a port, and exits if all apps have been stopped.
     mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
-        closeOrphans() + settleLaunches(at: now) + exitIfAllStopped()
+        closeOrphans() + settleAddresses(at: now) + settleLaunches(at: now) + exitIfAllStopped()
     }
 }
 
