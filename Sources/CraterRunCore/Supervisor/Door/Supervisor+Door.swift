@@ -134,7 +134,7 @@ extension Supervisor {
             reason: machine.history.reason,
             cure: machine.cure,
             retryAt: machine.retryAt.map(clock.date),
-            lastLines: machine.isDown ? machine.lastWords : [])
+            lastLines: machine.state == .ready ? [] : app.lines)
     }
 
     /// Logs the link of each app with a login, once it is ready. The links of apps that log a link of their own are in

@@ -351,7 +351,49 @@ struct SupervisorDoorTests {
         #expect(up.states == ["tensorboard": .ready] && route?.lock == DoorLock())
         #expect(route?.target == nil && route?.login == nil)
         up.send(.login(app: "tensorboard", key("secret key")))
+        let open = up.route(of: "tensorboard")
+        #expect(open?.login == DoorLogin(key: "secret key".utf8) && open?.lock == nil && open?.target != nil)
+    }
+
+    @Test(arguments: [
+        (LaunchFailure.noKey(file: "/k", why: "No such file"), "the key of its login cannot be read: No such file"),
+        (.noKey(file: nil, why: "no memory"), "a key for its login cannot be made: no memory"),
+    ])
+    func aKeyThatCannotBeHad(failure: LaunchFailure, text: String) {
+        var up = serving(DoorUse(hasLogin: true))
+        up.launchesAtOnce = false
+        up.read([.board])
+        up.send(.app("tensorboard", .launchFailed(failure)))
+        let route = up.route(of: "tensorboard")
+        #expect(route?.state.state == .backingOff && route?.lock == DoorLock(failure: text) && route?.target == nil)
+        #expect(route?.state.reason == failure.reason)
+        up.send(.login(app: "tensorboard", key("secret key")))
+        #expect(up.route(of: "tensorboard")?.lock == nil)
+        // A key that is known goes on, whatever becomes of the file.
+        up.send(.app("tensorboard", .launchFailed(failure)))
         #expect(up.route(of: "tensorboard")?.login == DoorLogin(key: "secret key".utf8))
+        #expect(up.route(of: "tensorboard")?.lock == nil)
+    }
+
+    // MARK: The output
+
+    @Test(arguments: [true, false]) func theOutputIsShownWhileTheAppIsNotReady(hasLogin: Bool) {
+        var up = serving(DoorUse(hasLogin: hasLogin))
+        up.answersChecks = false
+        up.read([.board])
+        up.send(.login(app: "tensorboard", key("secret key")))
+        up.pass(.seconds(1))
+        #expect(up.takeDone().contains(.app("tensorboard", .readOutput)) == hasLogin)
+        guard hasLogin else { return }
+        up.send(.output(app: "tensorboard", ["loading"]))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["loading"])
+        up.send(.output(app: "tensorboard", []))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["loading"], "a new process has said nothing yet")
+        up.send(.app("tensorboard", .checked(.answered(status: 200))))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == [])
+        up.send(.app("tensorboard", .lastWords(["no memory"])))
+        up.end("tensorboard", .exited(code: 1))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["no memory"])
     }
 
     @Test func theLinkIsLoggedOnceWhenTheAppIsReady() {
@@ -380,23 +422,3 @@ struct SupervisorDoorTests {
         #expect(!"\(SupervisorEvent.login(app: "a", key("secret key")))".contains("secret"))
     }
 }
-        let open = up.route(of: "tensorboard")
-        #expect(open?.login == DoorLogin(key: "secret key".utf8) && open?.lock == nil && open?.target != nil)
-    }
-
-    @Test(arguments: [
-        (LaunchFailure.noKey(file: "/k", why: "No such file"), "the key of its login cannot be read: No such file"),
-        (.noKey(file: nil, why: "no memory"), "a key for its login cannot be made: no memory"),
-    ])
-    func aKeyThatCannotBeHad(failure: LaunchFailure, text: String) {
-        var up = serving(DoorUse(hasLogin: true))
-        up.launchesAtOnce = false
-        up.read([.board])
-        up.send(.app("tensorboard", .launchFailed(failure)))
-        let route = up.route(of: "tensorboard")
-        #expect(route?.state.state == .backingOff && route?.lock == DoorLock(failure: text) && route?.target == nil)
-        #expect(route?.state.reason == failure.reason)
-        up.send(.login(app: "tensorboard", key("secret key")))
-        #expect(up.route(of: "tensorboard")?.lock == nil)
-        // A key that is known goes on, whatever becomes of the file.
-        up.send(.app("tensorboard", .launchFailed(failure)))
