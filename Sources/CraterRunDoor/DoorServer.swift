@@ -18,6 +18,8 @@ final class DoorServer {
     /// Seconds since the start, counted by ``sweep()``. No connection has a timer of its own.
     private(set) var tick = 0
     private(set) var routes = DoorRoutes.none
+    /// The memory in bytes that all requests hold which are not with an app yet.
+    private var waiting = 0
     private var listeners: [UInt16: Listener] = [:]
     private let capacity: Int
     /// Takes what the supervisor is to be told.
@@ -45,6 +47,15 @@ final class DoorServer {
 
     private func resumeListeners() {
         for listener in listeners.values { listener.resume() }
+    }
+
+    /// Notes that the requests that are not with an app yet hold so many bytes more or fewer. If they hold too many, those
+    /// that have waited longest are refused, and others get room for a while.
+    func waitingChanged(by count: Int) {
+        waiting += count
+        guard count > 0, waiting > DoorLimits.waitingRequests else { return }
+        let holders = connections.all.filter { $0.held > 0 }.sorted { ($0.since, $1.held) < ($1.since, $0.held) }
+        for holder in holders where waiting > DoorLimits.waitingRequests / 4 * 3 { holder.refuseWaiting() }
     }
 
     // MARK: What the supervisor says

@@ -25,4 +25,6 @@ package enum AppAction: Equatable, Sendable {
     case dropOutput
     /// Repeat the last lines of the app's output in the log.
     case reportOutput
+    /// Answer with the last lines of the app's output (``SupervisorEvent/output(app:_:)``), for the front door's page.
+    case readOutput
 }

@@ -21,7 +21,8 @@ package enum AppEvent: Equatable, Sendable {
     case checked(CheckOutcome)
     /// Stop the app for good. `isShutdown`: everything is shut down, which has a timeout of its own.
     case stopRequested(isShutdown: Bool)
-    /// The app has no rule any more, and still uses a port that another app's rule names: give up the port.
+    /// Another app is served where the app is. Without a front door: the app has no rule any more, and still uses a port
+    /// that the other's rule names. Behind a front door: the app's rule has got the address of the other. Give that up.
     case portWanted(by: String)
     /// A user asks to start the app, if it is not running.
     case startRequested

@@ -218,8 +218,14 @@ extension AppMachine {
     }
 
     private mutating func portWanted(by other: String, at now: MonotonicInstant) -> [AppEffect] {
-        guard rule == nil, policy.door == nil, case .running(let run, let check) = phase else { return [] }
-        return [log(.info, "it has no rule any more, and \(other) needs port \(run.rule.port): stopping")]
+        guard (rule == nil) == (policy.door == nil), case .running(let run, let check) = phase else { return [] }
+        let entry =
+            if let rule {
+                log(.warning, "\(other) is served at \(rule.address): stopping until \(other) gives that up")
+            } else {
+                log(.info, "it has no rule any more, and \(other) needs port \(run.rule.port): stopping")
+            }
+        return [entry]
             + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
     }
 }

@@ -144,7 +144,7 @@ struct AppDiagnosis {
         let option = "--executable PATH (\(subject.app.identity.executableVariable))"
         switch failure {
         case .notFound, .missing: break
-        case .notExecutable, .misconfigured, .portBusy, .temporary:
+        case .notExecutable, .misconfigured, .portBusy, .temporary, .noKey:
             return "Make it executable, or name another with \(option)."
         }
         let places = failure.places.isEmpty ? "" : "\nIt was looked for at: \(failure.places.joined(separator: ", "))"

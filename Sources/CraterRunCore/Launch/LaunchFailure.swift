@@ -13,6 +13,9 @@ package enum LaunchFailure: Error, Equatable, Sendable {
     /// The host refused for now (EAGAIN, ENOMEM, EMFILE, ETXTBSY). Another try may succeed, and the app is not at
     /// fault.
     case temporary(String)
+    /// The key of the front door's login cannot be had. `file`: the user's file with the key; nil for a key that
+    /// crater-run makes. `why`: the end of a sentence.
+    case noKey(file: String?, why: String)
 
     /// The reason, for a person; follows "cannot start NAME: ".
     package var reason: String {
@@ -20,10 +23,21 @@ package enum LaunchFailure: Error, Equatable, Sendable {
         case .missing(let program): program.reason
         case .notFound(let reason), .notExecutable(let reason), .misconfigured(let reason), .temporary(let reason):
             reason
+        case .noKey(.some(let file), let why): "cannot read the key of its login from \(file): \(why)"
+        case .noKey(.none, let why): "cannot make a key for its login: \(why)"
         case .portBusy(let port, .some(let holder)):
             "port \(port) is in use by \(holder)"
         case .portBusy(let port, .none):
             "port \(port) is in use by a process that cannot be seen from here (perhaps in another container of the pod)"
+        }
+    }
+
+    /// Why the front door shows nobody the app; nil if that has nothing to do with its login. The file is not in it.
+    var lock: DoorLock? {
+        switch self {
+        case .noKey(.some, let why): DoorLock(failure: "the key of its login cannot be read: \(why)")
+        case .noKey(.none, let why): DoorLock(failure: "a key for its login cannot be made: \(why)")
+        case .notFound, .missing, .notExecutable, .misconfigured, .portBusy, .temporary: nil
         }
     }
 
@@ -41,7 +55,7 @@ package enum LaunchFailure: Error, Equatable, Sendable {
         case .notFound, .missing: 127
         case .notExecutable: 126
         case .misconfigured: 64
-        case .portBusy, .temporary: nil
+        case .portBusy, .temporary, .noKey: nil
         }
     }
 }

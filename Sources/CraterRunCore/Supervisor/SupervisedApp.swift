@@ -14,6 +14,10 @@ package struct SupervisedApp: Sendable {
     var key: LoginKey?
     /// The login that follows from the key.
     var login: DoorLogin?
+    /// Why the front door lets nobody in, as long as the login's key is not known.
+    var lock = DoorLock()
+    /// The last lines of the app's output, oldest first, as far as they are known.
+    var lines: [String] = []
     /// The link with the key that was logged last.
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
@@ -56,6 +60,14 @@ package struct SupervisedApp: Sendable {
         return place.outside
     }
 
+    /// Whether the app has, behind the front door, the address of this rule. Prefixes that differ in their escapes only are
+    /// the same to the door.
+    func isBehindDoor(at rule: IngressRule) -> Bool {
+        guard let own = doorRule, own.port == rule.port else { return false }
+        let (one, other) = (PrefixBytes(own.prefix), PrefixBytes(rule.prefix))
+        return one.contains(other.withoutSlash) && other.contains(one.withoutSlash)
+    }
+
     /// The link with the key of the login; nil without a login, and without a rule.
     var link: String? {
         guard let key, let rule = doorRule else { return nil }
@@ -66,6 +78,8 @@ package struct SupervisedApp: Sendable {
     var port: UInt16? { door == nil ? launchUnderWay?.port ?? machine.servedRule?.port : nil }
     /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
+    /// How much the app is there: more than 1 if it runs, or is about to, and 0 if it does not.
+    var presence: Int { isRunning ? machine.state == .stopping ? 1 : 2 : 0 }
     /// Whether the app has neither a rule nor a process. crater-run waits for a rule for such an app only.
     var hasNothing: Bool { machine.rule == nil && machine.pid == nil }
     /// Whether the app has stopped or failed.

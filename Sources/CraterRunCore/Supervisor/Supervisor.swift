@@ -65,6 +65,7 @@ package struct Supervisor: Sendable {
             return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
         case .door(let event): return follow(event, at: now) + settle(at: now)
         case .login(let name, let key): return took(key, of: name)
+        case .output(let name, let lines): return wrote(lines, by: name)
         case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
         case .predecessors(let remaining):
             predecessors?.surveyed(remaining, at: now)
@@ -123,10 +124,10 @@ package struct Supervisor: Sendable {
         return stop == nil ? begin(at: now) : exitIfAllStopped()
     }
 
-    /// Follows up an event: closes automatic apps that are no longer needed, goes on with launches that waited for a
-    /// port, and exits if all apps have been stopped.
+    /// Follows up an event: closes automatic apps that are no longer needed, keeps two apps from one address, goes on with
+    /// launches that waited for a port, and exits if all apps have been stopped.
     mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
-        closeOrphans() + settleLaunches(at: now) + exitIfAllStopped()
+        closeOrphans() + settleAddresses(at: now) + settleLaunches(at: now) + exitIfAllStopped()
     }
 }
 
@@ -152,6 +153,14 @@ extension Supervisor {
             name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
     }
 
+    /// Asks for the output of an app that is not ready, if the front door shows the output to those who log in.
+    private func readOutput(of name: String) -> [SupervisorEffect] {
+        guard let app = apps.first(where: { $0.name == name }), app.door?.hasLogin ?? false,
+            app.machine.state != .ready
+        else { return [] }
+        return [.app(name, .readOutput)]
+    }
+
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
 
     /// The first of these names that no app has; if all are taken, `base` with a number.
@@ -168,7 +177,10 @@ extension Supervisor {
         case .launched:
             apps[index].launch = nil
             apps[index].hasRun = true
-        case .launchFailed: apps[index].launch = nil
+        case .launchFailed(let failure):
+            apps[index].launch = nil
+            if let lock = failure.lock { apps[index].lock = lock }
+        case .lastWords(let lines): apps[index].lines = lines
         default: break
         }
         return apps[index].machine.handle(event, at: now).flatMap { effect -> [SupervisorEffect] in
@@ -178,6 +190,8 @@ extension Supervisor {
             case .act(.launch(let rule)): launch(name, rule, at: now)
             case .act(.abandonLaunch): abandonLaunch(name)
             case .act(.readBack(let place)): [.app(name, .readBack(place.with(key: apps[index].key)))]
+            case .act(.check(let backend, let isAttributing)):
+                [.app(name, .check(backend, attributing: isAttributing))] + readOutput(of: name)
             case .act(let action): [.app(name, action)]
             }
         }

@@ -11,6 +11,8 @@ package enum SupervisorEvent: Equatable, Sendable {
     case door(DoorEvent)
     /// The key of the front door's login for an app: known from the app's first launch on.
     case login(app: String, LoginKey)
+    /// The last lines of an app's output, oldest first: the answer to ``AppAction/readOutput``.
+    case output(app: String, [String])
     /// The answer to ``SupervisorEffect/checkPort(_:)``, with the rule's name.
     case portChecked(rule: String, PortFinding)
     /// The number of processes that are left of an earlier supervisor.

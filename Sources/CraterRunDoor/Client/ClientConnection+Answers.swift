@@ -19,6 +19,13 @@ extension ClientConnection {
         closeAfterWriting(lingers: true)
     }
 
+    /// Answers a request that waits, since all of them together hold too much memory.
+    func refuseWaiting() {
+        let isHead = if case .delay(let head) = phase { head.method == .head } else { false }
+        write(DoorAnswer.tooManyWaiting.bytes(isHead: isHead, keepsAlive: false))
+        closeAfterWriting(lingers: true)
+    }
+
     /// Ends the connection after what has been written.
     ///
     /// - Parameter lingers: whether the client may still be sending.
@@ -28,6 +35,7 @@ extension ClientConnection {
         case .head, .login, .delay, .exchange, .tunnel: break
         }
         since = server.tick
+        heardAt = server.tick
         received = ByteBuffer()
         if lingers, !isInputClosed {
             phase = .lingering
@@ -39,6 +47,7 @@ extension ClientConnection {
             phase = .closing
             afterWriting { $0.close(promise: nil) }
         }
+        settleReceived()
     }
 
     /// Ends the connection so that the client notices that the response is not whole.
@@ -47,18 +56,32 @@ extension ClientConnection {
         phase = .closing
         since = server.tick
         received = ByteBuffer()
-        // The end of such a response is the end of the connection, so only a reset is another end.
-        afterWriting { context in
-            let options = context.channel as? any SocketOptionProvider
-            let noWaiting: SIMD2<Int32> = [1, 0]
-            _ = options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: noWaiting)
+        settleReceived()
+        afterWriting { ClientConnection.reset($0) }
+    }
+
+    /// Closes at once. If a client has not got all of a response, the client notices that.
+    func closeAtOnce() {
+        guard let context else { return }
+        if exchange?.hasResponse == true || hasUnwritten {
+            ClientConnection.reset(context)
+        } else {
             context.close(promise: nil)
         }
     }
 
-    /// Closes at once.
-    func close() {
-        context?.close(promise: nil)
+    /// The end of some responses is the end of the connection, so only a reset is another end.
+    private static func reset(_ context: ChannelHandlerContext) {
+        let options = context.channel as? any SocketOptionProvider
+        let noWaiting: SIMD2<Int32> = [1, 0]
+        _ = options?.unsafeSetSocketOption(level: .socket, name: .so_linger, value: noWaiting)
+        context.close(promise: nil)
+    }
+
+    /// Whether the client has not taken everything from the door. What the kernel has taken, it sends even after a close.
+    var hasUnwritten: Bool {
+        let waiting = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return waiting.map { $0 > 0 } ?? false
     }
 
     /// Shuts the output of a tunnel after what has been written.
@@ -88,17 +111,22 @@ extension ClientConnection {
         case .login:
             if age > DoorLimits.head { timeOut() }
         case .head:
-            if age > DoorLimits.idle || server.isFull && age > DoorLimits.idleIfFull { close() }
+            // The client may still have to take the last answer.
+            if age > (server.isFull ? DoorLimits.idleIfFull : DoorLimits.idle) {
+                closeAfterWriting(lingers: hasUnwritten)
+            }
         case .exchange: sweepExchange()
         case .lingering:
-            if age > DoorLimits.lingering { close() }
+            let isSilent = server.tick - heardAt > DoorLimits.lingeringPause
+            guard isSilent || age > DoorLimits.lingering else { break }
+            if !hasUnwritten || age > DoorLimits.closing { closeAtOnce() }
         case .closing:
-            if age > DoorLimits.closing { close() }
+            if age > DoorLimits.closing { closeAtOnce() }
         case .delay, .tunnel, .closed: break
         }
     }
 
-    private func timeOut() {
+    func timeOut() {
         write(Array("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
         closeAfterWriting(lingers: true)
     }

@@ -55,6 +55,7 @@ extension ClientConnection {
         let part = exchange.body.take(bytes.readableBytesUInt8Span)
         if part.count > 0, let piece = received.readSlice(length: part.count) {
             exchange.awaitsContinue = false
+            exchange.uploadedAt = server.tick
             upstream.pass(piece)
         }
         // The app must not take the body for complete, and where the next request begins is unknown.
@@ -94,12 +95,28 @@ extension ClientConnection {
 
     func sweepExchange() {
         guard let exchange else { return }
-        if let upstream, upstream.isConnecting, server.tick - since > DoorLimits.connecting {
+        let now = server.tick
+        // Only the client's own silence counts: not the app's, and not the time until the app takes more.
+        if exchange.body.isEnded || exchange.awaitsContinue || !wantsRead { exchange.uploadedAt = now }
+        if isWritable { exchange.takenAt = now }
+        if let upstream, upstream.isConnecting, now - since > DoorLimits.connecting {
             upstreamFailed(.late)
-        } else if isInputClosed, server.tick - exchange.lastProgress > DoorLimits.halfClosed {
+        } else if isInputClosed, now - exchange.lastProgress > DoorLimits.halfClosed {
             // Nobody can tell a client that waits for an answer from one that is gone, until something is written.
-            close()
+            closeAtOnce()
+        } else if now - max(exchange.uploadedAt, exchange.lastProgress) > DoorLimits.upload {
+            giveUpUpload(of: exchange)
+        } else if now - exchange.takenAt > DoorLimits.download {
+            closeAtOnce()
         }
+    }
+
+    private func giveUpUpload(of exchange: Exchange) {
+        if exchange.isResponseComplete { return stopUploading() }
+        if exchange.hasResponse { return closeAtOnce() }
+        leaveUpstream()
+        endExchange()
+        timeOut()
     }
 
     /// The connection waits for its next request, or handles it.
@@ -110,6 +127,7 @@ extension ClientConnection {
         proceed()
         upstream?.flush()
         flush()
+        settleReceived()
         resumeReading()
     }
 

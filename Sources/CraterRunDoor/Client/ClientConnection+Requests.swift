@@ -38,7 +38,8 @@ extension ClientConnection {
         case .now: perform(decision.action, about: head, isBodyRead)
         case .refused: send(.tooManyGuesses, to: head, isBodyRead: isBodyRead)
         case .at(let instant):
-            phase = .delay
+            phase = .delay(head)
+            since = server.tick
             let wait = TimeAmount.nanoseconds(now.duration(to: instant).clampedNanoseconds)
             server.loop.assumeIsolated().scheduleTask(in: wait) {
                 guard case .delay = self.phase else { return }
@@ -47,6 +48,7 @@ extension ClientConnection {
                 self.proceed()
                 self.upstream?.flush()
                 self.flush()
+                self.settleReceived()
                 self.resumeReading()
             }
         }

@@ -27,6 +27,10 @@ final class ClientConnection: ChannelInboundHandler {
     var tunnelUse: AppUse?
     /// The tick at which the phase began; in `head`, at which the first byte of the head came.
     var since: Int
+    /// In `lingering`: the tick of the client's last bytes.
+    var heardAt = 0
+    /// The memory in bytes that the connection's request holds while it is not with an app, as the server knows it.
+    private(set) var held = 0
     /// Whether the client will send nothing more.
     var isInputClosed = false
     /// Where ``ConnectionTable`` keeps the connection.
@@ -71,7 +75,8 @@ final class ClientConnection: ChannelInboundHandler {
         case .tunnel:
             tunnelUse?.isUsed = true
             upstream?.pass(buffer)
-        case .lingering, .closing, .closed: break
+        case .lingering: heardAt = server.tick
+        case .closing, .closed: break
         case .head, .login, .delay, .exchange:
             let isNew = received.readableBytes == 0
             if isNew {
@@ -81,11 +86,8 @@ final class ClientConnection: ChannelInboundHandler {
                 received.writeImmutableBuffer(buffer)
             }
             proceed()
-            if received.readableBytes == 0 {
-                received = ByteBuffer()
-            } else if isNew {
-                received = server.buffers.copy(received)
-            }
+            if isNew, received.readableBytes > 0 { received = server.buffers.copy(received) }
+            settleReceived()
         }
         server.buffers.giveBackReceived(buffer)
     }
@@ -103,6 +105,7 @@ final class ClientConnection: ChannelInboundHandler {
         proceed()
         upstream?.flush()
         flush()
+        settleReceived()
         resumeReading()
     }
 
@@ -121,6 +124,7 @@ final class ClientConnection: ChannelInboundHandler {
         server.left(self)
         endExchange()
         received = ByteBuffer()
+        settleReceived()
         let (upstream, use) = (upstream, tunnelUse)
         self.upstream = nil
         tunnelUse = nil
@@ -137,12 +141,18 @@ final class ClientConnection: ChannelInboundHandler {
         guard !isInputClosed else { return }
         isInputClosed = true
         switch phase {
-        case .head, .login, .delay, .lingering: close()
+        case .head: closeAfterWriting(lingers: false)
+        case .login, .delay: closeAtOnce()
+        case .lingering:
+            // The channel closes itself when the client has taken the last answer.
+            phase = .closing
+            since = server.tick
+            if !hasUnwritten { closeAtOnce() }
         case .tunnel: upstream?.shutOutput()
         case .exchange:
             guard let exchange, !exchange.body.isEnded else { return }
             // A request without its end must not look complete to the app.
-            if exchange.isResponseComplete { stopUploading() } else { close() }
+            if exchange.isResponseComplete { stopUploading() } else { closeAtOnce() }
         case .closing, .closed: break
         }
     }
@@ -169,8 +179,24 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    /// Frees what has been handled, and tells how much memory the rest holds.
+    func settleReceived() {
+        if received.readableBytes == 0 { received = ByteBuffer() }
+        let size: Int
+        switch phase {
+        case .head: size = received.storageCapacity
+        case .login(let body): size = body.request.bytes.count + received.storageCapacity
+        case .delay(let head): size = head.bytes.count + received.storageCapacity
+        case .exchange, .tunnel, .lingering, .closing, .closed: size = 0
+        }
+        guard size != held else { return }
+        let change = size - held
+        held = size
+        server.waitingChanged(by: change)
+    }
+
     /// Whether the client may send more now.
-    private var wantsRead: Bool {
+    var wantsRead: Bool {
         switch phase {
         case .head: isWritable
         case .login, .lingering: true

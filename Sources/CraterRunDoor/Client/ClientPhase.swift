@@ -6,8 +6,8 @@ enum ClientPhase {
     case head
     /// The body of a login, which the door reads itself.
     case login(LoginBody)
-    /// The time at which an answer about a key may go out.
-    case delay
+    /// The time at which the answer to this request, about a key, may go out.
+    case delay(RequestHead)
     /// A request is with an app.
     case exchange
     /// Bytes pass in both directions.

@@ -19,6 +19,10 @@ final class Exchange {
     var isResponseComplete = false
     /// The tick of the last byte of the response.
     var lastProgress: Int
+    /// The last tick at which the client had nothing to send, or sent something.
+    var uploadedAt: Int
+    /// The last tick at which there was room for more of the response.
+    var takenAt: Int
 
     init(_ request: RequestHead, forward: DoorForward, use: AppUse, at tick: Int) {
         self.request = request
@@ -28,6 +32,8 @@ final class Exchange {
         keepsAlive = request.keepsAlive
         awaitsContinue = request.expectsContinue
         lastProgress = tick
+        uploadedAt = tick
+        takenAt = tick
     }
 
     /// Whether the same request can be sent again if the app has closed a kept connection: the method is safe (RFC 9110,

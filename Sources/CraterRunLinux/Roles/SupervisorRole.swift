@@ -321,6 +321,7 @@ extension SupervisorRole {
         case .holdOutput: forwarder.hold(name)
         case .releaseOutput: forwarder.release(name)
         case .dropOutput: forwarder.drop(name)
+        case .readOutput: deliver(.output(app: name, forwarder.recentLines(of: name)))
         case .reportOutput:
             let lines = forwarder.recentLines(of: name).suffix(10)
             guard !lines.isEmpty else { return }

@@ -25,20 +25,19 @@ struct LoginStore {
         case .file(let path): return try read(path)
         case .random:
             do throws(SystemCallError) { return try kept(for: app) } catch {
-                throw .temporary("cannot make a key for its login: \(error)")
+                throw .noKey(file: nil, why: "\(error)")
             }
         }
     }
 
     private func read(_ path: String) throws(LaunchFailure) -> LoginKey {
         let full = path.hasPrefix("/") ? path : directory.map { "\($0)/\(path)" } ?? path
-        let start = "cannot read the key of its login from \(full): "
         let bytes: [UInt8]
         do throws(SystemCallError) { bytes = try SmallFile.readRegular(full, limit: 16 << 10) } catch {
-            throw .temporary(start + error.reason)
+            throw .noKey(file: full, why: error.reason)
         }
         do throws(Refusal) { return try LoginKey(String(decoding: bytes, as: UTF8.self)) } catch {
-            throw .temporary(start + error.reason)
+            throw .noKey(file: full, why: error.reason)
         }
     }
 

@@ -187,7 +187,7 @@ struct AppWorld {
         case .act(.releaseOutput), .act(.dropOutput):
             promise(holdsOutput, "only what is held back is released or dropped")
             holdsOutput = false
-        case .log, .act(.reportOutput): break
+        case .log, .act(.reportOutput), .act(.readOutput): break
         }
     }
 

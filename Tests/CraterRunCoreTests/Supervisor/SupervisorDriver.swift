@@ -21,6 +21,8 @@ struct SupervisorDriver {
     var stopsAtOnce = true
     /// Whether an app that is launched runs at once; else ``finishLaunch(_:)`` says when.
     var launchesAtOnce = true
+    /// Whether a readiness check is answered at once.
+    var answersChecks = true
     /// Launches under way: by app.
     private(set) var launching: [String: IngressRule] = [:]
     /// How many processes of a supervisor before this one are left.
@@ -189,7 +191,7 @@ struct SupervisorDriver {
             if stopsAtOnce { end(name, .signaled(.terminate)) }
         case .signal(.kill, .tree): end(name, .signaled(.kill))
         case .survey: send(.app(name, .surveyed(remaining: 0)))
-        case .check: send(.app(name, .checked(.answered(status: 200))))
+        case .check where answersChecks: send(.app(name, .checked(.answered(status: 200))))
         default: break
         }
     }

@@ -44,10 +44,34 @@ struct DoorLoginTests {
             try launcher.start()
             try launcher.line("cannot read the key of its login from \(file)")
             #expect(launcher.launches.isEmpty, "nothing is open before there is a key")
+            let refused = try launcher.waitUntilAnswered(503, fields: bearer("a key in a file"))
+            #expect(refused.body.contains("is not served: the key of its login cannot be read: "))
+            #expect(!refused.body.contains(file), "everybody reads this")
             try Data("a key in a file\n".utf8).write(to: URL(fileURLWithPath: file))
             try launcher.line("#key=a%20key%20in%20a%20file")
             try launcher.waitUntilAnswered(200, fields: bearer("a key in a file"))
             #expect(try launcher.answer().status == 401)
+        }
+    }
+
+    /// An app that never listens tells why, to those who have the key.
+    @Test func theOutputIsShownWhileTheAppStarts() throws {
+        try withLauncher { launcher in
+            launcher.environment["CRATER_RUN_LOGIN_KEY"] = "my own key"
+            let (port, prefix) = (Port.free(), "/ingress/slow/")
+            launcher.podInfo.setRule("slow", port: port, prefix: prefix)
+            try launcher.startUp(["--app", "app slow -- sh -c 'echo loading the model; exec sleep 600'"])
+            let html = ["Accept: text/html"]
+            try launcher.wait(until: "the page shows the output") {
+                let page = HTTP.get(prefix, port: port, fields: html + bearer("my own key"))
+                return page?.status == 503 && page?.body.contains("loading the model") == true
+            }
+            let page = try #require(HTTP.get(prefix, port: port, fields: html))
+            #expect(page.status == 503 && !page.body.contains("loading the model"))
+            #expect(try launcher.ask("stop", "slow").ending == .exited(0))
+            try launcher.wait(until: "the page says how to start the app") {
+                HTTP.get(prefix, port: port, fields: html)?.body.contains("crater-run start slow") == true
+            }
         }
     }
 

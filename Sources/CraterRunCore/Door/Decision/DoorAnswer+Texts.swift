@@ -45,6 +45,10 @@ extension DoorAnswer {
     package static let tooManyGuesses = text(
         429, "too many wrong keys were tried; try again in 10 s", fields: [Field("Retry-After", "10")])
 
+    /// The answer to a request that waits while all of them together hold too much memory.
+    package static let tooManyWaiting = text(
+        503, "too many requests wait here; try again in 10 s", fields: [Field("Retry-After", "10")], closes: true)
+
     /// The answer to a login with a longer body than ``DoorSignIn/longestBody``.
     package static let tooLongBody = text(413, "the posted form is too long", closes: true)
 

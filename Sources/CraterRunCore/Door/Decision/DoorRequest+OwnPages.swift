@@ -10,6 +10,7 @@ extension DoorRequest {
             return DoorDecision(.answer(.plain(mark)), guess: guess)
         case .state: return DoorDecision(.answer(.notAllowed("GET, HEAD")))
         case .login, .logout:
+            if route.lock != nil, let answer = answerForApp() { return answer }
             guard let login = route.login else { return DoorDecision(.answer(.nothingHere)) }
             if reads {
                 let page = access.isLoggedIn ? LogoutPage(route: route).answer : loginPage

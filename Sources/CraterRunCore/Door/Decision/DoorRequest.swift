@@ -55,8 +55,9 @@ struct DoorRequest {
             let isSafe = head.method.isSafe && !head.isUpgrade
             return isSafe || SameOrigin.isProven(by: head) ? nil : DoorDecision(.answer(.otherOrigin))
         case .none(let guess):
-            // While the app is not there, its state is shown to everybody who navigates to it.
-            if route.target == nil, isNavigation { return nil }
+            // While the app is not there, its state is shown to everybody who navigates to it. Without a known key, nobody
+            // can be asked for one.
+            if route.lock != nil || route.target == nil && isNavigation { return nil }
             return DoorDecision(.answer(loginNeeded(isWrong: guess != nil, next: next)), guess: guess)
         }
     }
@@ -70,7 +71,14 @@ struct DoorRequest {
 
     func forward(edits: RouteEdits, peer: String) -> DoorDecision.Action {
         guard let backend = route.target else { return .answer(.nothingHere) }
-        let edits = RequestEdits(edits, peer: peer, withholdsBearer: access == .key)
+        // A request with a session may have the key as well.
+        let withholdsBearer =
+            if access == .session, let login = route.login { DoorAccess.hasKey(head, of: login) } else {
+                access == .key
+            }
+        let edits = RequestEdits(
+            edits, peer: peer, withholdsBearer: withholdsBearer,
+            withheldPlaces: route.login.map { KeyCut.places(in: head, of: $0) } ?? [])
         return .forward(DoorForward(route: route, backend: backend, request: edits))
     }
 

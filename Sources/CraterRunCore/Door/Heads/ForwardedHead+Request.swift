@@ -6,6 +6,7 @@ extension ForwardedHead {
         var copier = LineCopier(head.bytes, from: head.methodName.lowerBound, appendingTo: take(&output))
         copier.reserve(head.bytes.count + usualGrowth)
         if let prefix = edits.route.stripping { StrippedTarget.write(head, without: prefix, to: &copier) }
+        drop(edits.withheldPlaces, within: head.target, from: &copier)
         let options = head.connection
         // The client's own lines can stay where they say to the app what the door would say.
         let keepsConnection =
@@ -17,7 +18,7 @@ extension ForwardedHead {
                 continue
             }
             switch field.known {
-            case nil: break
+            case nil, .referer: drop(edits.withheldPlaces, within: field.value, from: &copier)
             case .keepAlive, .te, .proxyConnection, .proxyAuthenticate, .proxyAuthorization, .http2Settings,
                 .xForwardedPrefix, .underscoredForwarded:
                 copier.drop(field.line)
@@ -42,6 +43,10 @@ extension ForwardedHead {
         appendForwarded(head, edits: edits, to: &copier)
         copier.append("\r\n")
         output = copier.finish()
+    }
+
+    private static func drop(_ places: [Range<Int>], within range: Range<Int>, from copier: inout LineCopier) {
+        for place in places where range.contains(place.lowerBound) { copier.drop(place) }
     }
 
     /// The lines that tell the app of its client, as far as no proxy before the door has written them.

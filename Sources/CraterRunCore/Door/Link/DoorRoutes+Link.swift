@@ -21,6 +21,7 @@ extension DoorRoute {
         writer.write(strips)
         writer.write(optional: publicHost) { $0.write($1) }
         writer.write(optional: login) { $1.write(to: &$0) }
+        writer.write(optional: lock) { $0.write(optional: $1.failure) { $0.write($1) } }
         state.write(to: &writer)
     }
 
@@ -36,6 +37,9 @@ extension DoorRoute {
             strips: try reader.flag(),
             publicHost: try reader.optional { reader throws(LinkFailure) in try reader.text() },
             login: try reader.optional { reader throws(LinkFailure) in try DoorLogin(from: &reader) },
+            lock: try reader.optional { reader throws(LinkFailure) in
+                DoorLock(failure: try reader.optional { reader throws(LinkFailure) in try reader.text() })
+            },
             state: try DoorAppState(from: &reader)
         )
     }

@@ -11,7 +11,7 @@ enum DoorAccess: Equatable {
 
     init(_ head: RequestHead, to route: DoorRoute, now: WallTime) {
         guard let login = route.login else {
-            self = .open
+            self = route.lock == nil ? .open : .none(guess: nil)
             return
         }
         let guess = DoorAccess.bearerKey(in: head).map { KeyGuess($0, at: login) }
@@ -33,10 +33,21 @@ enum DoorAccess: Equatable {
     /// Whether the sender has given the key once.
     var isLoggedIn: Bool { self == .session || self == .key }
 
-    /// The credentials of the scheme Bearer (RFC 6750, section 2.1). There is one such field in a request, so that a
-    /// request is one guess.
+    /// Whether any of several Authorization headers has the key. Only for requests that are let in for another reason, so
+    /// that nobody guesses many keys with one request.
+    static func hasKey(_ head: RequestHead, of login: DoorLogin) -> Bool {
+        head.headers.values(of: .authorization).contains { value in
+            bearerKey(head.headers.slice(value)).map { KeyGuess($0, at: login) == .right } ?? false
+        }
+    }
+
+    /// The credentials of the first Authorization header, so that a request is one guess.
     private static func bearerKey(in head: RequestHead) -> ArraySlice<UInt8>? {
-        guard let value = head[.authorization].map({ head.headers.slice($0) }) else { return nil }
+        head[.authorization].flatMap { bearerKey(head.headers.slice($0)) }
+    }
+
+    /// The credentials of the scheme Bearer (RFC 6750, section 2.1).
+    private static func bearerKey(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         let scheme = value.prefix { $0 != UInt8(ascii: " ") }
         guard HeaderSyntax.equals(scheme, ignoringCase: "bearer") else { return nil }
         return value[scheme.endIndex...].drop { $0 == UInt8(ascii: " ") }

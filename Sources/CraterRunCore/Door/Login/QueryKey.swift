@@ -8,11 +8,18 @@ struct QueryKey: Equatable {
 
     /// Nil if the query has no key. The first of several is meant.
     init?(_ query: ArraySlice<UInt8>) {
-        let name = "key=".utf8
         let parts = query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
-        guard let place = parts.firstIndex(where: { $0.starts(with: name) }) else { return nil }
-        key = PercentEncoding.decode(parts[place].dropFirst(name.count))
+        guard let place = parts.firstIndex(where: { $0.starts(with: QueryKey.name) }) else { return nil }
+        key = QueryKey.key(in: parts[place])
         let others = parts[..<place] + parts[place...].dropFirst()
         rest = others.isEmpty ? nil : String(decoding: Array(others.joined(separator: "&".utf8)), as: UTF8.self)
+    }
+
+    /// What a parameter with a key begins with.
+    static let name = Array("key=".utf8)
+
+    /// The key of a parameter that begins with ``name``.
+    static func key(in parameter: ArraySlice<UInt8>) -> [UInt8] {
+        PercentEncoding.decode(parameter.dropFirst(name.count))
     }
 }

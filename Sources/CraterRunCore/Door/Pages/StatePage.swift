@@ -40,13 +40,14 @@ struct StatePage {
     /// What follows the app's name in a sentence.
     private var words: String {
         if let failure { return failure.text }
+        if let why = route.lock?.failure { return "is not served: \(why)" }
         return switch route.state.state {
         case .waiting: "waits for its ingress rule"
         // An app without a backend has not told yet where it listens.
         case .starting, .ready, .unready: "is starting"
         case .stopping: "is being stopped"
         case .stopped: "is stopped"
-        case .backingOff: "has ended, and is started again soon"
+        case .backingOff: "does not run, and is started again soon"
         case .failed: "has failed"
         }
     }
@@ -87,10 +88,24 @@ struct StatePage {
             parts.append("<p>Next start: \(StatePage.time(retryAt)).</p>")
         }
         if isTrusted, let reason = state.reason { parts.append("<p>Why: \(HTMLText.escape(reason))</p>") }
-        if let cure = state.cure { parts.append("<p>What helps: \(HTMLText.escape(cure))</p>") }
+        if let cure { parts.append("<p>What helps: \(HTMLText.escape(cure))</p>") }
         parts.append("<p role=\"status\">This page opens \(app) as soon as it is ready.</p>")
         if route.login != nil { parts += isTrusted ? lines : [login] }
         return parts.joined(separator: "\n")
+    }
+
+    /// What a user can do, for everybody.
+    private var cure: String? {
+        if route.lock?.failure != nil {
+            return "crater-run status, in the job, says more. As soon as the key can be read, \(route.app) is started"
+        }
+        let start = "crater-run start \(ShellQuoting.quote(route.app)), in the job"
+        return switch (route.state.state, route.state.cure) {
+        case (.stopped, nil): start
+        case (.failed, nil): "\(start), once what is wrong is mended"
+        case (.failed, .some(let cure)): "\(cure); then \(start)"
+        case (_, let cure): cure
+        }
     }
 
     private var restarts: String {

@@ -12,8 +12,10 @@ package final class DoorRoute: Sendable {
     package let strips: Bool
     /// The host of the ingress as a user's browser knows it, with a port if it has one; nil if it is not known.
     package let publicHost: String?
-    /// Who may send requests; nil for everybody.
+    /// Who may send requests; nil for everybody, unless there is a ``lock``.
     package let login: DoorLogin?
+    /// Why nobody may send requests; nil if there is no login, or its key is known.
+    package let lock: DoorLock?
     package let state: DoorAppState
 
     /// Where requests go now; nil while a page of the door's answers them.
@@ -33,6 +35,7 @@ package final class DoorRoute: Sendable {
         strips: Bool = false,
         publicHost: String? = nil,
         login: DoorLogin? = nil,
+        lock: DoorLock? = nil,
         state: DoorAppState
     ) {
         self.app = app
@@ -42,8 +45,9 @@ package final class DoorRoute: Sendable {
         self.strips = strips
         self.publicHost = publicHost
         self.login = login
+        self.lock = lock
         self.state = state
-        target = state.takesRequests ? backend : nil
+        target = state.takesRequests && lock == nil ? backend : nil
         cookies = DoorCookieNames(app: app, prefix: prefix)
         path = PrefixBytes(prefix)
         var addresses: AppAddresses?
@@ -61,6 +65,9 @@ extension DoorRoute: Equatable {
         one === other
             || (one.app, one.port, one.prefix, one.backend, one.strips) == (
                 other.app, other.port, other.prefix, other.backend, other.strips
-            ) && (one.publicHost, one.login, one.state) == (other.publicHost, other.login, other.state)
+            )
+                && (one.publicHost, one.login, one.lock, one.state) == (
+                    other.publicHost, other.login, other.lock, other.state
+                )
     }
 }

@@ -39,6 +39,13 @@ extension Supervisor {
     ) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
         apps[index].isReleased = false
+        if let other = appServed(at: rule, but: name) {
+            guard other.machine.state == .stopping else {
+                return tell(name, .launchFailed(.portBusy(port: rule.port, holder: other.name)), at: now)
+            }
+            apps[index].launch = .held(rule)
+            return []
+        }
         guard door.listeners[rule.port]?.isOpen ?? false else {
             apps[index].launch = .held(rule)
             return door.retry(rule.port)
@@ -50,6 +57,36 @@ extension Supervisor {
     /// The app that is served through the door at a port. The app named `name` does not count.
     func appBehindDoor(at port: UInt16, but name: String) -> SupervisedApp? {
         apps.first { $0.name != name && $0.door != nil && $0.doorRule?.port == port }
+    }
+
+    /// The app that runs, or is about to, and is served through the door at the address of this rule. The app named `name`
+    /// does not count.
+    private func appServed(at rule: IngressRule, but name: String) -> SupervisedApp? {
+        apps.first { $0.name != name && $0.isRunning && $0.isBehindDoor(at: rule) }
+    }
+
+    /// Stops an app whose rule has got the address of another app that runs: the app waits for the address, as an app
+    /// without a door waits for its port. The app that has had the address before keeps it.
+    mutating func settleAddresses(at now: MonotonicInstant) -> [SupervisorEffect] {
+        var effects: [SupervisorEffect] = []
+        for app in apps where app.machine.pid != nil && app.machine.state != .stopping {
+            guard let rule = app.doorRule, let other = appServed(at: rule, but: app.name) else { continue }
+            let isFirst = apps.first { $0.name == app.name || $0.name == other.name }?.name == app.name
+            guard wasServed(other, at: rule) || !wasServed(app, at: rule) && !isFirst else { continue }
+            effects += tell(app.name, .portWanted(by: other.name), at: now)
+        }
+        return effects
+    }
+
+    /// Whether the door has served the app at this address until now.
+    private func wasServed(_ app: SupervisedApp, at rule: IngressRule) -> Bool {
+        door.routes.routes.contains { $0.app == app.name && $0.port == rule.port && $0.prefix == rule.prefix }
+    }
+
+    /// The last lines of the app's output.
+    mutating func wrote(_ lines: [String], by name: String) -> [SupervisorEffect] {
+        if let index = index(of: name), !lines.isEmpty { apps[index].lines = lines }
+        return []
     }
 
     /// The app's login has this key from now on.
@@ -67,18 +104,24 @@ extension Supervisor {
         let served = apps.filter { $0.door != nil }
         guard !served.isEmpty || door.isUsed else { return [] }
         let ports = Set(served.compactMap { $0.doorRule?.port })
-        return door.want(ports: ports, routes: served.compactMap { route(of: $0, at: now) }, at: now)
+        // One app at an address: one that runs in place of one that stops or has stopped.
+        let shown = served.filter { app in
+            guard let rule = app.doorRule else { return false }
+            return served.filter { $0.isBehindDoor(at: rule) }.max { $0.presence < $1.presence }?.name == app.name
+        }
+        return door.want(ports: ports, routes: shown.compactMap { route(of: $0, at: now) }, at: now)
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
-        guard let use = app.door, let rule = app.doorRule, !use.hasLogin || app.login != nil else { return nil }
+        guard let use = app.door, let rule = app.doorRule else { return nil }
         // A process that was started for another prefix does not know this one.
         let place = app.machine.place.flatMap {
             use.strips && !use.writesPrefix || $0.outside.prefix == rule.prefix ? $0 : nil
         }
         return DoorRoute(
             app: app.name, port: rule.port, prefix: rule.prefix, backend: place.map { .port($0.backend.port) },
-            strips: use.strips, login: app.login, state: doorState(of: app, at: now))
+            strips: use.strips, login: app.login,
+            lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now))
     }
 
     private func doorState(of app: SupervisedApp, at now: MonotonicInstant) -> DoorAppState {
@@ -91,7 +134,7 @@ extension Supervisor {
             reason: machine.history.reason,
             cure: machine.cure,
             retryAt: machine.retryAt.map(clock.date),
-            lastLines: machine.isDown ? machine.lastWords : [])
+            lastLines: machine.state == .ready ? [] : app.lines)
     }
 
     /// Logs the link of each app with a login, once it is ready. The links of apps that log a link of their own are in

@@ -79,6 +79,38 @@ struct DoorStateTests {
         }
     }
 
+    /// What was stopped or given up does not come back by itself.
+    @Test(arguments: [
+        (AppState.stopped, nil, "crater-run start tensorboard, in the job"),
+        (.failed, nil, "crater-run start tensorboard, in the job, once what is wrong is mended"),
+        (.failed, "install it", "install it; then crater-run start tensorboard, in the job"),
+        (.backingOff, "install it", "install it"),
+    ])
+    func whatHelps(state: AppState, cure: String?, text: String) throws {
+        let route = DoorCase.route(
+            login: DoorCase.login, state: DoorAppState(state, since: DoorCase.now, cure: cure))
+        let page = try #require(try DoorCase.decide("GET /ingress/x/", DoorCase.navigation, at: [route]).answered)
+        #expect(page.text.contains("<p>What helps: \(text)</p>"))
+    }
+
+    @Test func anAppThatStartsByItselfHasNoCure() throws {
+        let page = try #require(
+            try DoorCase.decide(
+                "GET /ingress/x/", DoorCase.navigation, at: [DoorCase.route(state: DoorCase.state(.starting))]
+            ).answered)
+        #expect(!page.text.contains("What helps"))
+    }
+
+    /// With a session the page shows the output in every state, while the app starts too.
+    @Test(arguments: [AppState.starting, .backingOff, .failed, .stopped, .stopping])
+    func theOutputIsShownInEachState(state: AppState) throws {
+        let closed = route(state, login: DoorCase.login)
+        let page = try #require(
+            try DoorCase.decide("GET /ingress/x/", DoorCase.navigation + [DoorCase.cookie(of: closed)], at: [closed])
+                .answered)
+        #expect(page.text.contains("secret &lt;output&gt;"))
+    }
+
     /// Who is no browser learns nothing without the key.
     @Test func theLoginComesBeforeTheState() throws {
         let closed = route(.starting, login: DoorCase.login)

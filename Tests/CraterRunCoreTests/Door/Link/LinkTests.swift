@@ -14,7 +14,10 @@ struct LinkTests {
                     .backingOff, since: WallTime(milliseconds: .min), restarts: .max, reason: "r", cure: "c",
                     retryAt: WallTime(milliseconds: -1), lastLines: ["", "\u{0}\r\n", "é"])),
             DoorCase.route(backend: nil, state: DoorCase.state(.waiting)),
-        ])
+        ]
+            + [DoorLock(), DoorLock(failure: "é")].map { lock in
+                DoorRoute(app: "a", port: 1, prefix: .root, lock: lock, state: DoorCase.state(.backingOff))
+            })
 
     private static let messages: [DoorMessage] = [
         .routes(routes), .routes(.none), .listen(ports: [1, 6006, 65_535]), .listen(ports: []), .close(ports: [8888]),

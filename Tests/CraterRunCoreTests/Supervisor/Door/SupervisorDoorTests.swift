@@ -154,6 +154,97 @@ struct SupervisorDoorTests {
         #expect(up.door.routes.routes.count == 2)
     }
 
+    // MARK: Two apps at one address
+
+    private static let atTheSame = IngressRule("jupyter", 6006, "/ingress/board/")
+
+    private func two(_ first: [IngressRule], _ use: DoorUse = DoorUse()) -> SupervisorDriver {
+        var up = SupervisorDriver { options in
+            options.apps = [.fake(.tensorBoard, door: use), .fake(.jupyter, door: use)]
+        }
+        up.send(.started)
+        up.read(first)
+        up.pass(.seconds(1))
+        return up
+    }
+
+    private func messages(_ effects: [SupervisorEffect]) -> String {
+        effects.compactMap { if case .log(let entry) = $0 { entry.message } else { nil } }.joined(separator: "\n")
+    }
+
+    /// The second one is refused as without a door, and takes its turn when the first is gone.
+    @Test func theSecondOfTwoWaits() {
+        var direct = SupervisorDriver { $0.apps = [.fake(.tensorBoard), .fake(.jupyter)] }
+        direct.send(.started)
+        let said = messages(direct.read([.board, Self.atTheSame]))
+        let refusal = "cannot start jupyter: port 6006 is in use by tensorboard; trying again until it can"
+        #expect(said.contains(refusal))
+        var up = two([.board, Self.atTheSame])
+        #expect(messages(up.takeDone()).contains(refusal))
+        #expect(up.states == ["tensorboard": .ready, "jupyter": .backingOff] && up.running.count == 1)
+        #expect(up.door.routes.routes.map(\.app) == ["tensorboard"])
+        up.send(.command(.stop(app: "tensorboard"), number: 1))
+        up.pass(.seconds(10))
+        #expect(up.states == ["tensorboard": .stopped, "jupyter": .ready])
+        #expect(
+            up.door.routes.routes.map(\.app) == ["jupyter"], "an app that runs is shown, and not one that is stopped")
+        up.send(.command(.start(app: "tensorboard"), number: 2))
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .backingOff, "jupyter": .ready])
+    }
+
+    @Test(arguments: [DoorUse(), DoorUse(strips: true)]) func aRuleThatGetsTheAddressOfAnother(use: DoorUse) {
+        for movesFirst in [false, true] {
+            var up = two([.board, .lab], use)
+            let (first, second) = movesFirst ? ("jupyter", "tensorboard") : ("tensorboard", "jupyter")
+            up.read(movesFirst ? [IngressRule("tensorboard", 8888, "/ingress/lab/"), .lab] : [.board, Self.atTheSame])
+            up.pass(.seconds(1))
+            #expect(up.states == [first: .ready, second: .backingOff], "\(use)")
+            #expect(up.door.routes.routes.map(\.app) == [first])
+            #expect(messages(up.takeDone()).contains("is in use by \(first); trying again until it can"))
+            up.read([.board, .lab])
+            up.pass(.seconds(10))
+            #expect(up.states == [first: .ready, second: .ready] && up.door.routes.routes.count == 2)
+        }
+    }
+
+    /// Whoever looks at the page of the app that stays sees nothing of the one that makes room.
+    @Test func anAppThatMakesRoomIsNotShown() {
+        var up = two([.board, .lab], DoorUse(strips: true))
+        up.stopsAtOnce = false
+        up.read([IngressRule("tensorboard", 8888, "/ingress/lab/"), .lab])
+        #expect(up.states == ["tensorboard": .stopping, "jupyter": .ready])
+        #expect(up.door.routes.routes.map(\.app) == ["jupyter"])
+        up.send(.command(.stop(app: "jupyter"), number: 1))
+        #expect(up.states == ["tensorboard": .stopping, "jupyter": .stopping])
+        #expect(up.door.routes.routes.count == 1, "the address still has a page")
+    }
+
+    /// Both move to the same address at once: the first app of the list gets it.
+    @Test func twoThatMoveToOneAddress() {
+        var up = two([.board, .lab], DoorUse(strips: true))
+        up.read([IngressRule("tensorboard", 7007, "/ingress/new/"), IngressRule("jupyter", 7007, "/ingress/new/")])
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready, "jupyter": .backingOff])
+        #expect(up.running["tensorboard"]?.pid == 100, "it was moved, and not started again")
+    }
+
+    @Test func addressesThatAreSwappedRelaunchNothing() {
+        var up = two([.board, .lab], DoorUse(strips: true))
+        up.read([
+            IngressRule("tensorboard", 8888, "/ingress/lab/"), IngressRule("jupyter", 6006, "/ingress/board/"),
+        ])
+        up.pass(.seconds(1))
+        #expect(up.states == ["tensorboard": .ready, "jupyter": .ready])
+        #expect(up.running.values.map(\.pid).sorted() == [100, 101])
+    }
+
+    /// The door takes a character and its escape for the same.
+    @Test func prefixesThatDifferInEscapesAreTheSame() {
+        let up = two([IngressRule("tensorboard", 6006, "/in/a@b/"), IngressRule("jupyter", 6006, "/in/a%40b/")])
+        #expect(up.states == ["tensorboard": .ready, "jupyter": .backingOff])
+    }
+
     @Test func anAppWithoutADoorTakesTheDoorsPortOverWhenItsRuleMoves() {
         var up = SupervisorDriver { options in
             options.apps = [.fake(.tensorBoard, door: DoorUse()), .fake(.jupyter)]
@@ -251,12 +342,58 @@ struct SupervisorDoorTests {
         }
     }
 
-    @Test func nothingIsServedBeforeTheKeyIsKnown() {
+    /// A page says so, for the path has a rule.
+    @Test func nobodyGetsInBeforeTheKeyIsKnown() {
         var up = serving(DoorUse(hasLogin: true))
         up.read([.board])
-        #expect(up.door.routes.routes.isEmpty)
+        up.pass(.seconds(1))
+        let route = up.route(of: "tensorboard")
+        #expect(up.states == ["tensorboard": .ready] && route?.lock == DoorLock())
+        #expect(route?.target == nil && route?.login == nil)
         up.send(.login(app: "tensorboard", key("secret key")))
+        let open = up.route(of: "tensorboard")
+        #expect(open?.login == DoorLogin(key: "secret key".utf8) && open?.lock == nil && open?.target != nil)
+    }
+
+    @Test(arguments: [
+        (LaunchFailure.noKey(file: "/k", why: "No such file"), "the key of its login cannot be read: No such file"),
+        (.noKey(file: nil, why: "no memory"), "a key for its login cannot be made: no memory"),
+    ])
+    func aKeyThatCannotBeHad(failure: LaunchFailure, text: String) {
+        var up = serving(DoorUse(hasLogin: true))
+        up.launchesAtOnce = false
+        up.read([.board])
+        up.send(.app("tensorboard", .launchFailed(failure)))
+        let route = up.route(of: "tensorboard")
+        #expect(route?.state.state == .backingOff && route?.lock == DoorLock(failure: text) && route?.target == nil)
+        #expect(route?.state.reason == failure.reason)
+        up.send(.login(app: "tensorboard", key("secret key")))
+        #expect(up.route(of: "tensorboard")?.lock == nil)
+        // A key that is known goes on, whatever becomes of the file.
+        up.send(.app("tensorboard", .launchFailed(failure)))
         #expect(up.route(of: "tensorboard")?.login == DoorLogin(key: "secret key".utf8))
+        #expect(up.route(of: "tensorboard")?.lock == nil)
+    }
+
+    // MARK: The output
+
+    @Test(arguments: [true, false]) func theOutputIsShownWhileTheAppIsNotReady(hasLogin: Bool) {
+        var up = serving(DoorUse(hasLogin: hasLogin))
+        up.answersChecks = false
+        up.read([.board])
+        up.send(.login(app: "tensorboard", key("secret key")))
+        up.pass(.seconds(1))
+        #expect(up.takeDone().contains(.app("tensorboard", .readOutput)) == hasLogin)
+        guard hasLogin else { return }
+        up.send(.output(app: "tensorboard", ["loading"]))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["loading"])
+        up.send(.output(app: "tensorboard", []))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["loading"], "a new process has said nothing yet")
+        up.send(.app("tensorboard", .checked(.answered(status: 200))))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == [])
+        up.send(.app("tensorboard", .lastWords(["no memory"])))
+        up.end("tensorboard", .exited(code: 1))
+        #expect(up.route(of: "tensorboard")?.state.lastLines == ["no memory"])
     }
 
     @Test func theLinkIsLoggedOnceWhenTheAppIsReady() {

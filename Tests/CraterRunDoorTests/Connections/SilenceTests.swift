@@ -1,0 +1,171 @@
+import CraterRunCore
+import CraterRunDoor
+import Testing
+
+/// Clients that stand still in the middle of something. Time is counted by hand: no test waits for it.
+@Suite(.timeLimit(.minutes(TestTime.limit)))
+struct SilenceTests {
+    /// Sends until the other end takes nothing more, whatever the door does.
+    ///
+    /// - Returns: how many bytes that were.
+    @discardableResult
+    private func fill(_ peer: Peer, _ door: TestDoor) throws -> Int {
+        let block = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
+        var (sent, turnsWithoutRoom) = (0, 0)
+        while turnsWithoutRoom < 20 {
+            let count = peer.sendNow(block[...])
+            try #require(count >= 0 && sent < 256 << 20)
+            sent += count
+            turnsWithoutRoom = count == 0 ? turnsWithoutRoom + 1 : 0
+            if count == 0 { door.loop.sweep(0) }
+        }
+        return sent
+    }
+
+    private func start(_ request: String) throws -> (door: TestDoor, client: Peer, app: Peer) {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send(request)
+        let connection = try app.accept()
+        _ = try connection.head()
+        return (door, client, connection)
+    }
+
+    // MARK: Uploads
+
+    @Test(arguments: ["Content-Length: 10", "Transfer-Encoding: chunked"])
+    func anUploadThatStandsStillIsGivenUp(framing: String) throws {
+        let (door, client, app) = try start(TestDoor.request("", [framing], method: "POST"))
+        // Each piece begins the time anew, however long the whole takes.
+        for piece in ["5\r\nhe", "l"] {
+            try client.send(piece)
+            #expect(try app.text(piece.utf8.count) == piece)
+            door.loop.sweep(300)
+            #expect(!client.hasNews && !app.hasNews)
+        }
+        door.loop.sweep(1)
+        #expect(try app.rest() == ("", .closed), "the app sees that the body is not whole")
+        client.shutDown()
+        let (text, end) = try client.rest()
+        #expect(text.hasPrefix("HTTP/1.1 408 ") && end == .closed)
+    }
+
+    /// The app has begun its answer: the client sees that the answer is not whole.
+    @Test func anUploadThatStandsStillDuringTheAnswer() throws {
+        let (door, client, app) = try start(TestDoor.request("", ["Content-Length: 10"], method: "POST") + "a")
+        door.loop.sweep(200)
+        try app.send("HTTP/1.1 200 OK\r\n\r\nso far")
+        #expect(try client.read(through: "so far").hasPrefix("HTTP/1.1 200 "))
+        door.loop.sweep(200)
+        #expect(!client.hasNews, "the answer goes on")
+        door.loop.sweep(101)
+        #expect(try client.rest() == ("", .reset))
+    }
+
+    /// The app takes nothing, so the client cannot send: that is no silence of the client's.
+    @Test func backPressureDoesNotCount() throws {
+        let (door, client, app) = try start(TestDoor.request("", ["Content-Length: 1000000000"], method: "PUT"))
+        try fill(client, door)
+        door.loop.sweep(5000)
+        #expect(!client.hasNews)
+        try app.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+        #expect(try client.head().hasPrefix("HTTP/1.1 413 "))
+    }
+
+    @Test func aClientMayWaitForTheContinue() throws {
+        let (door, client, app) = try start(
+            TestDoor.request("", ["Content-Length: 2", "Expect: 100-continue"], method: "POST"))
+        door.loop.sweep(5000)
+        try app.send("HTTP/1.1 100 Continue\r\n\r\n")
+        #expect(try client.head().hasPrefix("HTTP/1.1 100 "))
+        try client.send("ok")
+        #expect(try app.text(2) == "ok")
+    }
+
+    // MARK: Downloads
+
+    /// A paused download goes on for an hour. Its end is no end in order, which could look like the end of the response.
+    @Test func aReaderThatStandsStillIsGivenUp() throws {
+        let (door, client, app) = try start(TestDoor.request())
+        try app.send("HTTP/1.1 200 OK\r\n\r\n")
+        let head = try client.head()
+        let sent = try fill(app, door)
+        door.loop.sweep(3600)
+        #expect(!app.hasNews && head.hasPrefix("HTTP/1.1 200 "))
+        // The client takes something: the time begins anew.
+        _ = try client.read(sent)
+        door.loop.sweep(1)
+        try fill(app, door)
+        door.loop.sweep(3600)
+        #expect(!app.hasNews)
+        door.loop.sweep(1)
+        #expect(try client.rest().end == .reset)
+        _ = try app.rest()
+    }
+
+    @Test func aTunnelMayBeSilentForDays() throws {
+        let (door, client, app) = try start(TestDoor.upgrade())
+        try app.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+        _ = try client.head()
+        door.loop.sweep(300_000)
+        try client.send("ping")
+        #expect(try app.text(4) == "ping")
+    }
+
+    /// Answers that a client has not taken are not thrown away when the client is given up.
+    @Test func whatIsWrittenIsNotLost() throws {
+        let door = try TestDoor(nil)
+        let client = try door.connect()
+        let requests = Array(String(repeating: TestDoor.request(), count: 1000).utf8)
+        var (sent, turnsWithoutRoom) = (0, 0)
+        while turnsWithoutRoom < 20 {
+            let count = client.sendNow(requests[(sent % requests.count)...])
+            try #require(count >= 0 && sent < 64 << 20)
+            sent += count
+            turnsWithoutRoom = count == 0 ? turnsWithoutRoom + 1 : 0
+            if count == 0 { door.loop.sweep(0) }
+        }
+        // The next request has waited too long, and the time for what is still sent is over as well.
+        door.loop.sweep(91)
+        door.loop.sweep(31)
+        client.shutDown()
+        let (text, end) = try client.rest()
+        let isWhole = ["Connection: close\r\n\r\n", "try again in 60 s\n"].contains { text.hasSuffix($0) }
+        #expect(isWhole && end == .closed)
+    }
+
+    // MARK: After the last answer
+
+    /// - Parameter keepsSending: whether the client sends something every three seconds.
+    @Test(arguments: [(false, 5), (true, 30)])
+    func aClientThatIsDoneIsHeardForAWhile(keepsSending: Bool, seconds: Int) throws {
+        // Room for two clients: while there is none, a third one has to wait.
+        let door = try TestDoor(nil, descriptors: 64 + 2 * 2)
+        let client = try door.connect()
+        try client.send(TestDoor.request("", ["Content-Length: 1000"], method: "POST"))
+        #expect(try client.head().hasPrefix("HTTP/1.1 503 "))
+        let other = try door.connect()
+        func roundTrip() throws {
+            try other.send(TestDoor.request())
+            let head = try other.head()
+            let line = try #require(head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") })
+            _ = try other.read(try #require(Int(line.dropFirst(16))))
+        }
+        try roundTrip()
+        let third = try door.connect()
+        try third.send(TestDoor.request())
+        var passed = 0
+        while passed + 3 <= seconds {
+            if keepsSending { try client.send("x") }
+            try roundTrip()
+            door.loop.sweep(3)
+            passed += 3
+            try roundTrip()
+            #expect(!third.hasNews, "after \(passed) s")
+        }
+        try roundTrip()
+        door.loop.sweep(3)
+        #expect(try third.head().hasPrefix("HTTP/1.1 503 "))
+    }
+}
