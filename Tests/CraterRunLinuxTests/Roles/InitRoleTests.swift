@@ -78,9 +78,11 @@ import Testing
             let starts = text(try SmallFile.read(directory("state"))).split(separator: "\n")
             #expect(starts.count == 2)
             #expect(
-                starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[--memory 3 --owner 4\]/) != nil, "\(starts)")
+                starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[--memory 3 --owner 4 --parking 5\]/) != nil,
+                "\(starts)")
             #expect(
-                starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again --memory 3 --owner 4\]/) != nil,
+                starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again --memory 3 --owner 4 --parking 5\]/)
+                    != nil,
                 "\(starts)")
             #expect(!text(try SmallFile.read(directory("fds"))).split(separator: "\n").contains("\(inherited)"))
         }
@@ -99,7 +101,7 @@ import Testing
             )
             #expect(code == 3)
             let starts = text(try SmallFile.read(directory("starts"))).split(separator: "\n")
-            let own = "--memory 3 --owner 4"
+            let own = "--memory 3 --owner 4 --parking 5"
             #expect(starts.map(String.init) == [own, "again \(own)", "again hung 2 \(own)", "again hung 3 \(own)"])
         }
     }

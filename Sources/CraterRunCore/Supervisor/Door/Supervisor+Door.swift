@@ -66,8 +66,15 @@ extension Supervisor {
     mutating func settleDoor(at now: MonotonicInstant) -> [SupervisorEffect] {
         let served = apps.filter { $0.door != nil }
         guard !served.isEmpty || door.isUsed else { return [] }
-        let ports = Set(served.compactMap { $0.doorRule?.port })
-        return door.want(ports: ports, routes: served.compactMap { route(of: $0, at: now) }, at: now)
+        let routes = served.compactMap { route(of: $0, at: now) }
+        guard predecessors != nil else {
+            let ports = Set(served.compactMap { $0.doorRule?.port })
+            return door.want(ports: ports, routes: routes, areAllKnown: keeper.rules != nil, at: now)
+        }
+        // The processes of the earlier supervisor may still have the other ports. Connections to a port without a route
+        // wait until there is one.
+        let ports = Set(routes.map(\.port)).filter(door.knows)
+        return door.want(ports: ports, routes: routes, areAllKnown: false, at: now)
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
