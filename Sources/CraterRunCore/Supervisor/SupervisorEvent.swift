@@ -9,7 +9,7 @@ package enum SupervisorEvent: Equatable, Sendable {
     case signal(Signal)
     case app(String, AppEvent)
     case door(DoorEvent)
-    /// The key of the front door's login for an app: known from the app's first launch on, or from ``SupervisorEffect/readLogin(app:)``.
+    /// The key of the front door's login for an app: known from the app's first launch on, or in answer to `readLogin`.
     case login(app: String, LoginKey)
     /// The answer to ``SupervisorEffect/checkPort(_:)``, with the rule's name.
     case portChecked(rule: String, PortFinding)

@@ -63,7 +63,9 @@ import Testing
     @Test func theSupervisorHasASessionAPipeAndWordsThatTellItsFirstStart() async throws {
         try await OwnProcess.run(blockingAllSignals: true) {
             let directory = try TemporaryDirectory()
-            let inherited = open("/", O_RDONLY)
+            // At a number that the supervisor has no descriptor at.
+            let inherited: Int32 = 100
+            #expect(dup2(2, inherited) == inherited)
             defer { close(inherited) }
             let state = #"echo "$(cut -d' ' -f6 /proc/$$/stat) $$ $(readlink /proc/$$/fd/0) [$*]""#
             let code = try run(
