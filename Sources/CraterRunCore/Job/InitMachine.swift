@@ -89,6 +89,9 @@ package struct InitMachine: Sendable {
         return min(one, other)
     }
 
+    /// Whether there is no supervisor process now, and none will be started.
+    package var hasNoSupervisor: Bool { supervisor.isGone }
+
     package mutating func handle(_ event: InitEvent, at now: MonotonicInstant) -> [InitEffect] {
         switch event {
         case .started: [.launchJob]

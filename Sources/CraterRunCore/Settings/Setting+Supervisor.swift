@@ -29,6 +29,8 @@ extension Setting where Value == Int32 {
     /// The descriptors that the init role has for all supervisors of the run.
     package static var memory: Setting { descriptor("--memory") }
     package static var owner: Setting { descriptor("--owner") }
+    /// The first one of two, one after the other.
+    package static var parking: Setting { descriptor("--parking") }
 
     private static func descriptor(_ option: String) -> Setting {
         Setting(option, nil, nil, nil, expected: "a descriptor's number", { Int32($0) })
@@ -40,6 +42,7 @@ extension SettingDeclaration {
         [
             Setting.nonce.declaration, Setting.jobStarted.declaration, Setting.followsAnother.declaration,
             Setting.afterHangs.declaration, Setting.memory.declaration, Setting.owner.declaration,
+            Setting.parking.declaration,
         ]
     }
 }

@@ -33,11 +33,11 @@ extension Supervisor {
                 + changeRule(of: name, to: rule, at: now)
         }
         // The front door itself listens at a port that it serves already.
-        guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil,
-            !(door.listeners[rule.port]?.isOpen ?? false)
-        else {
+        guard options.jobStartedAt != nil, owner(of: rule.port, but: nil) == nil, !door.isOpen(rule.port) else {
             return openAutomatic(rule, at: now)
         }
+        // A process of the earlier supervisor is no reason to leave the port alone.
+        guard predecessors == nil else { return [] }
         guard automatic.startAt == nil else {
             return automatic.saidDelayed.insert(rule.name).inserted ? [delayEntry(rule)] : []
         }

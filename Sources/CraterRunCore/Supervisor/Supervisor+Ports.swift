@@ -6,9 +6,14 @@ extension Supervisor {
         apps.first { $0.name != name && $0.port == port }
     }
 
-    /// Launches an app. If another app of this supervisor is about to give up the port, the launch is held until then.
+    /// Launches an app. The launch is held while processes of an earlier supervisor are being ended, and while another
+    /// app of this supervisor is about to give up the port.
     mutating func launch(_ name: String, _ rule: IngressRule, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard let index = index(of: name) else { return [] }
+        guard predecessors == nil else {
+            apps[index].launch = .held(rule)
+            return apps[index].door?.hasLogin ?? false ? [.readLogin(app: name)] : []
+        }
         guard let owner = owner(of: rule.port, but: name) else {
             if apps[index].door != nil { return launchBehindDoor(name, rule, at: now) }
             if let other = appBehindDoor(at: rule.port, but: name) {
@@ -34,6 +39,7 @@ extension Supervisor {
 
     /// Goes on with the launches that are held, if their port has been given up.
     mutating func settleLaunches(at now: MonotonicInstant) -> [SupervisorEffect] {
+        guard predecessors == nil else { return [] }
         var effects: [SupervisorEffect] = []
         for app in apps {
             guard let rule = app.heldLaunch, let index = index(of: app.name) else { continue }

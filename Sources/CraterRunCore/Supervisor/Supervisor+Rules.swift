@@ -22,7 +22,7 @@ extension Supervisor {
 
     /// Gives every app its rule, and an app to every rule that opens one.
     mutating func assign(at now: MonotonicInstant) -> [SupervisorEffect] {
-        guard let rules = keeper.rules, stop == nil, predecessors == nil else { return [] }
+        guard let rules = keeper.rules, stop == nil else { return [] }
         var effects: [SupervisorEffect] = []
         var taken: Set<String> = []
         for app in apps {

@@ -11,8 +11,9 @@ package struct Supervisor: Sendable {
     /// The names of the apps that the supervisor does not start before a user asks for the start.
     var leftOut: Set<String>
     var keeper = RulesKeeper()
-    /// Ends the processes that an earlier supervisor left behind. No app is started before this is over. Nil once this
-    /// is over, or if there was no earlier supervisor.
+    /// Ends the processes that an earlier supervisor left behind. No app is started before this is over: its processes
+    /// would be taken for theirs. But the front door serves already. Nil once this is over, or if there was no earlier
+    /// supervisor.
     var predecessors: PredecessorStop?
     var stop: StopRequest?
     var door: DoorKeeper
@@ -26,7 +27,7 @@ package struct Supervisor: Sendable {
         self.seed = seed
         automatic = AutomaticRules(definitions: options.automatic)
         leftOut = options.leftOut
-        door = DoorKeeper(seed: seed)
+        door = DoorKeeper(inherited: options.openPorts, seed: seed)
         unusable = options.unusable
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
     }
@@ -69,7 +70,7 @@ package struct Supervisor: Sendable {
         case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
         case .predecessors(let remaining):
             predecessors?.surveyed(remaining, at: now)
-            return goOnAfterPredecessors(at: now)
+            return goOnAfterPredecessors(at: now) + settle(at: now)
         case .command(let command, let number): return follow(command, number: number, at: now) + settle(at: now)
         case .tick: return ticked(at: now)
         }
@@ -88,7 +89,7 @@ package struct Supervisor: Sendable {
             }
         }
         predecessors = PredecessorStop(startedAt: now)
-        return effects + [.stopPredecessors(signals), .surveyPredecessors]
+        return effects + [.stopPredecessors(signals), .surveyPredecessors] + begin(at: now)
     }
 
     /// Starts the apps that have a fixed rule, and gives the others their rules if these have been read.
@@ -121,7 +122,7 @@ package struct Supervisor: Sendable {
     private mutating func goOnAfterPredecessors(at now: MonotonicInstant) -> [SupervisorEffect] {
         guard predecessors?.isOver == true else { return [] }
         predecessors = nil
-        return stop == nil ? begin(at: now) : exitIfAllStopped()
+        return assign(at: now)
     }
 
     /// Follows up an event: closes automatic apps that are no longer needed, keeps two apps from one address, goes on with

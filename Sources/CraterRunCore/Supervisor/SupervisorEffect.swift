@@ -5,6 +5,9 @@ package enum SupervisorEffect: Equatable, Sendable {
     case open(app: String, AppDefinition)
     /// The app with this name no longer exists.
     case close(app: String)
+    /// Read the key of the app's login, and answer with `login`. If the key cannot be read, there is no answer: the
+    /// launch will fail for the same reason.
+    case readLogin(app: String)
     /// Find out whether a process listens at the rule's port, and answer with `portChecked`.
     case checkPort(IngressRule)
     /// Send the stop signal of its app to each process that an earlier supervisor left behind. The dictionary has the

@@ -9,7 +9,7 @@ package enum SupervisorEvent: Equatable, Sendable {
     case signal(Signal)
     case app(String, AppEvent)
     case door(DoorEvent)
-    /// The key of the front door's login for an app: known from the app's first launch on.
+    /// The key of the front door's login for an app: known from the app's first launch on, or in answer to `readLogin`.
     case login(app: String, LoginKey)
     /// The last lines of an app's output, oldest first: the answer to ``AppAction/readOutput``.
     case output(app: String, [String])

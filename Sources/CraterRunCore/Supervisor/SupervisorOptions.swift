@@ -17,6 +17,8 @@ package struct SupervisorOptions: Sendable {
     package var autoDelay = Duration.seconds(20)
     /// Whether an earlier supervisor may have left processes behind.
     package var followsAnother = false
+    /// The ports at which listening sockets of an earlier supervisor's front door are still open.
+    package var openPorts: Set<UInt16> = []
     /// The names of the apps that are left out: earlier supervisors hung while they were starting these apps, more than
     /// once in a row.
     package var leftOut: Set<String> = []

@@ -110,7 +110,9 @@ private struct Listeners {
         if options.endsWithReactor {
             loop.execute {
                 ReactorWatch(exchange: exchange, loop: loop) {
-                    let apps = exchange.snapshot.report.apps.filter { $0.state == .starting && $0.pid == nil }
+                    let report = exchange.snapshot.report
+                    // While the supervisor takes over, launches are held: no app can be the cause.
+                    let apps = report.apps.filter { !report.isTakingOver && $0.state == .starting && $0.pid == nil }
                     options.noteHang(apps.map(\.name))
                     let message = "error: \(HealthAnswers.stuck) for 10 s: ending, to be started again"
                     ThisProcess.abandon(message, code: SupervisorExit.hung)

@@ -18,21 +18,24 @@ package enum DescriptorSocket {
     ///
     /// - Returns: nil if the other end is closed, or the socket is broken.
     package static func receive(from socket: Int32) -> Message? {
-        var bytes = [UInt8](repeating: 0, count: 16_384)
-        var descriptors = [Int32](repeating: -1, count: mostDescriptors)
-        var count = 0
         while true {
-            do throws(SystemCallError) {
-                let received = try systemCall("recvmsg") {
-                    clinux_receive(socket, &bytes, bytes.count, &descriptors, &count)
-                }
-                guard received > 0 else { return nil }
-                return Message(bytes: Array(bytes.prefix(received)), descriptors: Array(descriptors.prefix(count)))
-            } catch {
+            do throws(SystemCallError) { return try receiveNow(from: socket) } catch {
                 // The socket may be one whose calls do not wait.
                 guard error.number == EAGAIN, awaitInput(at: socket) else { return nil }
             }
         }
+    }
+
+    /// The same in a single call. It does not wait if the socket is one whose calls do not.
+    static func receiveNow(from socket: Int32) throws(SystemCallError) -> Message? {
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        var descriptors = [Int32](repeating: -1, count: mostDescriptors)
+        var count = 0
+        let received = try systemCall("recvmsg") {
+            clinux_receive(socket, &bytes, bytes.count, &descriptors, &count)
+        }
+        guard received > 0 else { return nil }
+        return Message(bytes: Array(bytes.prefix(received)), descriptors: Array(descriptors.prefix(count)))
     }
 
     private static func awaitInput(at socket: Int32) -> Bool {

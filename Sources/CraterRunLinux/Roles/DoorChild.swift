@@ -2,7 +2,7 @@ internal import CLinux
 internal import CraterRunCore
 internal import Glibc
 
-/// The front door of a supervisor: its listening sockets, and the process that accepts at them.
+/// The front door of a supervisor: the process that accepts at its listening sockets.
 final class DoorChild {
     /// The name of the door's output in the log. No app has it, since no rule's name has a space.
     static let name = "front door"
@@ -18,17 +18,19 @@ final class DoorChild {
     }
 
     private let reactor: Reactor
+    private let sockets: DoorSockets
     private let output: OutputForwarder
     /// Knows the processes that do not answer.
     private let reader: InstanceReader
     private let deliver: (DoorEvent) -> Void
-    private var sockets: [UInt16: ListeningSocket] = [:]
     private var process: Process?
 
     init(
-        on reactor: Reactor, output: OutputForwarder, reader: InstanceReader, deliver: @escaping (DoorEvent) -> Void
+        on reactor: Reactor, sockets: DoorSockets, output: OutputForwarder, reader: InstanceReader,
+        deliver: @escaping (DoorEvent) -> Void
     ) {
         self.reactor = reactor
+        self.sockets = sockets
         self.output = output
         self.reader = reader
         self.deliver = deliver

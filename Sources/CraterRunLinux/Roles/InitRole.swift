@@ -24,6 +24,8 @@ package final class InitRole: Role {
     private var pipe: Pipe?
     /// What each supervisor gets from the one before it. Made for the first supervisor, and kept for the next ones.
     private var legacy: RunLegacy?
+    /// Keeps the sockets of the front door open from one supervisor to the next. Made for the first supervisor.
+    private var parking: SocketParking?
     private var log: InitLog
     /// Whether the job's program was executed: from then on, the job's end is its own and no failure of crater-run.
     private var hasJobRun = false
@@ -145,6 +147,8 @@ package final class InitRole: Role {
             let next = queue.removeFirst()
             for effect in machine.handle(next, at: MonotonicClock.now()) { perform(effect) }
         }
+        // Nobody would ever serve the connections to a socket that stays open.
+        if machine.hasNoSupervisor { parking = nil }
     }
 }
 
@@ -230,12 +234,13 @@ extension InitRole {
             let pipe = if let pipe { pipe } else { try Pipe() }
             self.pipe = pipe
             legacy = legacy ?? (try? RunLegacy())
+            parking = parking ?? (try? SocketParking())
             let request = SpawnRequest(
                 arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs)
-                    + (legacy == nil ? [] : RunLegacy.arguments),
+                    + (legacy == nil ? [] : RunLegacy.arguments) + (parking == nil ? [] : SocketParking.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),
-                passed: legacy?.passed ?? [],
+                passed: (legacy?.passed ?? []) + (parking?.passed ?? []),
                 program: supervisor.program
             )
             let spawning = try reactor.children.begin(request)

@@ -19,6 +19,9 @@ final class ListeningSocket: Sendable {
         }
     }
 
+    /// - Parameter descriptor: that of a listening socket, which belongs to this object from now on.
+    init(taking descriptor: Int32) { self.descriptor = descriptor }
+
     deinit { close(descriptor) }
 
     private static func open(_ address: SocketAddress) throws(SystemCallError) -> Int32 {

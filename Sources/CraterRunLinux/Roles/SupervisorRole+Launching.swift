@@ -26,6 +26,14 @@ extension SupervisorRole {
         }
     }
 
+    /// Reads the key of the app's login, and delivers it as an event.
+    func readLogin(of app: ServedApp) {
+        let (launcher, findings) = (app.launcher, findings)
+        app.worker.submit {
+            if let key = try? launcher.loginKey() { findings.post(.login(app: launcher.name, key)) }
+        }
+    }
+
     /// Handles the end of a launch's preparation: forks the process, unless the preparation failed or was abandoned.
     func prepared(_ name: String, number: UInt64, _ result: Result<AppLauncher.Prepared, LaunchFailure>) {
         guard let app = apps[name], app.launch?.number == number else { return }

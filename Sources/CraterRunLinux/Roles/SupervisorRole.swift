@@ -25,6 +25,7 @@ package final class SupervisorRole: Role {
     private var supervisor: Supervisor
     private let nonce: UInt64
     private let storage: RunStorage
+    private let sockets: DoorSockets
     private let reader = InstanceReader()
     private lazy var predecessors = Predecessors(nonce: nonce, reader: reader)
     private let notes: [LogEntry]
@@ -62,6 +63,7 @@ package final class SupervisorRole: Role {
     ///   - nonce: the run's nonce, which marks every process that is started. A supervisor that replaces a killed one
     ///     has the same nonce.
     ///   - storage: where the run keeps what its apps need.
+    ///   - sockets: the front door's listening sockets; those of an earlier supervisor are in it.
     ///   - initPipe: a descriptor that is at its end when the init role is gone.
     ///   - exchange: where to publish the state, and to take commands.
     ///   - notes: the first entries to log.
@@ -72,6 +74,7 @@ package final class SupervisorRole: Role {
         rules: RulesSource,
         nonce: UInt64,
         storage: RunStorage? = nil,
+        sockets: DoorSockets = DoorSockets(),
         initPipe: Int32? = nil,
         exchange: SupervisorExchange? = nil,
         notes: [LogEntry] = [],
@@ -81,6 +84,7 @@ package final class SupervisorRole: Role {
         self.supervisor = supervisor
         self.nonce = nonce
         self.storage = storage ?? RunStorage(nonce: nonce)
+        self.sockets = sockets
         self.initPipe = initPipe
         self.exchange = exchange
         self.notes = notes
@@ -252,6 +256,8 @@ extension SupervisorRole {
         switch effect {
         case .app(let name, let effect): perform(effect, for: name)
         case .open(let name, let definition): open(name, definition)
+        case .readLogin(let name):
+            if let app = apps[name] { readLogin(of: app) }
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): close(name)
         case .checkPort(let rule):
@@ -279,7 +285,9 @@ extension SupervisorRole {
     private func perform(_ action: DoorAction) {
         let door =
             door
-            ?? DoorChild(on: reactor, output: forwarder, reader: reader) { [weak self] in self?.deliver(.door($0)) }
+            ?? DoorChild(on: reactor, sockets: sockets, output: forwarder, reader: reader) { [weak self] in
+                self?.deliver(.door($0))
+            }
         self.door = door
         door.perform(action)
     }

@@ -9,7 +9,7 @@ struct InitSupervisorTests {
             story.startBoth()
             story.pass(.seconds(3))
             let effects = story.send(.supervisorEnded(status))
-            #expect(effects.count == 1)
+            #expect(effects.count == 1 && !story.machine.hasNoSupervisor)
             let message = effects.messages.first ?? ""
             #expect(
                 message.hasPrefix(

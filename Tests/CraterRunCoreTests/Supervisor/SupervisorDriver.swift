@@ -51,6 +51,7 @@ struct SupervisorDriver {
     private init(_ options: SupervisorOptions, isAnswering: Bool) {
         self.isAnswering = isAnswering
         supervisor = Supervisor(options: options, seed: 1)
+        door = DoorWorld(open: options.openPorts)
         opened = Set(options.apps.map(\.name))
     }
 
@@ -174,7 +175,7 @@ struct SupervisorDriver {
             if isAnswering {
                 for event in door.perform(action, taken: foreignPorts.union(ports.values)) { send(.door(event)) }
             }
-        case .stopPredecessors, .killPredecessors, .log, .suspend: break
+        case .stopPredecessors, .killPredecessors, .readLogin, .log, .suspend: break
         case .exit(let code): exitCode = code
         }
     }

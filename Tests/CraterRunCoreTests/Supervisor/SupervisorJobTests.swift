@@ -197,6 +197,8 @@ struct SupervisorJobTests {
         var up = SupervisorDriver.automatic(besideJob: seed.isMultiple(of: 2)) { options in
             options.followsAnother = seed.isMultiple(of: 3)
             if seed.isMultiple(of: 5) { options.apps = [.fake(.tensorBoard)] }
+            if seed.isMultiple(of: 4) { options.automatic[1] = .fake(.jupyter, door: DoorUse()) }
+            if seed.isMultiple(of: 12) { options.openPorts = [8888, 7007] }
         }
         up.send(.started)
         let names = ["tensorboard", "tb", "jupyter", "lab", "visdom", "other"]

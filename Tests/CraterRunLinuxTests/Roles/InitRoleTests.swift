@@ -63,7 +63,9 @@ import Testing
     @Test func theSupervisorHasASessionAPipeAndWordsThatTellItsFirstStart() async throws {
         try await OwnProcess.run(blockingAllSignals: true) {
             let directory = try TemporaryDirectory()
-            let inherited = open("/", O_RDONLY)
+            // At a number that the supervisor has no descriptor at.
+            let inherited: Int32 = 100
+            #expect(dup2(2, inherited) == inherited)
             defer { close(inherited) }
             let state = #"echo "$(cut -d' ' -f6 /proc/$$/stat) $$ $(readlink /proc/$$/fd/0) [$*]""#
             let code = try run(
@@ -78,9 +80,11 @@ import Testing
             let starts = text(try SmallFile.read(directory("state"))).split(separator: "\n")
             #expect(starts.count == 2)
             #expect(
-                starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[--memory 3 --owner 4\]/) != nil, "\(starts)")
+                starts.first?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[--memory 3 --owner 4 --parking 5\]/) != nil,
+                "\(starts)")
             #expect(
-                starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again --memory 3 --owner 4\]/) != nil,
+                starts.last?.wholeMatch(of: /(\d+) \1 (pipe:\[\d+\]) \[again --memory 3 --owner 4 --parking 5\]/)
+                    != nil,
                 "\(starts)")
             #expect(!text(try SmallFile.read(directory("fds"))).split(separator: "\n").contains("\(inherited)"))
         }
@@ -99,7 +103,7 @@ import Testing
             )
             #expect(code == 3)
             let starts = text(try SmallFile.read(directory("starts"))).split(separator: "\n")
-            let own = "--memory 3 --owner 4"
+            let own = "--memory 3 --owner 4 --parking 5"
             #expect(starts.map(String.init) == [own, "again \(own)", "again hung 2 \(own)", "again hung 3 \(own)"])
         }
     }

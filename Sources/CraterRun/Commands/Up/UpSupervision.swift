@@ -13,6 +13,8 @@ struct UpSupervision {
     private var followsAnother = false
     private var hangsBefore = 0
     private var legacy: RunLegacy.Descriptors?
+    /// Where an earlier supervisor has parked its sockets, and this one parks its own; nil without a job.
+    private var parking: SocketParking?
 
     /// - Parameters:
     ///   - lines: the apps to serve.
@@ -39,6 +41,7 @@ struct UpSupervision {
         if let memory = settings.read(.memory), let owner = settings.read(.owner) {
             legacy = RunLegacy.Descriptors(memory: memory, owner: owner)
         }
+        parking = settings.read(.parking).flatMap { SocketParking(inherited: $0) }
         // The init role has already reported the problems with the environment.
         problems = lines.problems.filter { !said.contains($0) }
     }
@@ -47,7 +50,7 @@ struct UpSupervision {
     static func isComplete(_ given: GivenWords) -> Bool {
         var settings = Settings(given, variables: { _ in nil })
         guard settings.read(.nonce) != nil, settings.read(.jobStarted) != nil else { return false }
-        _ = (settings.read(.afterHangs), settings.read(.memory), settings.read(.owner))
+        _ = (settings.read(.afterHangs), settings.read(.memory), settings.read(.owner), settings.read(.parking))
         return settings.problems.isEmpty
     }
 
@@ -65,7 +68,9 @@ struct UpSupervision {
             let reactor = try Reactor(inherited: inherited)
             let isRestarted = jobStartedAt != nil || ThisProcess.isProcessOne
             let up = up
-            let options = options(storage: storage)
+            let sockets = DoorSockets(parking: parking)
+            var options = options(storage: storage)
+            options.openPorts = sockets.ports
             let server = try SupervisorServer(
                 up.health, in: .up, isRestarted: isRestarted, nonce: nonce, storage: storage
             ) { up.definition(of: $0) }
@@ -76,6 +81,7 @@ struct UpSupervision {
                 rules: .annotations(path: up.source.path),
                 nonce: nonce,
                 storage: storage,
+                sockets: sockets,
                 initPipe: jobStartedAt == nil ? nil : 0,
                 exchange: server.exchange,
                 notes: problems.map(LogEntry.forgiven) + server.notes,

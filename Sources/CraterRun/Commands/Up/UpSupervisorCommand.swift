@@ -13,6 +13,7 @@ struct UpSupervisorCommand: ParsableCommand {
     @Option(.afterHangs) var afterHangs = 0
     @Option(.memory) var memory: Int32?
     @Option(.owner) var owner: Int32?
+    @Option(.parking) var parking: Int32?
 
     var given: GivenWords {
         var given = flags.given
@@ -22,6 +23,7 @@ struct UpSupervisorCommand: ParsableCommand {
         given.add(.afterHangs, afterHangs == 0 ? nil : String(afterHangs))
         given.add(.memory, memory.map { String($0) })
         given.add(.owner, owner.map { String($0) })
+        given.add(.parking, parking.map { String($0) })
         return given
     }
 

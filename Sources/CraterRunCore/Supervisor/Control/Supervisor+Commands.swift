@@ -83,9 +83,7 @@ extension Supervisor {
             .log(LogEntry(.info, "\(name): taken over from a terminal")), .open(app: name, definition),
         ]
         if let rule = definition.fixedRule {
-            // Nothing is started while the processes of an earlier supervisor are being ended: a new process would be
-            // taken for one of them.
-            if predecessors == nil { effects += tell(name, .ruleChanged(rule), at: now) }
+            effects += tell(name, .ruleChanged(rule), at: now)
         } else {
             effects += assign(at: now)
         }

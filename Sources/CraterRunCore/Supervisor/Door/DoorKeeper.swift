@@ -2,7 +2,7 @@
 /// the apps. The keeper takes what the supervisor wants and what happens to the door, and returns actions.
 ///
 /// The listening sockets are the supervisor's own. They stay open while a door is started again, so connections wait
-/// and are not refused.
+/// and are not refused. Sockets of an earlier supervisor stay open, too.
 struct DoorKeeper: Sendable {
     private enum Process: Equatable, Sendable {
         case none
@@ -14,6 +14,9 @@ struct DoorKeeper: Sendable {
     }
 
     private(set) var listeners: [UInt16: DoorListener] = [:]
+    /// The ports with a listening socket of an earlier supervisor. Nobody may want them any more, but that is not known
+    /// before the rules are.
+    private var inherited: Set<UInt16>
     private(set) var routes = DoorRoutes.none
     /// How each app is used through the door, as the door has said last.
     private(set) var activity: [String: DoorActivity] = [:]
@@ -25,10 +28,13 @@ struct DoorKeeper: Sendable {
     private var listenBackoff: [UInt16: Backoff] = [:]
     private let seed: UInt64
 
-    init(seed: UInt64) { self.seed = seed }
+    init(inherited: Set<UInt16>, seed: UInt64) {
+        self.inherited = inherited
+        self.seed = seed
+    }
 
     /// Whether there is, or has been, anything for a door to do.
-    var isUsed: Bool { process != .none || !listeners.isEmpty }
+    var isUsed: Bool { process != .none || !listeners.isEmpty || !inherited.isEmpty }
 
     var nextDeadline: MonotonicInstant? {
         var due = listeners.values.compactMap(\.retryAt)
@@ -47,12 +53,22 @@ struct DoorKeeper: Sendable {
         if case .waiting(_, let why) = process { "the front door \(why)" } else { nil }
     }
 
+    /// Whether there is a listening socket at the port.
+    func isOpen(_ port: UInt16) -> Bool { inherited.contains(port) || listeners[port]?.isOpen ?? false }
+
+    /// Whether the door already deals with the port.
+    func knows(_ port: UInt16) -> Bool { inherited.contains(port) || listeners[port] != nil }
+
     // MARK: What the supervisor wants
 
     /// Takes the ports at which the door accepts, and what it serves there.
     ///
-    /// - Parameter ports: those of the routes, and those of apps that have no route yet.
-    mutating func want(ports: Set<UInt16>, routes wanted: [DoorRoute], at now: MonotonicInstant) -> [SupervisorEffect] {
+    /// - Parameters:
+    ///   - ports: those of the routes, and those of apps that have no route yet.
+    ///   - areAllKnown: whether these are the ports by the current rules, so that no other port is wanted.
+    mutating func want(
+        ports: Set<UInt16>, routes wanted: [DoorRoute], areAllKnown: Bool, at now: MonotonicInstant
+    ) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
         // A door that still accepts at a port must know first what is served there.
         if wanted != routes.routes {
@@ -71,7 +87,13 @@ struct DoorKeeper: Sendable {
             listeners[port] = .opening
             effects.append(.door(.listen(port)))
         }
-        if process == .none, !ports.isEmpty { effects += start() }
+        inherited.subtract(ports)
+        // A door is of use as soon as there are sockets: it is ready by the time the rules are known.
+        if process == .none, !ports.isEmpty || !inherited.isEmpty { effects += start() }
+        if areAllKnown {
+            effects += inherited.sorted().map { .door(.close($0)) }
+            inherited = []
+        }
         return effects
     }
 

@@ -103,13 +103,20 @@ extension Supervisor {
     mutating func settleDoor(at now: MonotonicInstant) -> [SupervisorEffect] {
         let served = apps.filter { $0.door != nil }
         guard !served.isEmpty || door.isUsed else { return [] }
-        let ports = Set(served.compactMap { $0.doorRule?.port })
         // One app at an address: one that runs in place of one that stops or has stopped.
         let shown = served.filter { app in
             guard let rule = app.doorRule else { return false }
             return served.filter { $0.isBehindDoor(at: rule) }.max { $0.presence < $1.presence }?.name == app.name
         }
-        return door.want(ports: ports, routes: shown.compactMap { route(of: $0, at: now) }, at: now)
+        let routes = shown.compactMap { route(of: $0, at: now) }
+        guard predecessors != nil else {
+            let ports = Set(served.compactMap { $0.doorRule?.port })
+            return door.want(ports: ports, routes: routes, areAllKnown: keeper.rules != nil, at: now)
+        }
+        // The processes of the earlier supervisor may still have the other ports. Connections to a port without a route
+        // wait until there is one.
+        let ports = Set(routes.map(\.port)).filter(door.knows)
+        return door.want(ports: ports, routes: routes, areAllKnown: false, at: now)
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {

@@ -4,7 +4,7 @@ import Testing
 /// What a supervisor's front door consists of, in a world that answers: sockets, and a process that does as it is told.
 struct DoorWorld {
     /// The ports with a listening socket of ours.
-    private(set) var open: Set<UInt16> = []
+    private(set) var open: Set<UInt16>
     /// The ports at which the door accepts.
     private(set) var accepting: Set<UInt16> = []
     /// What the door serves.
@@ -19,10 +19,13 @@ struct DoorWorld {
     var starting: String?
     private var nextPid: Int32 = 9000
 
+    /// - Parameter open: the ports with a socket of an earlier supervisor.
+    init(open: Set<UInt16> = []) { self.open = open }
+
     mutating func perform(_ action: DoorAction, taken: Set<UInt16>) -> [DoorEvent] {
         switch action {
         case .listen(let port):
-            guard !taken.contains(port) else {
+            guard open.contains(port) || !taken.contains(port) else {
                 return [.listenFailed(port, .portBusy(port: port, holder: "python3 (pid 7)"))]
             }
             open.insert(port)
