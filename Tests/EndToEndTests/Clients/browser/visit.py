@@ -122,7 +122,8 @@ class Visit:
         self._prepare()
         self.page.goto(url, wait_until="commit")
         if key:
-            self.page.locator("iframe[name=app]").wait_for()
+            # It is known by its name a moment after it is there.
+            self._wait(lambda: self.page.frame(name="app") is not None)
             self.view.get_by_label("The key of this app").fill(key)
             self.view.get_by_role("button", name="Log in").click()
             self._wait(lambda: not self.view.get_by_role("button", name="Log in").is_visible())
