@@ -96,6 +96,7 @@ test: test-needs ## Run all tests, or with FILTER=REGEX some, against the releas
 	CRATER_RUN_TEST_RAY="$(CURDIR)/$(ray)/bin" \
 	CRATER_RUN_TEST_BROWSER="$(CURDIR)/$(browser)/bin" \
 	CRATER_RUN_TEST_VISDOM_FILES="$(CURDIR)/$(visdom_browser_files)" \
+	CRATER_RUN_TEST_CADDY="$(CURDIR)/$(caddy)/bin" \
 	CRATER_RUN_TEST_MANIFESTS="$(CURDIR)/$(manifests)/bin" \
 	CRATER_RUN_TEST_IMAGES="$(CURDIR)/$(test_images)" \
 	$(SWIFT) test --skip-build --no-parallel --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
@@ -135,7 +136,7 @@ bench-door: build venv-tensorboard venv-caddy ## Compare the front door with ngi
 
 .PHONY: venvs
 venvs: venv-tensorboard venv-tensorboard-old venv-jupyter venv-jupyter-classic venv-visdom venv-apps venv-manifests
-venvs: venv-browser venv-gradio-old venv-ray
+venvs: venv-browser venv-gradio-old venv-ray venv-caddy
 venvs: $(if $(PYTHON312),venv-visdom-newest)
 
 .PHONY: venv-tensorboard

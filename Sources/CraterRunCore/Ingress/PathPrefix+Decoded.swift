@@ -5,6 +5,17 @@ extension PathPrefix {
     /// U+FFFD, as in Python.
     package var decoded: String { String(decoding: PercentEncoding.decode(withoutTrailingSlash.utf8), as: UTF8.self) }
 
+    /// The prefix without its trailing slash, as programs write it that know it without escapes: with all escapes that a path
+    /// segment can have, as Python's `quote` writes it, and with those alone that it needs, as Starlette and Werkzeug do
+    /// (RFC 3986, section 3.3).
+    var spellings: [String] {
+        let segments = withoutTrailingSlash.split(separator: "/").map { PercentEncoding.decode($0.utf8) }
+        let all = ["-._~", "-._~!$&'()*+,;=:@"].map { kept in
+            "/" + segments.map { PercentEncoding.encode($0, keeping: kept) }.joined(separator: "/")
+        }
+        return all[0] == all[1] ? [all[0]] : all
+    }
+
     /// Whether the user's text stands for this prefix. The text may have escapes or not, and a slash at its beginning
     /// and at its end or not.
     func isMeant(by text: String) -> Bool {

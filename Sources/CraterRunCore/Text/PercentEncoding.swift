@@ -1,9 +1,12 @@
 /// Percent-encoding of text in URLs (RFC 3986, section 2).
 package enum PercentEncoding {
     /// Encodes everything but unreserved characters, so that the result can be one path segment or a part of a query.
-    package static func encode(_ text: String) -> String {
-        text.utf8.map { byte in
-            Byte.isLetterOrDigit(byte) || "-._~".utf8.contains(byte)
+    package static func encode(_ text: String) -> String { encode(text.utf8, keeping: "-._~") }
+
+    /// Encodes everything but letters, digits and what is kept.
+    static func encode(_ bytes: some Sequence<UInt8>, keeping kept: String) -> String {
+        bytes.map { byte in
+            Byte.isLetterOrDigit(byte) || kept.utf8.contains(byte)
                 ? String(UnicodeScalar(byte)) : "%" + Byte.hex(UInt32(byte), width: 2).uppercased()
         }.joined()
     }

@@ -18,10 +18,13 @@ enum BrowserTools {
     /// The Python that has playwright, in the virtual environment whose `bin` directory `make test` names.
     static let python = ProcessInfo.processInfo.environment["CRATER_RUN_TEST_BROWSER"].map { "\($0)/python" }
 
+    /// Caddy, in the virtual environment whose `bin` directory `make test` names.
+    static let caddy = ProcessInfo.processInfo.environment["CRATER_RUN_TEST_CADDY"].map { "\($0)/caddy" }
+
     static var missing: [String] {
         let all = [
             "chromium": chromium, "nginx (Debian: nginx-light)": nginx, "openssl": openssl, "curl": curl,
-            "CRATER_RUN_TEST_BROWSER": python,
+            "CRATER_RUN_TEST_BROWSER": python, "CRATER_RUN_TEST_CADDY": caddy,
         ]
         return all.filter { $0.value == nil }.keys.sorted()
     }

@@ -1,40 +1,74 @@
 import CraterRunLinux
 import Foundation
 
-/// An ingress in front of the apps: nginx, set up as ingress-nginx sets it up for the Ingress objects of the platform.
-/// It forwards paths as they are, by rules that change while it runs.
+/// An ingress in front of the apps: nginx, set up as ingress-nginx sets it up for the Ingress objects of the platform; or
+/// Caddy. It forwards paths as they are, by rules that change while it runs.
 final class Ingress {
+    enum Proxy: String { case nginx, caddy }
+
     static let host = "crater.test"
     let port = Port.free()
     /// The hash of the public key, in base64, by which a browser knows the certificate.
     let key: String
 
+    private let proxy: Proxy
     private let directory: String
     private var reloads = 0
-    private let process: SpawnedProcess
+    private var process: SpawnedProcess
 
     /// Returns when it answers. It works in a directory of the launcher's, and does not outlive it.
-    init(for launcher: Launcher) throws {
+    init(_ proxy: Proxy = .nginx, for launcher: Launcher) throws {
+        self.proxy = proxy
         directory = "\(launcher.root)/ingress"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try Shell.run(Ingress.makeCertificate, try BrowserTools.path(BrowserTools.openssl), directory, Ingress.host)
         key = try Ingress.read("\(directory)/key.hash").trimmingCharacters(in: .whitespacesAndNewlines)
-        try Ingress.configuration(port: port).write(
-            toFile: "\(directory)/nginx.conf", atomically: true, encoding: .utf8)
-        try "".write(toFile: "\(directory)/rules.conf", atomically: true, encoding: .utf8)
-        let nginx = try BrowserTools.path(BrowserTools.nginx)
-        process = try SpawnedProcess(
-            ["env", "--chdir", directory, nginx, "-p", directory, "-c", "nginx.conf", "-e", "error.log"],
-            environment: launcher.entries)
-        try launcher.wait(until: "nginx to answer") {
-            guard !process.hasEnded else { throw Failure("nginx has ended\n\(log)") }
-            return status("/") == 404
+        try Ingress.write([], and: "", by: proxy, port: port, reload: 0, in: directory)
+        process = try Ingress.start(proxy, in: directory, for: launcher)
+        try waitUntilRead(launcher)
+    }
+
+    private static func start(_ proxy: Proxy, in directory: String, for launcher: Launcher) throws -> SpawnedProcess {
+        let words =
+            switch proxy {
+            case .nginx:
+                [try BrowserTools.path(BrowserTools.nginx), "-p", directory, "-c", "nginx.conf", "-e", "error.log"]
+            case .caddy:
+                [try BrowserTools.path(BrowserTools.caddy), "run", "--config", "Caddyfile", "--adapter", "caddyfile"]
+            }
+        return try SpawnedProcess(["env", "--chdir", directory] + words, environment: launcher.entries)
+    }
+
+    private static func write(
+        _ rules: [(prefix: String, port: UInt16)], and own: String, by proxy: Proxy, port: UInt16, reload: Int,
+        in directory: String
+    ) throws {
+        var files: [String: String] = [:]
+        switch proxy {
+        case .nginx:
+            let text = rules.map { locations($0.prefix, $0.port) }.joined(separator: "\n") + "\n\(own)\n"
+            files["rules.conf"] = text + "location = /reloads/\(reload) { return 204; }\n"
+            files["nginx.conf"] = configuration(port: port)
+        case .caddy:
+            files["Caddyfile"] = caddyfile(
+                port: port, rules: rules, and: "\(own)\nhandle /reloads/\(reload) {\nrespond 204\n}")
+        }
+        for (name, text) in files {
+            try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        }
+    }
+
+    /// Each reload has a path of its own: it is answered by workers that have read this and nothing older.
+    private func waitUntilRead(_ launcher: Launcher) throws {
+        try launcher.wait(until: "\(proxy) to have read its rules") {
+            guard !process.hasEnded else { throw Failure("\(proxy) has ended\n\(log)") }
+            return status("/reloads/\(reloads)") == 204
         }
     }
 
     deinit { end() }
 
-    /// Ends nginx and its workers.
+    /// Ends the proxy and its workers.
     func end() {
         process.send(SIGTERM)
         _ = try? process.waitForEnd()
@@ -44,18 +78,24 @@ final class Ingress {
 
     /// Has these prefixes lead to these ports, and no others; returns when it is so.
     ///
-    /// - Parameter own: further locations of nginx's own.
+    /// - Parameter own: further places of the proxy's own.
     func route(
         _ rules: [(prefix: String, port: UInt16)], and own: String = "", for launcher: Launcher
     ) throws {
-        let text = rules.map { Ingress.locations($0.prefix, $0.port) }.joined(separator: "\n") + "\n\(own)\n"
-        // Each reload has a path of its own: it is answered by workers that have read this and nothing older.
         reloads += 1
-        let mark = "location = /reloads/\(reloads) { return 204; }\n"
-        try (text + mark).write(toFile: "\(directory)/rules.conf", atomically: true, encoding: .utf8)
-        process.send(SIGHUP)
-        try launcher.wait(until: "nginx to have read its rules") { status("/reloads/\(reloads)") == 204 }
+        try Ingress.write(rules, and: own, by: proxy, port: port, reload: reloads, in: directory)
+        switch proxy {
+        case .nginx: process.send(SIGHUP)
+        case .caddy:
+            // Caddy could be told by an address of its own, which others would have to be kept out of.
+            end()
+            process = try Ingress.start(proxy, in: directory, for: launcher)
+        }
+        try waitUntilRead(launcher)
     }
+
+    /// The path of the platform's page that shows an app in a frame.
+    static func framed(_ name: String) -> String { "/platform/\(name)" }
 
     /// What curl is answered through the ingress.
     struct Answer {

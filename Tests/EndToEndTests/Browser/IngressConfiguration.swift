@@ -43,6 +43,19 @@ extension Ingress {
         """
     }
 
+    /// The platform's page that shows an app in a frame.
+    static func platform(_ name: String, showing path: String, by proxy: Proxy = .nginx) -> String {
+        let page = """
+            <!doctype html><title>platform</title><body style="margin: 0"><iframe name="app" src="\(path)" \
+            style="border: 0; width: 100vw; height: 100vh"></iframe>
+            """
+        switch proxy {
+        case .nginx: return "location = \(framed(name)) { default_type text/html; return 200 '\(page)'; }"
+        case .caddy:
+            return "handle \(framed(name)) {\nheader Content-Type text/html\nrespond `\(page)`\n}"
+        }
+    }
+
     /// What ingress-nginx makes of a rule with pathType Prefix, with the platform's annotations: no rewrite, large bodies,
     /// 300 s. The app sees another address than its own, as it does in a pod. nginx looks for a location by the path without
     /// escapes, and forwards the path as it came.

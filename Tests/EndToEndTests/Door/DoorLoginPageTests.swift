@@ -52,7 +52,7 @@ struct DoorLoginPageTests {
         #expect(try stage.browser.cookies(of: "one", at: "/ingress/other/").isEmpty)
 
         // As the platform shows apps.
-        try stage.browser.open(DoorStage.framed("guarded"), in: "one.platform")
+        try stage.browser.open(Ingress.framed("guarded"), in: "one.platform")
         try stage.browser.shows("This is guarded", in: "one.platform/app")
 
         try stage.browser.open("\(Self.prefix)#key=wrong-key-of-nobody", in: "two.page")

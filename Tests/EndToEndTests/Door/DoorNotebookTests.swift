@@ -14,8 +14,8 @@ struct DoorNotebookTests {
         print('KERNEL', 6 * 7)
         """
 
-    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
-    func aCellGoesOnAfterTheDoorsDeath() throws {
+    /// Runs the body while a cell runs.
+    private func whileACellRuns(_ body: (Stage) throws -> Void) throws {
         try withLauncher { launcher in
             try launcher.use(.lab, rule: "notebook")
             try Stage.with(
@@ -27,19 +27,47 @@ struct DoorNotebookTests {
                 try stage.browser.tell("decline_news")
                 try stage.browser.tell("begin_cell", ["code": cell])
                 try stage.browser.tell("printed", ["expecting": "BEGUN"], as: Printed.self)
-
                 try launcher.line("Connecting to kernel")
-                let door = try launcher.doorPID()
-                kill(door, SIGKILL)
-                // The page connects again by itself. What the cell prints before Jupyter knows that the page is gone is lost
-                // in Jupyter.
-                try launcher.line("Connecting to kernel")
-                #expect(FileManager.default.createFile(atPath: "\(launcher.work)/go", contents: nil))
-                let printed = try stage.browser.tell("printed", ["expecting": "KERNEL 42"], as: Printed.self)
-                #expect(printed.printed == "BEGUN\nKERNEL 42\n")
-                #expect(try launcher.doorPID(after: door) != door)
-                try stage.browser.screenshot("door-notebook")
+                try body(stage)
             }
         }
+    }
+
+    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
+    func aCellGoesOnAfterTheDoorsDeath() throws {
+        try whileACellRuns { stage in
+            let launcher = stage.launcher
+            let door = try launcher.doorPID()
+            kill(door, SIGKILL)
+            // The page connects again by itself. What the cell prints before Jupyter knows that the page is gone is lost
+            // in Jupyter.
+            try launcher.line("Connecting to kernel")
+            #expect(FileManager.default.createFile(atPath: "\(launcher.work)/go", contents: nil))
+            let printed = try stage.browser.tell("printed", ["expecting": "KERNEL 42"], as: Printed.self)
+            #expect(printed.printed == "BEGUN\nKERNEL 42\n")
+            #expect(try launcher.doorPID(after: door) != door)
+            try stage.browser.screenshot("door-notebook")
+        }
+    }
+
+    /// Jupyter ends its kernels, and so the cell, with itself. Its page stays, and works again without being loaded anew.
+    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
+    func thePageGoesOnAfterTheDeathOfJupyterAndOfTheSupervisor() throws {
+        try whileACellRuns { stage in
+            let launcher = stage.launcher
+            kill(try #require(try launcher.shownSupervisor()["jupyter"]?.pid), SIGKILL)
+            try launcher.line("crater-run: jupyter: ready after")
+            try expectPageToGoOn(stage, 6)
+            kill(try launcher.supervisorPID(), SIGKILL)
+            try launcher.line("the supervisor of the apps was killed by SIGKILL")
+            try launcher.line("crater-run: jupyter: ready after")
+            try expectPageToGoOn(stage, 7)
+        }
+    }
+
+    private func expectPageToGoOn(_ stage: Stage, _ number: Int) throws {
+        let words = ["code": "print('KERNEL', \(number) * 7)", "expecting": "KERNEL \(number * 7)"]
+        let printed = try stage.browser.tell("go_on", words, as: Printed.self)
+        #expect(printed.printed == "KERNEL \(number * 7)\n")
     }
 }

@@ -48,7 +48,7 @@ struct DoorPageTests {
         #expect(opened.text.contains("tensorboard is starting"))
         #expect(opened.text.contains("never restarted"))
         try stage.browser.screenshot("door-starting", of: Self.page)
-        try stage.browser.open(DoorStage.framed("tensorboard"), in: Self.framed)
+        try stage.browser.open(Ingress.framed("tensorboard"), in: Self.framed)
         try stage.browser.shows("tensorboard is starting", in: "\(Self.framed)/app")
 
         let forPrograms = try stage.ingress.curl("\(prefix)data/environment")

@@ -29,14 +29,16 @@ final class DoorStage {
     let ingress: Ingress
     let browser: Browser
     private(set) var apps: [App]
+    private let proxy: Ingress.Proxy
 
     /// Runs the body with a stage, and ends it and checks that nothing is left. What was said is kept among the artifacts.
     ///
     /// - Parameter name: of the visit of Clients/browser.
     static func with(
-        _ launcher: Launcher, _ name: String, _ apps: [App], _ body: (DoorStage) throws -> Void
+        _ launcher: Launcher, _ name: String, _ apps: [App], behind proxy: Ingress.Proxy = .nginx,
+        _ body: (DoorStage) throws -> Void
     ) throws {
-        let stage = try DoorStage(launcher, name, apps)
+        let stage = try DoorStage(launcher, name, apps, proxy)
         defer { stage.keepLog("\(BrowserTools.artifacts)/logs/\(name).log") }
         do {
             try body(stage)
@@ -47,12 +49,12 @@ final class DoorStage {
         }
     }
 
-    private init(_ launcher: Launcher, _ name: String, _ apps: [App]) throws {
-        (self.launcher, self.apps) = (launcher, apps)
+    private init(_ launcher: Launcher, _ name: String, _ apps: [App], _ proxy: Ingress.Proxy) throws {
+        (self.launcher, self.apps, self.proxy) = (launcher, apps, proxy)
         for other in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(other) }
         for app in apps { launcher.podInfo.setRule(app.name, port: app.port, prefix: app.prefix) }
         try launcher.startUp(apps.flatMap { ["--app", $0.line] })
-        ingress = try Ingress(for: launcher)
+        ingress = try Ingress(proxy, for: launcher)
         browser = try Browser(name, at: ingress, for: launcher)
         try route()
     }
@@ -63,18 +65,8 @@ final class DoorStage {
 
     /// The platform's own pages, which show the apps in frames.
     private var platform: String {
-        apps.map { app in
-            """
-            location = /platform/\(app.name) {
-                default_type text/html;
-                return 200 '<!doctype html><title>platform</title><iframe name="app" width="1300" height="850" src="\(app.prefix)"></iframe>';
-            }
-            """
-        }.joined(separator: "\n")
+        apps.map { Ingress.platform($0.name, showing: $0.prefix, by: proxy) }.joined(separator: "\n")
     }
-
-    /// The path of the platform's page with an app in a frame.
-    static func framed(_ app: String) -> String { "/platform/\(app)" }
 
     func prefix(_ app: String) throws -> String { try #require(apps.first { $0.name == app }).prefix }
 
@@ -110,7 +102,7 @@ final class DoorStage {
     }
 
     private func keepLog(_ path: String) {
-        let text = "\(launcher.everything)\n--- browser:\n\(browser.log)\n--- nginx:\n\(ingress.log)\n"
+        let text = "\(launcher.everything)\n--- browser:\n\(browser.log)\n--- \(proxy):\n\(ingress.log)\n"
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -18,19 +18,32 @@ enum DoorCookies {
     /// The Set-Cookie fields that begin a session.
     static func set(_ value: String, of route: DoorRoute, lasts: UInt32, form: DoorCookieForm) -> [DoorAnswer.Field] {
         let both = [(form.hasSecure, true), (form.hasPlain, false)]
-        return both.filter(\.0).map { field(value, of: route, age: lasts, isSecure: $0.1) }
+        return both.filter(\.0).flatMap { fields(value, of: route, age: lasts, isSecure: $0.1) }
     }
 
     /// The Set-Cookie fields that end a session, whichever form its cookie has.
     static func clear(_ route: DoorRoute) -> [DoorAnswer.Field] {
-        [true, false].map { field("", of: route, age: 0, isSecure: $0) }
+        [true, false].flatMap { fields("", of: route, age: 0, isSecure: $0) }
     }
 
-    private static func field(_ value: String, of route: DoorRoute, age: UInt32, isSecure: Bool) -> DoorAnswer.Field {
+    private static func fields(
+        _ value: String, of route: DoorRoute, age: UInt32, isSecure: Bool
+    ) -> [DoorAnswer.Field] {
         let name = isSecure ? route.cookies.secure : route.cookies.plain
-        // Lax: with Strict, a user who follows a link from another site would come to the login page.
-        let attributes = "Path=\(path(of: route)); Max-Age=\(age)\(isSecure ? "; Secure" : ""); HttpOnly; SameSite=Lax"
-        return DoorAnswer.Field("Set-Cookie", "\(name)=\(value); \(attributes)")
+        return paths(of: route).map { path in
+            // Lax: with Strict, a user who follows a link from another site would come to the login page.
+            let attributes = "Path=\(path); Max-Age=\(age)\(isSecure ? "; Secure" : ""); HttpOnly; SameSite=Lax"
+            return DoorAnswer.Field("Set-Cookie", "\(name)=\(value); \(attributes)")
+        }
+    }
+
+    /// The paths at which a browser sends the cookie. A browser compares paths byte for byte, while apps write their prefix
+    /// into redirects and links with more or fewer escapes than the rule: VisualDL leads from `/a%40b/` to `/a@b/index`.
+    /// So there is a cookie for each spelling that apps use; most prefixes have one spelling.
+    private static func paths(of route: DoorRoute) -> [String] {
+        let own = path(of: route)
+        let below = own == "/" ? own : own + "/"
+        return [own] + route.prefix.spellings.filter { $0 != own && !$0.hasPrefix(below) && !$0.contains(";") }
     }
 
     /// The prefix without its slash, so that the path without the slash is meant too. A cookie's path cannot have a

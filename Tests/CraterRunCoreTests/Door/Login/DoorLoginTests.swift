@@ -121,6 +121,23 @@ struct DoorLoginTests {
         #expect(!cookies[1].hasPrefix("__Http-") && !cookies[1].contains("; Secure"))
     }
 
+    /// Browsers compare a cookie's path byte for byte with what an app writes into its links.
+    @Test(arguments: [
+        ("/ingress/x", ["/ingress/x"]),
+        ("/ingress/a%40b%7E%C3%BC", ["/ingress/a%40b%7E%C3%BC", "/ingress/a%40b~%C3%BC", "/ingress/a@b~%C3%BC"]),
+        ("/ingress/a@b", ["/ingress/a@b", "/ingress/a%40b"]),
+        ("/a%3Bb/c", ["/a%3Bb/c"]), ("/%c3%bc", ["/%c3%bc", "/%C3%BC"]),
+    ])
+    func hasACookieForEachSpellingOfThePrefix(prefix: String, paths: [String]) throws {
+        let route = DoorCase.route("tensorboard", prefix)
+        let form = DoorCookieForm(of: try DoorCase.head("POST /ingress/x/", ["Sec-Fetch-Site: none"]))
+        func found(_ fields: [DoorAnswer.Field]) throws -> [String] {
+            try fields.map { String(try #require($0.value.firstMatch(of: /; Path=([^;]*);/)).1) }
+        }
+        #expect(try found(DoorCookies.set("v", of: route, lasts: 60, form: form)) == paths)
+        #expect(try found(DoorCookies.clear(route)) == paths + paths)
+    }
+
     private func isValid(_ value: [UInt8]) -> Bool {
         DoorSession.isValid(value[...], of: route, login: DoorCase.login, now: DoorCase.now)
     }

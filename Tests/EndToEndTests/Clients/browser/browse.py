@@ -10,8 +10,9 @@ usual ones.
 
 import json
 import sys
+from contextlib import suppress
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from door_visit import DoorVisit
 from jupyter_visits import ClassicVisit, JupyterLabVisit, NotebookVisit
@@ -23,7 +24,7 @@ from waves_visit import WavesEditVisit, WavesVisit
 
 VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "classic": ClassicVisit,
           "tensorboard": TensorBoardVisit, "visdom": VisdomVisit, "waves": WavesVisit,
-          "waves-edit": WavesEditVisit} | PRESET_VISITS | {f"door-{name}": DoorVisit for name in ("page", "login", "tenant")}
+          "waves-edit": WavesEditVisit} | PRESET_VISITS | {f"door-{name}": DoorVisit for name in ("page", "login", "tenant", "caddy")}
 
 
 def obey(visit, line):
@@ -46,7 +47,9 @@ def main():
             except Exception as error:  # whatever it is: the test that asked is to say it
                 answer = {"error": f"{type(error).__name__}: {error}"}
                 if visit.page:
-                    visit.page.screenshot(path=failures)
+                    # There is no picture of a page that has not come.
+                    with suppress(Error):
+                        visit.page.screenshot(path=failures)
             print(json.dumps(answer), flush=True)
             if "error" in answer and app != "street" and not app.startswith("door-"):
                 break

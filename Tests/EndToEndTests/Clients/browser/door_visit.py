@@ -76,7 +76,7 @@ class DoorVisit:
     def charts(self, tab, rows, ink):
         """The charts of TensorBoard, as its own visit gives them."""
         visit = TensorBoardVisit(self._browser)
-        visit.page = self._at(tab)
+        visit.page = self._page(tab)
         return visit.charts(rows, ink)
 
     def cookies(self, person, url):

@@ -18,9 +18,9 @@ class Street:
         """The one that was looked at last."""
         return self._last.page if self._last else None
 
-    def enter(self, tab, app, url):
+    def enter(self, tab, app, url, key=None):
         self._visits[tab] = self._kinds[app](self._browser, self._window)
-        return self._at(tab).enter(url)
+        return self._at(tab).enter(url, key)
 
     def arrive(self, tab):
         return self._at(tab).arrive()

@@ -21,17 +21,17 @@ view => {
 
 class TensorBoardVisit(Visit):
     def _wait_until_there(self):
-        self.page.get_by_text("Time Series", exact=True).wait_for()
+        self.view.get_by_text("Time Series", exact=True).wait_for()
 
     def charts(self, rows, ink):
         """The charts that are there: title, how much is drawn in it, and the table of the last values below it.
 
         Waits until there are so many rows in all tables, and so much is drawn in each chart."""
         charts = []
-        self.page.locator("scalar-card tb-data-table-content-row").nth(int(rows) - 1).wait_for()
-        for card in self.page.locator("scalar-card").all():
+        self.view.locator("scalar-card tb-data-table-content-row").nth(int(rows) - 1).wait_for()
+        for card in self.view.locator("scalar-card").all():
             view = card.locator("line-chart .series-view")
-            self.page.wait_for_function(f"view => ({INK})(view) >= {int(ink)}", arg=view.element_handle())
+            self.view.wait_for_function(f"view => ({INK})(view) >= {int(ink)}", arg=view.element_handle())
             rows = card.locator("tb-data-table-content-row").all()
             charts.append({
                 "title": "".join(card.locator(".tag").first.inner_text().split()),
@@ -42,6 +42,6 @@ class TensorBoardVisit(Visit):
 
     def _use(self):
         if self._uses > 1:
-            self.page.reload()
+            self._reload()
         # The values are asked for by POST.
         self.charts(4, 1000)

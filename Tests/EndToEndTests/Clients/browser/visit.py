@@ -88,6 +88,11 @@ class Window:
         self.context.close()
 
 
+def view_of(page):
+    """The frame of a tab in which the platform shows an app, or else the tab's own."""
+    return page.frame(name="app") or page.main_frame
+
+
 class Visit:
     """The base of the visits of each app; the methods that do not begin with _ are what the test can ask for."""
 
@@ -106,23 +111,35 @@ class Visit:
         self.enter(url)
         return self.arrive()
 
-    def enter(self, url):
-        """Enters a URL in a new tab, and does not wait for what comes."""
+    @property
+    def view(self):
+        """Where the app is: the frame that the platform shows apps in, or else the tab itself."""
+        return view_of(self.page)
+
+    def enter(self, url, key=None):
+        """Enters a URL in a new tab, and does not wait for what comes; but logs in with the key, if there is one."""
         self.page = self._window.context.new_page()
-        self._response = self.page.goto(url, wait_until="commit")
+        self._prepare()
+        self.page.goto(url, wait_until="commit")
+        if key:
+            # It is known by its name a moment after it is there.
+            self._wait(lambda: self.page.frame(name="app") is not None)
+            self.view.get_by_label("The key of this app").fill(key)
+            self.view.get_by_role("button", name="Log in").click()
+            self._wait(lambda: not self.view.get_by_role("button", name="Log in").is_visible())
         return {}
 
     def arrive(self):
         """Waits until the app is there."""
-        self.page.wait_for_load_state()
-        opened = {"status": self._response.status, "protocol": self.page.evaluate(
-            "performance.getEntriesByType('navigation')[0].nextHopProtocol")}
-        if self._response.status == 200:
+        self.view.wait_for_load_state()
+        navigation = "performance.getEntriesByType('navigation')[0]"
+        opened = self.view.evaluate(f"({{status: {navigation}.responseStatus, protocol: {navigation}.nextHopProtocol}})")
+        if opened["status"] == 200:
             self._wait_until_there()
             if self.SETTLES:
                 # What is loaded late may fail, too.
-                self.page.wait_for_load_state("networkidle")
-        return opened | {"url": self.page.url, "title": self.page.title()}
+                self.view.wait_for_load_state("networkidle")
+        return opened | {"url": self.view.url, "title": self.view.title()}
 
     def use(self):
         """Does what a person would do at the page, each time something that was not there before."""
@@ -136,7 +153,7 @@ class Visit:
 
     def screenshot(self, path):
         """A picture of the tab that is in front."""
-        self.page.evaluate("document.fonts.ready.then(() => 0)")
+        self.view.evaluate("document.fonts.ready.then(() => 0)")
         self.page.screenshot(path=path)
         return {}
 
@@ -146,6 +163,11 @@ class Visit:
             self._window.close()
         self._window = self.page = None
         return {}
+
+    def _reload(self):
+        """Loads the app's page again, and waits until it is another."""
+        self.view.evaluate("() => { window.isFormer = true; location.reload(); }")
+        self.view.wait_for_function("() => !window.isFormer && document.readyState === 'complete'")
 
     def _wait(self, condition):
         """Waits for what no element of the page tells of."""
@@ -158,8 +180,11 @@ class Visit:
     def _wait_for_curve(self, canvas):
         """Waits until a curve is drawn over most of a canvas's width."""
         canvas.wait_for()
-        self.page.wait_for_function(
+        self.view.wait_for_function(
             f"canvas => ({COLOURED_COLUMNS})(canvas) > canvas.width / 2", arg=canvas.element_handle())
+
+    def _prepare(self):
+        """Does what has to be done before the first page is loaded."""
 
     def _wait_until_there(self):
         raise NotImplementedError
