@@ -1,3 +1,4 @@
+import CraterRunCore
 import Foundation
 import Glibc
 import Testing
@@ -14,12 +15,12 @@ struct DoorNotebookTests {
         print('KERNEL', 6 * 7)
         """
 
-    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
-    func aCellGoesOnAfterTheDoorsDeath() throws {
+    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI), arguments: ["--door", "--login"])
+    func aCellGoesOnAfterTheDoorsDeath(option: String) throws {
         try withLauncher { launcher in
             try launcher.use(.lab, rule: "notebook")
             try Stage.with(
-                launcher, "jupyterlab", rule: "notebook", serving: "jupyter --interface lab --door"
+                launcher, "jupyterlab", rule: "notebook", serving: "jupyter --interface lab \(option)"
             ) { stage in
                 let line = try launcher.line("jupyter: open \(stage.prefix)?token=")
                 let link = String(try #require(line.firstMatch(of: /open (\/\S+)$/)).1)
@@ -29,6 +30,8 @@ struct DoorNotebookTests {
                 try stage.browser.tell("printed", ["expecting": "BEGUN"], as: Printed.self)
 
                 try launcher.line("Connecting to kernel")
+                let server = try #require(launcher.living().first { $0.name == "jupyter-lab" }).identity.pid
+                #expect(HostProcesses.listeningPorts(of: [server]) == [], "it has a socket")
                 let door = try launcher.doorPID()
                 kill(door, SIGKILL)
                 // The page connects again by itself. What the cell prints before Jupyter knows that the page is gone is lost
