@@ -29,13 +29,14 @@ struct DoorSettings {
         return result
     }
 
-    /// Has the app served as the settings say. A login, and an app that knows no prefix, need the front door.
+    /// Has the app served as the settings say. A login needs the front door, and so does an app that knows no
+    /// prefix or listens at a socket.
     func apply(to definition: inout AppDefinition) {
         definition.login = source
         let strips = strips ?? !definition.app.knowsPrefix
         let use = DoorUse(
             strips: strips, hasLogin: source != nil, writesPrefix: definition.app.writesOutsidePrefix)
-        definition.policy.door = (door ?? false) || use.strips || use.hasLogin ? use : nil
+        definition.policy.door = (door ?? false) || use.strips || use.hasLogin || definition.app.needsDoor ? use : nil
         if use.hasLogin { definition.policy.withoutLogin = nil }
     }
 

@@ -6,12 +6,12 @@ package enum AppCode: Equatable, Sendable {
     case userScript
     /// A command of the user's.
     case userCommand
-    /// A command of the user's that names the port of its rule.
+    /// A command of the user's that names its port or its socket.
     case userCommandWithPort
 
     package init(of app: any WebApp) {
         if let app = app as? CustomApp {
-            self = app.namesPort ? .userCommandWithPort : .userCommand
+            self = app.namesPlace ? .userCommandWithPort : .userCommand
         } else if app is any ScriptApp || app is any BokehServer {
             self = .userScript
         } else {

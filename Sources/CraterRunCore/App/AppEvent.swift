@@ -2,9 +2,9 @@
 package enum AppEvent: Equatable, Sendable {
     /// The app has this ingress rule from now on; nil if it has none.
     case ruleChanged(IngressRule?)
-    /// The app's first process was spawned. It leads its process group and session. `port`: the app's own port behind
-    /// the front door; nil if the app listens at the rule's port.
-    case launched(pid: Int32, port: UInt16? = nil)
+    /// The app's first process was spawned. It leads its process group and session. `listener`: where the app listens
+    /// behind the front door; nil if the app listens at the rule's port.
+    case launched(pid: Int32, behindDoorAt: DoorBackend? = nil)
     case launchFailed(LaunchFailure)
     /// The launch under way has been waiting for a while: `what`, such as a directory, does not answer.
     case launchStalled(what: String)

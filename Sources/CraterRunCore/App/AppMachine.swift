@@ -65,7 +65,7 @@ package struct AppMachine: Sendable {
     private mutating func react(to event: AppEvent, at now: MonotonicInstant) -> [AppEffect] {
         switch event {
         case .ruleChanged(let rule): ruleChanged(to: rule, at: now)
-        case .launched(let pid, let port): launched(pid: pid, at: now, listeningAt: port)
+        case .launched(let pid, let listener): launched(pid: pid, at: now, behindDoorAt: listener)
         case .launchFailed(let failure): launchFailed(failure, at: now)
         case .launchStalled(let what): launchStalled(what)
         case .leftOut(let reason): leftOut(reason)
@@ -245,11 +245,13 @@ extension AppMachine {
         return [log(.info, message)]
     }
 
-    private mutating func launched(pid: Int32, at now: MonotonicInstant, listeningAt port: UInt16?) -> [AppEffect] {
+    private mutating func launched(pid: Int32, at now: MonotonicInstant, behindDoorAt listener: DoorBackend?)
+        -> [AppEffect]
+    {
         guard case .launching(let rule) = phase else { return [] }
         let place =
-            if let door = policy.door, let port {
-                ServingPlace(rule, behindDoorAt: port, strips: door.strips)
+            if let door = policy.door, let listener {
+                ServingPlace(rule, behindDoorAt: listener, strips: door.strips)
             } else {
                 ServingPlace(direct: rule)
             }
@@ -258,8 +260,7 @@ extension AppMachine {
         history.reason = nil
         portBackoff.reset()
         lastComplaint = nil
-        let own = place.backend.isBehindDoor ? "\(place.backend.host), " : ""
-        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(own)\(place.backend.address)")]
+        return [log(holdsOutput ? .debug : .info, "started as pid \(pid) at \(place.backend)")]
     }
 
     private mutating func launchFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [AppEffect] {

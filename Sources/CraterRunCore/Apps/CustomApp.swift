@@ -33,8 +33,16 @@ package struct CustomApp: WebApp, Equatable {
 
     /// Whether the command has the port of its rule, by a placeholder or by the variable.
     var namesPort: Bool { command.contains { $0.contains("{port}") || $0.contains("CRATER_PORT") } }
+    /// Whether the command has the path of a UNIX socket at which the app listens, in the same ways.
+    private var namesSocket: Bool { command.contains { $0.contains("{socket}") || $0.contains("CRATER_SOCKET") } }
+    /// Whether the command says where the app listens.
+    var namesPlace: Bool { namesPort || namesSocket }
+    package var needsDoor: Bool { namesSocket }
+    package func backendWish(on host: HostFacts) -> BackendWish {
+        namesSocket ? .socket(isNeeded: true) : .anyPort
+    }
     /// A program that is told its port may have other ports for its own use, such as TensorBoard as a custom app.
-    package var earlyPorts: EarlyPorts { namesPort ? .loopback : .none }
+    package var earlyPorts: EarlyPorts { namesPlace ? .loopback : .none }
 
     package var programSearch: ProgramSearch {
         var search = ProgramSearch()
@@ -57,22 +65,29 @@ package struct CustomApp: WebApp, Equatable {
     }
 
     package func arguments(for backend: Backend, on host: HostFacts) throws(Refusal) -> [String] {
-        command.dropFirst().map { CustomApp.filled($0, for: backend) }
+        if namesSocket, namesPort {
+            throw Refusal(
+                "the command of \(name) names both a port and a socket, and the app is served at one: leave one out")
+        }
+        return command.dropFirst().map { CustomApp.filled($0, for: backend) }
     }
 
     package func needs(for backend: Backend, on host: HostFacts) -> LaunchNeeds {
-        LaunchNeeds(
-            environment: EnvironmentEdits([
-                "CRATER_PORT": CustomApp.filled("{port}", for: backend),
-                "CRATER_PREFIX": CustomApp.filled("{prefix}", for: backend),
-            ])
-        )
+        let variables = ["CRATER_PORT", "CRATER_SOCKET"]
+        var environment = EnvironmentEdits([
+            variables[backend.socket == nil ? 0 : 1]: backend.socket ?? String(backend.port),
+            "CRATER_PREFIX": CustomApp.filled("{prefix}", for: backend),
+        ])
+        // A terminal in Jupyter has another app's.
+        let other = variables[backend.socket == nil ? 1 : 0]
+        if host.variables[other] != nil { environment.remove(other) }
+        return LaunchNeeds(environment: environment)
     }
 
     /// The word with its placeholders replaced. Other braces stay as they are.
     static func filled(_ word: String, for backend: Backend) -> String {
         let values = [
-            ("{port}", String(backend.port)),
+            backend.socket.map { ("{socket}", $0) } ?? ("{port}", String(backend.port)),
             // The value is empty at the root, so that a path can follow the placeholder.
             ("{prefix}", backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash),
             ("{prefix/}", backend.prefix.withTrailingSlash),

@@ -6,7 +6,10 @@ extension Refusal {
 
     /// With this flag of the user's, the app would not speak plain HTTP at the rule's port.
     init(unreachable flag: String, for backend: Backend) {
-        self.init("\(flag) cannot be used: the ingress speaks plain HTTP to port \(backend.port); leave it out")
+        let place =
+            backend.socket == nil
+            ? "the ingress speaks plain HTTP to port \(backend.port)" : "the front door speaks plain HTTP to its socket"
+        self.init("\(flag) cannot be used: \(place); leave it out")
     }
 
     /// The user's words contain a secret.
@@ -55,7 +58,7 @@ extension Backend {
 
     var addressReason: String {
         isBehindDoor
-            ? "behind the front door the app listens at the loopback address alone"
+            ? "behind the front door the app listens at \(socket == nil ? "the loopback address" : "a socket") alone"
             : "the app has to listen at all addresses"
     }
 

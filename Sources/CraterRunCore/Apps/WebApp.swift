@@ -26,6 +26,10 @@ package protocol WebApp: Equatable, Sendable {
     /// Whether the app can be told the path below which it serves. An app that cannot serves at the root alone: it is
     /// started behind a front door that takes the prefix away, and its ``Backend`` has the root prefix.
     var knowsPrefix: Bool { get }
+    /// Whether the app can only be served behind the front door, although it knows the prefix.
+    var needsDoor: Bool { get }
+    /// Where the app listens behind the front door.
+    func backendWish(on host: HostFacts) -> BackendWish
     /// Whether the app writes the prefix into its links even where the front door takes the prefix off. Such an app is
     /// told the prefix outside (``needs(for:on:)``), and is started anew when that prefix changes.
     var writesOutsidePrefix: Bool { get }
@@ -111,6 +115,8 @@ package protocol WebApp: Equatable, Sendable {
 
 extension WebApp {
     package var knowsPrefix: Bool { true }
+    package var needsDoor: Bool { false }
+    package func backendWish(on host: HostFacts) -> BackendWish { .anyPort }
     package var writesOutsidePrefix: Bool { false }
     package var isUsersProgram: Bool { false }
     package var programSearch: ProgramSearch { ProgramSearch() }
@@ -176,7 +182,7 @@ extension WebApp {
         let own = needs(for: place, on: host)
         all.environment.merge(own.environment)
         if !isUsersProgram { all.guardPythonPath(on: host, keepsNamed: !isViewer) }
-        all.preparations += own.preparations
+        all.preparations += own.preparations + (place.backend.socket.map { [.socket(path: $0)] } ?? [])
         all.notes += own.notes
         if let directory = dataDirectory, !host.hasDataDirectory {
             let name = ShellQuoting.quote(directory)

@@ -45,13 +45,20 @@ struct DoorDiagnosis {
 
     private var serving: DoctorCheck {
         let process = door.pid.map { " (pid \($0))" } ?? ""
-        let target = door.backend.map { ", and forwards to \(Backend.loopback):\($0)" } ?? ""
+        let target = door.backend.map { ", and forwards to \($0)" } ?? ""
         let how = (door.use.strips ? ", without the prefix" : "") + (door.use.hasLogin ? "; it asks for a key" : "")
         return .ok(.door, app: name, "the front door\(process) accepts at port \(rule.port)\(target)\(how)")
     }
 
     private var listening: DoctorCheck {
-        guard let own = door.backend else { return app.skipped(.listening, "not looked at: it does not run") }
+        let own: UInt16
+        switch door.backend {
+        case nil: return app.skipped(.listening, "not looked at: it does not run")
+        case .socket where supervised.isReady:
+            return .ok(.listening, app: name, "the front door can reach it at its socket")
+        case .socket: return app.skipped(.listening, "it does not answer at its socket yet")
+        case .port(let port): own = port
+        }
         let listeners = app.facts.network.listeners(at: own)
         if !listeners.isEmpty {
             guard door.use.hasLogin, !listeners.allSatisfy(\.isLoopback) else {

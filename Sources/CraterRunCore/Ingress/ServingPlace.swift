@@ -1,7 +1,7 @@
 /// The two addresses of an app that is served: the one outside, and the one that the app itself has.
 ///
 /// Without a front door the ingress forwards requests to the app directly, so the port and the prefix of both are equal.
-/// With one, the door listens at the port outside, and the app at a port of its own.
+/// With one, the door listens at the port outside, and the app at a port or a UNIX socket of its own.
 package struct ServingPlace: Hashable, Sendable {
     /// The address outside: the rule whose port the ingress forwards to, and whose URL a person opens.
     package let outside: IngressRule
@@ -25,12 +25,12 @@ package struct ServingPlace: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - rule: the address at which the door listens for the app.
-    ///   - port: the app's own port, at the loopback address.
+    ///   - listener: where the app itself listens.
     ///   - strips: whether the door takes the rule's prefix off, so that the app serves at the root.
-    package init(_ rule: IngressRule, behindDoorAt port: UInt16, strips: Bool) {
+    package init(_ rule: IngressRule, behindDoorAt listener: DoorBackend, strips: Bool) {
         outside = rule
         backend = Backend(
-            ruleName: rule.name, port: port, prefix: strips ? .root : rule.prefix, isBehindDoor: true)
+            ruleName: rule.name, listener: listener, prefix: strips ? .root : rule.prefix, isBehindDoor: true)
     }
 
     /// Whether the app serves at the root although its address outside is below a prefix.

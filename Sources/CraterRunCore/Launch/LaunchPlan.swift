@@ -20,7 +20,10 @@ package struct LaunchPlan: Equatable, Sendable {
     package var warnings: [String] { (lack.map { ["\($0.message). \($0.remedy)"] } ?? []) + notes }
 
     /// The URL at which crater-run itself asks whether the app is ready.
-    package var readinessURL: String { "http://127.0.0.1:\(place.backend.port)\(readinessPath)" }
+    package var readinessURL: String {
+        place.backend.socket == nil
+            ? "http://127.0.0.1:\(place.backend.port)\(readinessPath)" : "http://localhost\(readinessPath)"
+    }
 
     /// The plan for a person, as `--dry-run` prints it: one line for each thing, and the command quoted for a shell.
     package var page: Page {
@@ -32,10 +35,10 @@ package struct LaunchPlan: Equatable, Sendable {
         lines += preparations.map { "beforehand:   \($0)" }
         lines.append("rule:         \(place.outside.name), \(place.outside.address)")
         if place.backend.isBehindDoor {
-            lines.append("front door:   from there to \(place.backend.host), \(place.backend.address)")
+            lines.append("front door:   from there to \(place.backend)")
         }
         lines += [
-            "readiness:    \(readinessURL)",
+            "readiness:    \(readinessURL)\(place.backend.socket == nil ? "" : " at the socket")",
             "stop signal:  \(stopSignal)",
             "access URL:   \(AccessURL(of: place.outside, page: webPage))",
         ]

@@ -5,6 +5,8 @@ package enum Preparation: Equatable, Sendable, CustomStringConvertible {
     case directory(path: String)
     /// The same, without the files of an earlier run whose names begin with one of `without`.
     case runtimeDirectory(path: String, without: [String])
+    /// A directory for the app's UNIX socket. A socket that an earlier launch has left there is removed.
+    case socket(path: String)
     /// A file with this text. An existing file is replaced.
     case file(path: String, text: String)
     /// A random token of 48 hexadecimal digits. An existing token stays.
@@ -16,6 +18,7 @@ package enum Preparation: Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .directory(let path), .runtimeDirectory(let path, _): "directory \(ShellQuoting.quote(path))"
+        case .socket(let path): "no file yet at \(ShellQuoting.quote(path))"
         case .file(let path, _): "file \(ShellQuoting.quote(path))"
         case .token(let place): "random token in \(place)"
         case .variable(let name, let place): "the value of \(name) in \(place)"

@@ -65,7 +65,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let alsoReadyWith: [Int]?
         /// How the front door serves the app; nil if the ingress reaches it directly.
         package let door: Use?
-        /// Where the app itself listens behind the front door, at 127.0.0.1; nil if it does not run there.
+        /// Where the app itself listens behind the front door; nil if it does not run there.
         package let backend: Backend?
         /// Why the front door accepts nothing for the app; nil if it does, and for an app without one.
         package let outOfReach: String?
@@ -78,9 +78,14 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         }
 
         package struct Backend: Codable, Equatable, Sendable {
-            package let port: UInt16
+            /// At 127.0.0.1; nil if the app listens at a socket.
+            package let port: UInt16?
+            /// The path of the app's UNIX socket; nil if the app listens at a port.
+            package let socket: String?
             /// Without a trailing slash.
             package let prefix: String
+
+            package var listener: DoorBackend? { port.map { .port($0) } ?? socket.map { .socket(path: $0) } }
         }
     }
 
@@ -165,7 +170,11 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                 door: app.door.map { App.Use(strips: $0.strips, login: $0.hasLogin) },
                 backend: app.door == nil
                     ? nil
-                    : app.backend.map { App.Backend(port: $0.port, prefix: $0.prefix.withoutTrailingSlash) },
+                    : app.backend.map { backend in
+                        App.Backend(
+                            port: backend.socket == nil ? backend.port : nil, socket: backend.socket,
+                            prefix: backend.prefix.withoutTrailingSlash)
+                    },
                 outOfReach: app.outOfReach
             )
         }

@@ -67,7 +67,7 @@ package struct DoctorProbe {
             return PortFacts(isTaken: true, connections: connections)
         }
         let path = readiness.path
-        var request = ReadinessRequest(port: rule.port, path: rule.prefix.appending(path))
+        var request = ReadinessRequest(.port(rule.port), path: rule.prefix.appending(path))
         var (outcome, location) = request.result()
         if outcome == ReadinessRequest.refused, let other = request.redirected {
             request = other
@@ -77,7 +77,7 @@ package struct DoctorProbe {
             return PortFacts(isTaken: true, underPrefix: outcome, location: location, address: request.address)
         }
         let atRoot = ReadinessRequest(
-            port: rule.port, path: PathPrefix.root.appending(path), address: request.address
+            .port(rule.port), path: PathPrefix.root.appending(path), address: request.address
         ).result()
         return PortFacts(isTaken: true, underPrefix: outcome, atRoot: atRoot.outcome, address: request.address)
     }
@@ -87,12 +87,12 @@ package struct DoctorProbe {
             let (program, python) = try host.program(of: subject.app, override: subject.executable)
             let names = subject.app.distributions(of: program)
             let versions = python.map { PythonModules.versions(of: names, interpreter: $0, environment: host.value) }
-            let door = subject.supervised?.door?.use ?? (subject.app.knowsPrefix ? nil : DoorUse(strips: true))
+            let door = subject.supervised?.door?.use ?? door(of: subject.app)
             let launcher = AppLauncher(
                 app: subject.app, executable: subject.executable, nonce: 0, probe: host, door: door)
             // Without a rule there is no plan, and without a plan nothing to note.
             let plan = try subject.rule.map { rule throws(LaunchFailure) in
-                try launcher.plan(for: try launcher.place(for: rule))
+                try launcher.plan(for: rule)
             }
             return .found(
                 words: program.words,
@@ -104,6 +104,11 @@ package struct DoctorProbe {
         } catch {
             return .failed(error)
         }
+    }
+
+    /// The door that the app cannot do without.
+    private func door(of app: any WebApp) -> DoorUse? {
+        app.knowsPrefix && !app.needsDoor ? nil : DoorUse(strips: !app.knowsPrefix)
     }
 
     // MARK: - The volume

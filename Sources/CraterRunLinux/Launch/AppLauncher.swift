@@ -62,14 +62,15 @@ package struct AppLauncher {
         instance = LaunchMarker.instance(of: self.name, nonce: nonce)
     }
 
-    /// The plan of what would be started at this place now.
-    package func plan(for place: ServingPlace) throws(LaunchFailure) -> LaunchPlan {
+    /// The plan of what would be started by this rule now.
+    package func plan(for rule: IngressRule) throws(LaunchFailure) -> LaunchPlan {
         let facts = try probe.facts(
             for: app,
             executable: executable,
             storage: storage,
             named: name
         )
+        let place = try place(for: rule, on: facts)
         do throws(Refusal) {
             return try app.plan(for: place, on: facts, instance: instance)
         } catch {
@@ -85,19 +86,34 @@ package struct AppLauncher {
     /// How often a port is looked for before a launch behind the front door fails.
     private static let portAttempts = 5
 
-    /// Where the app would be served by this rule now. Behind the front door, the app gets a port of its own that is
-    /// free at this moment. If the port is taken before the app listens there, the app ends, and its next launch looks
-    /// for another one.
-    package func place(for rule: IngressRule) throws(LaunchFailure) -> ServingPlace {
+    /// Where the app would be served by this rule now. Behind the front door, the app gets a place of its own.
+    private func place(for rule: IngressRule, on facts: HostFacts) throws(LaunchFailure) -> ServingPlace {
         guard let door else { return ServingPlace(direct: rule) }
+        return ServingPlace(rule, behindDoorAt: try listener(for: rule, on: facts), strips: door.strips)
+    }
+
+    private func listener(for rule: IngressRule, on facts: HostFacts) throws(LaunchFailure) -> DoorBackend {
+        switch app.backendWish(on: facts) {
+        case .socket(let isNeeded):
+            do throws(LaunchFailure) { return .socket(path: try facts.socketPath()) } catch {
+                if isNeeded { throw error }
+                return .port(try freePort(besides: rule.port))
+            }
+        // The front door listens at the rule's own port.
+        case .port(let port) where port != rule.port: return .port(port)
+        case .port, .anyPort: return .port(try freePort(besides: rule.port))
+        }
+    }
+
+    /// A port of the loopback address that is free at this moment. If the port is taken before the app listens there, the
+    /// app ends, and its next launch looks for another one.
+    private func freePort(besides rulePort: UInt16) throws(LaunchFailure) -> UInt16 {
         do throws(SystemCallError) {
             for _ in 0..<AppLauncher.portAttempts {
                 let port = try PortProbe.freeLoopbackPort()
                 // A rule may be on one of these ports, now or later.
-                let isForRules = port == rule.port || AppIdentity.all.contains { $0.defaultPort == port }
-                if !isForRules, !PortProbe.isTaken(port) {
-                    return ServingPlace(rule, behindDoorAt: port, strips: door.strips)
-                }
+                let isForRules = port == rulePort || AppIdentity.all.contains { $0.defaultPort == port }
+                if !isForRules, !PortProbe.isTaken(port) { return port }
             }
         } catch { throw .temporary("cannot find a free port: \(error)") }
         throw .temporary("cannot find a free port")
@@ -116,9 +132,9 @@ package struct AppLauncher {
     }
 
     /// Makes the plan, checks the port, and prepares what the plan needs. The host may take long for that.
-    func prepare(for place: ServingPlace) throws(LaunchFailure) -> Prepared {
-        let plan = try plan(for: place)
-        if let failure = portInUse(place.backend.port) { throw failure }
+    func prepare(for rule: IngressRule) throws(LaunchFailure) -> Prepared {
+        let plan = try plan(for: rule)
+        if case .port(let port) = plan.place.backend.listener, let failure = portInUse(port) { throw failure }
         do throws(SystemCallError) {
             let secrets = try LaunchPreparer(storage: storage, app: name, environment: probe.environment)
                 .prepare(plan.preparations)
@@ -127,6 +143,9 @@ package struct AppLauncher {
             throw .temporary("cannot prepare its private directory: \(error)")
         }
     }
+
+    /// Removes the socket that the app has left behind, if there is one.
+    func removeSocket() { storage.directory.openDirectory(for: name)?.remove(HostFacts.socketName) }
 
     /// A forked process that is to execute the app's program, and our ends of the pipes for its output.
     struct Begun {
@@ -182,9 +201,11 @@ package struct AppLauncher {
     /// The same if the app has its secret from memory, and its runtime directory elsewhere: a request tells whether the
     /// secret is in force.
     private func readBackFromMemory(for place: ServingPlace) -> [LogEntry] {
-        guard let secret = storage.memory.given(to: name), let path = app.trialPath else { return [] }
+        guard let secret = storage.memory.given(to: name), let path = app.trialPath,
+            case .port(let port) = place.backend.listener
+        else { return [] }
         let mark = "announced \(name)"
-        let status = trial(of: secret, at: place.backend.prefix.appending(path), port: place.backend.port)
+        let status = trial(of: secret, at: place.backend.prefix.appending(path), port: port)
         let result = app.readBack(secret: secret, trial: status, for: place, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
         return result.entries.map(named)

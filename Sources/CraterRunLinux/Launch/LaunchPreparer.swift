@@ -30,6 +30,9 @@ struct LaunchPreparer {
                 for name in directory.names() ?? [] where prefixes.contains(where: name.hasPrefix) {
                     directory.remove(name)
                 }
+            case .socket(let path):
+                let (directory, name) = try place(of: path)
+                directory.remove(name)
             case .file(let path, let text):
                 let (directory, name) = try place(of: path)
                 try directory.write(Array(text.utf8), to: name)

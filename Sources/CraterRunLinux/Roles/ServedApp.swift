@@ -39,6 +39,7 @@ final class ServedApp {
     /// The address to which the readiness checks go.
     private var address = HostAddress.loopback
     private var elsewhereWatch: ElsewhereWatch
+    private var hasSocket = false
 
     init(
         _ definition: AppDefinition, name: String, nonce: UInt64, storage: RunStorage, worker: Worker,
@@ -81,10 +82,19 @@ final class ServedApp {
     }
 
     /// Begins a new run of the app.
-    func started(_ pid: Int32) {
+    func started(_ pid: Int32, at backend: Backend) {
         processes.started(pid)
+        hasSocket = backend.socket != nil
         address = .loopback
         elsewhereWatch = ElsewhereWatch(of: launcher.app)
+    }
+
+    /// The app's first process has ended: its socket goes, since apps leave theirs behind. Whatever is submitted to the
+    /// worker afterwards, such as the next launch, comes later.
+    func ended() {
+        guard hasSocket else { return }
+        let launcher = launcher
+        worker.submit { launcher.removeSocket() }
     }
 
     /// Begins to check whether the app is ready.
@@ -97,14 +107,13 @@ final class ServedApp {
     ) {
         // Seen now, a process is known as the app's even if it sheds every sign of that later.
         if !attributing { _ = processes.survey() }
-        let port = backend.port
         let path = backend.prefix.appending(launcher.app.readiness.path)
-        let request = ReadinessRequest(port: port, path: path, address: address)
+        let request = ReadinessRequest(backend.listener, path: path, address: address)
         checker.start(request, at: now) { [weak self] outcome in
             guard let self else { return }
             guard outcome == ReadinessRequest.refused else {
                 elsewhereWatch = ElsewhereWatch(of: launcher.app)
-                return report(attributing ? attributed(outcome, at: port, of: backend) : outcome)
+                return report(attributing ? attributed(outcome, of: backend) : outcome)
             }
             refused(request, to: backend, attributing: attributing, report: report)
         }
@@ -123,21 +132,21 @@ final class ServedApp {
             return checker.start(other, at: now) { [weak self] outcome in
                 guard let self else { return }
                 if outcome == ReadinessRequest.refused { address = .loopback }
-                report(attributing ? attributed(outcome, at: other.port, of: backend) : outcome)
+                report(attributing ? attributed(outcome, of: backend) : outcome)
             }
         }
         let members = processes.survey()
         // Once the first process has ended, a look shows only what it has left behind: the last look before stays.
         if members.contains(where: { $0.identity.pid == processes.leader && !$0.isZombie }) {
-            elsewhereWatch.take(PortProbe.listeners(of: members), besides: request.port, at: now)
+            elsewhereWatch.take(PortProbe.listeners(of: members), besides: backend.port, at: now)
         }
         report(elsewhereWatch.outcome ?? ReadinessRequest.refused)
     }
 
     /// The outcome of a check, corrected if another process than the app listens at the port, or the app only at the
-    /// loopback address. The front door reaches the app there.
-    private func attributed(_ outcome: CheckOutcome, at port: UInt16, of backend: Backend) -> CheckOutcome {
-        guard case .answered(let status) = outcome else { return outcome }
+    /// loopback address. The front door reaches the app there. At its socket nobody else can listen.
+    private func attributed(_ outcome: CheckOutcome, of backend: Backend) -> CheckOutcome {
+        guard case .answered(let status) = outcome, case .port(let port) = backend.listener else { return outcome }
         switch PortProbe.owner(of: port, members: processes.survey(), reader: reader) {
         case .app(loopbackOnly: false): return outcome
         case .app(loopbackOnly: true): return backend.isBehindDoor ? outcome : .loopbackOnly(port: port)

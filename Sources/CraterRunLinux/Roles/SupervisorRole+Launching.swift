@@ -19,7 +19,7 @@ extension SupervisorRole {
                 do throws(LaunchFailure) {
                     // The door asks for the key before the app runs, too.
                     if let key = try launcher.loginKey() { findings.post(.login(app: launcher.name, key)) }
-                    return .success(try launcher.prepare(for: try launcher.place(for: rule)))
+                    return .success(try launcher.prepare(for: rule))
                 } catch { return .failure(error) }
             }
             findings.post(.prepared(app: launcher.name, number: number, result))
@@ -67,12 +67,12 @@ extension SupervisorRole {
         app.launch = nil
         switch outcome {
         case .success:
-            app.started(begun.spawning.pid)
+            let backend = plan.place.backend
+            app.started(begun.spawning.pid, at: backend)
             memory.readCounters(at: MonotonicClock.now())
             started(app, plan, begun)
-            let backend = plan.place.backend
-            deliver(
-                .app(name, .launched(pid: begun.spawning.pid, port: backend.isBehindDoor ? backend.port : nil)))
+            let listener = backend.isBehindDoor ? backend.listener : nil
+            deliver(.app(name, .launched(pid: begun.spawning.pid, behindDoorAt: listener)))
         case .failure(let error):
             close(begun.output)
             close(begun.error)

@@ -144,7 +144,7 @@ package final class SupervisorRole: Role {
         }
         // Any process that leads no app is an orphan that became our child. The supervisor's state cannot tell this: it
         // may not have handled the event of the start yet.
-        guard let (name, _) = apps.first(where: { $0.value.processes.leader == pid }) else {
+        guard let (name, app) = apps.first(where: { $0.value.processes.leader == pid }) else {
             // A process that was forked for a failed launch is no orphan.
             if !reactor.children.started.contains(pid) { orphansReaped += 1 }
             return
@@ -154,6 +154,7 @@ package final class SupervisorRole: Role {
         if status.code == ExitStatus.signaled(.kill).code, let kill = memory.kill() {
             deliver(.app(name, .ranOutOfMemory(kill)))
         }
+        app.ended()
         deliver(.app(name, .lastWords(forwarder.recentLines(of: name))))
         deliver(.app(name, .exited(status)))
     }

@@ -10,7 +10,8 @@ struct BehindDoorTests {
     private func plan(_ app: any WebApp, strips: Bool = false, on host: HostFacts? = nil) throws -> LaunchPlan {
         let rule = IngressRule("app", 6006, "/ingress/x-379e0/")
         return try app.plan(
-            for: ServingPlace(rule, behindDoorAt: 41_233, strips: strips), on: host ?? self.host, instance: "1f/app")
+            for: ServingPlace(rule, behindDoorAt: .port(41_233), strips: strips), on: host ?? self.host,
+            instance: "1f/app")
     }
 
     @Test func tensorBoard() throws {
@@ -79,7 +80,7 @@ struct BehindDoorTests {
     // MARK: Links
 
     private func place(key: String?) throws -> ServingPlace {
-        let place = ServingPlace(IngressRule("jupyter", 8888, "/x/"), behindDoorAt: 41_233, strips: false)
+        let place = ServingPlace(IngressRule("jupyter", 8888, "/x/"), behindDoorAt: .port(41_233), strips: false)
         return place.with(key: try key.map { try LoginKey($0) })
     }
 

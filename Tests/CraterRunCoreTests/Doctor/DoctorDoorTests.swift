@@ -18,7 +18,7 @@ struct DoctorDoorTests {
         return chain.diagnosis.checks.filter { [.port, .door, .listening, .answer].contains($0.link) }
     }
 
-    private let open = ReportedApp.Door(use: DoorUse(), pid: 9, backend: 41_233)
+    private let open = ReportedApp.Door(use: DoorUse(), pid: 9, backend: .port(41_233))
 
     private func statuses(_ checks: [DoctorCheck]) -> [String] {
         checks.map { "\($0.link.rawValue) \($0.status.rawValue)" }
@@ -30,8 +30,16 @@ struct DoctorDoorTests {
         #expect(checks.first?.message == "the front door (pid 9) accepts at port 6006, and forwards to 127.0.0.1:41233")
     }
 
+    @Test(arguments: [("ready", "ok"), ("starting", "skipped")])
+    func anAppAtASocketIsReachedByTheDoorAlone(state: String, listening: String) {
+        let door = ReportedApp.Door(use: DoorUse(), pid: 9, backend: .socket(path: "/run/x/socket"))
+        let checks = checks(door, state: state)
+        #expect(statuses(checks) == ["door ok", "listening \(listening)", "answer ok"])
+        #expect(checks.first?.message == "the front door (pid 9) accepts at port 6006, and forwards to /run/x/socket")
+    }
+
     @Test func aLoginAnswers401() {
-        let door = ReportedApp.Door(use: DoorUse(strips: true, hasLogin: true), pid: 9, backend: 41_233)
+        let door = ReportedApp.Door(use: DoorUse(strips: true, hasLogin: true), pid: 9, backend: .port(41_233))
         let checks = checks(door, answer: .answered(status: 401))
         #expect(statuses(checks) == ["door ok", "listening ok", "answer ok"])
         #expect(checks.first?.message.contains("without the prefix; it asks for a key") ?? false)
@@ -39,14 +47,14 @@ struct DoctorDoorTests {
     }
 
     @Test func pastALoginAnAppAtAllAddressesCanBeReached() {
-        let door = ReportedApp.Door(use: DoorUse(hasLogin: true), pid: 9, backend: 41_233)
+        let door = ReportedApp.Door(use: DoorUse(hasLogin: true), pid: 9, backend: .port(41_233))
         let listeners = [Listener(port: 41_233, isLoopback: false, inode: 1, uid: 0)]
         let checks = checks(door, answer: .answered(status: 401), listeners: listeners)
         #expect(checks.first { $0.link == .listening }?.message.contains("needs no key") ?? false)
     }
 
     @Test func withoutTheDoorNobodyGetsThrough() {
-        let door = ReportedApp.Door(use: DoorUse(), backend: 41_233, problem: "the front door ended: SIGKILL")
+        let door = ReportedApp.Door(use: DoorUse(), backend: .port(41_233), problem: "the front door ended: SIGKILL")
         #expect(statuses(checks(door)) == ["door failed", "listening skipped", "answer skipped"])
         #expect(statuses(checks(open, isTaken: false)).first == "door failed")
     }

@@ -208,7 +208,7 @@ struct SupervisorDriver {
             #expect(door.open.contains(rule.port), "the door listens at port \(rule.port) first")
             running[name] = Process(pid: nextPid, rule: rule, isBehindDoor: true)
             nextPid += 1
-            send(.app(name, .launched(pid: nextPid - 1, port: UInt16(40_000 + nextPid - 1))))
+            send(.app(name, .launched(pid: nextPid - 1, behindDoorAt: .port(UInt16(40_000 + nextPid - 1)))))
             return
         }
         if foreignPorts.contains(rule.port) {

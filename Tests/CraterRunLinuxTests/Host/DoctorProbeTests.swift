@@ -208,17 +208,17 @@ import Testing
         let server = try TestServer { connection, head in
             sendAll("HTTP/1.1 \(head.hasPrefix("GET /x/api ") ? 204 : 404) -\r\n\r\n", to: connection)
         }
-        #expect(ReadinessRequest(port: server.port, path: "/x/api").result().outcome == .answered(status: 204))
+        #expect(ReadinessRequest(.port(server.port), path: "/x/api").result().outcome == .answered(status: 204))
         #expect(server.waitUntilDone())
         server.listener.close()
         #expect(
-            ReadinessRequest(port: server.port, path: "/").result().outcome
+            ReadinessRequest(.port(server.port), path: "/").result().outcome
                 == .silent(reason: "nobody listens at its port"))
         // It takes connections, and says nothing.
         let mute = try TestListener()
         let past = MonotonicClock.now().advanced(by: .seconds(-3))
         #expect(
-            ReadinessRequest(port: mute.port, path: "/").result(from: past).outcome
+            ReadinessRequest(.port(mute.port), path: "/").result(from: past).outcome
                 == .silent(reason: "no answer within 3 s"))
     }
 }

@@ -40,6 +40,49 @@ import Testing
         }
     }
 
+    @Test func anAppAtASocketHasRoomForIt() throws {
+        let script = try Files.script("exit", at: directory("serve"))
+        func launcher(_ command: String..., runDirectory: String = "run") -> AppLauncher {
+            AppLauncher(
+                app: CustomApp(name: "demo", command: [script] + command), executable: nil, nonce: 0xABC,
+                probe: HostProbe(["CRATER_RUN_DIR": directory(runDirectory)]), door: DoorUse())
+        }
+        let own = launcher("{socket}")
+        let path = directory("run/abc/demo/socket")
+        for _ in 0..<2 {
+            let plan = try own.prepare(for: rule()).plan
+            #expect(plan.place.backend.socket == path && plan.arguments.last == path)
+            #expect(Directory.names(in: directory("run/abc/demo")) == [])
+            // What an app leaves behind that is killed.
+            let socket = try SocketAddress.unix(path: path).open()
+            defer { close(socket) }
+            try SocketAddress.unix(path: path).bind(socket)
+        }
+        own.removeSocket()
+        #expect(Directory.names(in: directory("run/abc/demo")) == [])
+        let other = try launcher("{port}").plan(for: rule()).place.backend
+        #expect(other.socket == nil && other.isBehindDoor && other.port != 0)
+        let long = launcher("{socket}", runDirectory: String(repeating: "d", count: 100))
+        #expect { try long.plan(for: rule()) } throws: { error in
+            guard case .misconfigured(let reason) = error as? LaunchFailure else { return false }
+            return reason.contains("CRATER_RUN_DIR")
+        }
+    }
+
+    @Test func aPortOfTheUsersIsTheAppsOwn() throws {
+        let script = try Files.script("from jupyterlab.labapp import main", at: directory("jupyter-lab"))
+        let rule = try rule()
+        func listener(_ port: UInt16) throws(LaunchFailure) -> DoorBackend {
+            try AppLauncher(
+                app: Jupyter(flags: ["--port=\(port)"]), executable: script, nonce: 1,
+                probe: HostProbe(["CRATER_RUN_DIR": directory("run")]), door: DoorUse()
+            ).plan(for: rule).place.backend.listener
+        }
+        let own = try freePort()
+        #expect(try listener(own) == .port(own))
+        #expect(throws: LaunchFailure.self) { try listener(rule.port) }
+    }
+
     @Test func anAppIsStartedAsPlanned() async throws {
         try await OwnProcess.run {
             let script = try Files.script(
@@ -167,7 +210,7 @@ extension AppLauncher {
     fileprivate func launch(for rule: IngressRule, with children: inout ChildProcesses) throws(LaunchFailure)
         -> Launched
     {
-        let prepared = try prepare(for: ServingPlace(direct: rule))
+        let prepared = try prepare(for: rule)
         let begun = try begin(prepared, with: &children)
         let (pid, report) = (begun.spawning.pid, begun.spawning.report)
         defer { close(report) }

@@ -84,7 +84,7 @@ import Testing
             let server = try TestServer(at: address) { connection, _ in
                 sendAll("HTTP/1.1 204 No Content\r\n\r\n", to: connection)
             }
-            let request = ReadinessRequest(port: server.port, path: "/")
+            let request = ReadinessRequest(.port(server.port), path: "/")
             #expect(request.result().outcome == ReadinessRequest.refused)
             let other = try #require(request.redirected)
             #expect(other.address.description == target)
@@ -97,6 +97,6 @@ import Testing
         let listener = try TestListener()
         let port = listener.port
         listener.close()
-        #expect(ReadinessRequest(port: port, path: "/").redirected == nil)
+        #expect(ReadinessRequest(.port(port), path: "/").redirected == nil)
     }
 }

@@ -25,7 +25,7 @@ import Testing
             #expect(hasSecondLoopback == (mask == "255.0.0.0"))
             for port: UInt16 in [40_000, 40_001] {
                 for _ in 0..<20 {
-                    let request = ReadinessRequest(port: port, path: "/")
+                    let request = ReadinessRequest(.port(port), path: "/")
                     #expect(request.result().outcome == .silent(reason: "nobody listens at its port"))
                     let server = LocalServer(at: .loopback(port: port), of: .everybody)
                     #expect(throws: LocalServer.Failure.call(SystemCallError(call: "connect", number: ECONNREFUSED))) {

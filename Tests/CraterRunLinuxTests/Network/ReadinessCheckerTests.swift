@@ -141,6 +141,36 @@ import Testing
         }
     }
 
+    @Test func aSocketIsAskedAsAPortIs() async throws {
+        try await OwnProcess.run {
+            let directory = try TemporaryDirectory()
+            let address = SocketAddress.unix(path: directory("x.sock"))
+            func check() throws -> CheckDriver {
+                let check = try CheckDriver()
+                check.begin(ReadinessRequest(.socket(path: directory("x.sock")), path: "/x/data"), at: start)
+                return check
+            }
+            #expect(try check().outcome == .nobodyListens, "there is no file")
+            let listener = try address.open()
+            try address.bind(listener)
+            #expect(try check().outcome == .nobodyListens)
+            try SocketAddress.listen(at: listener, backlog: 4)
+            let asked = try check()
+            try asked.turn(at: start)
+            let connection = accept(listener, nil, nil)
+            var buffer = [UInt8](repeating: 0, count: 1 << 10)
+            let count = recv(connection, &buffer, buffer.count, 0)
+            let head = text(Array(buffer.prefix(max(0, count))))
+            #expect(head.hasPrefix("GET /x/data HTTP/1.1\r\nHost: localhost\r\n"))
+            sendAll("HTTP/1.1 204 X\r\n\r\n", to: connection)
+            close(connection)
+            while asked.outcome == nil { try asked.turn(at: start) }
+            #expect(asked.outcome == .answered(status: 204))
+            close(listener)
+            #expect(try check().outcome == .nobodyListens, "a file alone is no server")
+        }
+    }
+
     @Test func aServerThatNeverAnswersTimesOut() throws {
         let listener = try TestListener(.ipv4("127.0.0.1"))
         let check = try CheckDriver()
@@ -207,8 +237,12 @@ private final class CheckDriver {
     }
 
     func begin(port: UInt16, path: String, at now: MonotonicInstant) {
+        begin(ReadinessRequest(.port(port), path: path), at: now)
+    }
+
+    func begin(_ request: ReadinessRequest, at now: MonotonicInstant) {
         outcome = nil
-        checker.start(ReadinessRequest(port: port, path: path), at: now) { [weak self] in self?.outcome = $0 }
+        checker.start(request, at: now) { [weak self] in self?.outcome = $0 }
     }
 
     /// Waits until something is ready, and handles what is.

@@ -65,6 +65,38 @@ struct JupyterTests {
             "jupyter_client", of: app, base(launcher, under: prefix), token, "terminal", "setsid -f sleep 98765")
     }
 
+    @Test(arguments: RealApp.available([.lab, .notebook, .classic]))
+    func behindALoginItListensAtASocketAlone(app: RealApp) throws {
+        try withJupyter { launcher in
+            launcher.environment["CRATER_RUN_LOGIN_KEY"] = "a key of our own"
+            try launcher.use(app, rule: "notebook")
+            try launcher.serve("jupyter", words(app))
+            let line = try launcher.line("crater-run: jupyter: open /ingress/liuxw24-379e0/?token=", "#key=")
+            let token = try #require(tokens(in: line).first)
+            #expect(tokens(in: launcher.everything) == [token])
+            let shown = try #require(try launcher.shownSupervisor()["jupyter"])
+            let server = try #require(launcher.hostPID(of: shown.pid ?? -1))
+            let socket = try #require(shown.backend?.socket)
+            #expect(shown.backend?.port == nil && HostProcesses.listeningPorts(of: [server]) == [])
+            #expect((try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions] as? Int) == 0o600)
+            #expect(status(launcher, token: token) == 401)
+            let bearer = ["Authorization: Bearer a key of our own"]
+            let path = "\(launcher.prefix)api/status"
+            #expect(HTTP.get("\(path)?token=\(token)", port: launcher.port, fields: bearer)?.status == 200)
+            #expect(HTTP.get(path, port: launcher.port, fields: bearer)?.status == 403)
+
+            // The socket that a killed Jupyter leaves behind is in nobody's way, and its token stays the same.
+            kill(server, SIGKILL)
+            try launcher.line("jupyter: ready")
+            try launcher.wait(until: "the next Jupyter") {
+                HTTP.get("\(path)?token=\(token)", port: launcher.port, fields: bearer)?.status == 200
+            }
+            #expect(launcher.errors.lines.count { $0.hasPrefix("crater-run: ") && !tokens(in: $0).isEmpty } == 1)
+            #expect(try launcher.stop() == .exited(0))
+            #expect(launcher.leftovers() == [] && !FileManager.default.fileExists(atPath: socket))
+        }
+    }
+
     @Test(arguments: RealApp.available([.lab, .notebook, .classic]), Mode.available)
     func isServedWithOneTokenAndLeavesNothingBehind(app: RealApp, mode: Mode) throws {
         try withJupyter(mode) { launcher in

@@ -85,7 +85,7 @@ struct DocumentCommandTests {
     /// Programs that command lines of the documents start.
     private static let programs = [
         "aim", "bokeh", "code-server", "dash-update-components", "dask", "datasette", "gradio", "hiplot", "jupyter-lab",
-        "marimo", "mlflow", "netron", "panel", "python", "ray", "streamlit", "visdom", "visualdl", "voila",
+        "marimo", "mlflow", "netron", "panel", "python", "ray", "streamlit", "uvicorn", "visdom", "visualdl", "voila",
     ]
     private static let appsByName = AppIdentity.all.map(\.name)
 

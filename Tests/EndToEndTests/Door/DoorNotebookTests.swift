@@ -1,3 +1,4 @@
+import CraterRunCore
 import Foundation
 import Glibc
 import Testing
@@ -15,11 +16,13 @@ struct DoorNotebookTests {
         """
 
     /// Runs the body while a cell runs.
-    private func whileACellRuns(_ body: (Stage) throws -> Void) throws {
+    ///
+    /// - Parameter option: brings the door along.
+    private func whileACellRuns(_ option: String, _ body: (Stage) throws -> Void) throws {
         try withLauncher { launcher in
             try launcher.use(.lab, rule: "notebook")
             try Stage.with(
-                launcher, "jupyterlab", rule: "notebook", serving: "jupyter --interface lab --door"
+                launcher, "jupyterlab", rule: "notebook", serving: "jupyter --interface lab \(option)"
             ) { stage in
                 let line = try launcher.line("jupyter: open \(stage.prefix)?token=")
                 let link = String(try #require(line.firstMatch(of: /open (\/\S+)$/)).1)
@@ -33,10 +36,12 @@ struct DoorNotebookTests {
         }
     }
 
-    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
-    func aCellGoesOnAfterTheDoorsDeath() throws {
-        try whileACellRuns { stage in
+    @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI), arguments: ["--door", "--login"])
+    func aCellGoesOnAfterTheDoorsDeath(option: String) throws {
+        try whileACellRuns(option) { stage in
             let launcher = stage.launcher
+            let server = try #require(launcher.living().first { $0.name == "jupyter-lab" }).identity.pid
+            #expect(HostProcesses.listeningPorts(of: [server]) == [], "it has a socket")
             let door = try launcher.doorPID()
             kill(door, SIGKILL)
             // The page connects again by itself. What the cell prints before Jupyter knows that the page is gone is lost
@@ -53,7 +58,7 @@ struct DoorNotebookTests {
     /// Jupyter ends its kernels, and so the cell, with itself. Its page stays, and works again without being loaded anew.
     @Test(.enabled(if: RealApp.lab.bin != nil || Mode.isOnCI))
     func thePageGoesOnAfterTheDeathOfJupyterAndOfTheSupervisor() throws {
-        try whileACellRuns { stage in
+        try whileACellRuns("--door") { stage in
             let launcher = stage.launcher
             kill(try #require(try launcher.shownSupervisor()["jupyter"]?.pid), SIGKILL)
             try launcher.line("crater-run: jupyter: ready after")

@@ -149,7 +149,8 @@ struct ShownStatus: Decodable {
     struct App: Decodable, Equatable {
         struct Exit: Decodable, Equatable { let code: Int }
         struct Backend: Decodable, Equatable {
-            let port: UInt16
+            let port: UInt16?
+            let socket: String?
             let prefix: String
         }
 

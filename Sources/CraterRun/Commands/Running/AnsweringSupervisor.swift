@@ -71,7 +71,7 @@ extension AnsweringSupervisor {
         if known.external { return (nil, "external", nil) }
         if known.pending { return (nil, "pending", nil) }
         return status.apps.first { $0.name == known.app }.map { app in
-            (app.name, app.state, app.backend.map { "\(Backend.loopback):\($0.port)" })
+            (app.name, app.state, app.backend?.listener?.description)
         }
     }
 }
@@ -93,7 +93,7 @@ extension AnsweringSupervisor {
         supervised.door = app.door.map { use in
             ReportedApp.Door(
                 use: DoorUse(strips: use.strips, hasLogin: use.login), pid: status.door?.pid,
-                backend: app.backend?.port, problem: app.outOfReach ?? status.door?.problem)
+                backend: app.backend?.listener, problem: app.outOfReach ?? status.door?.problem)
         }
         return supervised
     }

@@ -121,12 +121,15 @@ struct StatusReport {
         )
     }
 
-    /// Where the app itself is behind the front door: `127.0.0.1:40123`, and the path if it is another one than outside.
+    /// Where the app itself is behind the front door: `127.0.0.1:40123` or the path of a socket. A path below which the
+    /// app serves is added if it is another one than outside.
     private static func describe(_ app: StatusDocument.App) -> String {
         guard let use = app.door else { return "-" }
         let login = use.login ? ", login" : ""
         guard let backend = app.backend else { return use.login ? "login" : "-" }
-        return "\(Backend.loopback):\(backend.port)\(use.strips ? backend.prefix : "")\(login)"
+        let place = backend.listener?.description ?? "-"
+        let prefix = !use.strips ? "" : backend.socket == nil ? backend.prefix : ", path \(backend.prefix)"
+        return "\(place)\(prefix)\(login)"
     }
 
     static func paint(_ state: String) -> Paint {

@@ -9,13 +9,14 @@ struct CustomAppCommand: ServingCommand {
         usage: "crater-run app <rule> [<options>] -- <command> ...",
         discussion: """
             The command is started without a shell. In its arguments these placeholders are replaced:
-              {port}      the rule's port
+              {port}      the port at which the app has to listen: the rule's
+              {socket}    the path of a UNIX socket at which the app has to listen instead, behind the front door
               {prefix}    the rule's prefix without a slash at its end; empty at the root
               {prefix/}   the same with a slash
               {prefix:decoded}   {prefix} without escapes: @ instead of %40
               {name}      the rule's name
-            Nothing is replaced in the program's name. The environment of the command has CRATER_PORT and \
-            CRATER_PREFIX, with the values of {port} and {prefix}. The app has to listen at all addresses, and to \
+            Nothing is replaced in the program's name. The environment of the command has CRATER_PREFIX, and CRATER_PORT \
+            or CRATER_SOCKET, with the same values. The app has to listen at all addresses, and to \
             answer below the prefix: the ingress forwards paths unchanged.
 
             The app is ready when it answers at its prefix, or at --ready-path below the prefix, with success, a \
@@ -26,6 +27,7 @@ struct CustomAppCommand: ServingCommand {
                 --server.port {port} --server.baseUrlPath {prefix:decoded}
               crater-run app runs --ready-path /health -- mlflow server \\
                 --host 0.0.0.0 --port {port} --static-prefix {prefix:decoded}
+              crater-run app demo --login --strip-prefix -- uvicorn main:app --uds {socket}
               crater-run app demo --dry-run -- ./serve.py
 
             \(ExitCodes.ofApps)

@@ -89,7 +89,7 @@ struct Foreground {
         do throws(LaunchFailure) {
             let launcher = AppLauncher(
                 app: app, executable: definition.executable, nonce: nonce, door: definition.policy.door)
-            plan = try launcher.plan(for: try launcher.place(for: rule))
+            plan = try launcher.plan(for: rule)
         } catch {
             let message = "cannot start \(app.identity.name): \(error.reason)"
             let places = namesPlaces ? error.places.map { "    \($0)" } : []

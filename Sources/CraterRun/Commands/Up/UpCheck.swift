@@ -98,7 +98,7 @@ struct UpCheck {
         do throws(LaunchFailure) {
             let launcher = AppLauncher(
                 app: definition.app, executable: definition.executable, nonce: 0, door: definition.policy.door)
-            let plan = try launcher.plan(for: try launcher.place(for: rule))
+            let plan = try launcher.plan(for: rule)
             if let failure = launcher.portInUse(rule.port) { throw failure }
             return "\(name): \(AccessURL(of: rule, page: definition.app.page)), \(ShellQuoting.quote(plan.arguments))"
         } catch {

@@ -141,17 +141,17 @@ package struct ReadinessTracker: Sendable {
             "it listens at port \(port) on the loopback address alone, where the ingress cannot reach it"
         case .listensElsewhere(let ports):
             elsewhere(ports)
-        case .loopbackPorts:
-            CheckOutcome.nobody
+        case .loopbackPorts, .nobodyListens:
+            backend.socket == nil ? CheckOutcome.nobody : "nobody listens at its socket"
         case .silent(let reason):
             reason
         }
     }
 
-    /// The message that the app's processes listen at `ports`, and not at the port of the app's rule.
+    /// The message that the app's processes listen at `ports`, and not where the app should listen.
     ///
     /// - Parameter isOver: whether the message is for an app that has ended.
     package func elsewhere(_ ports: [UInt16], isOver: Bool = false) -> String {
-        ElsewhereMessage.text(ports, insteadOf: backend.port, code: code, isOver: isOver)
+        ElsewhereMessage.text(ports, insteadOf: backend.listener, code: code, isOver: isOver)
     }
 }

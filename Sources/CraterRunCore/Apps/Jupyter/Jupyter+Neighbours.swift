@@ -48,10 +48,11 @@ extension Jupyter {
                 + "\"\(Jupyter.cookieKey)\": {\"path\": \"\(backend.prefix.withTrailingSlash)\"}")
     }
 
-    /// Tells kernels and terminals the prefix, and tells `%tensorboard` the path of its page.
+    /// Tells kernels and terminals the prefix and the socket, and tells `%tensorboard` the path of its page.
     func tellKernels(in needs: inout LaunchNeeds, about backend: Backend, on host: HostFacts) {
         let prefix = backend.prefix.isRoot ? "" : backend.prefix.withoutTrailingSlash
         needs.environment.set("CRATER_PREFIX", to: prefix)
+        if let socket = backend.socket { needs.environment.set("CRATER_SOCKET", to: socket) }
         // The user may have set the variable to an empty value, which also stays.
         guard host.package?.versions[Jupyter.proxyDistribution] != nil,
             host.variables["TENSORBOARD_PROXY_URL"] == nil

@@ -5,9 +5,9 @@ extension Jupyter {
 
     package func readBack(_ files: [RuntimeFile], for place: ServingPlace, announced: String?) -> ReadBack {
         let servers = files.sorted { $0.name < $1.name }.compactMap(JupyterServerFile.init)
-        // A server that a user starts in a Jupyter terminal writes its file to this directory too. So the server at the
-        // app's port comes first.
-        guard let server = servers.first(where: { $0.port == place.backend.port }) ?? servers.first else {
+        // A server that a user starts in a Jupyter terminal writes its file to this directory too. So the server at
+        // the app's own place comes first.
+        guard let server = servers.first(where: { $0.listener == place.backend.listener }) ?? servers.first else {
             return ReadBack()
         }
         if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
@@ -24,11 +24,18 @@ extension Jupyter {
                 "jupyter: it speaks HTTPS, but the ingress speaks plain HTTP: "
                     + "take certfile and keyfile out \(settings)")
         }
-        guard server.port != backend.port || (try? PathPrefix(server.prefix)) != backend.prefix else { return nil }
+        guard server.listener != backend.listener || (try? PathPrefix(server.prefix)) != backend.prefix else {
+            return nil
+        }
         let path = PrintableText.escape(server.prefix.utf8, limit: 200)
+        let place =
+            switch server.listener {
+            case .port(let port): "port \(port)"
+            case .socket(let path): "socket \(PrintableText.escape(path.utf8, limit: 200))"
+            }
         return LogEntry(
             .error,
-            "jupyter: it serves at port \(server.port), path \(path) instead of \(backend.address): take port and base_url out "
+            "jupyter: it serves at \(place), path \(path) instead of \(backend.address): take port and base_url out "
                 + settings
         )
     }

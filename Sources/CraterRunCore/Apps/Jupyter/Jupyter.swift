@@ -79,11 +79,9 @@ package struct Jupyter: WebApp, Equatable {
         // A semicolon would end the path of a cookie, so the library that writes the cookies refuses such a path.
         try Refusal.refuse(";", in: backend, of: identity, because: "cannot write such a path in its cookies")
         let own = try JupyterFlags(flags, backend: backend)
-        var settings = [
-            ("base_url", backend.prefix.withTrailingSlash), ("port", String(backend.port)),
-            ("ip", backend.isBehindDoor ? backend.host : "*"), ("port_retries", "0"), ("trust_xheaders", "True"),
-        ]
-        // At the loopback address, Jupyter answers 403 to every request with another Host.
+        var settings = [("base_url", backend.prefix.withTrailingSlash)] + placeSettings(for: backend)
+        settings.append(("trust_xheaders", "True"))
+        // At the loopback address or a socket, Jupyter answers 403 to every request with another Host.
         if backend.isBehindDoor { settings.append(("allow_remote_access", "True")) }
         settings.removeAll { own.decided.contains($0.0) }
         // If --executable names `jupyter` itself, crater-run starts a program beside it, such as `jupyter-lab`. It

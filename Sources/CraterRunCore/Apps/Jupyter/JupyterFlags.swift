@@ -15,13 +15,11 @@ struct JupyterFlags: Equatable, Sendable {
 
     /// - Throws: ``Refusal`` for the first flag that contradicts the rule or exposes a secret.
     init(_ given: [String], backend: Backend) throws(Refusal) {
-        var rest = given[...]
-        while let word = rest.popFirst() {
-            guard let flag = Flag(word, next: rest.first) else {
-                words.append(word)
+        for part in JupyterFlags.parts(of: given) {
+            guard case .flag(let flag) = part else {
+                if case .word(let word) = part { words.append(word) }
                 continue
             }
-            if flag.takesNext { rest = rest.dropFirst() }
             if try flag.isOurs(backend: backend) { continue }
             decided.insert(flag.setting)
             names.insert(flag.name)
@@ -36,13 +34,47 @@ struct JupyterFlags: Equatable, Sendable {
         ["NotebookApp", "LabApp"].contains { names.contains("\($0).\(setting)") }
     }
 
+    /// A flag with its value, or another word.
+    private enum Part {
+        case flag(Flag)
+        case word(String)
+    }
+
+    private static func parts(of given: [String]) -> [Part] {
+        var rest = given[...]
+        var parts: [Part] = []
+        while let word = rest.popFirst() {
+            guard let flag = Flag(word, next: rest.first) else {
+                parts.append(.word(word))
+                continue
+            }
+            if flag.takesNext { rest = rest.dropFirst() }
+            parts.append(.flag(flag))
+        }
+        return parts
+    }
+
+    /// Where Jupyter can listen behind the front door, with these flags of the user's: at the port that they name, or at a
+    /// socket unless they name a file to open.
+    static func backendWish(with flags: [String]) -> BackendWish {
+        var wish = BackendWish.socket(isNeeded: false)
+        for part in parts(of: flags) {
+            switch part {
+            case .flag(let flag) where flag.setting == "port":
+                return flag.value.flatMap { UInt16($0) }.flatMap { $0 == 0 ? nil : .port($0) } ?? .anyPort
+            case .flag(let flag) where flag.setting == "file_to_run": wish = .anyPort
+            case .word(let word) where !word.hasPrefix("-"): wish = .anyPort
+            case .flag, .word: break
+            }
+        }
+        return wish
+    }
+
     /// The configuration files that the user's flags name.
     static func configurationFiles(in flags: [String]) -> [String] {
-        let given = zip(flags, flags.dropFirst().map { String?($0) } + [nil]).compactMap { word, next in
-            Flag(word, next: next)
-        }
-        return given.compactMap { flag in
-            flag.name == "config" || flag.name.hasSuffix(".config_file") ? flag.value : nil
+        parts(of: flags).compactMap { part in
+            guard case .flag(let flag) = part else { return nil }
+            return flag.name == "config" || flag.name.hasSuffix(".config_file") ? flag.value : nil
         }
     }
 

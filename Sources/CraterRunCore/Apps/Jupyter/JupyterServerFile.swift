@@ -3,7 +3,8 @@
 struct JupyterServerFile: Equatable, Sendable {
     static let prefixes = ["jpserver-", "nbserver-"]
 
-    let port: UInt16
+    /// Where the server listens.
+    let listener: DoorBackend
     let prefix: String
     /// Empty if the server has no token.
     let token: String
@@ -19,7 +20,9 @@ struct JupyterServerFile: Equatable, Sendable {
         guard let object, let port = object.number("port").flatMap({ UInt16(exactly: $0) }),
             let prefix = object.text("base_url")
         else { return nil }
-        self.port = port
+        // At a socket, the port is 0; at a port, `sock` is empty or missing.
+        let socket = object.text("sock").flatMap { $0.isEmpty ? nil : $0 }
+        listener = socket.map { .socket(path: $0) } ?? .port(port)
         self.prefix = prefix
         token = object.text("token") ?? ""
         hasPassword = object.flag("password") ?? false

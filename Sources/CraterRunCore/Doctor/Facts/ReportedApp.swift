@@ -32,12 +32,12 @@ package struct ReportedApp: Equatable, Sendable {
         package let use: DoorUse
         /// The door's process; nil while there is none.
         package let pid: Int32?
-        /// The app's own port; nil while it does not run.
-        package let backend: UInt16?
+        /// Where the app itself listens; nil while it does not run.
+        package let backend: DoorBackend?
         /// Why nobody gets through the door; nil if all is well.
         package let problem: String?
 
-        package init(use: DoorUse, pid: Int32? = nil, backend: UInt16? = nil, problem: String? = nil) {
+        package init(use: DoorUse, pid: Int32? = nil, backend: DoorBackend? = nil, problem: String? = nil) {
             self.use = use
             self.pid = pid
             self.backend = backend

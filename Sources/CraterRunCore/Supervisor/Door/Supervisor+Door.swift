@@ -126,7 +126,7 @@ extension Supervisor {
             use.strips && !use.writesPrefix || $0.outside.prefix == rule.prefix ? $0 : nil
         }
         return DoorRoute(
-            app: app.name, port: rule.port, prefix: rule.prefix, backend: place.map { .port($0.backend.port) },
+            app: app.name, port: rule.port, prefix: rule.prefix, backend: place?.backend.listener,
             strips: use.strips, login: app.login,
             lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now))
     }

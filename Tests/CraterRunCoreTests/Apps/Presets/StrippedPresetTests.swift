@@ -53,7 +53,7 @@ struct StrippedPresetTests {
     ) throws -> LaunchPlan {
         let rule = IngressRule(name: "r", port: 7000, prefix: PathPrefix(known: prefix))
         return try app.plan(
-            for: ServingPlace(rule, behindDoorAt: 41_233, strips: strips), on: host, instance: "1f/x")
+            for: ServingPlace(rule, behindDoorAt: .port(41_233), strips: strips), on: host, instance: "1f/x")
     }
 
     private static func variables(_ plan: LaunchPlan) -> [String: String] {

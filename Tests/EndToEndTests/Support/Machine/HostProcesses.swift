@@ -61,6 +61,17 @@ enum HostProcesses {
 }
 
 extension HostProcesses {
+    /// The TCP ports at which these processes listen.
+    static func listeningPorts(of pids: [Int32]) -> Set<UInt16> {
+        pids.reduce(into: []) { ports, pid in
+            let descriptors = Directory.names(in: "/proc/\(pid)/fd") ?? []
+            let sockets = Set(descriptors.compactMap { SmallFile.link("/proc/\(pid)/fd/\($0)") })
+            let tables = ["tcp", "tcp6"].compactMap { try? SmallFile.read("/proc/\(pid)/net/\($0)", limit: 16 << 20) }
+            let listeners = tables.flatMap { Listener.parse($0, port: nil) }
+            ports.formUnion(listeners.filter { sockets.contains("socket:[\($0.inode)]") }.map(\.port))
+        }
+    }
+
     /// The flags of an open file, in octal digits.
     static func descriptorFlags(_ descriptor: Int32, of pid: Int32) -> String? {
         guard let bytes = try? SmallFile.read("/proc/\(pid)/fdinfo/\(descriptor)") else { return nil }
