@@ -78,7 +78,7 @@ package struct SupervisedApp: Sendable {
     var port: UInt16? { door == nil ? launchUnderWay?.port ?? machine.servedRule?.port : nil }
     /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
-    /// How much the app is there: more than 1 if it runs, or is about to, and 0 if it does not.
+    /// How much the app is there: 2 if it runs, or is about to, 1 if it is being stopped, and 0 otherwise.
     var presence: Int { isRunning ? machine.state == .stopping ? 1 : 2 : 0 }
     /// Whether the app has neither a rule nor a process. crater-run waits for a rule for such an app only.
     var hasNothing: Bool { machine.rule == nil && machine.pid == nil }

@@ -114,9 +114,10 @@ extension Supervisor {
             return door.want(ports: ports, routes: routes, areAllKnown: keeper.rules != nil, at: now)
         }
         // The processes of the earlier supervisor may still have the other ports. Connections to a port without a route
-        // wait until there is one.
-        let ports = Set(routes.map(\.port)).filter(door.knows)
-        return door.want(ports: ports, routes: routes, areAllKnown: false, at: now)
+        // wait until there is one, and so do those to an app whose key is still read.
+        let ready = routes.filter { $0.lock == nil }
+        let ports = Set(ready.map(\.port)).filter(door.knows)
+        return door.want(ports: ports, routes: ready, areAllKnown: false, at: now)
     }
 
     private func route(of app: SupervisedApp, at now: MonotonicInstant) -> DoorRoute? {
