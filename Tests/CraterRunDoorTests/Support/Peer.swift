@@ -152,6 +152,12 @@ final class Peer: Sendable {
         return isSame
     }
 
+    /// Whether the socket takes more, at the latest after so many milliseconds.
+    func hasRoom(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, milliseconds) == 1
+    }
+
     /// Whether something has come, or the end.
     var hasNews: Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
