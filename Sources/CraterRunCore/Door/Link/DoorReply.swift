@@ -7,6 +7,8 @@ package enum DoorReply: Equatable, Sendable {
     case pong(UInt64)
     /// Something that belongs into the supervisor's log: one line, without keys, cookies and queries.
     case trouble(String)
+    /// Somebody who has logged in wants this of the app with this name. The app has a tile on the home page.
+    case command(app: String, HomeVerb)
 }
 
 extension DoorReply: LinkFrame {
@@ -24,6 +26,10 @@ extension DoorReply: LinkFrame {
         case .trouble(let text):
             writer.write(UInt8(4))
             writer.write(text)
+        case .command(let app, let verb):
+            writer.write(UInt8(5))
+            writer.write(app)
+            writer.write(verb.rawValue)
         }
     }
 
@@ -34,6 +40,9 @@ extension DoorReply: LinkFrame {
             self = .activity(try reader.list { reader throws(LinkFailure) in try DoorActivity(from: &reader) })
         case 3: self = .pong(try reader.number())
         case 4: self = .trouble(try reader.text())
+        case 5:
+            let app = try reader.text()
+            self = .command(app: app, try HomeVerb(from: &reader))
         case let kind: throw .malformed("there is no reply of kind \(kind)")
         }
     }

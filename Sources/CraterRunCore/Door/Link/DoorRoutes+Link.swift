@@ -23,12 +23,14 @@ extension DoorRoute {
         writer.write(optional: login) { $1.write(to: &$0) }
         writer.write(optional: lock) { $0.write(optional: $1.failure) { $0.write($1) } }
         state.write(to: &writer)
+        writer.write(optional: loginPlace) { $1.write(to: &$0) }
+        writer.write(optional: home) { $1.write(to: &$0) }
     }
 
     convenience init(from reader: inout LinkReader) throws(LinkFailure) {
         let app = try reader.text()
         let port = try reader.port()
-        guard let prefix = try? PathPrefix(try reader.text()) else { throw .malformed("a prefix is none") }
+        let prefix = try reader.prefix()
         self.init(
             app: app,
             port: port,
@@ -40,7 +42,9 @@ extension DoorRoute {
             lock: try reader.optional { reader throws(LinkFailure) in
                 DoorLock(failure: try reader.optional { reader throws(LinkFailure) in try reader.text() })
             },
-            state: try DoorAppState(from: &reader)
+            state: try DoorAppState(from: &reader),
+            loginPlace: try reader.optional { reader throws(LinkFailure) in try DoorLoginPlace(from: &reader) },
+            home: try reader.optional { reader throws(LinkFailure) in try HomeView(from: &reader) }
         )
     }
 }
@@ -112,5 +116,10 @@ extension LinkReader {
         let port = try number(UInt16.self)
         guard port > 0 else { throw .malformed("a port is 0") }
         return port
+    }
+
+    mutating func prefix() throws(LinkFailure) -> PathPrefix {
+        guard let prefix = try? PathPrefix(try text()) else { throw .malformed("a prefix is none") }
+        return prefix
     }
 }

@@ -7,8 +7,8 @@ package struct DoorCookieNames: Equatable, Sendable {
     package let plain: String
 
     /// The hash is of both the prefix and the app, so that two apps that have had the same prefix never share a cookie.
-    init(app: String, prefix: PathPrefix) {
-        let text = prefix.withTrailingSlash + "\n" + app
+    init(of place: DoorLoginPlace) {
+        let text = place.prefix.withTrailingSlash + "\n" + place.app
         let hash = SHA256.digest(of: text.utf8).prefix(8).map { Byte.hex(UInt32($0), width: 2) }.joined()
         secure = "__Http-crater-" + hash
         plain = "crater-" + hash

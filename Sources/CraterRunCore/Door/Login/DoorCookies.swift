@@ -43,13 +43,14 @@ enum DoorCookies {
     private static func paths(of route: DoorRoute) -> [String] {
         let own = path(of: route)
         let below = own == "/" ? own : own + "/"
-        return [own] + route.prefix.spellings.filter { $0 != own && !$0.hasPrefix(below) && !$0.contains(";") }
+        return [own]
+            + route.cookiePlace.prefix.spellings.filter { $0 != own && !$0.hasPrefix(below) && !$0.contains(";") }
     }
 
     /// The prefix without its slash, so that the path without the slash is meant too. A cookie's path cannot have a
     /// semicolon: the path above such a segment is used.
     private static func path(of route: DoorRoute) -> String {
-        let path = route.prefix.withoutTrailingSlash
+        let path = route.cookiePlace.prefix.withoutTrailingSlash
         guard let semicolon = path.firstIndex(of: ";") else { return path }
         let above = path[..<(path[..<semicolon].lastIndex(of: "/") ?? path.startIndex)]
         return above.isEmpty ? "/" : String(above)

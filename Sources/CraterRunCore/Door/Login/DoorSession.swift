@@ -29,7 +29,8 @@ enum DoorSession {
         expiry: some Sequence<UInt8>, of route: DoorRoute, login: DoorLogin
     ) -> [UInt8] {
         // Neither an expiry nor a prefix has a line end, so that no two sessions have the same text.
-        let text = Array(expiry) + [Byte.newline] + route.path.withSlash + [Byte.newline] + Array(route.app.utf8)
+        let place = route.cookiePlace
+        let text = Array(expiry) + Array("\n\(place.prefix.withTrailingSlash)\n\(place.app)".utf8)
         return Base64.encodeForURL(login.signer.code(of: text))
     }
 }

@@ -17,10 +17,16 @@ package final class DoorRoute: Sendable {
     /// Why nobody may send requests; nil if there is no login, or its key is known.
     package let lock: DoorLock?
     package let state: DoorAppState
+    /// Where the login's cookie belongs, for a route below a home page; nil for the route itself.
+    package let loginPlace: DoorLoginPlace?
+    /// What the home page shows; nil for the route of an app. The route of a home page has no backend.
+    package let home: HomeView?
 
     /// Where requests go now; nil while a page of the door's answers them.
     package let target: DoorBackend?
-    /// The names of the login's cookies. They follow from the prefix and the app.
+    /// Where the login's cookie belongs: ``loginPlace``, or the route's own app and prefix.
+    package let cookiePlace: DoorLoginPlace
+    /// The names of the login's cookies. They follow from the prefix and the app of ``cookiePlace``.
     package let cookies: DoorCookieNames
     /// The prefix, for comparisons.
     package let path: PrefixBytes
@@ -36,7 +42,9 @@ package final class DoorRoute: Sendable {
         publicHost: String? = nil,
         login: DoorLogin? = nil,
         lock: DoorLock? = nil,
-        state: DoorAppState
+        state: DoorAppState,
+        loginPlace: DoorLoginPlace? = nil,
+        home: HomeView? = nil
     ) {
         self.app = app
         self.port = port
@@ -47,8 +55,11 @@ package final class DoorRoute: Sendable {
         self.login = login
         self.lock = lock
         self.state = state
+        self.loginPlace = loginPlace
+        self.home = home
         target = state.takesRequests && lock == nil ? backend : nil
-        cookies = DoorCookieNames(app: app, prefix: prefix)
+        cookiePlace = loginPlace ?? DoorLoginPlace(app: app, prefix: prefix)
+        cookies = DoorCookieNames(of: cookiePlace)
         path = PrefixBytes(prefix)
         var addresses: AppAddresses?
         if strips {
@@ -69,5 +80,6 @@ extension DoorRoute: Equatable {
                 && (one.publicHost, one.login, one.lock, one.state) == (
                     other.publicHost, other.login, other.lock, other.state
                 )
+                && (one.loginPlace, one.home) == (other.loginPlace, other.home)
     }
 }

@@ -157,6 +157,7 @@ struct DoorKeeper: Sendable {
         case .activity(let changes):
             for change in changes { activity[change.app] = change }
         case .trouble(let text): return [log(.warning, "front door: \(text)", run.pid)]
+        case .command: break
         }
         process = .running(run)
         return []

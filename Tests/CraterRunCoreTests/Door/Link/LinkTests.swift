@@ -17,7 +17,31 @@ struct LinkTests {
         ]
             + [DoorLock(), DoorLock(failure: "é")].map { lock in
                 DoorRoute(app: "a", port: 1, prefix: .root, lock: lock, state: DoorCase.state(.backingOff))
-            })
+            }
+            + [
+                DoorRoute(
+                    app: "b", port: 1, prefix: PathPrefix(known: "/p/b"), login: DoorCase.login,
+                    state: DoorCase.state(),
+                    loginPlace: DoorLoginPlace(app: "home", prefix: PathPrefix(known: "/p"))),
+                DoorRoute(
+                    app: "home", port: 1, prefix: PathPrefix(known: "/p"), login: DoorCase.login,
+                    state: DoorCase.state(),
+                    home: HomeView(
+                        host: "é",
+                        job: HomeJob(
+                            command: "c", startedAt: DoorCase.now, exitCode: .min,
+                            endedAt: WallTime(milliseconds: .max)),
+                        tiles: [
+                            HomeTile(
+                                app: "a", title: "A", about: "", link: "/p/a/", state: DoorCase.state(.failed)),
+                            HomeTile(
+                                app: "b", title: "é", about: "b", state: DoorCase.state(.stopped), isStarted: false),
+                        ])),
+                DoorRoute(
+                    app: "home", port: 1, prefix: .root, state: DoorCase.state(),
+                    home: HomeView(host: "", job: HomeJob(command: "", startedAt: DoorCase.now))),
+                DoorRoute(app: "home", port: 1, prefix: .root, state: DoorCase.state(), home: HomeView(host: "")),
+            ])
 
     private static let messages: [DoorMessage] = [
         .routes(routes), .routes(.none), .listen(ports: [1, 6006, 65_535]), .listen(ports: []), .close(ports: [8888]),
@@ -25,7 +49,8 @@ struct LinkTests {
     ]
 
     private static let replies: [DoorReply] = [
-        .serving(.max), .pong(7), .trouble("cannot accept: é"), .activity([]),
+        .serving(.max), .pong(7), .trouble("cannot accept: é"), .activity([]), .command(app: "é", .start),
+        .command(app: "", .stop), .command(app: "a", .restart),
         .activity([
             DoorActivity(app: "a", requests: .max, open: .max, tunnels: 3, lastUse: WallTime(milliseconds: 1)),
             DoorActivity(app: "", requests: 0, open: 0, tunnels: 0, lastUse: nil),
