@@ -64,12 +64,14 @@ extension DoorDecision {
         if case .answer(let answer) = action { answer } else { nil }
     }
 
-    /// What happens, in one word: the app that is asked, the status of an answer, or `sign in`.
+    /// What happens, in one word: the app that is asked, the status of an answer, or what is posted.
     var summary: String {
         switch action {
         case .forward(let forward): forward.route.app
         case .answer(let answer): String(answer.status)
-        case .signIn: "sign in"
+        case .form(.signIn): "sign in"
+        case .form(.command): "form"
+        case .command(let app, let verb, _): "\(verb.rawValue) \(app)"
         }
     }
 }

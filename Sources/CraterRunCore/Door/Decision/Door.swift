@@ -26,7 +26,7 @@ package enum Door {
         let request = DoorRequest(
             head: head, route: route, rest: path[match.end...], access: DoorAccess(head, to: route, now: now), now: now)
         if DoorOwnPage.isOwn(request.rest) { return request.decideOwnPage() }
-        return request.takeQueryKey(query) ?? request.refuse() ?? request.answerForApp()
+        return request.takeQueryKey(query) ?? request.refuse() ?? request.answerForApp() ?? request.answerHome()
             ?? DoorDecision(request.forward(edits: match.edits, peer: peer), guess: request.guess)
     }
 

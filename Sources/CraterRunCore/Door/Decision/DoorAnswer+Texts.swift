@@ -49,13 +49,16 @@ extension DoorAnswer {
     package static let tooManyWaiting = text(
         503, "too many requests wait here; try again in 10 s", fields: [Field("Retry-After", "10")], closes: true)
 
-    /// The answer to a login with a longer body than ``DoorSignIn/longestBody``.
+    /// The answer to a form with a longer body than ``DoorForm/longestBody``.
     package static let tooLongBody = text(413, "the posted form is too long", closes: true)
 
     /// - Parameter methods: the methods that are allowed.
     static func notAllowed(_ methods: String) -> DoorAnswer {
         text(405, "this place takes only \(methods)", fields: [Field("Allow", methods)])
     }
+
+    /// For a script whose wish was taken in.
+    static let noContent = DoorAnswer(status: 204, fields: [Field("Cache-Control", "no-store")], body: [])
 
     static let nothingHere = text(404, "nothing is served at this path")
 

@@ -37,7 +37,9 @@ package struct DoorAnswer: Equatable, Sendable {
     package func bytes(isHead: Bool, keepsAlive: Bool) -> [UInt8] {
         var head = "HTTP/1.1 \(status) \(DoorAnswer.reason(of: status))\r\n"
         for field in fields { head += "\(field.name): \(field.value)\r\n" }
-        head += "Content-Length: \(body.count)\r\nConnection: \(keepsAlive && !closes ? "keep-alive" : "close")\r\n\r\n"
+        // An answer without content has no length (RFC 9110, section 8.6).
+        if status != 204 { head += "Content-Length: \(body.count)\r\n" }
+        head += "Connection: \(keepsAlive && !closes ? "keep-alive" : "close")\r\n\r\n"
         return Array(head.utf8) + (isHead ? [] : body)
     }
 
@@ -52,6 +54,7 @@ package struct DoorAnswer: Equatable, Sendable {
     private static func reason(of status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 204: "No Content"
         case 303: "See Other"
         case 308: "Permanent Redirect"
         case 400: "Bad Request"

@@ -3,8 +3,10 @@ package struct DoorDecision: Equatable, Sendable {
     package enum Action: Equatable, Sendable {
         case forward(DoorForward)
         case answer(DoorAnswer)
-        /// The body of the request is needed first: ``DoorSignIn/decide(body:now:)`` decides then.
-        case signIn(DoorSignIn)
+        /// The body of the request is needed first: ``DoorForm/decide(body:now:)`` decides then.
+        case form(DoorForm)
+        /// The supervisor is told this of an app, and the client gets the answer.
+        case command(app: String, HomeVerb, DoorAnswer)
     }
 
     package let action: Action

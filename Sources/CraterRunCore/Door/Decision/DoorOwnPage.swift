@@ -5,6 +5,10 @@ enum DoorOwnPage: String, CaseIterable {
     case logout
     /// Says in one word whether the page that shows the state of the app is still right.
     case state
+    /// The changing part of a home page.
+    case tiles
+    /// Takes by POST what a button of a home page does.
+    case app
 
     private static let directory = "/.crater-run/"
 

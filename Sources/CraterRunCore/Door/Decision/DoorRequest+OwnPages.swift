@@ -9,6 +9,8 @@ extension DoorRequest {
             let mark = StatePage(route: route, isTrusted: access.isGranted, now: now).mark
             return DoorDecision(.answer(.plain(mark)), guess: guess)
         case .state: return DoorDecision(.answer(.notAllowed("GET, HEAD")))
+        case .tiles: return decideTiles()
+        case .app: return decideCommand()
         case .login, .logout:
             if route.lock != nil, let answer = answerForApp() { return answer }
             guard let login = route.login else { return DoorDecision(.answer(.nothingHere)) }
@@ -19,9 +21,9 @@ extension DoorRequest {
             }
             guard head.method == .post else { return DoorDecision(.answer(.notAllowed("GET, HEAD, POST"))) }
             if page == .logout { return logOut() }
-            let isPage = head.headers.values(of: .accept).contains { head.text($0).lowercased().contains("text/html") }
+            let form = DoorCookieForm(of: head)
             return DoorDecision(
-                .signIn(DoorSignIn(route: route, login: login, form: DoorCookieForm(of: head), wantsPage: isPage)))
+                .form(.signIn(DoorSignIn(route: route, login: login, form: form, wantsPage: wantsPage))))
         }
     }
 

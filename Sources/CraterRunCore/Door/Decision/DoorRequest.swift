@@ -23,7 +23,14 @@ struct DoorRequest {
     static func isNavigation(_ head: RequestHead) -> Bool {
         guard head.method == .get || head.method == .head, !head.isUpgrade else { return false }
         if let mode = head[.secFetchMode] { return head.headers.equals(mode, "navigate") }
-        return head.headers.values(of: .accept).contains { head.text($0).lowercased().contains("text/html") }
+        return wantsPage(head)
+    }
+
+    /// Whether the client takes pages. Browsers say it of navigations, those that post a form included.
+    var wantsPage: Bool { DoorRequest.wantsPage(head) }
+
+    private static func wantsPage(_ head: RequestHead) -> Bool {
+        head.headers.values(of: .accept).contains { head.text($0).lowercased().contains("text/html") }
     }
 
     /// The step that takes a key from the query: whoever has it gets a session and the same page without the key.
@@ -57,14 +64,14 @@ struct DoorRequest {
         case .none(let guess):
             // While the app is not there, its state is shown to everybody who navigates to it. Without a known key, nobody
             // can be asked for one.
-            if route.lock != nil || route.target == nil && isNavigation { return nil }
+            if route.lock != nil || !route.isServed && isNavigation { return nil }
             return DoorDecision(.answer(loginNeeded(isWrong: guess != nil, next: next)), guess: guess)
         }
     }
 
-    /// The step that answers for an app that takes no requests.
+    /// The step that answers for an app that takes no requests, and for a home page that must not be shown.
     func answerForApp() -> DoorDecision? {
-        guard route.target == nil else { return nil }
+        guard !route.isServed else { return nil }
         let page = StatePage(route: route, isTrusted: access.isGranted, next: next, now: now)
         return DoorDecision(.answer(isNavigation ? page.answer : page.text), guess: guess)
     }

@@ -1,17 +1,13 @@
-/// A request that posts a key. A door collects its body, of at most ``longestBody`` bytes, and asks again.
+/// A request that posts a key.
 package struct DoorSignIn: Equatable, Sendable {
-    /// The longest body that is read, in bytes. A longer one is answered by ``DoorAnswer/tooLongBody``.
-    package static let longestBody = 16_384
-
     let route: DoorRoute
     let login: DoorLogin
     let form: DoorCookieForm
     /// Whether a wrong key is answered with the login page.
     let wantsPage: Bool
 
-    /// What follows from the form: a session and a redirect to the page that the user wanted, or the login page again. It
-    /// is never a forward.
-    package func decide(body: some Collection<UInt8>, now: WallTime) -> DoorDecision {
+    /// What follows from the form: a session and a redirect to the page that the user wanted, or the login page again.
+    func decide(body: some Collection<UInt8>, now: WallTime) -> DoorDecision {
         let guess = KeyGuess(FormText.value(of: "key", in: body) ?? [], at: login)
         let next = NextPage.path(FormText.value(of: "next", in: body) ?? [], below: route)
         guard guess == .right else {

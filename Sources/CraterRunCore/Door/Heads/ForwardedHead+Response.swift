@@ -44,7 +44,12 @@ extension ForwardedHead {
                     LocationRule(prefix: edits.prefix, addresses: addresses, request: request)
                         .write(field, to: &copier)
                 }
-            case .setCookie: if edits.stripping != nil { CookiePath.write(field, below: edits.prefix, to: &copier) }
+            case .setCookie:
+                if edits.clampsCookies {
+                    CookiePath.clamp(field, to: edits.prefix, in: &copier)
+                } else if edits.stripping != nil {
+                    CookiePath.write(field, below: edits.prefix, to: &copier)
+                }
             case .serviceWorkerAllowed:
                 ServiceWorkerScope.write(field, within: edits.prefix, strips: edits.stripping != nil, to: &copier)
             default: break

@@ -11,7 +11,8 @@ enum DoorAccess: Equatable {
 
     init(_ head: RequestHead, to route: DoorRoute, now: WallTime) {
         guard let login = route.login else {
-            self = route.lock == nil ? .open : .none(guess: nil)
+            // A home page starts programs: without a login, nobody gets to it.
+            self = route.lock == nil && route.home == nil ? .open : .none(guess: nil)
             return
         }
         let guess = DoorAccess.bearerKey(in: head).map { KeyGuess($0, at: login) }

@@ -6,6 +6,9 @@ struct DoorPage {
     let content: String
     /// What the page's script needs to know, by the names of `data-` attributes; the values are escaped here.
     var data: [(name: String, value: String)] = []
+    /// The page's own style and script, after those of all pages.
+    var style: String?
+    var script: String?
     /// After how many seconds a browser without JavaScript loads the page again; nil for never.
     var refresh: Int?
     /// Nothing of a page's address goes anywhere; but a browser that may not say where a form comes from sends no Origin.
@@ -27,14 +30,12 @@ struct DoorPage {
             <meta name="color-scheme" content="light dark">
             <title>\(HTMLText.escape(title))</title>
             <link rel="icon" href="data:,">
-            <style>\(PageStyle.text)</style>
-            \(refresh)</head>
+            \(styles.map { "<style>\($0)</style>\n" }.joined())\(refresh)</head>
             <body\(data)>
             <main>
             \(content)
             </main>
-            <script>\(PageScript.text)</script>
-            </body>
+            \(scripts.map { "<script>\($0)</script>\n" }.joined())</body>
             </html>
 
             """
@@ -46,7 +47,7 @@ struct DoorPage {
         [
             DoorAnswer.Field("Content-Type", "text/html; charset=utf-8"),
             DoorAnswer.Field("Cache-Control", "no-store"),
-            DoorAnswer.Field("Content-Security-Policy", DoorPage.policy),
+            DoorAnswer.Field("Content-Security-Policy", policy),
             DoorAnswer.Field("Cross-Origin-Opener-Policy", "noopener-allow-popups"),
             DoorAnswer.Field("Cross-Origin-Resource-Policy", "same-origin"),
             DoorAnswer.Field("Referrer-Policy", referrerPolicy),
@@ -55,18 +56,29 @@ struct DoorPage {
     }
 
     /// The style and the script are allowed by their hashes (W3C Content Security Policy, section 6.7.3.3).
-    private static let policy = [
-        "default-src 'none'",
-        "style-src '\(hash(of: PageStyle.text))'",
-        "script-src '\(hash(of: PageScript.text))'",
-        "img-src data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-    ].joined(separator: "; ")
+    private var policy: String {
+        [
+            "default-src 'none'",
+            "style-src \(styles.map(DoorPage.source).joined(separator: " "))",
+            "script-src \(scripts.map(DoorPage.source).joined(separator: " "))",
+            "img-src data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        ].joined(separator: "; ")
+    }
 
-    private static func hash(of text: String) -> String {
-        "sha256-" + Base64.encode(SHA256.digest(of: text.utf8))
+    private var styles: [String] { [PageStyle.text] + (style.map { [$0] } ?? []) }
+    private var scripts: [String] { [PageScript.text] + (script.map { [$0] } ?? []) }
+
+    private static func source(_ text: String) -> String {
+        "'sha256-\(Base64.encode(SHA256.digest(of: text.utf8)))'"
+    }
+
+    /// A time of day, which the pages' script writes in the reader's own way.
+    static func time(_ time: WallTime) -> String {
+        let text = time.description
+        return "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC</time>"
     }
 }

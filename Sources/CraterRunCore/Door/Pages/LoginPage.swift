@@ -8,7 +8,7 @@ struct LoginPage {
 
     var answer: DoorAnswer {
         DoorPage(
-            title: "\(route.app): log in",
+            title: "\(name): log in",
             content: content,
             data: [("login", action), ("next", next)]
         ).answer(status: 401, fields: [DoorAnswer.challenge])
@@ -16,14 +16,20 @@ struct LoginPage {
 
     private var action: String { DoorOwnPage.login.path(of: route) }
 
+    private var name: String { route.home == nil ? route.app : "Apps of this job" }
+
+    private var label: String {
+        route.home == nil && route.loginPlace == nil ? "The key of this app" : "The key of the page with all apps"
+    }
+
     /// The app's name is there for password managers: all apps of a host would otherwise share one entry.
     private var content: String {
         """
-        <h1>\(HTMLText.escape(route.app)): log in</h1>
+        <h1>\(HTMLText.escape(name)): log in</h1>
         \(isWrong ? "<p class=\"bad\" role=\"alert\">This key is wrong.</p>\n" : "")\
         <form data-key method="post" action="\(HTMLText.escape(action))">
-        <input name="app" type="text" value="\(HTMLText.escape(route.app))" autocomplete="username" readonly hidden>
-        <label for="key">The key of this app</label>
+        <input name="app" type="text" value="\(HTMLText.escape(route.cookiePlace.app))" autocomplete="username" readonly hidden>
+        <label for="key">\(label)</label>
         <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
         <input name="next" type="hidden" value="\(HTMLText.escape(next))">
         <button>Log in</button>

@@ -29,7 +29,7 @@ struct StatePage {
 
     /// A short text that changes whenever the page does; for an app that takes requests, the same for all pages.
     var mark: String {
-        if route.target != nil, failure == nil { return "ready" }
+        if route.isServed, failure == nil { return "ready" }
         return SHA256.digest(of: content.utf8).prefix(8).map { Byte.hex(UInt32($0), width: 2) }.joined()
     }
 
@@ -83,9 +83,9 @@ struct StatePage {
         let app = HTMLText.escape(route.app)
         var parts = ["<h1>\(app) \(HTMLText.escape(words))</h1>"]
         parts.append(
-            "<p class=\"quiet\">State: \(state.state.rawValue) since \(StatePage.time(state.since)), \(restarts).</p>")
+            "<p class=\"quiet\">State: \(state.state.rawValue) since \(DoorPage.time(state.since)), \(restarts).</p>")
         if state.state == .backingOff, let retryAt = state.retryAt {
-            parts.append("<p>Next start: \(StatePage.time(retryAt)).</p>")
+            parts.append("<p>Next start: \(DoorPage.time(retryAt)).</p>")
         }
         if isTrusted, let reason = state.reason { parts.append("<p>Why: \(HTMLText.escape(reason))</p>") }
         if let cure { parts.append("<p>What helps: \(HTMLText.escape(cure))</p>") }
@@ -127,10 +127,5 @@ struct StatePage {
     /// No form here: the page would load again while somebody types.
     private var login: String {
         "<p><a href=\"\(HTMLText.escape(DoorOwnPage.login.path(of: route)))\">Log in</a> to see the app's output.</p>"
-    }
-
-    private static func time(_ time: WallTime) -> String {
-        let text = time.description
-        return "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC</time>"
     }
 }

@@ -24,6 +24,8 @@ package final class DoorRoute: Sendable {
 
     /// Where requests go now; nil while a page of the door's answers them.
     package let target: DoorBackend?
+    /// Whether requests get what they are for: the app's answer, or the home page. Otherwise they get the state.
+    package let isServed: Bool
     /// Where the login's cookie belongs: ``loginPlace``, or the route's own app and prefix.
     package let cookiePlace: DoorLoginPlace
     /// The names of the login's cookies. They follow from the prefix and the app of ``cookiePlace``.
@@ -58,6 +60,7 @@ package final class DoorRoute: Sendable {
         self.loginPlace = loginPlace
         self.home = home
         target = state.takesRequests && lock == nil ? backend : nil
+        isServed = home == nil ? target != nil : lock == nil && login != nil
         cookiePlace = loginPlace ?? DoorLoginPlace(app: app, prefix: prefix)
         cookies = DoorCookieNames(of: cookiePlace)
         path = PrefixBytes(prefix)
@@ -66,7 +69,8 @@ package final class DoorRoute: Sendable {
             let port: UInt16? = if case .port(let port)? = backend { port } else { nil }
             addresses = AppAddresses(backendPort: port, publicHost: publicHost)
         }
-        responseEdits = ResponseEdits(prefix: path, stripping: addresses)
+        responseEdits = ResponseEdits(
+            prefix: path, stripping: addresses, clampsCookies: loginPlace != nil && !strips)
     }
 }
 

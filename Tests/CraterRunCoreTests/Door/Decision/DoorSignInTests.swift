@@ -13,7 +13,7 @@ struct DoorSignInTests {
 
     private func signIn(_ body: String, _ fields: [String]) throws -> DoorDecision {
         let decision = try decide("POST /ingress/x/.crater-run/login", fields)
-        guard case .signIn(let signIn) = decision.action else {
+        guard case .form(.signIn(let signIn)) = decision.action else {
             Issue.record("\(decision.summary)")
             return decision
         }
