@@ -77,6 +77,9 @@ final class DoorServer {
 
     func report(_ trouble: String) { tell(.trouble(trouble)) }
 
+    /// Passes on what a user wants of an app.
+    func command(_ app: String, _ verb: HomeVerb) { tell(.command(app: app, verb)) }
+
     func pong(_ number: UInt64) { tell(.pong(number)) }
 
     // MARK: Time

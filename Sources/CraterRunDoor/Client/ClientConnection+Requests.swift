@@ -58,21 +58,24 @@ extension ClientConnection {
         switch action {
         case .forward(let forward): begin(head, forward: forward)
         case .answer(let answer): send(answer, to: head, isBodyRead: isBodyRead)
-        case .signIn(let signIn): collect(for: signIn, head)
+        case .form(let form): collect(for: form, head)
+        case .command(let app, let verb, let answer):
+            server.command(app, verb)
+            send(answer, to: head, isBodyRead: isBodyRead)
         }
     }
 
-    // MARK: The body of a login
+    // MARK: The body of a form
 
-    private func collect(for signIn: DoorSignIn, _ head: RequestHead) {
+    private func collect(for form: DoorForm, _ head: RequestHead) {
         let length: Int
         switch head.framing {
         case .none: length = 0
         // Browsers and curl send a form with its length.
-        case .length(let bytes) where bytes <= UInt64(DoorSignIn.longestBody): length = Int(bytes)
+        case .length(let bytes) where bytes <= UInt64(DoorForm.longestBody): length = Int(bytes)
         case .length, .chunked, .untilClose: return send(.tooLongBody, to: head)
         }
-        let body = LoginBody(signIn: signIn, request: head, length: length)
+        let body = LoginBody(form: form, request: head, length: length)
         guard received.readableBytes < length else { return finishLogin(body) }
         if head.expectsContinue { write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
         since = server.tick
@@ -82,6 +85,6 @@ extension ClientConnection {
     func finishLogin(_ body: LoginBody) {
         let bytes = received.readBytes(length: body.length) ?? []
         phase = .head
-        handle(body.signIn.decide(body: bytes, now: WallClock.now()), about: body.request, isBodyRead: true)
+        handle(body.form.decide(body: bytes, now: WallClock.now()), about: body.request, isBodyRead: true)
     }
 }

@@ -4,7 +4,7 @@ import CraterRunCore
 enum ClientPhase {
     /// A request's head. No byte of the head has come, or some have.
     case head
-    /// The body of a login, which the door reads itself.
+    /// The body of a form, which the door reads itself.
     case login(LoginBody)
     /// The time at which the answer to this request, about a key, may go out.
     case delay(RequestHead)
@@ -20,15 +20,15 @@ enum ClientPhase {
     case closed
 }
 
-/// The body of a login, as far as it has come. A class, so that a ``ClientPhase`` is small.
+/// The body of a form, as far as it has come. A class, so that a ``ClientPhase`` is small.
 final class LoginBody {
-    let signIn: DoorSignIn
+    let form: DoorForm
     let request: RequestHead
     /// How many bytes the body has.
     let length: Int
 
-    init(signIn: DoorSignIn, request: RequestHead, length: Int) {
-        self.signIn = signIn
+    init(form: DoorForm, request: RequestHead, length: Int) {
+        self.form = form
         self.request = request
         self.length = length
     }
