@@ -151,7 +151,7 @@ extension Supervisor {
         var effects: [SupervisorEffect] = []
         for index in apps.indices {
             let app = apps[index]
-            guard app.machine.state == .ready, !app.machine.policy.writesRuntimeFiles, let link = app.link,
+            guard app.state == .ready, !app.machine.policy.writesRuntimeFiles, let link = app.link,
                 link != app.saidLink
             else { continue }
             apps[index].saidLink = link
