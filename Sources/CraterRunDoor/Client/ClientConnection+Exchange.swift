@@ -87,7 +87,7 @@ extension ClientConnection {
         let closes = answer.closes || !isRead || !request.keepsAlive || isInputClosed
         write(answer.bytes(isHead: request.method == .head, keepsAlive: !closes))
         if closes {
-            closeAfterWriting(lingers: !isRead)
+            closeAfterAnswer(to: request, isRead: isRead)
         } else {
             goOn()
         }

@@ -69,8 +69,7 @@ extension ClientConnection {
         if exchange.keepsAlive, !isInputClosed {
             goOn()
         } else {
-            // A client that has not asked for the end may have sent further requests, which have not been read.
-            closeAfterWriting(lingers: exchange.request.keepsAlive || received.readableBytes > 0)
+            closeAfterAnswer(to: exchange.request, isRead: true)
         }
     }
 
@@ -96,5 +95,14 @@ extension ClientConnection {
         upstream?.flush()
         if isInputClosed { upstream?.shutOutput() }
         resumeReading()
+    }
+
+    /// The app's end of the tunnel is gone. The client may still be sending.
+    func tunnelBroke() {
+        guard case .tunnel = phase else { return }
+        tunnelUse?.tunnels &-= 1
+        tunnelUse = nil
+        upstream = nil
+        closeAfterWriting(lingers: true)
     }
 }
