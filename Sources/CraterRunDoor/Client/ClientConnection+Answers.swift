@@ -7,7 +7,7 @@ extension ClientConnection {
     /// - Parameter isBodyRead: whether the request's body has been read. That of a request that goes to no app is not.
     func send(_ answer: DoorAnswer, to head: RequestHead, isBodyRead: Bool = false) {
         let hasBody = head.framing != .none && head.framing != .length(0) && !isBodyRead
-        let closes = answer.closes || hasBody || !head.keepsAlive || isInputClosed
+        let closes = answer.closes || hasBody || !head.keepsAlive || isLastRequest
         write(answer.bytes(isHead: head.method == .head, keepsAlive: !closes))
         phase = .head
         since = server.tick

@@ -21,7 +21,7 @@ extension ClientConnection {
         if exchange?.awaitsContinue == true || framing == .untilClose { exchange?.keepsAlive = false }
         if framing == .chunked, request.version == .v10 { exchange?.keepsAlive = false }
         exchange?.hasResponse = true
-        pass(head, keepsAlive: exchange?.keepsAlive == true && !isInputClosed)
+        pass(head, keepsAlive: exchange?.keepsAlive == true && !isLastRequest)
         return framing
     }
 
@@ -66,7 +66,7 @@ extension ClientConnection {
         // The last piece of the request may still wait for it.
         upstream?.flush()
         upstream?.detach()
-        if exchange.keepsAlive, !isInputClosed {
+        if exchange.keepsAlive, !isLastRequest {
             goOn()
         } else {
             closeAfterAnswer(to: exchange.request, isRead: true)
