@@ -74,7 +74,7 @@ struct Preset: CustomTestStringConvertible, Sendable {
             known: ["/manifest.json", "/favicon.ico"], abandoned: ["gradio_api/queue/data"]),
         Preset(
             name: "mlflow", words: ["--", "--workers", "1"],
-            known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/"]),
+            known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/", "ajax-api/"]),
         Preset(
             name: "voila", words: ["waves.ipynb"], socket: "api/kernels/", known: ["https://cdn.jsdelivr.net/"],
             tolerated: ["Shared module @jupyterlab/docmanager"]),
