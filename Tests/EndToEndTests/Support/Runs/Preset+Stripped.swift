@@ -4,7 +4,10 @@ extension Preset {
         Preset(
             name: "netron", words: ["model.json"],
             // What it tells its makers, and files that could be beside a model.
-            known: ["https://ipinfo.io/", "https://analytics.google.com/", "https://www.googletagmanager.com/", "data/model.weights"]),
+            known: [
+                "https://ipinfo.io/", "https://analytics.google.com/", "https://www.googletagmanager.com/",
+                "data/model.weights",
+            ]),
         Preset(name: "hiplot", words: []),
         // Without fixed ports, which another test may have.
         Preset(
