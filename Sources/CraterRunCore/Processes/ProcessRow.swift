@@ -19,28 +19,19 @@ package struct ProcessRow: Equatable, Sendable {
         self.name = name
     }
 
-    /// Parses the content of /proc/<pid>/stat. The name is in parentheses and may contain spaces and parentheses
-    /// itself, so the last closing parenthesis counts.
+    /// Parses the content of /proc/<pid>/stat.
     package init?(stat: [UInt8]) {
-        guard let open = stat.firstIndex(of: UInt8(ascii: "(")), let close = stat.lastIndex(of: UInt8(ascii: ")")),
-            open < close,
-            let pid = Int32(String(decoding: stat[..<open], as: UTF8.self).filter { $0 != " " })
-        else { return nil }
-        // The fields from field 3 (the state) on.
-        let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " ")).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        guard fields.count > 19, let parent = Int32(fields[1]), let group = Int32(fields[2]),
-            let session = Int32(fields[3]),
-            let start = UInt64(fields[19])
+        guard let line = StatLine(stat), let state = line.state,
+            let parent = line.number(4, as: Int32.self), let group = line.number(5, as: Int32.self),
+            let session = line.number(6, as: Int32.self), let start = line.number(22, as: UInt64.self)
         else { return nil }
         self.init(
-            identity: ProcessIdentity(pid: pid, startTime: start),
+            identity: ProcessIdentity(pid: line.pid, startTime: start),
             parent: parent,
             group: group,
             session: session,
-            isZombie: ["Z", "X"].contains(fields[0]) && (Int(fields[17]) ?? 1) <= 1,
-            name: String(decoding: stat[(open + 1)..<close], as: UTF8.self)
+            isZombie: ["Z", "X"].contains(state) && (line.number(20, as: Int.self) ?? 1) <= 1,
+            name: String(decoding: line.name, as: UTF8.self)
         )
     }
 }

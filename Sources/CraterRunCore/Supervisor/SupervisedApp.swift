@@ -18,6 +18,8 @@ package struct SupervisedApp: Sendable {
     var lock = DoorLock()
     /// The last lines of the app's output, oldest first, as far as they are known.
     var lines: [String] = []
+    /// What is said about the app's readiness, until the front door has confirmed that it serves the app.
+    var announcement: ReadyAnnouncement?
     /// The link with the key that was logged last.
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
@@ -73,6 +75,9 @@ package struct SupervisedApp: Sendable {
         guard let key, let rule = doorRule else { return nil }
         return "\(AccessURL(of: rule, page: machine.policy.page))\(key.fragment)"
     }
+
+    /// The app's state, as a user may count on it: an app behind the front door is ready once the door serves it.
+    var state: AppState { machine.state == .ready ? announcement?.former ?? .ready : machine.state }
 
     /// The port that the app holds, or is about to take. An app behind the front door holds no rule's port.
     var port: UInt16? { door == nil ? launchUnderWay?.port ?? machine.servedRule?.port : nil }

@@ -47,8 +47,7 @@ package struct Supervisor: Sendable {
     package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         let effects = react(to: event, at: now)
         if effects.contains(where: \.isExit) { return effects }
-        // The door learns first: whoever reads in the log that an app is ready may open it at once.
-        return settleDoor(at: now) + effects + tellLinks()
+        return settleDoor(at: now) + effects + announceReadiness(at: now) + tellLinks()
     }
 
     private mutating func react(to event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
@@ -162,6 +161,8 @@ extension Supervisor {
         return [.app(name, .readOutput)]
     }
 
+    private func key(of name: String) -> LoginKey? { index(of: name).flatMap { apps[$0].key } }
+
     func index(of name: String) -> Int? { apps.firstIndex { $0.name == name } }
 
     /// The first of these names that no app has; if all are taken, `base` with a number.
@@ -184,13 +185,20 @@ extension Supervisor {
         case .lastWords(let lines): apps[index].lines = lines
         default: break
         }
-        return apps[index].machine.handle(event, at: now).flatMap { effect -> [SupervisorEffect] in
+        let former = apps[index].machine.state
+        let effects = apps[index].machine.handle(event, at: now)
+        return perform(announceLater(effects, of: index, former: former), of: name, at: now)
+    }
+
+    /// Turns an app's effects into the supervisor's.
+    mutating func perform(_ effects: [AppEffect], of name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
+        effects.flatMap { effect -> [SupervisorEffect] in
             switch effect {
             case .log(let entry): [.log(entry)]
             case .ended(let end): options.foreground == nil ? [] : [.exit(exitCode(after: end))]
             case .act(.launch(let rule)): launch(name, rule, at: now)
             case .act(.abandonLaunch): abandonLaunch(name)
-            case .act(.readBack(let place)): [.app(name, .readBack(place.with(key: apps[index].key)))]
+            case .act(.readBack(let place)): [.app(name, .readBack(place.with(key: key(of: name))))]
             case .act(.check(let backend, let isAttributing)):
                 [.app(name, .check(backend, attributing: isAttributing))] + readOutput(of: name)
             case .act(let action): [.app(name, action)]

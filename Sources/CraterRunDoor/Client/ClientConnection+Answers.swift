@@ -1,4 +1,5 @@
 import CraterRunCore
+import CraterRunLinux
 import NIOCore
 
 /// What the door answers itself, and how connections end.
@@ -6,11 +7,19 @@ extension ClientConnection {
     /// - Parameter isBodyRead: whether the request's body has been read. That of a request that goes to no app is not.
     func send(_ answer: DoorAnswer, to head: RequestHead, isBodyRead: Bool = false) {
         let hasBody = head.framing != .none && head.framing != .length(0) && !isBodyRead
-        let closes = answer.closes || hasBody || !head.keepsAlive || isInputClosed
+        let closes = answer.closes || hasBody || !head.keepsAlive || isLastRequest
         write(answer.bytes(isHead: head.method == .head, keepsAlive: !closes))
         phase = .head
         since = server.tick
-        if closes { closeAfterWriting(lingers: hasBody || received.readableBytes > 0) }
+        if closes { closeAfterAnswer(to: head, isRead: !hasBody) }
+    }
+
+    /// Ends the connection after the last answer.
+    ///
+    /// - Parameter isRead: whether the request's body has been read.
+    func closeAfterAnswer(to request: RequestHead, isRead: Bool) {
+        // A client that has not asked for the end may have sent further requests, which have not been read.
+        closeAfterWriting(lingers: !isRead || request.keepsAlive || received.readableBytes > 0)
     }
 
     /// Answers a head that cannot be read. Where the next request begins is unknown, so the connection ends.
@@ -78,10 +87,20 @@ extension ClientConnection {
         context.close(promise: nil)
     }
 
-    /// Whether the client has not taken everything from the door. What the kernel has taken, it sends even after a close.
+    /// Whether the kernel has not taken everything from the door.
     var hasUnwritten: Bool {
         let waiting = try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)
         return waiting.map { $0 > 0 } ?? false
+    }
+
+    /// Whether something of an answer is not with the client's kernel yet. After a close, our kernel goes on sending, but
+    /// throws everything away, with a reset, as soon as the client sends anything, or if anything was not read.
+    private var hasUntaken: Bool {
+        if hasUnwritten { return true }
+        let count = try? context?.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { StreamSocket.unacknowledged($0) }
+        return count.map { $0 > 0 } ?? false
     }
 
     /// Shuts the output of a tunnel after what has been written.
@@ -113,13 +132,13 @@ extension ClientConnection {
         case .head:
             // The client may still have to take the last answer.
             if age > (server.isFull ? DoorLimits.idleIfFull : DoorLimits.idle) {
-                closeAfterWriting(lingers: hasUnwritten)
+                closeAfterWriting(lingers: hasUntaken)
             }
         case .exchange: sweepExchange()
         case .lingering:
             let isSilent = server.tick - heardAt > DoorLimits.lingeringPause
             guard isSilent || age > DoorLimits.lingering else { break }
-            if !hasUnwritten || age > DoorLimits.closing { closeAtOnce() }
+            if !hasUntaken || age > DoorLimits.closing { closeAtOnce() }
         case .closing:
             if age > DoorLimits.closing { closeAtOnce() }
         case .delay, .tunnel, .closed: break

@@ -84,10 +84,10 @@ extension ClientConnection {
         endExchange()
         let request = exchange.request
         let answer = Door.answer(to: request, after: failure, of: exchange.forward, now: WallClock.now())
-        let closes = answer.closes || !isRead || !request.keepsAlive || isInputClosed
+        let closes = answer.closes || !isRead || !request.keepsAlive || isLastRequest
         write(answer.bytes(isHead: request.method == .head, keepsAlive: !closes))
         if closes {
-            closeAfterWriting(lingers: !isRead)
+            closeAfterAnswer(to: request, isRead: isRead)
         } else {
             goOn()
         }

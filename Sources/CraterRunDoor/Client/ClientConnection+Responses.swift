@@ -21,7 +21,7 @@ extension ClientConnection {
         if exchange?.awaitsContinue == true || framing == .untilClose { exchange?.keepsAlive = false }
         if framing == .chunked, request.version == .v10 { exchange?.keepsAlive = false }
         exchange?.hasResponse = true
-        pass(head, keepsAlive: exchange?.keepsAlive == true && !isInputClosed)
+        pass(head, keepsAlive: exchange?.keepsAlive == true && !isLastRequest)
         return framing
     }
 
@@ -66,11 +66,10 @@ extension ClientConnection {
         // The last piece of the request may still wait for it.
         upstream?.flush()
         upstream?.detach()
-        if exchange.keepsAlive, !isInputClosed {
+        if exchange.keepsAlive, !isLastRequest {
             goOn()
         } else {
-            // A client that has not asked for the end may have sent further requests, which have not been read.
-            closeAfterWriting(lingers: exchange.request.keepsAlive || received.readableBytes > 0)
+            closeAfterAnswer(to: exchange.request, isRead: true)
         }
     }
 
@@ -96,5 +95,14 @@ extension ClientConnection {
         upstream?.flush()
         if isInputClosed { upstream?.shutOutput() }
         resumeReading()
+    }
+
+    /// The app's end of the tunnel is gone. The client may still be sending.
+    func tunnelBroke() {
+        guard case .tunnel = phase else { return }
+        tunnelUse?.tunnels &-= 1
+        tunnelUse = nil
+        upstream = nil
+        closeAfterWriting(lingers: true)
     }
 }

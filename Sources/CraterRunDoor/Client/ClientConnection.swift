@@ -141,7 +141,7 @@ final class ClientConnection: ChannelInboundHandler {
         guard !isInputClosed else { return }
         isInputClosed = true
         switch phase {
-        case .head: closeAfterWriting(lingers: false)
+        case .head: endAfterLastRequest()
         case .login, .delay: closeAtOnce()
         case .lingering:
             // The channel closes itself when the client has taken the last answer.
@@ -159,11 +159,27 @@ final class ClientConnection: ChannelInboundHandler {
 
     // MARK: Reading
 
+    /// Whether the client cannot send another request, and has sent none after the one that is being handled.
+    var isLastRequest: Bool { isInputClosed && received.readableBytes == 0 }
+
+    /// Ends the connection of a client that sends nothing more, once everything is handled. What is left then is not a
+    /// whole request.
+    private func endAfterLastRequest() {
+        if case .head = phase, isInputClosed, isWritable || received.readableBytes == 0 {
+            closeAfterWriting(lingers: false)
+        }
+    }
+
     /// Handles what has been received, as far as possible now.
     func proceed() {
         guard !isProceeding else { return }
         isProceeding = true
-        defer { isProceeding = false }
+        handleReceived()
+        isProceeding = false
+        endAfterLastRequest()
+    }
+
+    private func handleReceived() {
         while received.readableBytes > 0 {
             switch phase {
             // A client that sends requests and reads no answer has to wait.

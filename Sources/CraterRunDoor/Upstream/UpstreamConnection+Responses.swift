@@ -97,7 +97,7 @@ extension UpstreamConnection {
         case .tunnel:
             let client = client
             abandon()
-            client?.closeAfterWriting(lingers: false)
+            client?.tunnelBroke()
         }
     }
 }

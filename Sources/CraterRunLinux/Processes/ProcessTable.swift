@@ -14,6 +14,14 @@ struct ProcessTable {
         (try? SmallFile.read("/proc/\(pid)/stat")).flatMap { ProcessRow(stat: $0) }
     }
 
+    /// What a process does, by its threads; nil if that is not shown.
+    static func standing(of pid: Int32) -> ProcessStanding? {
+        let folder = "/proc/\(pid)/task"
+        // A thread that ends meanwhile does not matter.
+        let lines = (Directory.names(in: folder) ?? []).compactMap { try? SmallFile.read("\(folder)/\($0)/stat") }
+        return ProcessStanding(threads: lines, leader: pid, ticks: ClockTicks.perSecond)
+    }
+
     /// Whether no thread of a process is left that could hold files open. A zombie may still have other threads, if its
     /// first thread ended before them.
     static func hasEnded(_ row: ProcessRow) -> Bool {

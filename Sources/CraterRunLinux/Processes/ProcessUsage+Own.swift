@@ -12,7 +12,7 @@ extension ProcessUsage {
             Double(String(decoding: $0, as: UTF8.self).filter { $0 != "\n" }) ?? 0
         }
         guard fields.count > 21 else { return nil }
-        let ticks = Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
+        let ticks = Double(ClockTicks.perSecond)
         let limit = HostReserve.descriptorLimit
         return ProcessUsage(
             cpuSeconds: (fields[11] + fields[12]) / ticks,

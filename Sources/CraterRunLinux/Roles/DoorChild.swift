@@ -44,6 +44,7 @@ final class DoorChild {
         case .kill:
             if let process { kill(process.pid, SIGKILL) }
             forget()
+        case .observe: if let process { deliver(.observed(ProcessTable.standing(of: process.pid))) }
         case .send(.listen(let ports)): handOver(ports)
         case .send(let message): process?.link.send(message)
         }

@@ -1,8 +1,9 @@
 internal import CraterRunCore
 internal import Glibc
 
-/// Gives the keys of the front door's logins. A random key is kept in the run's private directory, or in memory without
-/// one, so that a supervisor that follows another gives the same key.
+/// Gives the keys of the front door's logins. A random key is kept beside the private directories of the runs, so that the
+/// next run of the same user gives the same key: links and sessions survive a restart. Without a place for it, the key is
+/// kept in memory, for the next supervisor of the same run.
 struct LoginStore {
     // No rule's name begins with a dot, and so no app's name does.
     private static let folder = ".logins"
@@ -43,7 +44,7 @@ struct LoginStore {
 
     private func kept(for app: String) throws(SystemCallError) -> LoginKey {
         let name = "\(PercentEncoding.encode(app)).key"
-        guard let folder = try? storage.directory.make().makeDirectory(LoginStore.folder, mode: 0o700) else {
+        guard let folder = try? storage.directory.makeShared(LoginStore.folder) else {
             return try keptInMemory(for: app)
         }
         if let bytes = try? folder.readRegular(name, limit: 4 << 10),
@@ -51,8 +52,9 @@ struct LoginStore {
         {
             return key
         }
-        let key = try LoginStore.make()
-        try folder.write(Array(key.text.utf8), to: name)
+        let key = try keptInMemory(for: app)
+        // A full disk costs the next run its key, and nobody the app.
+        try? folder.write(Array(key.text.utf8), to: name)
         return key
     }
 

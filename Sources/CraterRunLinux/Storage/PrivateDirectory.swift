@@ -167,6 +167,22 @@ package final class PrivateDirectory: Sendable {
         return own
     }
 
+    /// Makes a directory beside this one, which all runs of this user share and no other user can look into.
+    ///
+    /// - Throws: ``SystemCallError``; EACCES if there is no place for it, or others can look into it.
+    func makeShared(_ folder: String) throws(SystemCallError) -> HeldDirectory {
+        let own = try make()
+        for (number, base) in asked {
+            guard case .held(let directory) = try? ask(number, base.find),
+                own.path == directory.path(of: name)
+            else { continue }
+            let made = try directory.makeDirectory(folder, mode: 0o700)
+            guard PrivateDirectory.isPrivate(try made.status()) else { break }
+            return made
+        }
+        throw SystemCallError(call: "mkdirat", subject: folder, number: EACCES)
+    }
+
     /// Makes a directory below this one, and those in between, for the owner alone.
     @discardableResult
     func make(below path: String) throws(SystemCallError) -> HeldDirectory {

@@ -152,6 +152,12 @@ struct SupervisorDriver {
         now = end
     }
 
+    /// Time passes while the supervisor itself is stopped: what is due comes all at once, and late.
+    mutating func sleep(_ duration: Duration) {
+        now = now.advanced(by: duration)
+        send(.tick)
+    }
+
     /// An app's first process ends.
     mutating func end(_ name: String, _ status: ExitStatus = .exited(code: 0)) {
         guard running.removeValue(forKey: name) != nil else { return }
@@ -173,7 +179,9 @@ struct SupervisorDriver {
         case .answer(let answer, let number): answers[number] = answer
         case .door(let action):
             if isAnswering {
-                for event in door.perform(action, taken: foreignPorts.union(ports.values)) { send(.door(event)) }
+                for event in door.perform(action, taken: foreignPorts.union(ports.values), at: now) {
+                    send(.door(event))
+                }
             }
         case .stopPredecessors, .killPredecessors, .readLogin, .log, .suspend: break
         case .exit(let code): exitCode = code

@@ -131,6 +131,34 @@ struct ConnectionTests {
         #expect(try app.accept().head().contains("/1 "))
     }
 
+    /// As `printf … | nc -N` sends them. The last one is not whole.
+    @Test func aClientThatSendsNothingMoreGetsAllAnswers() throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let client = try door.connect()
+        try client.send((0..<3).map { TestDoor.request("\($0)") }.joined() + "GET /x HT")
+        client.shutDown()
+        let connection = try app.accept()
+        for number in 0..<3 {
+            #expect(try connection.head().contains("/\(number) "))
+            try connection.send(ConnectionTests.empty)
+        }
+        let (text, end) = try client.rest()
+        #expect(text.split(separator: "\r\n").count { $0.hasPrefix("HTTP/1.1 ") } == 3 && end == .closed)
+        #expect(!text.contains("Connection: close"), "each of them could have been followed by another")
+    }
+
+    @Test func aClientThatSendsNothingMoreGetsAllPages() throws {
+        let door = try TestDoor(nil)
+        let client = try door.connect()
+        try client.send(TestDoor.request() + TestDoor.request())
+        client.shutDown()
+        let (text, end) = try client.rest()
+        #expect(
+            text.split(separator: "\r\n").count { $0.hasSuffix("HTTP/1.1 503 Service Unavailable") } == 2
+                && end == .closed)
+    }
+
     @Test func anAppThatDoesNotListenIsABadGateway() throws {
         let door: TestDoor
         do {

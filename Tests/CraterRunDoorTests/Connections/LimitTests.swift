@@ -5,21 +5,14 @@ import Testing
 /// Time is counted by hand here: no test waits for it.
 @Suite(.timeLimit(.minutes(TestTime.limit)))
 struct LimitTests {
-    /// Sends a request with its own answer, so that the door has seen what was sent on the connection before.
-    private func roundTrip(_ door: TestDoor) throws {
-        let other = try door.connect()
-        try other.send("GET /other HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        _ = try other.rest()
-    }
-
     @Test func aHeadThatDoesNotEndIsGivenUp() throws {
         let door = try TestDoor(try ScriptedApp())
         let client = try door.connect()
         try client.send("GET / HTTP/1.1\r\n")
-        try roundTrip(door)
+        try door.roundTrip()
         door.loop.sweep(20)
         try client.send("X-A: b\r\n")
-        try roundTrip(door)
+        try door.roundTrip()
         door.loop.sweep(20)
         client.shutDown()
         let (text, end) = try client.rest()
@@ -67,7 +60,7 @@ struct LimitTests {
         let connection = try app.accept()
         _ = try connection.head()
         client.shutDown()
-        try roundTrip(door)
+        try door.roundTrip()
         door.loop.sweep(90)
         #expect(try connection.rest() == ("", .closed))
     }

@@ -34,8 +34,15 @@ final class Peer: Sendable {
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    init(port: UInt16) throws {
+    /// - Parameter receiveBuffer: the size of the receive buffer in bytes, which decides how much the other end can send
+    ///   before this one reads; nil for the kernel's own choice, which depends on how busy the machine is.
+    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         descriptor = try systemCall("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+        if var size = receiveBuffer {
+            try systemCall("setsockopt") {
+                setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            }
+        }
         try Loopback.with(port: port) { address, size in
             try systemCall("connect") { connect(descriptor, address, size) }
         }
@@ -159,9 +166,12 @@ final class Peer: Sendable {
     }
 
     /// Whether something has come, or the end.
-    var hasNews: Bool {
+    var hasNews: Bool { hasNews(within: 0) }
+
+    /// The same, at the latest after so many milliseconds.
+    func hasNews(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, 0) == 1
+        return poll(&entry, 1, milliseconds) == 1
     }
 
     private var pending: String { state.with { String(decoding: $0.received, as: UTF8.self) } }

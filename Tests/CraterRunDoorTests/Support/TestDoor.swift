@@ -38,7 +38,16 @@ final class TestDoor: Sendable {
         _ = try link.reply { $0 == .serving(generation) }
     }
 
-    func connect() throws -> Peer { try Peer(port: port) }
+    /// - Parameter receiveBuffer: see ``Peer/init(port:receiveBuffer:)``.
+    func connect(receiveBuffer: Int32? = nil) throws -> Peer { try Peer(port: port, receiveBuffer: receiveBuffer) }
+
+    /// Sends a request with its own answer on a connection of its own, so that the door has seen what was sent on other
+    /// connections before.
+    func roundTrip() throws {
+        let other = try connect()
+        try other.send("GET /other HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+        _ = try other.rest()
+    }
 
     /// A request as a client sends it.
     static func request(_ path: String = "", _ fields: [String] = [], method: String = "GET", version: String = "1.1")

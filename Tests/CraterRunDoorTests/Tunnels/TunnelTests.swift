@@ -8,8 +8,10 @@ struct TunnelTests {
     private static let accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 
     /// The two ends of a tunnel.
-    private func tunnel(_ door: TestDoor, _ app: ScriptedApp) throws -> (client: Peer, app: Peer) {
-        let client = try door.connect()
+    private func tunnel(
+        _ door: TestDoor, _ app: ScriptedApp, receiveBuffer: Int32? = nil
+    ) throws -> (client: Peer, app: Peer) {
+        let client = try door.connect(receiveBuffer: receiveBuffer)
         try client.send(TestDoor.upgrade())
         let connection = try app.accept()
         _ = try connection.head()
@@ -120,6 +122,25 @@ struct TunnelTests {
         let use = try door.link.activity { $0.tunnels == 0 }
         #expect(use.requests == 1)
         #expect(use.open == 0)
+    }
+
+    /// What the app has sent at last is not lost if the client still sends.
+    @Test func theLastWordsOfABrokenAppArrive() throws {
+        let app = try ScriptedApp()
+        let door = try TestDoor(app)
+        let (client, connection) = try tunnel(door, app, receiveBuffer: 4096)
+        let words = [UInt8](repeating: 1, count: 60_000)
+        try connection.send(words)
+        connection.shutDown()
+        for _ in 0..<3 { try door.roundTrip() }
+        connection.reset()
+        try door.roundTrip()
+        door.loop.sweep(1)
+        _ = try door.link.activity { $0.tunnels == 0 }
+        try client.send("still here")
+        #expect(try client.read(words.count) == words)
+        client.shutDown()
+        #expect(try client.rest() == ("", .closed))
     }
 
     @Test func largeMessagesPassWithBackPressure() throws {

@@ -37,6 +37,32 @@ import Testing
         }
     }
 
+    @Test func whatAProcessDoes() async throws {
+        try await OwnProcess.run {
+            var children = ChildProcesses(inherited: .none)
+            func does(_ pid: Int32, _ activity: ProcessStanding.Activity) -> Bool {
+                Wait.until { ProcessTable.standing(of: pid)?.activity == activity }
+            }
+            let sleep = try children.spawn([try Tool.path("sleep"), "1000"])
+            #expect(does(sleep, .sleeping))
+            kill(sleep, SIGSTOP)
+            #expect(does(sleep, .stopped))
+            kill(sleep, SIGCONT)
+            #expect(does(sleep, .sleeping))
+            let loop = try children.spawnShell("while :; do :; done")
+            #expect(does(loop, .running))
+            let before = try #require(ProcessTable.standing(of: loop)).used
+            #expect(Wait.until { (ProcessTable.standing(of: loop)?.used ?? .zero) >= before + .milliseconds(50) })
+            for pid in [sleep, loop] {
+                kill(pid, SIGKILL)
+                #expect(children.waitForEnd(of: pid))
+                #expect(ProcessTable.standing(of: pid)?.activity == .other)
+                children.reap(pid)
+                #expect(ProcessTable.standing(of: pid) == nil)
+            }
+        }
+    }
+
     @Test func theMarkerIsAWholeEntryOfTheEnvironment() async throws {
         try await OwnProcess.run {
             var children = ChildProcesses(inherited: .none)

@@ -10,6 +10,8 @@ struct HostedJob {
         let port = Port.free()
         /// What crater-run calls the app here: other than the preset if it is not the first of its kind.
         let app: String
+        /// The key of its front door's login, once it is ready.
+        var key: String?
 
         /// The path that a person opens.
         var page: String { prefix + preset.page }
@@ -17,10 +19,14 @@ struct HostedJob {
 
     let launcher: Launcher
     let places: [Place]
+    /// Whether all apps are behind the front door, with its login.
+    let isGuarded: Bool
 
     /// - Parameter prefix: where a preset is served.
-    init(_ launcher: Launcher, _ presets: [Preset], prefix: (Preset) -> String) throws {
-        self.launcher = launcher
+    init(
+        _ launcher: Launcher, _ presets: [Preset], isGuarded: Bool = false, prefix: (Preset) -> String
+    ) throws {
+        (self.launcher, self.isGuarded) = (launcher, isGuarded)
         var counts: [String: Int] = [:]
         places = presets.map { preset in
             let count = counts[preset.word, default: 0] + 1
@@ -53,15 +59,18 @@ struct HostedJob {
         try Shell.run("cp -R $1/. $2", other.launcher.work, launcher.work)
     }
 
-    func start() throws { try launcher.startUp(places.flatMap { ["--app", $0.preset.line] }) }
+    func start() throws {
+        try launcher.startUp((isGuarded ? ["--login"] : []) + places.flatMap { ["--app", $0.preset.line] })
+    }
 
-    /// Waits until all apps are ready, and have said so if they have no login.
+    /// Waits until all apps are ready, and have said so if they have no login, or how to log in at the front door.
     ///
-    /// - Returns: those that are; that others are not is an issue.
+    /// - Returns: those that are, with their keys; that others are not is an issue.
     func waitUntilReady() throws -> [Place] {
-        var (seen, open): (Set<String>, Set<String>) = ([], [])
+        var (seen, open, keys): (Set<String>, Set<String>, [String: String]) = ([], [], [:])
         func isReady(_ place: Place) -> Bool {
-            seen.contains(place.page) && (place.preset.token != nil || open.contains(place.app))
+            guard seen.contains(place.page) else { return false }
+            return isGuarded ? keys[place.app] != nil : place.preset.token != nil || open.contains(place.app)
         }
         try? launcher.waitForAll(places, toBe: "ready") { place in
             // Each line is looked at once, since there are thousands.
@@ -70,6 +79,9 @@ struct HostedJob {
                     seen.insert(String(match.1))
                 }
                 if let match = line.firstMatch(of: /^crater-run: (\S+): has no login/) { open.insert(String(match.1)) }
+                if let match = line.firstMatch(of: /^crater-run: (\S+): open \S+#key=(\S+)$/) {
+                    keys[String(match.1)] = String(match.2)
+                }
             }
             return isReady(place)
         }
@@ -77,9 +89,13 @@ struct HostedJob {
         if !late.isEmpty {
             let own = launcher.errors.text.split(separator: "\n").filter { $0.hasPrefix("crater-run: ") }
             Issue.record(
-                "not ready, or did not say that there is no login: \(late.map(\.page))\n\(own.joined(separator: "\n"))")
+                "not ready, or did not say how to log in: \(late.map(\.page))\n\(own.joined(separator: "\n"))")
         }
-        return ready
+        return ready.map { place in
+            var place = place
+            place.key = keys[place.app]
+            return place
+        }
     }
 
     /// The path that a person opens, with the token that the app asks for.

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 /// Two jobs of one person on one host, each with every app that crater-run knows by name, and one browser that has all of them
-/// open: as people see them, and without harm to one another.
+/// open: as people see them, and without harm to one another. The apps of one job are behind the front door, with its login,
+/// and in the platform's frames; the browser opens those of the other itself.
 @Suite(.serialized, .enabled(if: BrowserTools.areTested), .timeLimit(.minutes(20)))
 struct SharedHostPageTests {
     private static let presets = Preset.available
@@ -11,6 +12,14 @@ struct SharedHostPageTests {
     private struct Tab {
         let name: String
         let place: HostedJob.Place
+        /// The app's path, with the token that it asks for.
+        let entrance: String
+
+        init(_ place: HostedJob.Place, of job: HostedJob) throws {
+            self.place = place
+            name = place.preset.name + (job.isGuarded ? "-guarded" : "")
+            entrance = try job.entrance(place)
+        }
     }
 
     @Test(.enabled(if: !presets.isEmpty))
@@ -18,21 +27,26 @@ struct SharedHostPageTests {
         try withLauncher(Mode.available[0]) { one in
             try withLauncher { other in
                 let plain = try HostedJob(one, Self.presets) { "/ingress/liuxw24-\($0.name)/" }
-                let escaped = try HostedJob(other, Self.presets) { "/ingress/\($0.escapes.rawValue)-\($0.name)/" }
+                let guarded = try HostedJob(other, Self.presets + Preset.availableStripped, isGuarded: true) {
+                    "/ingress/\($0.escapes.rawValue)-\($0.name)/"
+                }
                 try plain.prepare()
-                try escaped.prepare(like: plain)
+                try guarded.prepare(like: plain)
                 // One after the other: both at once are forty servers that load at the same time.
-                let ready = try [plain, escaped].map { job in
+                let tabs = try [plain, guarded].map { job in
                     try job.start()
-                    return try job.waitUntilReady()
+                    return try job.waitUntilReady().map { try Tab($0, of: job) }
                 }
                 let ingress = try Ingress(for: one)
                 let browser = try Browser("street", at: ingress, for: one)
-                defer { keepLogs([plain, escaped], browser, ingress) }
-                try ingress.route((plain.places + escaped.places).map { ($0.prefix, $0.port) }, for: one)
+                defer { keepLogs([plain, guarded], browser, ingress) }
+                try ingress.route(
+                    (plain.places + guarded.places).map { ($0.prefix, $0.port) },
+                    and: tabs[1].map { Ingress.platform($0.name, showing: $0.entrance) }.joined(separator: "\n"),
+                    for: one)
 
-                let first = try open(ready[0], of: plain, in: browser, at: ingress)
-                let second = try open(ready[1], of: escaped, in: browser, at: ingress, suffix: "-escaped")
+                let first = open(tabs[0], in: browser)
+                let second = open(tabs[1], in: browser)
                 try expectOwnCookies(first + second, of: ingress)
                 // What has been opened before still works: neither the visits of the other apps nor those of the other job
                 // have changed what it needs.
@@ -41,20 +55,19 @@ struct SharedHostPageTests {
 
                 try browser.close()
                 ingress.end()
-                for job in [plain, escaped] { try job.end() }
+                for job in [plain, guarded] { try job.end() }
             }
         }
     }
 
-    /// Opens these apps of a job, since each loads while others do, and then uses each.
-    private func open(
-        _ ready: [HostedJob.Place], of job: HostedJob, in browser: Browser, at ingress: Ingress, suffix: String = ""
-    ) throws -> [Tab] {
-        ready.map { Tab(name: $0.preset.name + suffix, place: $0) }
+    /// Opens these apps, since each loads while others do, and then uses each.
+    private func open(_ tabs: [Tab], in browser: Browser) -> [Tab] {
+        tabs
             .filter { tab in
                 attempt("enter", tab, in: browser) {
                     try browser.enter(
-                        tab.name, tab.place.preset.visit ?? tab.place.preset.name, job.entrance(tab.place))
+                        tab.name, tab.place.preset.visit ?? tab.place.preset.name,
+                        tab.place.key == nil ? tab.entrance : Ingress.framed(tab.name), key: tab.place.key)
                 }
             }
             .filter { tab in
@@ -96,7 +109,9 @@ struct SharedHostPageTests {
         for tab in tabs where tab.place.preset.token != nil {
             for page in ["", "login", "auth/login", "lab", "tree"] {
                 let path = "\(tab.place.prefix)\(page)"
-                for line in try ingress.curl(path).header.map({ $0.lowercased() }) where line.hasPrefix("set-cookie:") {
+                let words = tab.place.key.map { ["--header", "Authorization: Bearer \($0)"] } ?? []
+                let header = try ingress.curl(path, words).header.map { $0.lowercased() }
+                for line in header where line.hasPrefix("set-cookie:") {
                     // An app may write its prefix with escapes or without.
                     let cookie = line.removingPercentEncoding ?? line
                     let prefix = String(tab.place.prefix.dropLast()).lowercased()
@@ -119,8 +134,9 @@ struct SharedHostPageTests {
         let presets = tabs.map(\.place.preset)
         let shared = Set(presets.flatMap(\.sharedCookies))
         traffic.expectAll(
-            within: tabs.map(\.place.prefix), of: ingress, but: all(\.known), abandoning: all(\.abandoned),
-            tolerating: presets.flatMap(\.tolerated), sharing: shared)
+            within: tabs.map(\.place.prefix), of: ingress, but: all(\.known) + [Ingress.framed("")],
+            abandoning: all(\.abandoned), tolerating: presets.flatMap(\.tolerated), sharing: shared,
+            loginPages: tabs.filter { $0.place.key != nil }.map(\.entrance))
         for tab in tabs {
             guard let socket = tab.place.preset.socket else { continue }
             traffic.expectSocket(socket, within: tab.place.prefix, of: ingress)
@@ -133,12 +149,19 @@ struct SharedHostPageTests {
             let prefix = tab.place.prefix.removingPercentEncoding ?? ""
             #expect(paths.contains { $0.hasPrefix(prefix) }, "no cookie for \(tab.name)")
         }
+        // So has each front door.
+        let sessions = traffic.cookies.filter { $0.name.hasPrefix("__Http-crater-") }
+        for tab in tabs where tab.place.key != nil {
+            #expect(sessions.count { "\($0.path)/" == tab.place.prefix } == 1, "no session for \(tab.name)")
+        }
     }
 }
 
 extension Browser {
-    fileprivate func enter(_ tab: String, _ app: String, _ path: String) throws {
-        try tell("enter", ["tab": tab, "app": app, "url": url(path)])
+    /// - Parameter key: for the login that comes first, in the platform's frame.
+    fileprivate func enter(_ tab: String, _ app: String, _ path: String, key: String?) throws {
+        let words = ["tab": tab, "app": app, "url": url(path)]
+        try tell("enter", key.map { words.merging(["key": $0]) { $1 } } ?? words)
     }
 
     fileprivate func arrive(_ tab: String) throws -> Opened { try tell("arrive", ["tab": tab], as: Opened.self) }

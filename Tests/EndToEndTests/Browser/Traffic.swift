@@ -59,22 +59,24 @@ struct Traffic: Decodable {
     ///
     /// - Parameters:
     ///   - abandoned: the beginnings of what a page may hang up on.
+    ///   - loginPages: the pages that were first answered by a login, whose status is 401.
     ///   - cookieNames: the cookies that others on this host may get.
     func expectAll(
         within prefixes: [String], of ingress: Ingress, but known: [String] = [], abandoning abandoned: [String] = [],
-        tolerating tolerated: [String] = [], sharing cookieNames: Set<String> = [],
+        tolerating tolerated: [String] = [], sharing cookieNames: Set<String> = [], loginPages: [String] = [],
         _ place: SourceLocation = #_sourceLocation
     ) {
         let bases = prefixes.map { ingress.url($0).decoded }
         func urls(_ beginnings: [String]) -> [String] {
             beginnings.map { ($0.hasPrefix("/") ? ingress.url($0) : $0).decoded }
         }
-        let (excused, left) = (urls(known), urls(abandoned))
+        let (excused, left, logins) = (urls(known), urls(abandoned), Set(loginPages.map { ingress.url($0).decoded }))
         func base(of url: String) -> String? {
             let url = url.decoded
             return bases.first { url.hasPrefix($0) || url == $0.dropLast() || url.hasPrefix("\($0.dropLast())?") }
         }
         let strange = requests.filter { request in
+            if request.status == 401, logins.contains(request.url.decoded) { return false }
             let (inside, asking) = (base(of: request.url), base(of: request.page))
             // What is in the page itself is asked of nobody.
             let isInline = ["data:", "blob:"].contains { request.url.hasPrefix($0) }
@@ -91,7 +93,10 @@ struct Traffic: Decodable {
         #expect(
             astray.map { "\($0.url): \($0.error ?? "outside")" } == [], "websockets outside of a prefix, or failed",
             sourceLocation: place)
-        let complaints = messages.filter { message in !(excused + tolerated).contains { message.decoded.contains($0) } }
+        let complaints = messages.filter { message in
+            !(excused + tolerated).contains { message.decoded.contains($0) }
+                && !(message.contains("status of 401") && logins.contains { message.decoded.hasSuffix("(\($0))") })
+        }
         #expect(complaints == [], "errors in the browser", sourceLocation: place)
         let wide = cookies.filter { cookie in
             !cookieNames.contains(cookie.name)

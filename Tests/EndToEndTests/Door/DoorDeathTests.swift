@@ -30,6 +30,21 @@ struct DoorDeathTests {
         }
     }
 
+    /// The door is looked at, and not only waited for: the log knows what became of it.
+    @Test func aRequestWaitsForAnotherDoorWhileTheFirstIsStopped() throws {
+        try withLauncher { launcher in
+            try launcher.startUp(["--app", "tensorboard --door"])
+            try launcher.waitUntilReady()
+            let app = try launcher.waitUntilAnswered(200).body
+            let first = try launcher.doorPID()
+            kill(first, SIGSTOP)
+            #expect(try launcher.answer().body == app)
+            #expect(!launcher.living().contains { $0.identity.pid == first }, "the first one was killed before")
+            try launcher.line("the front door is stopped and has not answered for")
+            #expect(launcher.launches.count == 1)
+        }
+    }
+
     @Test func manyEndsInARow() throws {
         try withLauncher { launcher in
             try launcher.start("--door")

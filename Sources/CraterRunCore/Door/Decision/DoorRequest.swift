@@ -11,7 +11,7 @@ struct DoorRequest {
     var guess: KeyGuess? {
         switch access {
         case .open, .session: nil
-        case .key: .right
+        case .key(let guess): guess
         case .none(let guess): guess
         }
     }
@@ -42,7 +42,7 @@ struct DoorRequest {
         else { return nil }
         let guess = KeyGuess(found.key, at: login)
         let next = next(query: found.rest)
-        guard guess == .right else {
+        guard guess.isRight else {
             // An app may have a parameter of this name itself.
             guard case .none = access else { return nil }
             return DoorDecision(.answer(loginNeeded(isWrong: true, next: next)), guess: guess)
@@ -51,7 +51,7 @@ struct DoorRequest {
             .answer(
                 .beginSession(
                     at: route, login: login, form: DoorCookieForm(of: head), next: next, now: now)),
-            guess: .right)
+            guess: guess)
     }
 
     /// The step that refuses who may not send the request.
@@ -81,7 +81,7 @@ struct DoorRequest {
         // A request with a session may have the key as well.
         let withholdsBearer =
             if access == .session, let login = route.login { DoorAccess.hasKey(head, of: login) } else {
-                access == .key
+                access.hasKey
             }
         let edits = RequestEdits(
             edits, peer: peer, withholdsBearer: withholdsBearer,

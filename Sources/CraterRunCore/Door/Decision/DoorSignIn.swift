@@ -10,7 +10,7 @@ package struct DoorSignIn: Equatable, Sendable {
     func decide(body: some Collection<UInt8>, now: WallTime) -> DoorDecision {
         let guess = KeyGuess(FormText.value(of: "key", in: body) ?? [], at: login)
         let next = NextPage.path(FormText.value(of: "next", in: body) ?? [], below: route)
-        guard guess == .right else {
+        guard guess.isRight else {
             let page = LoginPage(route: route, next: next, isWrong: true).answer
             return DoorDecision(.answer(wantsPage ? page : .keyNeeded(for: route)), guess: guess)
         }

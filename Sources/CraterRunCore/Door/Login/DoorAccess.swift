@@ -5,7 +5,7 @@ enum DoorAccess: Equatable {
     /// A cookie proves a session. The browser may have sent the cookie for a page of somebody else.
     case session
     /// The key itself, as `Authorization: Bearer <key>`. No browser adds it by itself.
-    case key
+    case key(KeyGuess)
     /// Nothing. `guess` says whether the request has tried a key.
     case none(guess: KeyGuess?)
 
@@ -16,8 +16,8 @@ enum DoorAccess: Equatable {
             return
         }
         let guess = DoorAccess.bearerKey(in: head).map { KeyGuess($0, at: login) }
-        if guess == .right {
-            self = .key
+        if let guess, guess.isRight {
+            self = .key(guess)
         } else if DoorCookies.values(in: head, of: route).contains(where: {
             DoorSession.isValid($0, of: route, login: login, now: now)
         }) {
@@ -32,13 +32,17 @@ enum DoorAccess: Equatable {
     }
 
     /// Whether the sender has given the key once.
-    var isLoggedIn: Bool { self == .session || self == .key }
+    var isLoggedIn: Bool { self == .session || hasKey }
+
+    var hasKey: Bool {
+        if case .key = self { true } else { false }
+    }
 
     /// Whether any of several Authorization headers has the key. Only for requests that are let in for another reason, so
     /// that nobody guesses many keys with one request.
     static func hasKey(_ head: RequestHead, of login: DoorLogin) -> Bool {
         head.headers.values(of: .authorization).contains { value in
-            bearerKey(head.headers.slice(value)).map { KeyGuess($0, at: login) == .right } ?? false
+            bearerKey(head.headers.slice(value)).map { KeyGuess($0, at: login).isRight } ?? false
         }
     }
 

@@ -22,7 +22,7 @@ enum KeyCut {
         var rest = bytes[query]
         while !rest.isEmpty {
             let parameter = rest.prefix { $0 != ampersand }
-            if parameter.starts(with: QueryKey.name), KeyGuess(QueryKey.key(in: parameter), at: login) == .right {
+            if parameter.starts(with: QueryKey.name), KeyGuess(QueryKey.key(in: parameter), at: login).isRight {
                 // The last parameter goes with the separator before it, which may be the question mark.
                 let isLast = parameter.endIndex == rest.endIndex
                 places.append(

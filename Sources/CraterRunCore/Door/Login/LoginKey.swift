@@ -5,6 +5,9 @@ package struct LoginKey: Hashable, Sendable, CustomStringConvertible, CustomDebu
     /// The most bytes: a link with the key must fit into one line of a log (PIPE_BUF, 4096 bytes).
     package static let longest = 512
 
+    /// From this many bytes on, no number of guesses finds a key. A random key of ours has more.
+    static let unguessable = 24
+
     /// The environment variable with a key of the user's own.
     package static let variable = "CRATER_RUN_LOGIN_KEY"
 

@@ -28,11 +28,11 @@ package struct LoginThrottle: Equatable, Sendable {
     /// Takes in that a request gave a key.
     package mutating func release(_ guess: KeyGuess, at now: MonotonicInstant) -> Release {
         let waiting = busyUntil.map { max(.zero, now.duration(to: $0)) } ?? .zero
-        if guess == .right, waiting == .zero { return .now }
+        if guess == .surelyRight || guess == .right && waiting == .zero { return .now }
         guard waiting + LoginThrottle.delay <= LoginThrottle.longest else { return .refused }
         switch guess {
         // A right key waits behind the wrong ones: otherwise the first fast answer would tell which guess was right.
-        case .right: return .at(now.advanced(by: waiting))
+        case .right, .surelyRight: return .at(now.advanced(by: waiting))
         case .wrong(let mark) where wrongKeys.contains(mark):
             return .at(now.advanced(by: max(waiting, LoginThrottle.delay)))
         case .wrong(let mark):

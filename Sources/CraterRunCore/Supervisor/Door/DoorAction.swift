@@ -8,6 +8,8 @@ package enum DoorAction: Equatable, Sendable {
     case start
     /// Send SIGKILL to the door, and forget it: no event about it may follow.
     case kill
+    /// Look at what the door's process does. Answer with `observed`.
+    case observe
     /// Tell the door something. ``DoorMessage/listen(ports:)`` takes the sockets along. A door that is gone hears
     /// nothing.
     case send(DoorMessage)

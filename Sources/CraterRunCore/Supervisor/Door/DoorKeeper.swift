@@ -40,7 +40,7 @@ struct DoorKeeper: Sendable {
         var due = listeners.values.compactMap(\.retryAt)
         switch process {
         case .none, .starting: break
-        case .running(let run): due += [run.nextPing, run.hangsAt].compactMap { $0 }
+        case .running(let run): due.append(run.nextDeadline)
         case .waiting(let until, _): due.append(until)
         }
         return due.min()
@@ -131,7 +131,7 @@ struct DoorKeeper: Sendable {
         effects += tell(.routes(routes))
         let open = listeners.filter(\.value.isOpen).keys.sorted()
         if !open.isEmpty { effects += tell(.listen(ports: open)) }
-        return effects + ping(at: now)
+        return effects + follow(at: now) { $0.ticked(at: now) }
     }
 
     mutating func startFailed(_ reason: String, at now: MonotonicInstant) -> [SupervisorEffect] {
@@ -163,6 +163,10 @@ struct DoorKeeper: Sendable {
         return []
     }
 
+    mutating func observed(_ standing: ProcessStanding?, at now: MonotonicInstant) -> [SupervisorEffect] {
+        follow(at: now) { $0.observed(standing) }
+    }
+
     /// The door can be talked to no more: another one takes its place.
     mutating func linkFailed(_ why: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard case .running(let run) = process else { return [] }
@@ -177,13 +181,7 @@ struct DoorKeeper: Sendable {
         }
         switch process {
         case .waiting(let until, _) where until <= now: effects += start()
-        case .running(let run):
-            if let due = run.hangsAt, due <= now {
-                let patience = run.hasAnswered ? DoorTiming.hang : DoorTiming.firstAnswer
-                effects += linkFailed("has not answered for \(DurationText.describe(patience))", at: now)
-            } else if run.nextPing <= now {
-                effects += ping(at: now)
-            }
+        case .running: effects += follow(at: now) { $0.ticked(at: now) }
         case .none, .starting, .waiting: break
         }
         return effects
@@ -212,11 +210,18 @@ struct DoorKeeper: Sendable {
         return []
     }
 
-    private mutating func ping(at now: MonotonicInstant) -> [SupervisorEffect] {
+    /// Does what the run of the door says; nothing without one.
+    private mutating func follow(
+        at now: MonotonicInstant, _ decide: (inout DoorRun) -> DoorRun.Step?
+    ) -> [SupervisorEffect] {
         guard case .running(var run) = process else { return [] }
-        let action = run.ping(at: now)
+        let step = decide(&run)
         process = .running(run)
-        return [.door(action)]
+        switch step {
+        case .act(let action): return [.door(action)]
+        case .replace(let why): return linkFailed(why, at: now)
+        case nil: return []
+        }
     }
 
     private func tell(_ message: DoorMessage) -> [SupervisorEffect] {

@@ -1,14 +1,20 @@
 /// One process of the front door, from its start until its end.
 struct DoorRun: Equatable, Sendable {
+    /// What follows from the time, or from an observation.
+    enum Step: Equatable, Sendable {
+        case act(DoorAction)
+        /// The door hangs: another one takes its place. The reason follows "the front door ".
+        case replace(why: String)
+    }
+
     let pid: Int32
     let startedAt: MonotonicInstant
-    var nextPing: MonotonicInstant
+    private var nextPing: MonotonicInstant
     /// The number of the last ping.
-    var pings: UInt64 = 0
-    /// When the door was first told what it has not answered yet; nil if it has answered everything.
-    var waitsSince: MonotonicInstant?
-    /// Whether the door has answered anything yet.
-    var hasAnswered = false
+    private var pings: UInt64 = 0
+    /// Since the last ping, until it is answered. No other ping is sent meanwhile.
+    private var silence: DoorSilence?
+    private var hasAnswered = false
     /// The generation of the routes that the door serves; nil before its first word about that.
     var serves: UInt64?
 
@@ -18,21 +24,22 @@ struct DoorRun: Equatable, Sendable {
         nextPing = startedAt
     }
 
-    /// When the door counts as hanging; nil if it has answered.
-    var hangsAt: MonotonicInstant? {
-        waitsSince.map { $0.advanced(by: hasAnswered ? DoorTiming.hang : DoorTiming.firstAnswer) }
-    }
+    var nextDeadline: MonotonicInstant { silence?.nextDeadline ?? nextPing }
 
-    mutating func ping(at now: MonotonicInstant) -> DoorAction {
+    mutating func ticked(at now: MonotonicInstant) -> Step? {
+        if silence != nil { return silence?.ticked(at: now) }
+        guard nextPing <= now else { return nil }
         pings &+= 1
         nextPing = now.advanced(by: DoorTiming.ping)
-        waitsSince = waitsSince ?? now
-        return .send(.ping(pings))
+        silence = DoorSilence(since: now, isFirst: !hasAnswered)
+        return .act(.send(.ping(pings)))
     }
 
     mutating func answered(_ number: UInt64) {
+        guard number == pings else { return }
         hasAnswered = true
-        // An answer to an earlier ping says nothing of the last one, but the door was alive a moment ago.
-        if number == pings { waitsSince = nil }
+        silence = nil
     }
+
+    mutating func observed(_ standing: ProcessStanding?) -> Step? { silence?.observed(standing) }
 }

@@ -9,6 +9,7 @@ extension Supervisor {
         case .startFailed(let reason): return door.startFailed(reason, at: now)
         case .ended(let status): return door.ended(status, at: now)
         case .said(let reply): return door.said(reply, at: now)
+        case .observed(let standing): return door.observed(standing, at: now)
         case .linkFailed(let why): return door.linkFailed(why, at: now)
         }
     }
@@ -151,7 +152,7 @@ extension Supervisor {
         var effects: [SupervisorEffect] = []
         for index in apps.indices {
             let app = apps[index]
-            guard app.machine.state == .ready, !app.machine.policy.writesRuntimeFiles, let link = app.link,
+            guard app.state == .ready, !app.machine.policy.writesRuntimeFiles, let link = app.link,
                 link != app.saidLink
             else { continue }
             apps[index].saidLink = link

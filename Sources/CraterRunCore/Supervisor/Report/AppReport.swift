@@ -1,7 +1,7 @@
 /// The state of one app, as status shows it.
 package struct AppReport: Equatable, Sendable {
     package let name: String
-    package let state: AppState
+    package internal(set) var state: AppState
     /// The app's current rule; nil if it has none.
     package let rule: IngressRule?
     /// The rule by which the app's process was started; nil if the app does not run.

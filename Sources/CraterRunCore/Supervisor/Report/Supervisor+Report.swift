@@ -30,6 +30,7 @@ extension Supervisor {
         guard let use = app.door else { return report }
         var report = report
         report.door = use
+        report.state = app.state
         report.backend = app.machine.place?.backend
         report.link = app.link
         guard let rule = app.doorRule else { return report }

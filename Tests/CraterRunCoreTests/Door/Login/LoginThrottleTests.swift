@@ -36,6 +36,21 @@ struct LoginThrottleTests {
         #expect(throttle.release(.right, at: start.advanced(by: .seconds(10))) == .now)
     }
 
+    /// Whoever sends wrong keys keeps nobody out who has a key of ours.
+    @Test func aKeyThatNobodyGuessesWaitsForNothing() {
+        var throttle = LoginThrottle()
+        for mark in 0..<100 { _ = throttle.release(.wrong(mark: UInt64(mark)), at: start) }
+        for _ in 0..<1000 { #expect(throttle.release(.surelyRight, at: start) == .now) }
+        #expect(throttle.release(.right, at: start) == .refused)
+    }
+
+    @Test(arguments: [(8, KeyGuess.right), (23, .right), (24, .surelyRight), (48, .surelyRight)])
+    func aLongKeyIsOneThatNobodyGuesses(length: Int, guess: KeyGuess) {
+        let key = [UInt8](repeating: 0x61, count: length)
+        #expect(KeyGuess(key, at: DoorLogin(key: key)) == guess && guess.isRight)
+        #expect(!KeyGuess(key + [0x62], at: DoorLogin(key: key)).isRight)
+    }
+
     /// However many connections an attacker opens, a minute tells about 120 keys.
     @Test func guessesAreFewInAMinute() {
         var throttle = LoginThrottle()

@@ -56,36 +56,6 @@ struct DoorProcessTests {
         #expect(up.supervisor.report.apps.first?.isReady == true)
     }
 
-    @Test func oneThatHangsIsKilled() {
-        var up = serving()
-        up.door.answers = false
-        up.pass(.milliseconds(3900))
-        #expect(up.door.kills == 0 && up.door.starts == 1)
-        up.pass(.milliseconds(200))
-        #expect(up.door.kills == 1 && up.door.starts == 2 && isServing(up))
-        #expect(up.running["tensorboard"]?.pid == 100)
-    }
-
-    @Test func oneThatIsSlowToAnswerIsNotKilled() {
-        var up = serving()
-        up.door.answers = false
-        up.pass(.milliseconds(2500))
-        up.door.answers = true
-        up.pass(.seconds(60))
-        #expect(up.door.kills == 0 && up.door.starts == 1)
-    }
-
-    @Test func aNewOneHasMoreTimeForItsFirstAnswer() {
-        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard, door: DoorUse())] }
-        up.door.answers = false
-        up.send(.started)
-        up.read([.board])
-        up.pass(.milliseconds(9900))
-        #expect(up.door.kills == 0)
-        up.pass(.milliseconds(200))
-        #expect(up.door.kills == 1)
-    }
-
     @Test func oneThatCannotBeUnderstoodIsReplaced() {
         var up = serving()
         up.send(.door(.linkFailed("says what cannot be understood")))

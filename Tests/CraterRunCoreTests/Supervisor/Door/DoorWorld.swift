@@ -15,14 +15,19 @@ struct DoorWorld {
     private(set) var kills = 0
     /// Whether the door answers pings.
     var answers = true
+    /// What the host shows of the door's process, by the instant of the question; nil if it does not show the process.
+    var standing: (MonotonicInstant) -> ProcessStanding? = { _ in nil }
+    private(set) var observations = 0
+    private(set) var pings = 0
     /// Whether a door can be started.
     var starting: String?
+    private var lastPing: UInt64 = 0
     private var nextPid: Int32 = 9000
 
     /// - Parameter open: the ports with a socket of an earlier supervisor.
     init(open: Set<UInt16> = []) { self.open = open }
 
-    mutating func perform(_ action: DoorAction, taken: Set<UInt16>) -> [DoorEvent] {
+    mutating func perform(_ action: DoorAction, taken: Set<UInt16>, at now: MonotonicInstant) -> [DoorEvent] {
         switch action {
         case .listen(let port):
             guard open.contains(port) || !taken.contains(port) else {
@@ -45,6 +50,10 @@ struct DoorWorld {
             kills += 1
             end()
             return []
+        case .observe:
+            #expect(pid != nil && !answers, "only a door that owes an answer is observed")
+            observations += 1
+            return [.observed(standing(now))]
         case .send(let message):
             guard pid != nil else {
                 Issue.record("nobody hears this: \(message)")
@@ -67,9 +76,15 @@ struct DoorWorld {
         case .close(let ports):
             accepting.subtract(ports)
             return []
-        case .ping(let number): return answers ? [.said(.pong(number))] : []
+        case .ping(let number):
+            pings += 1
+            lastPing = number
+            return answers ? [.said(.pong(number))] : []
         }
     }
+
+    /// What a door says that answers the last ping after all.
+    var lateAnswer: DoorEvent { .said(.pong(lastPing)) }
 
     /// The door's process is gone.
     mutating func end() {

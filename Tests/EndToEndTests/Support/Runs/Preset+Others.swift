@@ -10,7 +10,7 @@ extension Preset {
             name: "lab", visit: "jupyterlab", command: "jupyter", words: [], app: .lab, program: "jupyter-lab",
             token: "token", socket: "api/kernels/",
             // Of two JupyterLabs on one host, open at once, the second page leaves for a workspace of its own.
-            abandoned: ["api/", "lab/api/"]),
+            abandoned: ["api/", "lab/api/", "static/lab/"]),
         // Scripts of its own fail at each visit, wherever it is served, and its pages do not show it.
         Preset(
             name: "notebook", command: "jupyter", words: [], app: .notebook, program: "jupyter-notebook",

@@ -54,7 +54,14 @@ struct Preset: CustomTestStringConvertible, Sendable {
     }
 
     /// Those that are installed here; on CI all of them, so that none is left out unseen.
-    static var available: [Preset] { (all + others).filter { !RealApp.available([$0.app]).isEmpty } }
+    static var available: [Preset] { available(all + others) }
+
+    /// Those of ``stripped`` that are installed here.
+    static var availableStripped: [Preset] { available(stripped) }
+
+    private static func available(_ presets: [Preset]) -> [Preset] {
+        presets.filter { !RealApp.available([$0.app]).isEmpty }
+    }
 
     /// The apps that need no environment of their own.
     static let all = [
@@ -67,7 +74,7 @@ struct Preset: CustomTestStringConvertible, Sendable {
             known: ["/manifest.json", "/favicon.ico"], abandoned: ["gradio_api/queue/data"]),
         Preset(
             name: "mlflow", words: ["--", "--workers", "1"],
-            known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/"]),
+            known: ["ajax-api/2.0/mlflow/users/current"], abandoned: ["static-files/", "ajax-api/"]),
         Preset(
             name: "voila", words: ["waves.ipynb"], socket: "api/kernels/", known: ["https://cdn.jsdelivr.net/"],
             tolerated: ["Shared module @jupyterlab/docmanager"]),
@@ -79,7 +86,7 @@ struct Preset: CustomTestStringConvertible, Sendable {
             known: ["favicon.ico"]),
         Preset(
             name: "visualdl", words: ["--logdir", "logs"],
-            abandoned: ["_dist_/worker/", "api/"],
+            abandoned: ["_dist_/worker/", "__snowpack__/", "api/"],
             // The language that the page is in.
             sharedCookies: ["vdl_lng"]),
         Preset(

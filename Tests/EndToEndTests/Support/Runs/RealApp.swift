@@ -146,8 +146,9 @@ extension Launcher {
         )
     }
 
-    /// The files that crater-run has in its private directory.
+    /// The files that crater-run has in its private directory. The keys of logins are beside it, and stay.
     var privateFiles: [String] {
-        (FileManager.default.enumerator(atPath: "\(root)/run")?.allObjects as? [String] ?? []).sorted()
+        (FileManager.default.enumerator(atPath: "\(root)/run")?.allObjects as? [String] ?? [])
+            .filter { !$0.hasPrefix(".logins") }.sorted()
     }
 }
