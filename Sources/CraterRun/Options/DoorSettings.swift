@@ -40,6 +40,9 @@ struct DoorSettings {
         if use.hasLogin { definition.policy.withoutLogin = nil }
     }
 
+    /// The login of the home page, which always has one.
+    var homeLogin: LoginSource { source ?? key.map { .given($0) } ?? .random }
+
     private var source: LoginSource? {
         switch login {
         case nil, .off: nil

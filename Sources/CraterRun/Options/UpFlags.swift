@@ -4,6 +4,7 @@ import CraterRunCore
 /// The options of `up`. Its supervisor is started with the same options.
 struct UpFlags: ParsableArguments {
     @Option(.apps) var apps: [String] = []
+    @Option(.home) var home: String?
     @Flag(.auto) var auto = false
     @Option(.autoDelay) var autoDelay: String?
     @Option(.stopSignal) var stopSignal: String?
@@ -18,6 +19,7 @@ struct UpFlags: ParsableArguments {
     var given: GivenWords {
         var given = GivenWords()
         given.add(.apps, apps)
+        given.add(.home, home)
         given.add(.auto, auto)
         given.add(.autoDelay, autoDelay)
         given.add(.stopSignal, stopSignal)

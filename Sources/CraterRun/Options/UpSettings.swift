@@ -15,6 +15,8 @@ struct UpSettings {
     let prefixesOutput: Bool?
     /// How apps are served through the front door, unless their lines say otherwise.
     let door: DoorSettings
+    /// The home page, without what it offers; nil if a setting says that there is none.
+    let home: HomeOptions?
 
     init(_ settings: inout Settings) {
         var options = InitOptions(isProcessOne: ThisProcess.isProcessOne)
@@ -29,6 +31,10 @@ struct UpSettings {
         logStyle = settings.logStyle()
         prefixesOutput = settings.read(.logPrefix)
         door = DoorSettings(&settings)
+        var home = HomeOptions()
+        home.wish.name = settings.read(.home)
+        home.login = door.homeLogin
+        self.home = home.wish.name == "off" ? nil : home
         publicHost = settings.read(.publicHost)
         source = PodSource(&settings)
         appLines = settings.readAll(.apps).map(AppLine.init)
@@ -39,12 +45,15 @@ struct UpSettings {
     /// Apps that know no prefix are served only where a user asks for them. Some of them change what a job does: a
     /// `ray.init()` of the job's would find the Ray that a rule's name alone had started.
     func automaticApps(forgiven: inout [String]) -> [AppDefinition] {
+        knownApps(forgiven: &forgiven).filter(\.app.knowsPrefix)
+    }
+
+    /// Every app that needs nothing but its name, also those that know no prefix: what a home page can offer.
+    func knownApps(forgiven: inout [String]) -> [AppDefinition] {
         var definitions: [AppDefinition] = []
         for name in ServingCommands.names {
             // A custom app needs more than its name, so it has no definition here.
-            if let definition = try? AppLine(text: name).definition(under: self, forgiven: &forgiven),
-                definition.app.knowsPrefix
-            {
+            if let definition = try? AppLine(text: name).definition(under: self, forgiven: &forgiven) {
                 definitions.append(definition)
             }
         }

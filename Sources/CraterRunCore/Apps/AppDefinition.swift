@@ -27,6 +27,19 @@ package struct AppDefinition: Sendable {
     package var name: String { policy.name }
 }
 
+extension AppDefinition {
+    /// The same app below the home page: behind the front door, which asks for the page's key.
+    var belowHome: AppDefinition {
+        var definition = self
+        definition.policy.door = DoorUse(
+            strips: policy.door?.strips ?? !app.knowsPrefix, hasLogin: true, writesPrefix: app.writesOutsidePrefix)
+        definition.policy.withoutLogin = nil
+        // The supervisor has the key.
+        definition.login = nil
+        return definition
+    }
+}
+
 extension AppDefinition: Equatable {
     package static func == (left: AppDefinition, right: AppDefinition) -> Bool {
         func equal<App: WebApp>(_ app: App, _ other: any WebApp) -> Bool { app == other as? App }

@@ -59,6 +59,20 @@ package struct IngressRules: Equatable, Sendable {
         asksForJupyter ? problems : problems.filter { $0.reason != .badLabel }
     }
 
+    /// The same rules without the one of this name.
+    func without(_ name: String?) -> IngressRules {
+        guard let name else { return self }
+        return IngressRules(
+            rules: rules.filter { $0.name != name }, labelRule: labelRule, problems: problems, taskName: taskName)
+    }
+
+    private init(rules: [IngressRule], labelRule: IngressRule?, problems: [RuleProblem], taskName: String?) {
+        self.rules = rules
+        self.labelRule = labelRule
+        self.problems = problems
+        self.taskName = taskName
+    }
+
     /// The problems that keep rules from being used.
     package var errors: [RuleProblem] { problems.filter { $0.severity == .error } }
 

@@ -9,6 +9,16 @@ extension Setting where Value == [String] {
     }
 }
 
+extension Setting where Value == String {
+    package static var home: Setting {
+        Setting(
+            text: "--home", "CRATER_RUN_HOME", "rule",
+            "Open the page for all apps by the rule of this name; off for no such page. By itself it opens by a rule named "
+                + "home, apps or crater.",
+            suggestions: .rules, expected: "a rule's name, or off")
+    }
+}
+
 extension Setting where Value == Bool {
     package static var auto: Setting {
         Setting(
@@ -66,7 +76,7 @@ extension SettingDeclaration {
     /// The options of `up` that its supervisor is started with too.
     fileprivate static var up: [SettingDeclaration] {
         [
-            Setting.apps.declaration, Setting.auto.declaration, Setting.autoDelay.declaration,
+            Setting.apps.declaration, Setting.home.declaration, Setting.auto.declaration, Setting.autoDelay.declaration,
             Setting.stopSignal.declaration, Setting.signalGroup.declaration, Setting.gracePeriod.declaration,
             Setting.linger.declaration,
         ] + door + health + log + pod

@@ -8,6 +8,8 @@ enum RuleClaim: Equatable, Sendable {
     /// The app was opened for the rule with this name, and serves that rule only. `isThere`: false once the rule is
     /// gone.
     case opened(by: String, isThere: Bool)
+    /// A reader of the home page has started the app, which is served below that page.
+    case home
 
     init(of definition: AppDefinition) {
         self = definition.fixedRule.map { .fixed($0) } ?? .own(definition.wish)

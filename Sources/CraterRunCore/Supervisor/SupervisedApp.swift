@@ -3,6 +3,10 @@ package struct SupervisedApp: Sendable {
     package let name: String
     package internal(set) var machine: AppMachine
     let identity: AppIdentity
+    /// As the user, or a rule, asks for the app.
+    let definition: AppDefinition
+    /// Whether the app is served below the home page, with the page's login.
+    let isBelowHome: Bool
     var claim: RuleClaim
     /// The launch that the app's machine has asked for; nil once the app runs or cannot be started.
     var launch: Launch?
@@ -31,14 +35,22 @@ package struct SupervisedApp: Sendable {
         case underWay(IngressRule)
     }
 
-    init(_ definition: AppDefinition, named name: String, claim: RuleClaim, seed: UInt64) {
-        var policy = definition.policy
-        policy.name = name
+    init(
+        _ definition: AppDefinition, named name: String, claim: RuleClaim, seed: UInt64, isBelowHome: Bool = false
+    ) {
+        var definition = definition
+        definition.policy.name = name
         self.name = name
-        machine = AppMachine(policy: policy, seed: seed)
+        self.definition = definition
+        self.isBelowHome = isBelowHome
         identity = definition.app.identity
         self.claim = claim
+        machine = AppMachine(
+            policy: (isBelowHome ? definition.belowHome : definition).policy, seed: seed)
     }
+
+    /// The definition by which the app is started where it is served.
+    var servedDefinition: AppDefinition { isBelowHome ? definition.belowHome : definition }
 
     /// The rule that the user wants for the app (`--rule`, `--port`).
     var wish: RuleWish { if case .own(let wish) = claim { wish } else { RuleWish() } }

@@ -12,7 +12,8 @@ extension Supervisor {
         guard let index = index(of: name) else { return [] }
         guard predecessors == nil else {
             apps[index].launch = .held(rule)
-            return apps[index].door?.hasLogin ?? false ? [.readLogin(app: name)] : []
+            // The home page's key is read with its rule.
+            return apps[index].door?.hasLogin ?? false && !apps[index].isBelowHome ? [.readLogin(app: name)] : []
         }
         guard let owner = owner(of: rule.port, but: name) else {
             if apps[index].door != nil { return launchBehindDoor(name, rule, at: now) }

@@ -22,12 +22,20 @@ extension Supervisor {
 
     /// Gives every app its rule, and an app to every rule that opens one.
     mutating func assign(at now: MonotonicInstant) -> [SupervisorEffect] {
-        guard let rules = keeper.rules, stop == nil else { return [] }
-        var effects: [SupervisorEffect] = []
+        guard let all = keeper.rules, stop == nil else { return [] }
+        var (rules, effects) = assignHome(all, at: now)
         var taken: Set<String> = []
         for app in apps {
+            if app.claim == .home { effects += changeRule(of: app.name, to: home?.rule(below: app.name), at: now) }
             guard case .own = app.claim else { continue }
             let selection = selection(for: app, in: rules)
+            let hasPlace = home?.rule != nil && app.wish == RuleWish()
+            effects += move(app.name, belowHome: hasPlace && selection == .none)
+            if hasPlace, apps.contains(where: { $0.name == app.name && $0.isBelowHome }) {
+                waitsSince = nil
+                effects += changeRule(of: app.name, to: home?.rule(below: app.name), at: now)
+                continue
+            }
             let rule: IngressRule? = if case .found(let rule) = selection { rule } else { nil }
             if let rule {
                 taken.insert(rule.name)

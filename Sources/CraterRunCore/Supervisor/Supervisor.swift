@@ -17,16 +17,19 @@ package struct Supervisor: Sendable {
     var predecessors: PredecessorStop?
     var stop: StopRequest?
     var door: DoorKeeper
+    /// Nil if no home page may be opened.
+    var home: HomeKeeper?
     /// In the foreground: when the supervisor began to wait for the app's first rule. Nil once the app has had a rule
     /// or crater-run stops, and if the app has a fixed rule.
     var waitsSince: MonotonicInstant?
-    private let seed: UInt64
+    let seed: UInt64
 
     package init(options: SupervisorOptions, seed: UInt64) {
         self.options = options
         self.seed = seed
         automatic = AutomaticRules(definitions: options.automatic)
         leftOut = options.leftOut
+        home = options.home.map { HomeKeeper($0) }
         door = DoorKeeper(inherited: options.openPorts, seed: seed)
         unusable = options.unusable
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
@@ -47,7 +50,7 @@ package struct Supervisor: Sendable {
     package mutating func handle(_ event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
         let effects = react(to: event, at: now)
         if effects.contains(where: \.isExit) { return effects }
-        return settleDoor(at: now) + effects + announceReadiness(at: now) + tellLinks()
+        return settleDoor(at: now) + effects + announceReadiness(at: now) + tellLinks() + tellHomeLink()
     }
 
     private mutating func react(to event: SupervisorEvent, at now: MonotonicInstant) -> [SupervisorEffect] {
@@ -64,7 +67,12 @@ package struct Supervisor: Sendable {
         case .app(let name, let event):
             return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
         case .door(let event): return follow(event, at: now) + settle(at: now)
+        case .login(HomeOptions.identity.name, let key) where index(of: HomeOptions.identity.name) == nil:
+            return tookHomeKey(key)
         case .login(let name, let key): return took(key, of: name)
+        case .offers(let installed):
+            home?.installed = installed
+            return []
         case .output(let name, let lines): return wrote(lines, by: name)
         case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
         case .predecessors(let remaining):

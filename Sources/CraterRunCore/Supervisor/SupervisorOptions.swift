@@ -7,6 +7,8 @@ package struct SupervisorOptions: Sendable {
     /// The apps that rules may open (`--auto`): every rule with one of such an app's names opens one instance of the
     /// app.
     package var automatic: [AppDefinition] = []
+    /// The home page; nil if none may be opened.
+    package var home: HomeOptions?
     /// How the only app is served in the foreground; nil for the entry point of a container (`crater-run up`).
     package var foreground: Foreground?
     /// The host of the access URLs.

@@ -4,6 +4,13 @@ internal import Glibc
 
 /// Facts about the process itself.
 package enum ThisProcess {
+    /// The host's name, which is the Pod's name in Kubernetes; empty if it is not known (proc(5), gethostname(2)).
+    package static var hostName: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return "" }
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Whether we are PID 1 of our pid namespace.
     package static var isProcessOne: Bool { getpid() == 1 }
 

@@ -18,13 +18,15 @@ package final class SupervisorRole: Role {
         case prepared(app: String, number: UInt64, Result<AppLauncher.Prepared, LaunchFailure>)
         /// The key of the front door's login.
         case login(app: String, LoginKey)
+        /// The names of the apps that the home page can offer.
+        case offers(Set<String>)
         case entries([LogEntry])
     }
 
     let reactor: Reactor
-    private var supervisor: Supervisor
+    private(set) var supervisor: Supervisor
     private let nonce: UInt64
-    private let storage: RunStorage
+    let storage: RunStorage
     private let sockets: DoorSockets
     private let reader = InstanceReader()
     private lazy var predecessors = Predecessors(nonce: nonce, reader: reader)
@@ -36,6 +38,8 @@ package final class SupervisorRole: Role {
     /// One worker for each app. A worker that still waits for the host stays here after its app was removed, and is
     /// used again if the app comes back.
     private var workers: [String: Worker] = [:]
+    /// Finds out what the home page needs to know of the host.
+    let homeWorker = Worker()
     /// Nil if the options fix the rule.
     var reads: AnnotationsReads?
     /// A pipe that is at its end when the init role is gone; nil without an init role.
@@ -258,7 +262,8 @@ extension SupervisorRole {
         case .app(let name, let effect): perform(effect, for: name)
         case .open(let name, let definition): open(name, definition)
         case .readLogin(let name):
-            if let app = apps[name] { readLogin(of: app) }
+            if let app = apps[name] { readLogin(of: app) } else { readHomeLogin() }
+        case .findOffers: findOffers()
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): close(name)
         case .checkPort(let rule):

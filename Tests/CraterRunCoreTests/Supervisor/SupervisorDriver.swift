@@ -183,7 +183,7 @@ struct SupervisorDriver {
                     send(.door(event))
                 }
             }
-        case .stopPredecessors, .killPredecessors, .readLogin, .log, .suspend: break
+        case .stopPredecessors, .killPredecessors, .readLogin, .findOffers, .log, .suspend: break
         case .exit(let code): exitCode = code
         }
     }

@@ -7,6 +7,8 @@ struct AppLines {
     private(set) var unusable: [UnusableApp] = []
     /// The apps that `up` may open for a rule with the app's name.
     private(set) var automatic: [AppDefinition] = []
+    /// The apps that a home page can offer.
+    private(set) var offers: [AppDefinition] = []
     /// A message for each problem with environment variables and lines.
     private(set) var problems: [String] = []
     private var failures: [String] = []
@@ -36,6 +38,10 @@ struct AppLines {
                 problems.append(error.message)
                 failures.append(error.message)
             }
+        }
+        if up.home != nil {
+            var said: [String] = []
+            offers = up.knownApps(forgiven: &said)
         }
         if up.isAutomatic || lines.isEmpty { automatic = up.automaticApps(forgiven: &problems) }
     }

@@ -98,6 +98,9 @@ struct UpSupervision {
         options.apps = lines.apps
         options.automatic = lines.automatic
         options.publicHost = up.publicHost
+        options.home = up.home
+        options.home?.offers = lines.offers
+        options.home?.host = ThisProcess.hostName
         options.jobStartedAt = jobStartedAt
         options.clock = .now
         options.autoDelay = up.autoDelay

@@ -7,6 +7,13 @@ extension Supervisor {
         return [.answer(answer, to: number)] + effects
     }
 
+    /// Follows a command to which nobody waits for an answer.
+    mutating func obey(_ command: ControlCommand, at now: MonotonicInstant) -> [SupervisorEffect] {
+        let (answer, effects) = follow(command, at: now)
+        guard case .refused(let reason) = answer else { return effects }
+        return [.log(LogEntry(.warning, "home: \(reason)"))] + effects
+    }
+
     private mutating func follow(
         _ command: ControlCommand, at now: MonotonicInstant
     ) -> (ControlAnswer, [SupervisorEffect]) {

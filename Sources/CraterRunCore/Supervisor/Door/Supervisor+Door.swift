@@ -8,6 +8,7 @@ extension Supervisor {
         case .started(let pid): return door.started(pid, at: now)
         case .startFailed(let reason): return door.startFailed(reason, at: now)
         case .ended(let status): return door.ended(status, at: now)
+        case .said(.command(let app, let verb)): return follow(verb, of: app, at: now)
         case .said(let reply): return door.said(reply, at: now)
         case .observed(let standing): return door.observed(standing, at: now)
         case .linkFailed(let why): return door.linkFailed(why, at: now)
@@ -103,15 +104,15 @@ extension Supervisor {
     /// Follows up an event: the door serves what the apps are now.
     mutating func settleDoor(at now: MonotonicInstant) -> [SupervisorEffect] {
         let served = apps.filter { $0.door != nil }
-        guard !served.isEmpty || door.isUsed else { return [] }
+        guard !served.isEmpty || door.isUsed || home?.rule != nil else { return [] }
         // One app at an address: one that runs in place of one that stops or has stopped.
         let shown = served.filter { app in
             guard let rule = app.doorRule else { return false }
             return served.filter { $0.isBehindDoor(at: rule) }.max { $0.presence < $1.presence }?.name == app.name
         }
-        let routes = shown.compactMap { route(of: $0, at: now) }
+        let routes = shown.compactMap { route(of: $0, at: now) } + [homeRoute(at: now)].compactMap { $0 }
         guard predecessors != nil else {
-            let ports = Set(served.compactMap { $0.doorRule?.port })
+            let ports = Set(served.compactMap { $0.doorRule?.port } + [home?.rule?.port].compactMap { $0 })
             return door.want(ports: ports, routes: routes, areAllKnown: keeper.rules != nil, at: now)
         }
         // The processes of the earlier supervisor may still have the other ports. Connections to a port without a route
@@ -130,10 +131,11 @@ extension Supervisor {
         return DoorRoute(
             app: app.name, port: rule.port, prefix: rule.prefix, backend: place?.backend.listener,
             strips: use.strips, login: app.login,
-            lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now))
+            lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now),
+            loginPlace: app.isBelowHome ? home?.place : nil)
     }
 
-    private func doorState(of app: SupervisedApp, at now: MonotonicInstant) -> DoorAppState {
+    func doorState(of app: SupervisedApp, at now: MonotonicInstant) -> DoorAppState {
         let machine = app.machine
         let clock = options.clock
         return DoorAppState(
@@ -152,7 +154,7 @@ extension Supervisor {
         var effects: [SupervisorEffect] = []
         for index in apps.indices {
             let app = apps[index]
-            guard app.state == .ready, !app.machine.policy.writesRuntimeFiles, let link = app.link,
+            guard app.state == .ready, !app.isBelowHome, !app.machine.policy.writesRuntimeFiles, let link = app.link,
                 link != app.saidLink
             else { continue }
             apps[index].saidLink = link
