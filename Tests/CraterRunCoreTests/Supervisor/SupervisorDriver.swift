@@ -66,6 +66,16 @@ struct SupervisorDriver {
         }
     }
 
+    /// With TensorBoard, which has been ready behind the front door for a while.
+    static func behindDoor() -> SupervisorDriver {
+        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard, door: DoorUse())] }
+        up.send(.started)
+        up.read([.board])
+        up.pass(.seconds(20))
+        #expect(up.states == ["tensorboard": .ready] && up.door.starts == 1)
+        return up
+    }
+
     /// One app in the foreground, and a world that does not answer. By hand unless told otherwise: two minutes of waiting, and
     /// the end at once where waiting does not help.
     static func foreground(
@@ -153,7 +163,7 @@ struct SupervisorDriver {
     }
 
     /// Time passes while the supervisor itself is stopped: what is due comes all at once, and late.
-    mutating func sleep(_ duration: Duration) {
+    mutating func beStopped(for duration: Duration) {
         now = now.advanced(by: duration)
         send(.tick)
     }

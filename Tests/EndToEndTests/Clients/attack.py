@@ -20,6 +20,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--binary", help="crater-run; without it a victim that trusts paths, to see that the attacker can win")
@@ -128,6 +129,22 @@ class Attacker:
                 os.chmod(path, 0o777)
 
 
+def wait_for(condition):
+    """Gives the attacker time: how much it has otherwise depends on how busy the machine is."""
+    until = time.monotonic() + 0.2
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.001)
+
+
+def read(path):
+    """What the file has; nothing if it cannot be read."""
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def trusting_victim():
     """What nobody should do: everything by its path, as if nobody else were there."""
     base = given.named or os.path.join(given.watched[0], "crater-run-0")
@@ -139,23 +156,21 @@ def trusting_victim():
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(place)
     listener.listen()
-    private = os.path.join(base, "abc")
-    try:
-        os.makedirs(os.path.join(private, "jupyter"), 0o700)
-        with open(os.path.join(private, "jupyter/token"), "w") as file:
-            file.write("own")
-    except OSError:
-        pass
-    subprocess.run(["true"])
+    wait_for(lambda: os.path.islink(place))
     try:
         os.chmod(place, 0o666)
     except OSError:
         pass
+    token = os.path.join(base, "abc", "jupyter", "token")
     try:
-        with open(os.path.join(private, "jupyter/token")) as source, open(record, "w") as target:
-            target.write(source.read())
+        os.makedirs(os.path.dirname(token), 0o700)
+        with open(token, "w") as file:
+            file.write("own")
     except OSError:
         pass
+    wait_for(lambda: read(token) == TOKEN)
+    with open(record, "w") as file:
+        file.write(read(token))
     listener.close()
 
 

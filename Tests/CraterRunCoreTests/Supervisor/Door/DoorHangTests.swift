@@ -3,15 +3,6 @@ import Testing
 
 /// The front door does not answer: either it hangs, or the machine holds it up.
 struct DoorHangTests {
-    private func serving() -> SupervisorDriver {
-        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard, door: DoorUse())] }
-        up.send(.started)
-        up.read([.board])
-        up.pass(.seconds(20))
-        #expect(up.states == ["tensorboard": .ready] && up.door.starts == 1)
-        return up
-    }
-
     /// The door owes an answer from now on.
     private func fallSilent(_ up: inout SupervisorDriver) {
         let pings = up.door.pings
@@ -68,7 +59,7 @@ struct DoorHangTests {
         Story("not always shown", killedAfter: 3000) { $0 / 100 % 2 == 0 ? .still(.sleeping) : nil },
     ])
     func whatTheProcessDoesSaysHowLongItMayBeSilent(story: Story) {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         fallSilent(&up)
         let start = up.now
         up.door.standing = { now in story.standing(Int(start.duration(to: now) / .milliseconds(1))) }
@@ -90,7 +81,7 @@ struct DoorHangTests {
         (.other, "the front door has not answered for 3 s: starting another"),
     ])
     func theLogSaysWhatItDid(activity: ProcessStanding.Activity, line: String) {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.door.standing = { _ in .still(activity) }
         fallSilent(&up)
         _ = silenceUntilKilled(&up)
@@ -99,7 +90,7 @@ struct DoorHangTests {
 
     @Test func anotherServesWithinASecond() {
         for moment in stride(from: 0, to: 1000, by: 7) {
-            var up = serving()
+            var up = SupervisorDriver.behindDoor()
             up.pass(.milliseconds(moment))
             up.door.answers = false
             up.door.standing = { .at(.running, Int($0.nanoseconds / 1_000_000)) }
@@ -109,7 +100,7 @@ struct DoorHangTests {
     }
 
     @Test func oneThatAnswersIsNotObserved() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         let pings = up.door.pings
         up.pass(.seconds(60))
         #expect(up.door.observations == 0 && up.door.pings - pings <= 150)
@@ -117,7 +108,7 @@ struct DoorHangTests {
 
     /// What was seen during one silence says nothing about the next.
     @Test func oneThatAlwaysAnswersLateIsNotKilled() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.door.standing = { _ in .still(.sleeping) }
         for _ in 0..<50 {
             fallSilent(&up)
@@ -128,7 +119,7 @@ struct DoorHangTests {
     }
 
     @Test func oneThatIsSlowOnABusyMachineIsNotKilled() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.door.standing = { _ in .still(.running) }
         for _ in 0..<20 {
             fallSilent(&up)
@@ -156,11 +147,11 @@ struct DoorHangTests {
     @Test(arguments: [0, 150, 250, 390])
     func aSupervisorThatWasStoppedItselfBlamesNoDoor(moment: Int) {
         for activity in [ProcessStanding.Activity.sleeping, .other] {
-            var up = serving()
+            var up = SupervisorDriver.behindDoor()
             up.door.standing = { _ in .still(activity) }
             fallSilent(&up)
             up.pass(.milliseconds(moment))
-            up.sleep(.seconds(30))
+            up.beStopped(for: .seconds(30))
             #expect(up.door.kills == 0, "\(activity)")
             up.send(.door(up.door.lateAnswer))
             up.door.answers = true
@@ -170,10 +161,10 @@ struct DoorHangTests {
     }
 
     @Test func oneThatHangsAfterTheSupervisorWasStoppedIsKilledAllTheSame() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.door.standing = { _ in .still(.sleeping) }
         fallSilent(&up)
-        up.sleep(.seconds(30))
+        up.beStopped(for: .seconds(30))
         let silence = silenceUntilKilled(&up)
         #expect(silence.map { $0 <= 400 } ?? false)
     }

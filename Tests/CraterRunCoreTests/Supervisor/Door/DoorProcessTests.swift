@@ -3,15 +3,6 @@ import Testing
 
 /// The front door's process: it ends, hangs, or cannot be started, and nothing else notices.
 struct DoorProcessTests {
-    private func serving() -> SupervisorDriver {
-        var up = SupervisorDriver { $0.apps = [.fake(.tensorBoard, door: DoorUse())] }
-        up.send(.started)
-        up.read([.board])
-        up.pass(.seconds(20))
-        #expect(up.states == ["tensorboard": .ready] && up.door.starts == 1)
-        return up
-    }
-
     private func end(_ up: inout SupervisorDriver) {
         up.door.end()
         up.send(.door(.ended(.signaled(.kill))))
@@ -22,14 +13,14 @@ struct DoorProcessTests {
     }
 
     @Test func anotherFollowsAtOnce() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         end(&up)
         #expect(up.door.starts == 2 && isServing(up) && up.door.open == [6006])
         #expect(up.running["tensorboard"]?.pid == 100 && up.supervisor.report.apps.first?.isReady == true)
     }
 
     @Test func aRowOfEndsIsSlowedDownAndForgotten() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         var delays: [Duration] = []
         for _ in 0..<8 {
             end(&up)
@@ -46,7 +37,7 @@ struct DoorProcessTests {
     }
 
     @Test func withoutADoorForAWhileNoAppIsReadyOutside() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         end(&up)
         end(&up)
         let report = up.supervisor.report
@@ -57,7 +48,7 @@ struct DoorProcessTests {
     }
 
     @Test func oneThatCannotBeUnderstoodIsReplaced() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.send(.door(.linkFailed("says what cannot be understood")))
         #expect(up.door.kills == 1 && up.door.starts == 2 && isServing(up))
     }
@@ -75,7 +66,7 @@ struct DoorProcessTests {
     }
 
     @Test func whatItSaysOfItsUseIsReported() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         let use = DoorActivity(app: "tensorboard", requests: 7, open: 1, tunnels: 2, lastUse: nil)
         up.send(.door(.said(.activity([use]))))
         #expect(up.supervisor.report.door?.activity == ["tensorboard": use])
@@ -83,7 +74,7 @@ struct DoorProcessTests {
     }
 
     @Test func itsTroubleIsLogged() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         let effects = up.send(.door(.said(.trouble("cannot accept: no descriptor"))))
         let said = effects.contains {
             if case .log(let entry) = $0 { entry.message == "front door: cannot accept: no descriptor" } else { false }
@@ -92,7 +83,7 @@ struct DoorProcessTests {
     }
 
     @Test func aSupervisorThatEndsStartsNoOther() {
-        var up = serving()
+        var up = SupervisorDriver.behindDoor()
         up.send(.signal(.terminate))
         #expect(up.exitCode == 143 && up.door.starts == 1)
     }
