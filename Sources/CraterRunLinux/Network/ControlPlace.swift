@@ -91,10 +91,39 @@ package final class ControlPlace: Sendable {
     /// Removes the sockets that other supervisors than the first have left when they were killed. The first
     /// supervisor's socket stays: the next supervisor replaces it.
     private static func removeAbandoned(in directory: HeldDirectory) {
-        for name in directory.names() ?? [] where name.hasPrefix("control-") && name.hasSuffix(".sock") {
-            guard !directory.isServed(name) else { continue }
-            directory.remove(name)
-            directory.remove("\(name.dropLast(5)).json")
+        for name in sockets(in: directory) where name.hasPrefix("control-") && !directory.isServed(name) {
+            remove(socket: name, in: directory)
+        }
+    }
+
+    private static func sockets(in directory: HeldDirectory) -> [String] {
+        (directory.names() ?? []).filter { $0.hasPrefix("control") && $0.hasSuffix(".sock") }
+    }
+
+    private static func state(of socket: String) -> String { "\(socket.dropLast(".sock".count)).json" }
+
+    private static func remove(socket: String, in directory: HeldDirectory) {
+        directory.remove(socket)
+        directory.remove(state(of: socket))
+    }
+
+    /// Removes what the supervisors of our own run have left because they were killed, or are about to be: nobody follows
+    /// them. A socket at which nobody answers any more is removed whosever it was.
+    ///
+    /// Waits for the file systems of the places, however long they take.
+    package static func removeAll(
+        of instance: String, environment: [[UInt8]] = ProcessEnvironment.entries()
+    ) {
+        for place in RunDirectory.usual(HostProbe(environment: environment)) {
+            guard case .held(let directory) = try? place.find(), let lock = DirectoryLock(of: directory) else {
+                continue
+            }
+            for name in sockets(in: directory) {
+                let state = try? directory.readRegular(state(of: name), limit: 4096)
+                let isOurs = state.map { String(decoding: $0, as: UTF8.self).contains("\"\(instance)\"") } ?? false
+                if isOurs || !directory.isServed(name) { remove(socket: name, in: directory) }
+            }
+            withExtendedLifetime(lock) {}
         }
     }
 

@@ -130,9 +130,13 @@ package final class InitRole: Role {
         // The private directory has what the supervisors shared, such as Jupyter's token. Without a supervisor there is
         // none.
         guard hasStartedSupervisor else { return }
-        // If the directory's file system does not answer, the directory stays there.
+        // If the directory's file system does not answer, the directory stays there. A supervisor that was killed could
+        // not remove its socket.
         let nonce = nonce
-        _ = Interruptible.run(within: .seconds(3)) { PrivateDirectory(nonce: nonce).remove() }
+        _ = Interruptible.run(within: .seconds(3)) {
+            PrivateDirectory(nonce: nonce).remove()
+            ControlPlace.removeAll(of: String(nonce, radix: 16))
+        }
     }
 
     /// Hands an event to the machine, and performs its effects before it returns. Effects may cause further events,

@@ -40,6 +40,53 @@ struct ControlPlaceTests {
         }
     }
 
+    /// A supervisor that was killed has removed nothing, and none follows: the process that looks after the job does it.
+    @Test(arguments: Mode.available)
+    func nothingIsLeftOfASupervisorThatWasKilledWhileStopping(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            try launcher.startUp(["--app", "tensorboard"], job: ["python3", "-S", "-c", Self.stubborn])
+            try launcher.waitUntilReady()
+            launcher.send(SIGTERM)
+            try launcher.line("SIGTERM received, and passed on to the job")
+            kill(try launcher.supervisorPID(), SIGKILL)
+            try launcher.line("the supervisor of the apps", "it is not started again")
+            #expect(launcher.controlFiles == ["control.json", "control.sock"])
+            #expect(FileManager.default.createFile(atPath: "\(launcher.work)/end", contents: nil))
+            #expect(try launcher.end() == .exited(3))
+            #expect(launcher.controlFiles == [])
+            #expect(launcher.leftovers() == [])
+        }
+    }
+
+    /// The process that looks after the job ends at once, and the kernel kills the supervisor, whose app will not stop.
+    @Test(arguments: Mode.available)
+    func nothingIsLeftIfTheStopIsCutShort(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            launcher.environment["FAKE_TERM"] = "ignore"
+            try launcher.startUp(["--app", "tensorboard"])
+            try launcher.waitUntilReady()
+            try launcher.finishJob(code: 3)
+            try launcher.wait(until: "the stop signal to arrive") { try launcher.launch().signals.contains(SIGTERM) }
+            launcher.send(SIGTERM)
+            // The same signal at once would be an echo of the first.
+            try launcher.wait(until: "the second signal to count") {
+                launcher.send(SIGTERM)
+                return launcher.hasEnded
+            }
+            #expect(try launcher.end() == .exited(3))
+            #expect(launcher.controlFiles == [])
+        }
+    }
+
+    /// A job that goes on until it finds a file, whatever the signals.
+    private static let stubborn = """
+        import os, signal, sys, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print("job", os.getpid(), flush=True)
+        while not os.path.exists("end"): time.sleep(0.005)
+        sys.exit(3)
+        """
+
     @Test(arguments: Mode.available)
     func whatAKilledCraterRunHasLeftIsReplaced(mode: Mode) throws {
         try withLauncher(mode) { launcher in
