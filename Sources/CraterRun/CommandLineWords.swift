@@ -10,8 +10,8 @@ struct CommandLineWords {
     /// The number of the first word of ``own`` that is not UTF-8, counted from 1; nil if all are UTF-8.
     let firstInvalid: Int?
 
-    init() {
-        let words = ThisProcess.arguments()
+    /// - Parameter words: of a command line of crater-run, the program's name first.
+    init(_ words: [[UInt8]] = ThisProcess.arguments()) {
         var own: [String] = []
         var job: [[UInt8]]?
         var firstInvalid: Int?

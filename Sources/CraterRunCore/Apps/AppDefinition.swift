@@ -29,7 +29,7 @@ package struct AppDefinition: Sendable {
 
 extension AppDefinition {
     /// The same app below the home page: behind the front door, which asks for the page's key.
-    var belowHome: AppDefinition {
+    package var belowHome: AppDefinition {
         var definition = self
         definition.policy.door = DoorUse(
             strips: policy.door?.strips ?? !app.knowsPrefix, hasLogin: true, writesPrefix: app.writesOutsidePrefix)

@@ -13,7 +13,7 @@ struct AppDiagnosis {
 
     /// - Parameter knowsRules: whether the annotations could be read.
     func checks(knowsRules: Bool) -> [DoctorCheck] {
-        let isFixed = subject.supervised?.isFixed ?? false
+        let isFixed = subject.supervised.map { $0.isFixed || $0.isBelowHome } ?? false
         var checks = [knowsRules || isFixed ? rule : skipped(.rule, "not looked for: no annotation could be read")]
         checks += [executable, SupervisorDiagnosis.check(subject, facts.supervisor)].compactMap { $0 }
         guard let rule = subject.rule, let port = appFacts.port else {
@@ -58,6 +58,9 @@ struct AppDiagnosis {
                     ". Nobody serves its rule \(other.name) (\(other.address)): without --port and --prefix it follows that"
             }
             return skipped(.rule, message)
+        case .found(let rule) where subject.supervised?.isBelowHome ?? false:
+            let url = AccessURL(of: rule, publicHost: facts.publicHost)
+            return .ok(.rule, app: name, "below the home page, by the home page's rule: port \(rule.port), \(url)")
         case .found(let rule):
             let url = AccessURL(of: rule, publicHost: facts.publicHost)
             let source =

@@ -28,7 +28,9 @@ struct ServedPlaces {
             let all = usual.candidates + rules.rules + [rules.labelRule].compactMap { $0 }
             if let rule = all.first(where: app.isAt) { return .found(rule) }
             // Another user's supervisor is not believed about an address that no rule names.
-            if app.isFixed, app.stranger == nil, let place = app.place(named: kind.name) { return .found(place) }
+            if app.isFixed || app.isBelowHome, app.stranger == nil, let place = app.place(named: kind.name) {
+                return .found(place)
+            }
         }
         return usual.candidates.first(where: has).map { .found($0) } ?? usual
     }

@@ -63,8 +63,11 @@ enum SupervisorDiagnosis {
 
     /// The name under which a supervisor has the app. One of two apps of a kind has its rule's name instead of its own.
     private static func account(of subject: DoctorSubject, in apps: [String: ReportedApp]) -> String? {
-        let there = subject.rule.flatMap { rule in apps.first { $0.value.port == rule.port }?.key }
-        return there ?? (apps[subject.name] == nil ? nil : subject.name)
+        let own = apps[subject.name] == nil ? nil : subject.name
+        guard let rule = subject.rule else { return own }
+        // The front door serves several apps at one port.
+        let there = apps.filter { $0.value.port == rule.port }.map(\.key)
+        return apps.first { $0.value.isAt(rule) }?.key ?? (there.count == 1 ? there.first : own)
     }
 
     /// What the supervisor says about apps that no other line is about.

@@ -60,7 +60,7 @@ package struct IngressRules: Equatable, Sendable {
     }
 
     /// The same rules without the one of this name.
-    func without(_ name: String?) -> IngressRules {
+    package func without(_ name: String?) -> IngressRules {
         guard let name else { return self }
         return IngressRules(
             rules: rules.filter { $0.name != name }, labelRule: labelRule, problems: problems, taskName: taskName)

@@ -13,6 +13,8 @@ package enum InitEffect: Equatable, Sendable {
     /// Send the signal to the job's first process, or to its process group.
     case signalJob(Signal, group: Bool)
     case signalSupervisor(Signal)
+    /// Tell the supervisor, and each one after it, how the job ended.
+    case tellSupervisor(JobEnd)
     /// Send SIGKILL to the supervisor and all its descendants.
     case killSupervisor
     /// Count our descendants without the supervisor and its descendants, and answer with `surveyed`.

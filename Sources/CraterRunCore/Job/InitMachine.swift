@@ -221,7 +221,10 @@ extension InitMachine {
     private mutating func linger(after status: ExitStatus, at now: MonotonicInstant) -> [InitEffect] {
         aftermath = .lingering(until: now.advanced(by: options.linger))
         let time = DurationText.describe(options.linger)
-        return [.log(LogEntry(.info, "the job \(status); the apps go on for \(time), or until a signal")), .survey]
+        return [
+            .log(LogEntry(.info, "the job \(status); the apps go on for \(time), or until a signal")),
+            .tellSupervisor(JobEnd(code: status.code, at: now)), .survey,
+        ]
     }
 
     private mutating func beginEnding(at now: MonotonicInstant) -> [InitEffect] {

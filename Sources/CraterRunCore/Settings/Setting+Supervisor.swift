@@ -13,6 +13,14 @@ extension Setting where Value == Int64 {
     }
 }
 
+extension Setting where Value == JobEnd {
+    /// How the job ended, for a supervisor that is started later.
+    package static var jobEnded: Setting {
+        Setting(
+            "--job-ended", nil, nil, nil, expected: "an exit code, @ and a number of nanoseconds", { JobEnd(text: $0) })
+    }
+}
+
 extension Setting where Value == Bool {
     /// A supervisor before this one may have left processes behind.
     package static var followsAnother: Setting { Setting(flag: "--follows-another", nil, nil) }
@@ -40,7 +48,8 @@ extension Setting where Value == Int32 {
 extension SettingDeclaration {
     static var supervisor: [SettingDeclaration] {
         [
-            Setting.nonce.declaration, Setting.jobStarted.declaration, Setting.followsAnother.declaration,
+            Setting.nonce.declaration, Setting.jobStarted.declaration, Setting.jobEnded.declaration,
+            Setting.followsAnother.declaration,
             Setting.afterHangs.declaration, Setting.memory.declaration, Setting.owner.declaration,
             Setting.parking.declaration,
         ]

@@ -2,7 +2,7 @@
 /// keeps two apps from using one port. In the foreground, the supervisor has one app, may limit how long it waits for
 /// the app's rule, and derives the exit code from how the app ended. The supervisor takes events and returns effects.
 package struct Supervisor: Sendable {
-    package let options: SupervisorOptions
+    package internal(set) var options: SupervisorOptions
     /// The apps, in the order in which they were opened.
     package internal(set) var apps: [SupervisedApp] = []
     package internal(set) var automatic: AutomaticRules
@@ -61,6 +61,9 @@ package struct Supervisor: Sendable {
             keeper.neverChanges = why
             return []
         case .signal(let signal): return received(signal, at: now)
+        case .jobEnded(let end):
+            options.jobEnd = end
+            return []
         case .initIsGone:
             return [.log(LogEntry(.warning, "the process that looks after the job is gone: stopping"))]
                 + beginStop(.terminate, at: now)
@@ -161,11 +164,12 @@ extension Supervisor {
             name, .leftOut(reason: "the supervisor hung more than once while the app was being started"), at: now)
     }
 
-    /// Asks for the output of an app that is not ready, if the front door shows the output to those who log in.
+    /// Asks for the output of an app, if the front door shows it to those who log in: on the home page, or in place of
+    /// an app that is not ready.
     private func readOutput(of name: String) -> [SupervisorEffect] {
-        guard let app = apps.first(where: { $0.name == name }), app.door?.hasLogin ?? false,
-            app.machine.state != .ready
-        else { return [] }
+        guard let app = apps.first(where: { $0.name == name }) else { return [] }
+        let isShown = home?.rule != nil || app.door?.hasLogin ?? false && app.machine.state != .ready
+        guard isShown else { return [] }
         return [.app(name, .readOutput)]
     }
 

@@ -19,6 +19,8 @@ package enum SupervisorEvent: Equatable, Sendable {
     case portChecked(rule: String, PortFinding)
     /// The number of processes that are left of an earlier supervisor.
     case predecessors(remaining: Int)
+    /// The job has ended, and the apps go on for a while.
+    case jobEnded(JobEnd)
     /// The init role has ended, whatever the reason.
     case initIsGone
     /// A command from a user who may give it. The answer is ``SupervisorEffect/answer(_:to:)`` with the same number.

@@ -15,6 +15,10 @@ package struct SupervisorOptions: Sendable {
     package var publicHost: PublicHost?
     /// When the job was started; nil without a job.
     package var jobStartedAt: MonotonicInstant?
+    /// The job's command as it is typed, shortened; empty if it is not known.
+    package var jobCommand = ""
+    /// How the job ended; nil while it runs.
+    package var jobEnd: JobEnd?
     /// How long after the job's start the first automatic app may take a port. The job may want the port itself.
     package var autoDelay = Duration.seconds(20)
     /// Whether an earlier supervisor may have left processes behind.

@@ -12,10 +12,16 @@ package struct LinksDocument: Codable, Equatable, Sendable {
     }
 
     package init(of report: SupervisorReport) {
-        links = report.apps.compactMap { app in
-            guard let rule = app.servedRule ?? app.rule else { return nil }
-            let url = app.link ?? AccessURL(of: rule, page: app.page).description
-            return Link(app: app.name, url: url, hasKey: app.link != nil)
+        let home = zip([report.home].compactMap { $0 }, [report.homeLink].compactMap { $0 }).map { rule, link in
+            Link(
+                app: HomeOptions.identity.name, url: link, hasKey: link != AccessURL(of: rule).description)
         }
+        links =
+            home
+            + report.apps.compactMap { app in
+                guard let rule = app.servedRule ?? app.rule else { return nil }
+                let url = app.link ?? AccessURL(of: rule, page: app.page).description
+                return Link(app: app.name, url: url, hasKey: app.link != nil)
+            }
     }
 }

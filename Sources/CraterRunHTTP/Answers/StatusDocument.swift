@@ -26,6 +26,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
     package let rules: [Rule]
     /// The front door; nil without one, and from a supervisor whose version does not say it.
     package let door: Door?
+    /// Where the home page is; nil without one, and from a supervisor whose version does not say it.
+    package let home: Place?
 
     /// The front door of the apps that use one.
     package struct Door: Codable, Equatable, Sendable {
@@ -67,6 +69,8 @@ package struct StatusDocument: Codable, Equatable, Sendable {
         package let door: Use?
         /// Where the app itself listens behind the front door; nil if it does not run there.
         package let backend: Backend?
+        /// Whether the app is served below the home page; nil from a supervisor whose version does not say it.
+        package let belowHome: Bool?
         /// Why the front door accepts nothing for the app; nil if it does, and for an app without one.
         package let outOfReach: String?
 
@@ -175,6 +179,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                             port: backend.socket == nil ? backend.port : nil, socket: backend.socket,
                             prefix: backend.prefix.withoutTrailingSlash)
                     },
+                belowHome: app.isBelowHome,
                 outOfReach: app.outOfReach
             )
         }
@@ -183,6 +188,7 @@ package struct StatusDocument: Codable, Equatable, Sendable {
                 pid: door.pid, startedAt: door.startedAt.map { identity.date(of: $0).description },
                 restarts: max(door.starts - 1, 0), serving: door.isServing, problem: door.problem, ports: door.ports)
         }
+        home = report.home.map { Place($0) }
         rules = report.rules.map { row in
             let place = Place(row.rule)
             return Rule(

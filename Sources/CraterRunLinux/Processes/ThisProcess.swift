@@ -19,6 +19,12 @@ package enum ThisProcess {
         ProcessEnvironment.bytes(of: CommandLine.unsafeArgv)
     }
 
+    /// The words of our parent's command line; empty if /proc does not tell.
+    package static func parentArguments() -> [[UInt8]] {
+        let bytes = (try? SmallFile.read("/proc/\(getppid())/cmdline", limit: 1 << 16)) ?? []
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map { Array($0) }
+    }
+
     /// Sets our name for ps(1), pgrep(1) and the doctor, which know a supervisor by its name. The kernel knows us by the
     /// file name, which may be `exe`, or what a user has renamed the file to.
     package static func takeUsualName() {

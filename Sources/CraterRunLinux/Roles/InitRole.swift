@@ -19,9 +19,12 @@ package final class InitRole: Role {
     private let notes: [LogEntry]
     private let nonce: UInt64
     private var hasStartedSupervisor = false
-    /// The supervisor's stdin: it is at its end when the init role is gone. Made for the first supervisor, and kept for
+    /// The supervisor's stdin: it has a line when the job ends and the apps go on, and is at its end when the init role is
+    /// gone. Made for the first supervisor, and kept for
     /// the next ones.
     private var pipe: Pipe?
+    /// How the job ended; nil while it runs, and if the apps end with it.
+    private var jobEnd: JobEnd?
     /// What each supervisor gets from the one before it. Made for the first supervisor, and kept for the next ones.
     private var legacy: RunLegacy?
     /// Keeps the sockets of the front door open from one supervisor to the next. Made for the first supervisor.
@@ -173,6 +176,11 @@ extension InitRole {
             // The supervisor also ignores the signals that were ignored at our start. The end of its stdin tells it
             // instead.
             if reactor.inherited.ignores(signal) { pipe = nil }
+        case .tellSupervisor(let end):
+            jobEnd = end
+            // The pipe is empty but for this line, so the call does not wait.
+            let line = Array("\(end.text)\n".utf8)
+            if let pipe { _ = line.withUnsafeBytes { write(pipe.writeEnd, $0.baseAddress, $0.count) } }
         case .killSupervisor:
             guard supervisorPID > 0 else { return }
             let pid = supervisorPID
@@ -241,6 +249,7 @@ extension InitRole {
             parking = parking ?? (try? SocketParking())
             let request = SpawnRequest(
                 arguments: supervisor.arguments(attempt: attempt, afterHangs: hangs)
+                    + (jobEnd.map { ["--job-ended", $0.text] } ?? [])
                     + (legacy == nil ? [] : RunLegacy.arguments) + (parking == nil ? [] : SocketParking.arguments),
                 environment: nil,
                 standardDescriptors: (pipe.readEnd, 1, 2),

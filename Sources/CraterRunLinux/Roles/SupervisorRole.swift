@@ -68,7 +68,8 @@ package final class SupervisorRole: Role {
     ///     has the same nonce.
     ///   - storage: where the run keeps what its apps need.
     ///   - sockets: the front door's listening sockets; those of an earlier supervisor are in it.
-    ///   - initPipe: a descriptor that is at its end when the init role is gone.
+    ///   - initPipe: a descriptor at which the init role says how the job ended (``JobEnd``), and which is at its end
+    ///     when the init role is gone.
     ///   - exchange: where to publish the state, and to take commands.
     ///   - notes: the first entries to log.
     /// - Throws: ``SystemCallError`` if the host refuses a descriptor or a thread.
@@ -100,7 +101,7 @@ package final class SupervisorRole: Role {
         case .fixed: reads = nil
         }
         try reactor.poll.add(findings.descriptor, .input) { [weak self] _ in self?.followFindings() }
-        if let initPipe { try reactor.poll.add(initPipe, .input) { [weak self] _ in self?.followInitEnd() } }
+        if let initPipe { try reactor.poll.add(initPipe, .input) { [weak self] _ in self?.followInit() } }
         if let exchange { try reactor.poll.add(exchange.descriptor, .input) { [weak self] _ in self?.followPosted() } }
         for definition in supervisor.options.apps { open(definition.name, definition) }
     }
@@ -167,7 +168,18 @@ package final class SupervisorRole: Role {
         for app in apps.values where app.processes.leader == pid { app.processes.reaped() }
     }
 
-    private func followInitEnd() {
+    /// The init role says how the job ended, or is gone.
+    private func followInit() {
+        var line = [UInt8](repeating: 0, count: 64)
+        let count =
+            initPipe.map { descriptor in line.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) } }
+            ?? 0
+        if count < 0, errno == EINTR || errno == EAGAIN { return }
+        if count > 0 {
+            let text = String(decoding: line.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            if let end = JobEnd(text: text) { deliver(.jobEnded(end)) }
+            return
+        }
         if let initPipe { reactor.poll.remove(initPipe) }
         isInitGone = true
         deliver(.initIsGone)

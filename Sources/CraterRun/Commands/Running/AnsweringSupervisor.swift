@@ -68,6 +68,7 @@ extension AnsweringSupervisor {
     func service(of rule: IngressRule) -> (app: String?, state: String, backend: String?)? {
         let known = status.rules.first { $0.name == rule.name }
         guard let known, known.port == rule.port, known.prefix == rule.prefix.withoutTrailingSlash else { return nil }
+        if status.home?.name == known.name { return (nil, "home page", nil) }
         if known.external { return (nil, "external", nil) }
         if known.pending { return (nil, "pending", nil) }
         return status.apps.first { $0.name == known.app }.map { app in
@@ -83,7 +84,9 @@ extension AnsweringSupervisor {
         var supervised = ReportedApp(
             state: app.state, reason: app.reason, port: place?.port, prefix: place?.prefix,
             isUnusable: app.unusable ?? false)
-        supervised.isFixed = app.rule != nil && !status.rules.contains { $0.app == app.name }
+        supervised.isBelowHome = app.belowHome ?? false
+        supervised.isFixed =
+            app.rule != nil && !supervised.isBelowHome && !status.rules.contains { $0.app == app.name }
         supervised.pid = app.pid
         supervised.hasRun = app.lastExit != nil
         (supervised.supervisor, supervised.name) = (status.pid, app.name)

@@ -49,7 +49,10 @@ struct StatusReport {
         let up = StatusReport.describe(status.uptimeSeconds)
         let condition = status.stopping ? "stopping" : status.ready ? "ready" : "not ready"
         var page = Page(["\(supervisor.title), for \(up): \(condition)"])
-        if status.apps.isEmpty {
+        if let home = status.home { page.add("the home page of all apps: \(home.url), at port \(home.port)") }
+        if status.apps.isEmpty, status.home != nil {
+            page.add("no apps yet: the home page starts them")
+        } else if status.apps.isEmpty {
             page.add("no apps yet: each ingress rule that has an app's name starts that app")
         } else {
             page.add(table(status.apps), for: facts)

@@ -24,11 +24,14 @@ struct UpCheck {
             } catch { definitions.append(.failure(error.commandFailure)) }
         }
         let claimed = Set(definitions.compactMap { try? $0.get().wish.name })
+        let owned = claimed.union(definitions.compactMap { try? $0.get().app.identity.ruleNames }.flatMap { $0 })
+        let home = rules.flatMap { up.home?.candidates(in: $0, butFor: owned).first }?.reachable(at: up.publicHost)
+        if let home { report.append("home: one page for all apps, \(AccessURL(of: home))") }
         for definition in definitions {
             switch definition {
             case .success(let definition):
                 report.append(
-                    check(definition, rules: rules, claimed: claimed, taken: &taken, problems: &problems))
+                    check(definition, rules: rules, home: home, claimed: claimed, taken: &taken, problems: &problems))
             case .failure(let problem): problems.append(problem)
             }
         }
@@ -66,20 +69,28 @@ struct UpCheck {
     }
 
     /// - Parameters:
+    ///   - home: the rule that opens the home page.
     ///   - claimed: the names of the rules that lines name.
     ///   - taken: the app at each port, from the lines before; this app's port is added.
     private func check(
         _ definition: AppDefinition,
         rules: IngressRules?,
+        home: IngressRule?,
         claimed: Set<String>,
         taken: inout [UInt16: String],
         problems: inout [CommandFailure]
     ) -> String {
         let name = definition.name
         let selection = rules.map {
-            RuleSelection.choose(for: definition.app.identity, in: $0, wish: definition.wish).without(claimed)
+            RuleSelection.choose(for: definition.app.identity, in: $0.without(home?.name), wish: definition.wish)
+                .without(claimed)
         }
+        var definition = definition
         var rule = definition.fixedRule
+        if rule == nil, let home, definition.wish == RuleWish(), selection == RuleSelection.none {
+            rule = HomeOptions.rule(below: home, of: name)
+            definition = definition.belowHome
+        }
         if case .found(let found) = selection { rule = found.reachable(at: up.publicHost) }
         guard let rule else {
             if case .ambiguous = selection, let message = selection?.failureMessage(for: name) {

@@ -10,6 +10,7 @@ struct UpSupervision {
     private let problems: [String]
     /// Nil without a job.
     private var jobStartedAt: MonotonicInstant?
+    private var jobEnd: JobEnd?
     private var followsAnother = false
     private var hangsBefore = 0
     private var legacy: RunLegacy.Descriptors?
@@ -36,6 +37,7 @@ struct UpSupervision {
         lines = AppLines(under: up)
         nonce = settings.read(.nonce) ?? ThisProcess.nonce()
         jobStartedAt = settings.read(.jobStarted).map { MonotonicInstant(nanoseconds: $0) }
+        jobEnd = settings.read(.jobEnded)
         followsAnother = settings.read(.followsAnother) ?? false
         hangsBefore = settings.read(.afterHangs) ?? 0
         if let memory = settings.read(.memory), let owner = settings.read(.owner) {
@@ -50,7 +52,10 @@ struct UpSupervision {
     static func isComplete(_ given: GivenWords) -> Bool {
         var settings = Settings(given, variables: { _ in nil })
         guard settings.read(.nonce) != nil, settings.read(.jobStarted) != nil else { return false }
-        _ = (settings.read(.afterHangs), settings.read(.memory), settings.read(.owner), settings.read(.parking))
+        _ = (
+            settings.read(.jobEnded), settings.read(.afterHangs), settings.read(.memory), settings.read(.owner),
+            settings.read(.parking)
+        )
         return settings.problems.isEmpty
     }
 
@@ -93,6 +98,13 @@ struct UpSupervision {
         }
     }
 
+    /// The job's command as it is typed, shortened to what fits into some lines. It is part of our parent's command line.
+    private var jobCommand: String {
+        let job = CommandLineWords(ThisProcess.parentArguments()).job ?? []
+        let text = ShellQuoting.quote(job.prefix(40).map { String(decoding: $0.prefix(400), as: UTF8.self) })
+        return text.count > 400 ? "\(text.prefix(399))…" : text
+    }
+
     private func options(storage: RunStorage) -> SupervisorOptions {
         var options = SupervisorOptions()
         options.apps = lines.apps
@@ -102,6 +114,8 @@ struct UpSupervision {
         options.home?.offers = lines.offers
         options.home?.host = ThisProcess.hostName
         options.jobStartedAt = jobStartedAt
+        options.jobEnd = jobEnd
+        if jobStartedAt != nil { options.jobCommand = jobCommand }
         options.clock = .now
         options.autoDelay = up.autoDelay
         options.followsAnother = followsAnother

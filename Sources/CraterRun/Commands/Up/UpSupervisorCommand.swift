@@ -9,6 +9,7 @@ struct UpSupervisorCommand: ParsableCommand {
     @OptionGroup var flags: UpFlags
     @Option(.nonce) var nonce: String
     @Option(.jobStarted) var jobStarted: Int64
+    @Option(.jobEnded) var jobEnded: String?
     @Flag(.followsAnother) var followsAnother = false
     @Option(.afterHangs) var afterHangs = 0
     @Option(.memory) var memory: Int32?
@@ -19,6 +20,7 @@ struct UpSupervisorCommand: ParsableCommand {
         var given = flags.given
         given.add(.nonce, nonce)
         given.add(.jobStarted, String(jobStarted))
+        given.add(.jobEnded, jobEnded)
         given.add(.followsAnother, followsAnother)
         given.add(.afterHangs, afterHangs == 0 ? nil : String(afterHangs))
         given.add(.memory, memory.map { String($0) })

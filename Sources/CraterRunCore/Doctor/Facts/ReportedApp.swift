@@ -11,6 +11,8 @@ package struct ReportedApp: Equatable, Sendable {
     package let isUnusable: Bool
     /// Whether the app is served by `--port` and `--prefix` instead of a rule.
     package var isFixed = false
+    /// Whether the app is served below the home page, by the home page's rule.
+    package var isBelowHome = false
     /// The app's process, while there is one.
     package var pid: Int32?
     /// Whether a process of the app has ended.

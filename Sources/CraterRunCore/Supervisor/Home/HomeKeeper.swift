@@ -33,21 +33,17 @@ struct HomeKeeper: Sendable {
     }
 
     /// The rule by which an app is served below the page.
-    func rule(below app: String) -> IngressRule? {
-        guard let rule, let prefix = try? PathPrefix(rule.prefix.appending("/\(PercentEncoding.encode(app))/")) else {
-            return nil
-        }
-        return IngressRule(name: rule.name, port: rule.port, prefix: prefix, publicHost: rule.publicHost)
-    }
+    func rule(below app: String) -> IngressRule? { rule.flatMap { HomeOptions.rule(below: $0, of: app) } }
+
+    /// The link that opens the page, with the key if that is known; nil without the page.
+    var link: String? { rule.map { "\(AccessURL(of: $0))\(key?.fragment ?? "")" } }
 
     /// Where the cookie of the login belongs.
     var place: DoorLoginPlace? { rule.map { DoorLoginPlace(app: HomeOptions.identity.name, prefix: $0.prefix) } }
 
     /// The link with the key, if it has not been logged yet.
     mutating func newLink() -> String? {
-        guard let rule, let key else { return nil }
-        let link = "\(AccessURL(of: rule))\(key.fragment)"
-        guard link != saidLink else { return nil }
+        guard key != nil, let link, link != saidLink else { return nil }
         saidLink = link
         return link
     }

@@ -15,4 +15,20 @@ package struct HomeOptions: Equatable, Sendable {
     package var offers: [AppDefinition] = []
 
     package init() {}
+
+    /// The rules that can open the home page; the first one does.
+    ///
+    /// - Parameter names: the names of rules that belong to apps.
+    package func candidates(in rules: IngressRules, butFor names: Set<String>) -> [IngressRule] {
+        let wanted = wish.name.map { [$0] } ?? HomeOptions.identity.ruleNames
+        return rules.rules.filter { wanted.contains($0.name) && ($0.name == wish.name || !names.contains($0.name)) }
+    }
+
+    /// The rule by which an app is served below the home page of this rule; nil if the prefix would be too long.
+    package static func rule(below rule: IngressRule, of app: String) -> IngressRule? {
+        guard let prefix = try? PathPrefix(rule.prefix.appending("/\(PercentEncoding.encode(app))/")) else {
+            return nil
+        }
+        return IngressRule(name: rule.name, port: rule.port, prefix: prefix, publicHost: rule.publicHost)
+    }
 }

@@ -5,9 +5,7 @@ extension Supervisor {
     mutating func assignHome(_ rules: IngressRules, at now: MonotonicInstant) -> (IngressRules, [SupervisorEffect]) {
         guard let home else { return (rules, []) }
         let wishes = Set(apps.compactMap(\.wish.name) + apps.flatMap(\.identity.ruleNames))
-        let free = rules.rules.filter { $0.name == home.options.wish.name || !wishes.contains($0.name) }
-        let names = home.options.wish.name.map { [$0] } ?? HomeOptions.identity.ruleNames
-        let candidates = free.filter { names.contains($0.name) }
+        let candidates = home.options.candidates(in: rules, butFor: wishes)
         let rule = candidates.first?.reachable(at: options.publicHost)
         guard self.home?.take(rule, at: now) ?? false else { return (rules.without(rule?.name), []) }
         guard let rule else {
@@ -108,7 +106,12 @@ extension Supervisor {
                     app: offer.name, title: texts.title, about: texts.about,
                     state: DoorAppState(.stopped, since: clock.date(of: home.since ?? clock.instant)), isStarted: false)
             }
-        let job = options.jobStartedAt.map { HomeJob(command: "", startedAt: clock.date(of: $0)) }
+        let end = options.jobEnd
+        let job = options.jobStartedAt.map { start in
+            HomeJob(
+                command: options.jobCommand, startedAt: clock.date(of: start), exitCode: end?.code,
+                endedAt: end.map { clock.date(of: $0.at) })
+        }
         return HomeView(host: home.options.host, job: job, tiles: served + offers)
     }
 

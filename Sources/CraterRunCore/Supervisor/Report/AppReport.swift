@@ -26,6 +26,8 @@ package struct AppReport: Equatable, Sendable {
     package internal(set) var outOfReach: String?
     /// The link with the key of the login. It is for the user's own eyes.
     package internal(set) var link: String?
+    /// Whether the app is served below the home page.
+    package internal(set) var isBelowHome = false
     /// Why the app is in its state, where the state does not say it.
     package internal(set) var reason: String?
 

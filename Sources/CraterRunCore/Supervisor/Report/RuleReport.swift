@@ -9,6 +9,8 @@ package struct RuleReport: Equatable, Sendable {
         /// Nothing that crater-run knows.
         case none
         case app(String)
+        /// The home page.
+        case home
         /// The rule is going to open an app, once the job has had time to take the port itself.
         case pending
         /// A process that is not crater-run's listens at the rule's port.

@@ -15,6 +15,8 @@ extension Supervisor {
             apps.map { doorReport(of: $0, in: AppReport(name: $0.name, machine: $0.machine, reason: whyItWaits($0))) }
             + unusable.map { AppReport(unusable: $0) }
         report.door = door.report
+        report.home = home?.rule
+        report.homeLink = home?.link
         report.rules = (keeper.rules?.rules ?? []).map { rule in
             RuleReport(rule: rule.reachable(at: options.publicHost), service(of: rule))
         }
@@ -33,6 +35,7 @@ extension Supervisor {
         report.state = app.state
         report.backend = app.machine.place?.backend
         report.link = app.link
+        report.isBelowHome = app.isBelowHome
         guard let rule = app.doorRule else { return report }
         let problem = door.listeners[rule.port]?.failure?.reason ?? door.problem
         report.outOfReach = problem
@@ -48,7 +51,10 @@ extension Supervisor {
 
     private func service(of rule: IngressRule) -> RuleReport.Service {
         if automatic.external[rule.name] != nil { return .external }
-        if let app = apps.first(where: { $0.machine.rule?.name == rule.name && $0.fixedRule == nil }) {
+        if home?.rule?.name == rule.name { return .home }
+        if let app = apps.first(where: {
+            $0.machine.rule?.name == rule.name && $0.fixedRule == nil && !$0.isBelowHome
+        }) {
             return .app(app.name)
         }
         return stop == nil && automatic.definition(for: rule) != nil ? .pending : .none

@@ -19,6 +19,10 @@ package struct SupervisorReport: Equatable, Sendable {
     package var apps: [AppReport] = []
     /// The front door; nil without one.
     package var door: DoorReport?
+    /// The rule that opens the home page; nil without one.
+    package var home: IngressRule?
+    /// The link that opens the home page, with the key of its login. It is for the user's own eyes.
+    package var homeLink: String?
 
     package init() {}
 
@@ -32,6 +36,7 @@ package struct SupervisorReport: Equatable, Sendable {
             report.apps[index].link = nil
             report.apps[index].outOfReach = apps[index].outOfReach.map { _ in "the front door cannot be reached" }
         }
+        report.homeLink = nil
         report.door?.problem = door?.problem.map { _ in "the front door is not there" }
         report.door?.closed = [:]
         return report
