@@ -66,7 +66,7 @@ enum SupervisorDiagnosis {
         let own = apps[subject.name] == nil ? nil : subject.name
         guard let rule = subject.rule else { return own }
         // The front door serves several apps at one port.
-        let there = apps.filter { $0.value.port == rule.port }.map(\.key)
+        let there = apps.filter { $0.value.port == rule.port && !$0.value.isBelowHome }.map(\.key)
         return apps.first { $0.value.isAt(rule) }?.key ?? (there.count == 1 ? there.first : own)
     }
 

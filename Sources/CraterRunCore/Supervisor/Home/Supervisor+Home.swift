@@ -13,7 +13,7 @@ extension Supervisor {
         }
         let name = HomeOptions.identity.name
         var effects: [SupervisorEffect] = [
-            .log(LogEntry(.info, "home: one page for all apps, at port \(rule.port), path \(rule.prefix)"))
+            .log(LogEntry(.info, "home: one page for all apps, at port \(rule.port), path \(rule.prefix.withTrailingSlash)"))
         ]
         if candidates.count > 1 {
             let others = candidates.dropFirst().map(\.name).joined(separator: " and ")
