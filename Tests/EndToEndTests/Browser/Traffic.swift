@@ -60,11 +60,12 @@ struct Traffic: Decodable {
     /// - Parameters:
     ///   - abandoned: the beginnings of what a page may hang up on.
     ///   - loginPages: the pages that were first answered by a login, whose status is 401.
+    ///   - entrances: the pages from which people go to those of other prefixes.
     ///   - cookieNames: the cookies that others on this host may get.
     func expectAll(
         within prefixes: [String], of ingress: Ingress, but known: [String] = [], abandoning abandoned: [String] = [],
         tolerating tolerated: [String] = [], sharing cookieNames: Set<String> = [], loginPages: [String] = [],
-        _ place: SourceLocation = #_sourceLocation
+        entrances: [String] = [], _ place: SourceLocation = #_sourceLocation
     ) {
         let bases = prefixes.map { ingress.url($0).decoded }
         func urls(_ beginnings: [String]) -> [String] {
@@ -80,7 +81,9 @@ struct Traffic: Decodable {
             let (inside, asking) = (base(of: request.url), base(of: request.page))
             // What is in the page itself is asked of nobody.
             let isInline = ["data:", "blob:"].contains { request.url.hasPrefix($0) }
-            let isWrong = inside == nil && !isInline || asking != nil && inside != nil && asking != inside
+            let isWayOn = entrances.contains { ingress.url($0) == request.page }
+            let isWrong =
+                inside == nil && !isInline || asking != nil && inside != nil && asking != inside && !isWayOn
             let isBad = isWrong || request.hasFailed
             return isBad
                 && !(request.isAbandoned ? excused + left : excused).contains { request.url.decoded.hasPrefix($0) }

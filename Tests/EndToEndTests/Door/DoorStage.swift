@@ -9,7 +9,7 @@ final class DoorStage {
         let name: String
         var prefix: String
         let port = Port.free()
-        /// What one would type after `crater-run` to serve it.
+        /// What one would type after `crater-run` to serve it; empty for the home page, which is served without being asked for.
         let line: String
 
         init(_ name: String, line: String) {
@@ -25,6 +25,9 @@ final class DoorStage {
         }
     }
 
+    /// The rule of the home page.
+    static func home() -> App { App("home", line: "") }
+
     let launcher: Launcher
     let ingress: Ingress
     let browser: Browser
@@ -33,12 +36,15 @@ final class DoorStage {
 
     /// Runs the body with a stage, and ends it and checks that nothing is left. What was said is kept among the artifacts.
     ///
-    /// - Parameter name: of the visit of Clients/browser.
+    /// - Parameters:
+    ///   - name: of the visit of Clients/browser.
+    ///   - lines: of apps without rules of their own.
     static func with(
-        _ launcher: Launcher, _ name: String, _ apps: [App], behind proxy: Ingress.Proxy = .nginx,
+        _ launcher: Launcher, _ name: String, _ apps: [App], and lines: [String] = [],
+        behind proxy: Ingress.Proxy = .nginx,
         _ body: (DoorStage) throws -> Void
     ) throws {
-        let stage = try DoorStage(launcher, name, apps, proxy)
+        let stage = try DoorStage(launcher, name, apps, lines, proxy)
         defer { stage.keepLog("\(BrowserTools.artifacts)/logs/\(name).log") }
         do {
             try body(stage)
@@ -49,11 +55,13 @@ final class DoorStage {
         }
     }
 
-    private init(_ launcher: Launcher, _ name: String, _ apps: [App], _ proxy: Ingress.Proxy) throws {
+    private init(
+        _ launcher: Launcher, _ name: String, _ apps: [App], _ lines: [String], _ proxy: Ingress.Proxy
+    ) throws {
         (self.launcher, self.apps, self.proxy) = (launcher, apps, proxy)
         for other in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(other) }
         for app in apps { launcher.podInfo.setRule(app.name, port: app.port, prefix: app.prefix) }
-        try launcher.startUp(apps.flatMap { ["--app", $0.line] })
+        try launcher.startUp((apps.map(\.line).filter { !$0.isEmpty } + lines).flatMap { ["--app", $0] })
         ingress = try Ingress(proxy, for: launcher)
         browser = try Browser(name, at: ingress, for: launcher)
         try route()

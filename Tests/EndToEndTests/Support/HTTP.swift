@@ -1,7 +1,8 @@
 import CraterRunLinux
 import Foundation
+import Glibc
 
-/// A GET to this machine, without anything in between.
+/// A request to this machine, without anything in between.
 enum HTTP {
     struct Answer {
         let status: Int
@@ -10,10 +11,22 @@ enum HTTP {
         let head: String
     }
 
-    /// The answer, or nil if nobody gave one.
+    /// The answer to a GET, or nil if nobody gave one.
     ///
     /// - Parameter fields: further lines of the request's head.
     static func get(_ path: String, port: UInt16, fields: [String] = []) -> Answer? {
+        send("GET", path, port: port, fields: fields)
+    }
+
+    /// The answer to a form that is posted, or nil if nobody gave one.
+    static func post(_ path: String, _ form: String, port: UInt16, fields: [String] = []) -> Answer? {
+        let own = ["Content-Type: application/x-www-form-urlencoded", "Content-Length: \(form.utf8.count)"]
+        return send("POST", path, port: port, fields: own + fields, body: form)
+    }
+
+    private static func send(
+        _ method: String, _ path: String, port: UInt16, fields: [String], body: String = ""
+    ) -> Answer? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor != -1 else { return nil }
         defer { close(descriptor) }
@@ -26,8 +39,9 @@ enum HTTP {
             Port.withAddress(0x7F00_0001, port, { connect(descriptor, $0, $1) }) == 0
         else { return nil }
         let more = fields.map { "\($0)\r\n" }.joined()
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n".utf8)
-        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
+        let request = Array(
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(more)Connection: close\r\n\r\n\(body)".utf8)
+        guard Glibc.send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var response: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {

@@ -15,6 +15,7 @@ from contextlib import suppress
 from playwright.sync_api import Error, sync_playwright
 
 from door_visit import DoorVisit
+from home_visit import HomeVisit
 from jupyter_visits import ClassicVisit, JupyterLabVisit, NotebookVisit
 from preset_visits import PRESET_VISITS
 from street import Street
@@ -24,7 +25,8 @@ from waves_visit import WavesEditVisit, WavesVisit
 
 VISITS = {"jupyterlab": JupyterLabVisit, "notebook": NotebookVisit, "classic": ClassicVisit,
           "tensorboard": TensorBoardVisit, "visdom": VisdomVisit, "waves": WavesVisit,
-          "waves-edit": WavesEditVisit} | PRESET_VISITS | {f"door-{name}": DoorVisit for name in ("page", "login", "tenant", "caddy")}
+          "waves-edit": WavesEditVisit} | PRESET_VISITS | {f"door-{name}": DoorVisit for name in ("page", "login", "tenant", "caddy")} | {
+              f"door-home{name}": HomeVisit for name in ("", "-axe", "-apps")}
 
 
 def obey(visit, line):

@@ -49,7 +49,7 @@ class DoorVisit:
     def log_in(self, tab, key):
         """Types a key into the form, and sends the form."""
         place = self._at(tab)
-        place.get_by_label("The key of this app").fill(key)
+        place.get_by_label("The key of").fill(key)
         with self._page(tab).expect_navigation():
             place.get_by_role("button", name="Log in").click()
         return {}

@@ -71,8 +71,9 @@ class Window:
 
     SIZE = {"width": 1440, "height": 900}
 
-    def __init__(self, browser):
-        self.context = browser.new_context(viewport=self.SIZE, permissions=["clipboard-read", "clipboard-write"])
+    def __init__(self, browser, scripts=True):
+        self.context = browser.new_context(
+            viewport=self.SIZE, permissions=["clipboard-read", "clipboard-write"], java_script_enabled=scripts)
         self.context.set_default_timeout(TIMEOUT)
         self._traffic = Traffic(self.context)
 
