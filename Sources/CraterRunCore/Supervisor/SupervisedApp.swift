@@ -24,6 +24,9 @@ package struct SupervisedApp: Sendable {
     var lines: [String] = []
     /// What is said about the app's readiness, until the front door has confirmed that it serves the app.
     var announcement: ReadyAnnouncement?
+    /// The link that opens the app with the app's own secret, without the key of the front door; nil if the process has
+    /// no such secret.
+    var entrance: String?
     /// The link with the key that was logged last.
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
@@ -85,7 +88,7 @@ package struct SupervisedApp: Sendable {
     /// The link with the key of the login; nil without a login, and without a rule.
     var link: String? {
         guard let key, let rule = doorRule else { return nil }
-        return "\(AccessURL(of: rule, page: machine.policy.page))\(key.fragment)"
+        return "\(entrance ?? AccessURL(of: rule, page: machine.policy.page).description)\(key.fragment)"
     }
 
     /// The app's state, as a user may count on it: an app behind the front door is ready once the door serves it.

@@ -73,6 +73,9 @@ package struct Supervisor: Sendable {
         case .login(HomeOptions.identity.name, let key) where index(of: HomeOptions.identity.name) == nil:
             return tookHomeKey(key)
         case .login(let name, let key): return took(key, of: name)
+        case .entrance(let name, let link):
+            if let index = index(of: name) { apps[index].entrance = link }
+            return []
         case .offers(let installed):
             home?.installed = installed
             return []
@@ -191,6 +194,7 @@ extension Supervisor {
         case .launched:
             apps[index].launch = nil
             apps[index].hasRun = true
+            apps[index].entrance = nil
         case .launchFailed(let failure):
             apps[index].launch = nil
             if let lock = failure.lock { apps[index].lock = lock }

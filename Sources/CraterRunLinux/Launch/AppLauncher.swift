@@ -181,10 +181,10 @@ package struct AppLauncher {
     }
 
     /// What the app's files in its runtime directory say.
-    package func readBack(for place: ServingPlace) -> [LogEntry] {
-        guard let folder = app.runtimeDirectory else { return [] }
+    package func readBack(for place: ServingPlace) -> ReadBack {
+        guard let folder = app.runtimeDirectory else { return ReadBack() }
         guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: place) }
-        guard let runtime = try? own.directory(folder) else { return [] }
+        guard let runtime = try? own.directory(folder) else { return ReadBack() }
         // Any process in the app can write there: neither a FIFO nor a thousand files may delay us.
         let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
         let files = names.compactMap { name in
@@ -193,22 +193,24 @@ package struct AppLauncher {
         // Beside the runtime directory, not in it: the mark outlives the launch.
         let mark = "announced"
         let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
-        let result = app.readBack(files, for: place, announced: announced)
+        var result = app.readBack(files, for: place, announced: announced)
         if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
-        return result.entries.map(named)
+        result.entries = result.entries.map(named)
+        return result
     }
 
     /// The same if the app has its secret from memory, and its runtime directory elsewhere: a request tells whether the
     /// secret is in force.
-    private func readBackFromMemory(for place: ServingPlace) -> [LogEntry] {
+    private func readBackFromMemory(for place: ServingPlace) -> ReadBack {
         guard let secret = storage.memory.given(to: name), let path = app.trialPath,
             case .port(let port) = place.backend.listener
-        else { return [] }
+        else { return ReadBack() }
         let mark = "announced \(name)"
         let status = trial(of: secret, at: place.backend.prefix.appending(path), port: port)
-        let result = app.readBack(secret: secret, trial: status, for: place, announced: storage.memory[mark])
+        var result = app.readBack(secret: secret, trial: status, for: place, announced: storage.memory[mark])
         if let announced = result.announced { storage.memory[mark] = announced }
-        return result.entries.map(named)
+        result.entries = result.entries.map(named)
+        return result
     }
 
     /// The status of the response to a request with the secret; nil if there was none. Only the app may get the secret.

@@ -8,8 +8,11 @@ extension SupervisorRole {
         let (storage, findings) = (storage, findings)
         homeWorker.submit {
             let name = HomeOptions.identity.name
-            if let key = try? LoginStore(storage).key(from: home.login, for: name) {
-                findings.post(.login(app: name, key))
+            do {
+                findings.post(.login(app: name, try LoginStore(storage).key(from: home.login, for: name)))
+            } catch {
+                let message = "home: nobody can log in: \(error)"
+                findings.post(.entries([LogEntry(.error, message, of: LogSubject(app: name))]))
             }
         }
     }

@@ -126,4 +126,14 @@ extension SupervisorRole {
         let (launcher, findings) = (app.launcher, findings)
         app.worker.submit { findings.post(.entries(question(launcher))) }
     }
+
+    /// Reads on the app's worker what the app has written to its runtime directory.
+    func readBack(_ app: ServedApp, _ name: String, at place: ServingPlace) {
+        let (launcher, findings) = (app.launcher, findings)
+        app.worker.submit {
+            let result = launcher.readBack(for: place)
+            findings.post(.entries(result.entries))
+            if let link = result.link { findings.post(.entrance(app: name, link: link)) }
+        }
+    }
 }

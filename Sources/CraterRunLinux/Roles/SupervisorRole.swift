@@ -20,6 +20,8 @@ package final class SupervisorRole: Role {
         case login(app: String, LoginKey)
         /// The names of the apps that the home page can offer.
         case offers(Set<String>)
+        /// The link that opens an app with its own secret.
+        case entrance(app: String, link: String)
         case entries([LogEntry])
     }
 
@@ -342,7 +344,7 @@ extension SupervisorRole {
                 self?.deliver(.app(name, .checked(outcome)))
             }
         case .abandonCheck: app.checker.cancel()
-        case .readBack(let place): ask(app) { $0.readBack(for: place) }
+        case .readBack(let place): readBack(app, name, at: place)
         case .tellLosses: ask(app) { $0.losses() }
         case .holdOutput: forwarder.hold(name)
         case .releaseOutput: forwarder.release(name)

@@ -150,7 +150,7 @@ struct InitEndingTests {
         story.startBoth()
         let effects = story.endJob(.exited(code: 5))
         #expect(effects.messages == ["the job exited with code 5; the apps go on for 10 min, or until a signal"])
-        #expect(effects.actions == [.survey])
+        #expect(effects.actions == [.tellSupervisor(JobEnd(code: 5, at: story.now)), .survey])
         #expect(story.send(.surveyed(leftOvers: 0)) == [])
         #expect(story.untilDeadline == .seconds(600))
         // Orphans of the apps end meanwhile.
@@ -202,7 +202,7 @@ struct InitEndingTests {
     @Test func aJobThatEndsAtOnceGetsItsAppsToo() {
         var story = InitDriver { $0.linger = .seconds(600) }
         story.startJob()
-        #expect(story.endJob().actions == [.survey])
+        #expect(story.endJob().actions == [.tellSupervisor(JobEnd(code: 0, at: story.now)), .survey])
         story.send(.surveyed(leftOvers: 0))
         #expect(story.passToDeadline() == [.launchSupervisor(attempt: 1)])
     }

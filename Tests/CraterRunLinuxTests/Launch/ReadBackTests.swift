@@ -24,13 +24,16 @@ import Testing
     }
 
     @Test func aTokenIsToldOnceAlsoByAnotherProcessOfTheSameRun() throws {
-        #expect(launcher().readBack(for: ServingPlace(direct: rule)) == [])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)).entries == [])
         try write("jpserver-1.json", #"{"port":8888,"base_url":"/x/","token":"abc"}"#)
-        #expect(launcher().readBack(for: ServingPlace(direct: rule)).map(\.message) == ["jupyter: open /x/?token=abc"])
-        #expect(launcher().readBack(for: ServingPlace(direct: rule)) == [])
+        #expect(
+            launcher().readBack(for: ServingPlace(direct: rule)).entries.map(\.message) == [
+                "jupyter: open /x/?token=abc"
+            ])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)).entries == [])
         try write("jpserver-1.json", #"{"port":8888,"base_url":"/x/","token":"abd"}"#)
-        #expect(launcher().readBack(for: ServingPlace(direct: rule)).count == 1)
-        #expect(launcher(0xABD).readBack(for: ServingPlace(direct: rule)) == [])
+        #expect(launcher().readBack(for: ServingPlace(direct: rule)).entries.count == 1)
+        #expect(launcher(0xABD).readBack(for: ServingPlace(direct: rule)).entries == [])
     }
 
     @Test func marimosTokenIsToldOnce() throws {
@@ -38,11 +41,11 @@ import Testing
         let launcher = AppLauncher(
             app: Marimo(), executable: nil, nonce: 0xABC, probe: HostProbe(["CRATER_RUN_DIR": directory("run")]))
         try launcher.storage.directory.make(below: directory("run/abc/marimo/login"))
-        #expect(launcher.readBack(for: ServingPlace(direct: rule)) == [])
+        #expect(launcher.readBack(for: ServingPlace(direct: rule)).entries == [])
         try Files.write("abc", to: directory("run/abc/marimo/login/token"), mode: 0o600)
-        let told = launcher.readBack(for: ServingPlace(direct: rule))
+        let told = launcher.readBack(for: ServingPlace(direct: rule)).entries
         #expect(told.map(\.message) == ["marimo: open /x/?access_token=abc"])
-        #expect(launcher.readBack(for: ServingPlace(direct: rule)) == [])
+        #expect(launcher.readBack(for: ServingPlace(direct: rule)).entries == [])
     }
 
     @Test func kernelsAreCounted() throws {

@@ -13,7 +13,7 @@ extension Jupyter {
         if let entry = contradiction(of: server, to: place.backend) { return ReadBack(entries: [entry]) }
         let access = access(to: server, at: place)
         // The same token is announced only once: the platform keeps the first token that it finds in the log.
-        return access.announced == announced ? ReadBack() : access
+        return access.announced == announced ? ReadBack(link: access.link) : access
     }
 
     private func contradiction(of server: JupyterServerFile, to backend: Backend) -> LogEntry? {
@@ -77,12 +77,13 @@ extension Jupyter {
             return ReadBack(entries: [entry], announced: announced)
         }
         let token = PercentEncoding.encode(secret)
-        var entries = [LogEntry(.info, "jupyter: open \(url)?token=\(token)\(place.fragment)", isEssential: true)]
+        let link = "\(url)?token=\(token)"
+        var entries = [LogEntry(.info, "jupyter: open \(link)\(place.fragment)", isEssential: true)]
         if !secret.utf8.allSatisfy(Byte.isLetterOrDigit) {
             let why = "the platform's page reads only letters and digits, so it cannot log in"
             entries.append(
                 LogEntry(.warning, "jupyter: its token has other characters than letters and digits: \(why)"))
         }
-        return ReadBack(entries: entries, announced: announced)
+        return ReadBack(entries: entries, announced: announced, link: link)
     }
 }

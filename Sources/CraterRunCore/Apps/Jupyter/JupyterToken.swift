@@ -77,6 +77,6 @@ extension Jupyter {
             result = ReadBack(entries: [entry], announced: "unknown\(place.fragment)")
         default: return ReadBack()
         }
-        return result.announced == announced ? ReadBack() : result
+        return result.announced == announced ? ReadBack(link: result.link) : result
     }
 }

@@ -84,9 +84,10 @@ package struct Marimo: SimpleApp, Equatable {
         guard let file = files.first, !file.content.isEmpty else { return ReadBack() }
         let url = AccessURL(of: place.outside)
         let token = PercentEncoding.encode(String(decoding: file.content, as: UTF8.self))
-        let line = "\(url)?access_token=\(token)\(place.fragment)"
-        guard line != announced else { return ReadBack() }
+        let link = "\(url)?access_token=\(token)"
+        let line = "\(link)\(place.fragment)"
+        guard line != announced else { return ReadBack(link: link) }
         return ReadBack(
-            entries: [LogEntry(.info, "marimo: open \(line)", isEssential: true)], announced: line)
+            entries: [LogEntry(.info, "marimo: open \(line)", isEssential: true)], announced: line, link: link)
     }
 }

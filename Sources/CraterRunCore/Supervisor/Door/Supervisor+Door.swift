@@ -22,6 +22,11 @@ extension Supervisor {
     ) -> [SupervisorEffect] {
         let isNew = door.listenFailed(port, failure, at: now)
         var effects: [SupervisorEffect] = []
+        if isNew, home?.rule?.port == port {
+            let message =
+                "home: cannot be opened: \(failure.reason); trying again until the front door can listen there"
+            effects.append(.log(LogEntry(.warning, message)))
+        }
         for app in apps where app.door != nil {
             if app.heldLaunch?.port == port {
                 let event = AppEvent.launchFailed(failure)

@@ -8,6 +8,9 @@ struct HomeTexts {
         (title, about) = HomeTexts.known[identity.name] ?? (identity.name, "An app of this job")
     }
 
+    /// The title of an app that may be known by its name.
+    static func title(of name: String) -> String { known[name]?.0 ?? name }
+
     private static let known: [String: (String, String)] = [
         "tensorboard": ("TensorBoard", "Curves, images and graphs of a training run"),
         "jupyter": ("Jupyter", "Notebooks, a terminal and the files of this job"),

@@ -13,7 +13,9 @@ extension Supervisor {
         }
         let name = HomeOptions.identity.name
         var effects: [SupervisorEffect] = [
-            .log(LogEntry(.info, "home: one page for all apps, at port \(rule.port), path \(rule.prefix.withTrailingSlash)"))
+            .log(
+                LogEntry(
+                    .info, "home: one page for all apps, at port \(rule.port), path \(rule.prefix.withTrailingSlash)"))
         ]
         if candidates.count > 1 {
             let others = candidates.dropFirst().map(\.name).joined(separator: " and ")
@@ -58,7 +60,9 @@ extension Supervisor {
         let entry = LogEntry(
             .info, "\(name): asked to \(verb.rawValue) from the home page", of: LogSubject(app: name))
         if index(of: name) == nil {
-            guard verb != .stop, let offer = home.options.offers.first(where: { $0.name == name }) else { return [] }
+            guard verb != .stop, !unusable.contains(where: { $0.name == name }),
+                let offer = home.options.offers.first(where: { $0.name == name })
+            else { return [] }
             apps.append(
                 SupervisedApp(
                     offer, named: name, claim: .home, seed: seed &+ UInt64(apps.count), isBelowHome: true))
@@ -95,11 +99,23 @@ extension Supervisor {
             state.lastLines = app.lines
             return HomeTile(
                 app: app.name, title: app.name == app.identity.name ? texts.title : app.name, about: texts.about,
-                link: (app.doorRule ?? app.machine.rule).map { "\(AccessURL(of: $0, page: app.machine.policy.page))" },
+                link: (app.doorRule ?? app.machine.rule).map {
+                    app.entrance ?? AccessURL(of: $0, page: app.machine.policy.page).description
+                },
                 state: state, isStarted: app.hasRun || app.machine.state != .waiting)
         }
+        let broken = unusable.map { app in
+            HomeTile(
+                app: app.name, title: HomeTexts.title(of: app.name), about: "Its line cannot be used",
+                state: DoorAppState(
+                    .failed, since: clock.date(of: home.since ?? clock.instant), reason: app.condition),
+                isStarted: true)
+        }
         let offers = home.options.offers
-            .filter { offer in home.installed.contains(offer.name) && index(of: offer.name) == nil }
+            .filter { offer in
+                home.installed.contains(offer.name) && index(of: offer.name) == nil
+                    && !unusable.contains { $0.name == offer.name }
+            }
             .map { offer in
                 let texts = HomeTexts(of: offer.app.identity)
                 return HomeTile(
@@ -112,7 +128,7 @@ extension Supervisor {
                 command: options.jobCommand, startedAt: clock.date(of: start), exitCode: end?.code,
                 endedAt: end.map { clock.date(of: $0.at) })
         }
-        return HomeView(host: home.options.host, job: job, tiles: served + offers)
+        return HomeView(host: home.options.host, job: job, tiles: served + broken + offers)
     }
 
     /// Logs the link of the home page, once the front door serves the page.
