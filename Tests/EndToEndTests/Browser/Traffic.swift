@@ -96,7 +96,8 @@ struct Traffic: Decodable {
         #expect(
             astray.map { "\($0.url): \($0.error ?? "outside")" } == [], "websockets outside of a prefix, or failed",
             sourceLocation: place)
-        let complaints = messages.filter { message in
+        // A page is named by its address, without what follows # in the link that led there.
+        let complaints = messages.map { $0.replacing(/#[^)]*/, with: "") }.filter { message in
             !(excused + tolerated).contains { message.decoded.contains($0) }
                 && !(message.contains("status of 401") && logins.contains { message.decoded.hasSuffix("(\($0))") })
         }

@@ -8,8 +8,7 @@ struct HomeAppsPageTests {
     private static let isInstalled = RealTensorBoard.newest.bin != nil && !RealApp.available([.lab, .visdom]).isEmpty
 
     @Test(
-        .enabled(if: isInstalled || Mode.isOnCI),
-        .disabled("Jupyter below the home page asks for its own token, besides the login of the page")
+        .enabled(if: isInstalled || Mode.isOnCI)
     )
     func allAppsOfTwoJobsWorkAtOnce() throws {
         try withLauncher { launcher in
