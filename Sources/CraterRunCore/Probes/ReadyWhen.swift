@@ -1,8 +1,8 @@
 /// When a supervisor counts as ready: `--ready-when`.
 package enum ReadyWhen: Equatable, Sendable {
-    /// One of the apps that have a rule is ready, or no app has a rule. Readiness controls all Services of a Pod: an
-    /// app that does not start must not make the others unreachable. An app whose line cannot be used counts as an app
-    /// with a rule.
+    /// One of the apps that have a rule is ready, no app has a rule, or the front door serves a home page. Readiness
+    /// controls all Services of a Pod: an app that does not start must not make the others unreachable, nor the page
+    /// whose buttons start and stop them. An app whose line cannot be used counts as an app with a rule.
     case any
     /// All of the apps that have a rule are ready.
     case all
@@ -43,6 +43,7 @@ package enum ReadyWhen: Equatable, Sendable {
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {
         case .any:
+            if let home = report.home, report.door?.ports.contains(home.port) ?? false { return nil }
             let apps = report.appsThatCount
             if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
             return (apps.map(\.condition) + pending).joined(separator: "; ")

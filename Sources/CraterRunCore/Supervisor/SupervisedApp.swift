@@ -24,9 +24,9 @@ package struct SupervisedApp: Sendable {
     var lines: [String] = []
     /// What is said about the app's readiness, until the front door has confirmed that it serves the app.
     var announcement: ReadyAnnouncement?
-    /// The link that opens the app with the app's own secret, without the key of the front door; nil if the process has
-    /// no such secret.
-    var entrance: String?
+    /// What opens the app with the app's own secret, as the end of a URL: `?token=…`; nil if the process has no such
+    /// secret.
+    var secretQuery: Substring?
     /// The link with the key that was logged last.
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
@@ -54,6 +54,11 @@ package struct SupervisedApp: Sendable {
 
     /// The definition by which the app is started where it is served.
     var servedDefinition: AppDefinition { isBelowHome ? definition.belowHome : definition }
+
+    /// Whether the app waits for a rule with one of its names, and may be served below a home page meanwhile.
+    var couldMoveBelowHome: Bool {
+        claim == .own(RuleWish()) && !isBelowHome && machine.state == .waiting && machine.rule == nil && launch == nil
+    }
 
     /// The rule that the user wants for the app (`--rule`, `--port`).
     var wish: RuleWish { if case .own(let wish) = claim { wish } else { RuleWish() } }
@@ -88,8 +93,11 @@ package struct SupervisedApp: Sendable {
     /// The link with the key of the login; nil without a login, and without a rule.
     var link: String? {
         guard let key, let rule = doorRule else { return nil }
-        return "\(entrance ?? AccessURL(of: rule, page: machine.policy.page).description)\(key.fragment)"
+        return "\(url(at: rule))\(key.fragment)"
     }
+
+    /// The URL that opens the app at a rule, with the app's own secret, and without the key of the front door.
+    func url(at rule: IngressRule) -> String { "\(AccessURL(of: rule, page: machine.policy.page))\(secretQuery ?? "")" }
 
     /// The app's state, as a user may count on it: an app behind the front door is ready once the door serves it.
     var state: AppState { machine.state == .ready ? announcement?.former ?? .ready : machine.state }

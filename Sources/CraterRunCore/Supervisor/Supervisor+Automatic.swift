@@ -56,7 +56,7 @@ extension Supervisor {
     }
 
     /// The entry about a rule that has to wait. Without it, the long silence would look like a mistake.
-    private func delayEntry(_ rule: IngressRule) -> SupervisorEffect {
+    func delayEntry(_ rule: IngressRule) -> SupervisorEffect {
         let delay = DurationText.describe(options.autoDelay)
         let message = "\(rule.name): served from \(delay) after the job's start on, if port \(rule.port) is free then"
         return .log(LogEntry(.info, message))

@@ -26,16 +26,19 @@ extension Supervisor {
         var (rules, effects) = assignHome(all, at: now)
         var taken: Set<String> = []
         for app in apps {
-            if app.claim == .home { effects += changeRule(of: app.name, to: home?.rule(below: app.name), at: now) }
+            if app.claim == .home {
+                effects += stayBelowHome(app, instead: selection(for: app, in: rules), &taken, at: now)
+            }
             guard case .own = app.claim else { continue }
             let selection = selection(for: app, in: rules)
             let hasPlace = home?.rule != nil && app.wish == RuleWish()
             effects += move(app.name, belowHome: hasPlace && selection == .none)
             if hasPlace, apps.contains(where: { $0.name == app.name && $0.isBelowHome }) {
-                waitsSince = nil
-                effects += changeRule(of: app.name, to: home?.rule(below: app.name), at: now)
+                effects += stayBelowHome(app, instead: selection, &taken, at: now)
                 continue
             }
+            // The page is going to have a place for the app.
+            if app.wish == RuleWish(), selection == .none, home?.pendingRule != nil { continue }
             let rule: IngressRule? = if case .found(let rule) = selection { rule } else { nil }
             if let rule {
                 taken.insert(rule.name)

@@ -29,7 +29,7 @@ package struct Supervisor: Sendable {
         self.seed = seed
         automatic = AutomaticRules(definitions: options.automatic)
         leftOut = options.leftOut
-        home = options.home.map { HomeKeeper($0) }
+        home = options.home.map { HomeKeeper($0, seed: seed) }
         door = DoorKeeper(inherited: options.openPorts, seed: seed)
         unusable = options.unusable
         for definition in options.apps { open(definition, named: definition.name, claim: RuleClaim(of: definition)) }
@@ -42,7 +42,7 @@ package struct Supervisor: Sendable {
     /// When the next ``SupervisorEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
         (apps.map(\.machine.nextDeadline)
-            + [automatic.startAt, predecessors?.nextDeadline, waitDeadline, door.nextDeadline])
+            + [automatic.startAt, predecessors?.nextDeadline, waitDeadline, door.nextDeadline, home?.nextDeadline])
             .compactMap { $0 }.min()
     }
 
@@ -70,14 +70,14 @@ package struct Supervisor: Sendable {
         case .app(let name, let event):
             return (giveWay(name, after: event) ?? tell(name, event, at: now)) + settle(at: now)
         case .door(let event): return follow(event, at: now) + settle(at: now)
-        case .login(HomeOptions.identity.name, let key) where index(of: HomeOptions.identity.name) == nil:
-            return tookHomeKey(key)
         case .login(let name, let key): return took(key, of: name)
+        case .homeLogin(let key): return tookHomeKey(key)
+        case .homeLoginFailed(let failure): return homeLoginFailed(failure, at: now)
         case .entrance(let name, let link):
-            if let index = index(of: name) { apps[index].entrance = link }
+            if let index = index(of: name) { apps[index].secretQuery = link.firstIndex(of: "?").map { link[$0...] } }
             return []
         case .offers(let installed):
-            home?.installed = installed
+            home?.found(installed, at: now)
             return []
         case .output(let name, let lines): return wrote(lines, by: name)
         case .portChecked(let rule, let finding): return portChecked(rule, finding, at: now) + settle(at: now)
@@ -96,7 +96,7 @@ package struct Supervisor: Sendable {
         if let due = options.jobStartedAt?.advanced(by: options.autoDelay), due > now { automatic.startAt = due }
         guard options.followsAnother else { return effects + begin(at: now) }
         var signals: [String: Signal] = [:]
-        for definition in options.automatic + options.apps {
+        for definition in (home?.options.offers ?? []) + options.automatic + options.apps {
             for name in [definition.name] + definition.app.identity.ruleNames {
                 signals[name] = definition.policy.stopSignal
             }
@@ -126,6 +126,7 @@ package struct Supervisor: Sendable {
             effects += goOnAfterPredecessors(at: now)
         }
         if let due = door.nextDeadline, due <= now { effects += door.ticked(at: now) }
+        effects += home?.ticked(at: now) ?? []
         for app in apps {
             if let due = app.machine.nextDeadline, due <= now { effects += tell(app.name, .tick, at: now) }
         }
@@ -138,10 +139,12 @@ package struct Supervisor: Sendable {
         return assign(at: now)
     }
 
-    /// Follows up an event: closes automatic apps that are no longer needed, keeps two apps from one address, goes on with
-    /// launches that waited for a port, and exits if all apps have been stopped.
+    /// Follows up an event: serves apps that wait below the home page, closes automatic apps that are no longer needed,
+    /// keeps two apps from one address, goes on with launches that waited for a port, and exits if all apps have been
+    /// stopped.
     mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
-        closeOrphans() + settleAddresses(at: now) + settleLaunches(at: now) + exitIfAllStopped()
+        takeBelowHome(at: now) + closeOrphans() + settleAddresses(at: now) + settleLaunches(at: now)
+            + exitIfAllStopped()
     }
 }
 
@@ -194,7 +197,7 @@ extension Supervisor {
         case .launched:
             apps[index].launch = nil
             apps[index].hasRun = true
-            apps[index].entrance = nil
+            apps[index].secretQuery = nil
         case .launchFailed(let failure):
             apps[index].launch = nil
             if let lock = failure.lock { apps[index].lock = lock }

@@ -8,6 +8,8 @@ package enum SupervisorEffect: Equatable, Sendable {
     /// Read the key of the app's login, and answer with `login`. If the key cannot be read, there is no answer: the
     /// launch will fail for the same reason.
     case readLogin(app: String)
+    /// Read the key of the home page's login, and answer with `homeLogin` or `homeLoginFailed`.
+    case readHomeLogin
     /// Find out which of the apps that the home page offers are there, and answer with `offers`.
     case findOffers
     /// Find out whether a process listens at the rule's port, and answer with `portChecked`.

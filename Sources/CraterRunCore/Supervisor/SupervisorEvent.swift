@@ -11,6 +11,10 @@ package enum SupervisorEvent: Equatable, Sendable {
     case door(DoorEvent)
     /// The key of the front door's login for an app: known from the app's first launch on, or in answer to `readLogin`.
     case login(app: String, LoginKey)
+    /// The key of the home page's login: the answer to ``SupervisorEffect/readHomeLogin``.
+    case homeLogin(LoginKey)
+    /// The key of the home page's login cannot be read: the other answer.
+    case homeLoginFailed(LaunchFailure)
     /// The last lines of an app's output, oldest first: the answer to ``AppAction/readOutput``.
     case output(app: String, [String])
     /// The link that opens an app with the app's own secret, as the running process has it.

@@ -11,6 +11,8 @@ extension SupervisorRole {
         case .rules(let finding): annotationsRead(finding)
         case .prepared(let app, let number, let result): prepared(app, number: number, result)
         case .login(let app, let key): deliver(.login(app: app, key))
+        case .homeLogin(.success(let key)): deliver(.homeLogin(key))
+        case .homeLogin(.failure(let failure)): deliver(.homeLoginFailed(failure))
         case .entrance(let app, let link): deliver(.entrance(app: app, link: link))
         case .offers(let installed): deliver(.offers(installed: installed))
         case .entries(let entries): entries.forEach(log)

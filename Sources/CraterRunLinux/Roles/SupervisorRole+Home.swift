@@ -7,13 +7,10 @@ extension SupervisorRole {
         guard let home = supervisor.options.home else { return }
         let (storage, findings) = (storage, findings)
         homeWorker.submit {
-            let name = HomeOptions.identity.name
-            do {
-                findings.post(.login(app: name, try LoginStore(storage).key(from: home.login, for: name)))
-            } catch {
-                let message = "home: nobody can log in: \(error)"
-                findings.post(.entries([LogEntry(.error, message, of: LogSubject(app: name))]))
+            let key = Result { () throws(LaunchFailure) in
+                try LoginStore(storage).key(from: home.login, for: HomeOptions.keyName)
             }
+            findings.post(.homeLogin(key))
         }
     }
 

@@ -18,6 +18,7 @@ package final class SupervisorRole: Role {
         case prepared(app: String, number: UInt64, Result<AppLauncher.Prepared, LaunchFailure>)
         /// The key of the front door's login.
         case login(app: String, LoginKey)
+        case homeLogin(Result<LoginKey, LaunchFailure>)
         /// The names of the apps that the home page can offer.
         case offers(Set<String>)
         /// The link that opens an app with its own secret.
@@ -276,7 +277,8 @@ extension SupervisorRole {
         case .app(let name, let effect): perform(effect, for: name)
         case .open(let name, let definition): open(name, definition)
         case .readLogin(let name):
-            if let app = apps[name] { readLogin(of: app) } else { readHomeLogin() }
+            if let app = apps[name] { readLogin(of: app) }
+        case .readHomeLogin: readHomeLogin()
         case .findOffers: findOffers()
         case .answer(let answer, let number): replies.removeValue(forKey: number)?(answer)
         case .close(let name): close(name)

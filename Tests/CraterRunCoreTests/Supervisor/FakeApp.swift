@@ -16,11 +16,12 @@ struct FakeApp: WebApp {
 
 extension AppDefinition {
     static func fake(
-        _ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil, door: DoorUse? = nil
+        _ identity: AppIdentity, ruleName: String? = nil, fixedRule: IngressRule? = nil, door: DoorUse? = nil,
+        stopSignal: Signal = .terminate
     ) -> AppDefinition {
         let app = FakeApp(identity: identity)
         let policy = AppPolicy(
-            name: identity.name, readiness: app.readiness, stopSignal: app.stopSignal, restart: .always,
+            name: identity.name, readiness: app.readiness, stopSignal: stopSignal, restart: .always,
             maxRestarts: nil, door: door)
         var definition = AppDefinition(app: app, policy: policy)
         definition.wish.name = ruleName

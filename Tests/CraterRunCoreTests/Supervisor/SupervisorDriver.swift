@@ -193,7 +193,7 @@ struct SupervisorDriver {
                     send(.door(event))
                 }
             }
-        case .stopPredecessors, .killPredecessors, .readLogin, .findOffers, .log, .suspend: break
+        case .stopPredecessors, .killPredecessors, .readLogin, .readHomeLogin, .findOffers, .log, .suspend: break
         case .exit(let code): exitCode = code
         }
     }

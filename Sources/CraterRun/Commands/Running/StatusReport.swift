@@ -41,6 +41,7 @@ struct StatusReport {
             }
             .joined(separator: "\n") + "\(supervisor.status.ready)\(supervisor.status.stopping)"
                 + "\(supervisor.status.door?.pid ?? 0)\(supervisor.status.door?.problem ?? "")"
+                + (supervisor.status.home?.url ?? "")
         }.joined(separator: "\n")
     }
 

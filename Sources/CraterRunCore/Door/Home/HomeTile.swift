@@ -12,9 +12,12 @@ package struct HomeTile: Equatable, Sendable {
     package var state: DoorAppState
     /// False for an app that is only offered: it costs nothing and its state says nothing until somebody starts it.
     package var isStarted: Bool
+    /// False for an app that no button can do anything about.
+    package var hasButtons: Bool
 
     package init(
-        app: String, title: String, about: String, link: String? = nil, state: DoorAppState, isStarted: Bool = true
+        app: String, title: String, about: String, link: String? = nil, state: DoorAppState, isStarted: Bool = true,
+        hasButtons: Bool = true
     ) {
         self.app = app
         self.title = title
@@ -22,5 +25,6 @@ package struct HomeTile: Equatable, Sendable {
         self.link = link
         self.state = state
         self.isStarted = isStarted
+        self.hasButtons = hasButtons
     }
 }

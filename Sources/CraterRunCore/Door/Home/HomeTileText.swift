@@ -96,6 +96,7 @@ struct HomeTileText {
     }
 
     private var verbs: [HomeVerb] {
+        guard tile.hasButtons else { return [] }
         guard tile.isStarted else { return [.start] }
         return switch tile.state.state {
         case .ready, .unready: [.restart, .stop]

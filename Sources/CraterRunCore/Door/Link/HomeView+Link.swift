@@ -37,6 +37,7 @@ extension HomeTile {
         writer.write(optional: link) { $0.write($1) }
         state.write(to: &writer)
         writer.write(isStarted)
+        writer.write(hasButtons)
     }
 
     init(from reader: inout LinkReader) throws(LinkFailure) {
@@ -46,6 +47,7 @@ extension HomeTile {
         link = try reader.optional { reader throws(LinkFailure) in try reader.text() }
         state = try DoorAppState(from: &reader)
         isStarted = try reader.flag()
+        hasButtons = try reader.flag()
     }
 }
 

@@ -136,7 +136,8 @@ extension Supervisor {
         return DoorRoute(
             app: app.name, port: rule.port, prefix: rule.prefix, backend: place?.backend.listener,
             strips: use.strips, login: app.login,
-            lock: use.hasLogin && app.login == nil ? app.lock : nil, state: doorState(of: app, at: now),
+            lock: use.hasLogin && app.login == nil ? (app.isBelowHome ? home?.lock : nil) ?? app.lock : nil,
+            state: doorState(of: app, at: now),
             loginPlace: app.isBelowHome ? home?.place : nil)
     }
 
@@ -159,7 +160,8 @@ extension Supervisor {
         var effects: [SupervisorEffect] = []
         for index in apps.indices {
             let app = apps[index]
-            guard app.state == .ready, !app.isBelowHome, !app.machine.policy.writesRuntimeFiles, let link = app.link,
+            guard app.state == .ready, !(app.isBelowHome && home?.rule != nil), !app.machine.policy.writesRuntimeFiles,
+                let link = app.link,
                 link != app.saidLink
             else { continue }
             apps[index].saidLink = link

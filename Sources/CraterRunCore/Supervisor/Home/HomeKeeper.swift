@@ -9,12 +9,32 @@ struct HomeKeeper: Sendable {
     private(set) var key: LoginKey?
     /// The login that follows from the key. It is the login of all apps below the page, too.
     private(set) var login: DoorLogin?
+    /// Why nobody can log in, as long as the key is not known.
+    private(set) var lock = DoorLock()
     /// The names of the offered apps whose program is there.
-    var installed: Set<String> = []
+    private(set) var installed: Set<String> = []
+    /// The rule that opens the page once the job has had time to take the rule's port; nil if there is none.
+    var pendingRule: IngressRule?
+    /// When the key is read again; nil if nobody has to read it, and while somebody does.
+    private var readAt: MonotonicInstant?
+    private var isReading = false
+    private var readings: Backoff
+    /// When the offered apps are looked for again; nil while somebody does. A user may install one at any time.
+    private var findAt: MonotonicInstant?
+    private var findings: Backoff
+    /// The failure to read the key that was logged last.
+    private var saidFailure: LaunchFailure?
     /// The link with the key that was logged last.
     private var saidLink: String?
 
-    init(_ options: HomeOptions) { self.options = options }
+    init(_ options: HomeOptions, seed: UInt64) {
+        self.options = options
+        readings = Backoff(seed: seed)
+        findings = Backoff(first: .seconds(5), longest: .seconds(60), seed: seed)
+    }
+
+    /// When ``ticked(at:)`` has something to do; nil without the page.
+    var nextDeadline: MonotonicInstant? { rule == nil ? nil : [readAt, findAt].compactMap { $0 }.min() }
 
     /// Takes the rule that opens the page from now on.
     ///
@@ -26,7 +46,52 @@ struct HomeKeeper: Sendable {
         return true
     }
 
+    /// What the page needs to know from its opening on.
+    mutating func opened() -> [SupervisorEffect] {
+        findAt = nil
+        findings.reset()
+        guard key == nil, !isReading else { return [.findOffers] }
+        isReading = true
+        return [.readHomeLogin, .findOffers]
+    }
+
+    mutating func ticked(at now: MonotonicInstant) -> [SupervisorEffect] {
+        guard rule != nil else { return [] }
+        var effects: [SupervisorEffect] = []
+        if let due = readAt, due <= now {
+            readAt = nil
+            isReading = true
+            effects.append(.readHomeLogin)
+        }
+        if let due = findAt, due <= now {
+            findAt = nil
+            effects.append(.findOffers)
+        }
+        return effects
+    }
+
+    /// Takes the names of the offered apps whose program is there.
+    mutating func found(_ names: Set<String>, at now: MonotonicInstant) {
+        installed = names
+        findAt = now.advanced(by: findings.next())
+    }
+
+    /// The key cannot be read; another try follows.
+    ///
+    /// - Returns: whether this is another failure than the one before.
+    mutating func failed(_ failure: LaunchFailure, at now: MonotonicInstant) -> Bool {
+        isReading = false
+        readAt = now.advanced(by: readings.next())
+        lock = failure.lock ?? DoorLock(failure: "the key of its login cannot be read")
+        defer { saidFailure = failure }
+        return failure != saidFailure
+    }
+
     mutating func take(_ new: LoginKey) {
+        isReading = false
+        readAt = nil
+        saidFailure = nil
+        readings.reset()
         guard new != key else { return }
         key = new
         login = DoorLogin(key: new.text.utf8)

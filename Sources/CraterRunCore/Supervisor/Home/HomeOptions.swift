@@ -4,6 +4,9 @@ package struct HomeOptions: Equatable, Sendable {
     package static let identity = AppIdentity(
         name: "home", ruleNames: ["home", "apps", "crater"], defaultPort: nil)
 
+    /// Under which name the page's random key is kept. No rule's name begins with a dot, and so no app's name does.
+    package static let keyName = ".home"
+
     /// The rule that the user asks for (`--home RULE`); no name: a rule with one of the names of ``identity``.
     package var wish = RuleWish()
     /// Where the key of the page's login comes from. It is the login of all apps below the page.

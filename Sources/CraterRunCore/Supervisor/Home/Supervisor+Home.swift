@@ -3,26 +3,41 @@
 extension Supervisor {
     /// The rules without the one that opens the home page. A rule that an app has asked for by name is that app's.
     mutating func assignHome(_ rules: IngressRules, at now: MonotonicInstant) -> (IngressRules, [SupervisorEffect]) {
-        guard let home else { return (rules, []) }
-        let wishes = Set(apps.compactMap(\.wish.name) + apps.flatMap(\.identity.ruleNames))
-        let candidates = home.options.candidates(in: rules, butFor: wishes)
-        let rule = candidates.first?.reachable(at: options.publicHost)
-        guard self.home?.take(rule, at: now) ?? false else { return (rules.without(rule?.name), []) }
+        guard let options = home?.options else { return (rules, []) }
+        // An app with a rule of another name does not need a rule with its own name.
+        let names = apps.flatMap { $0.claim == .own(RuleWish()) ? $0.identity.ruleNames : [] }
+        let candidates = options.candidates(in: rules, butFor: Set(apps.compactMap(\.wish.name) + names))
+        let rule = candidates.first?.reachable(at: self.options.publicHost)
+        let others = rules.without(rule?.name)
+        if let rule, mustWait(for: rule) {
+            defer { home?.pendingRule = rule }
+            return (others, home?.pendingRule == rule ? [] : [delayEntry(rule)])
+        }
+        home?.pendingRule = nil
+        guard home?.take(rule, at: now) ?? false else { return (others, []) }
         guard let rule else {
-            return (rules, [.log(LogEntry(.info, "home: its ingress rule is gone; the page is closed"))])
+            return (others, [.log(LogEntry(.info, "home: its ingress rule is gone; the page is closed"))])
         }
-        let name = HomeOptions.identity.name
-        var effects: [SupervisorEffect] = [
-            .log(
-                LogEntry(
-                    .info, "home: one page for all apps, at port \(rule.port), path \(rule.prefix.withTrailingSlash)"))
-        ]
+        let place = "port \(rule.port), path \(rule.prefix.withTrailingSlash)"
+        var effects: [SupervisorEffect] = [.log(LogEntry(.info, "home: one page for all apps, at \(place)"))]
         if candidates.count > 1 {
-            let others = candidates.dropFirst().map(\.name).joined(separator: " and ")
-            effects.append(.log(LogEntry(.warning, "home: served by the rule \(rule.name); \(others) is not used")))
+            let unused = candidates.dropFirst().map(\.name).joined(separator: " and ")
+            effects.append(.log(LogEntry(.warning, "home: served by the rule \(rule.name); \(unused) is not used")))
         }
-        if home.key == nil { effects += [.readLogin(app: name), .findOffers] }
-        return (rules.without(rule.name), effects)
+        return (others, effects + (home?.opened() ?? []))
+    }
+
+    /// Whether the home page must not take a rule's port yet: nobody has asked for the page by `--home`, and the job may
+    /// want the port itself.
+    private func mustWait(for rule: IngressRule) -> Bool {
+        home?.options.wish.name == nil && automatic.startAt != nil && home?.rule?.port != rule.port
+            && !door.isOpen(rule.port)
+    }
+
+    /// Serves the apps below the home page that have come to wait, and have no rule of their own.
+    mutating func takeBelowHome(at now: MonotonicInstant) -> [SupervisorEffect] {
+        guard stop == nil, home?.rule != nil, apps.contains(where: \.couldMoveBelowHome) else { return [] }
+        return assign(at: now)
     }
 
     /// Moves an app that has no process, and waits, below the home page, or away from there: its process is started in
@@ -36,6 +51,23 @@ extension Supervisor {
             app.definition, named: name, claim: app.claim, seed: seed &+ UInt64(index), isBelowHome: belowHome)
         let effects: [SupervisorEffect] = [.close(app: name), .open(app: name, apps[index].servedDefinition)]
         return effects + adoptKey(at: index)
+    }
+
+    /// Serves an app below the home page. A rule of its own that comes later is not used, and opens no second app.
+    mutating func stayBelowHome(
+        _ app: SupervisedApp, instead selection: RuleSelection, _ taken: inout Set<String>, at now: MonotonicInstant
+    ) -> [SupervisorEffect] {
+        waitsSince = nil
+        var effects = changeRule(of: app.name, to: home?.rule(below: app.name), at: now)
+        var complaint: String?
+        if case .found(let rule) = selection, home?.rule != nil, rule.name != home?.rule?.name {
+            taken.insert(rule.name)
+            complaint = "\(app.name): stays below the home page; its ingress rule \(rule.name) is not used"
+        }
+        guard let index = index(of: app.name), complaint != app.complaint else { return effects }
+        apps[index].complaint = complaint
+        if let complaint { effects.append(.log(LogEntry(.info, complaint, of: LogSubject(app: app.name)))) }
+        return effects
     }
 
     /// Gives an app below the home page the page's login.
@@ -54,11 +86,26 @@ extension Supervisor {
         return []
     }
 
+    /// The key of the home page's login cannot be read. Visitors read why.
+    mutating func homeLoginFailed(_ failure: LaunchFailure, at now: MonotonicInstant) -> [SupervisorEffect] {
+        guard home?.failed(failure, at: now) ?? false else { return [] }
+        let name = HomeOptions.identity.name
+        let message = "\(name): nobody can log in: \(failure.reason); trying again"
+        return [.log(LogEntry(.error, message, of: LogSubject(app: name)))]
+    }
+
     /// Does what a button of the home page asks for.
     mutating func follow(_ verb: HomeVerb, of name: String, at now: MonotonicInstant) -> [SupervisorEffect] {
         guard stop == nil, let home, home.rule != nil else { return [] }
         let entry = LogEntry(
             .info, "\(name): asked to \(verb.rawValue) from the home page", of: LogSubject(app: name))
+        var effects: [SupervisorEffect] = [.log(entry)]
+        // The rule that has opened the app is gone: the app goes on below the page.
+        if let app = apps.first(where: { $0.name == name }), app.isAutomatic, app.boundRule == nil, !app.isRunning,
+            verb != .stop
+        {
+            effects.append(close(name))
+        }
         if index(of: name) == nil {
             guard verb != .stop, !unusable.contains(where: { $0.name == name }),
                 let offer = home.options.offers.first(where: { $0.name == name })
@@ -67,7 +114,7 @@ extension Supervisor {
                 SupervisedApp(
                     offer, named: name, claim: .home, seed: seed &+ UInt64(apps.count), isBelowHome: true))
             let index = apps.index(before: apps.endIndex)
-            return [.log(entry), .open(app: name, apps[index].servedDefinition)] + adoptKey(at: index)
+            return effects + [.open(app: name, apps[index].servedDefinition)] + adoptKey(at: index)
                 + changeRule(of: name, to: home.rule(below: name), at: now)
         }
         let command: ControlCommand =
@@ -76,7 +123,7 @@ extension Supervisor {
             case .stop: .stop(app: name)
             case .restart: .restart(app: name)
             }
-        return [.log(entry)] + obey(command, at: now)
+        return effects + obey(command, at: now)
     }
 
     /// The route of the home page; nil without its rule.
@@ -85,7 +132,7 @@ extension Supervisor {
         let clock = options.clock
         return DoorRoute(
             app: HomeOptions.identity.name, port: rule.port, prefix: rule.prefix, login: home.login,
-            lock: home.login == nil ? DoorLock() : nil,
+            lock: home.login == nil ? home.lock : nil,
             state: DoorAppState(.ready, since: clock.date(of: home.since ?? clock.instant)),
             home: view(at: now))
     }
@@ -97,24 +144,25 @@ extension Supervisor {
             let texts = HomeTexts(of: app.identity)
             var state = doorState(of: app, at: now)
             state.lastLines = app.lines
+            if app.machine.state == .waiting, state.reason == nil { state.reason = whyItWaits(app) }
             return HomeTile(
                 app: app.name, title: app.name == app.identity.name ? texts.title : app.name, about: texts.about,
-                link: (app.doorRule ?? app.machine.rule).map {
-                    app.entrance ?? AccessURL(of: $0, page: app.machine.policy.page).description
-                },
-                state: state, isStarted: app.hasRun || app.machine.state != .waiting)
+                link: (app.doorRule ?? app.machine.rule).map(app.url), state: state)
         }
         let broken = unusable.map { app in
             HomeTile(
                 app: app.name, title: HomeTexts.title(of: app.name), about: "Its line cannot be used",
                 state: DoorAppState(
                     .failed, since: clock.date(of: home.since ?? clock.instant), reason: app.condition),
-                isStarted: true)
+                hasButtons: false)
         }
+        // These apps are about to be opened by rules of their own.
+        let pending = (keeper.rules?.rules ?? []).filter { service(of: $0) == .pending }
+            .compactMap { automatic.definition(for: $0)?.name }
         let offers = home.options.offers
             .filter { offer in
                 home.installed.contains(offer.name) && index(of: offer.name) == nil
-                    && !unusable.contains { $0.name == offer.name }
+                    && !unusable.contains { $0.name == offer.name } && !pending.contains(offer.name)
             }
             .map { offer in
                 let texts = HomeTexts(of: offer.app.identity)

@@ -35,7 +35,7 @@ extension Supervisor {
         report.state = app.state
         report.backend = app.machine.place?.backend
         report.link = app.link
-        report.isBelowHome = app.isBelowHome
+        report.isBelowHome = app.isBelowHome && home?.rule != nil
         guard let rule = app.doorRule else { return report }
         let problem = door.listeners[rule.port]?.failure?.reason ?? door.problem
         report.outOfReach = problem
@@ -43,20 +43,23 @@ extension Supervisor {
         return report
     }
 
-    private func whyItWaits(_ app: SupervisedApp) -> String? {
+    func whyItWaits(_ app: SupervisedApp) -> String? {
         if let reason = app.waitsFor { return reason }
         guard keeper.rules != nil else { return keeper.complaint ?? "the ingress rules have not been read" }
         return options.foreground == nil ? nil : "waiting for \(wanted(by: app))"
     }
 
-    private func service(of rule: IngressRule) -> RuleReport.Service {
+    func service(of rule: IngressRule) -> RuleReport.Service {
         if automatic.external[rule.name] != nil { return .external }
         if home?.rule?.name == rule.name { return .home }
+        if home?.pendingRule?.name == rule.name { return .pending }
         if let app = apps.first(where: {
             $0.machine.rule?.name == rule.name && $0.fixedRule == nil && !$0.isBelowHome
         }) {
             return .app(app.name)
         }
-        return stop == nil && automatic.definition(for: rule) != nil ? .pending : .none
+        // An app below the home page stays there.
+        let isTaken = home?.rule != nil && apps.contains { $0.isBelowHome && $0.identity.ruleNames.contains(rule.name) }
+        return stop == nil && automatic.definition(for: rule) != nil && !isTaken ? .pending : .none
     }
 }
