@@ -61,7 +61,9 @@ final class DoorStage {
         (self.launcher, self.apps, self.proxy) = (launcher, apps, proxy)
         for other in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(other) }
         for app in apps { launcher.podInfo.setRule(app.name, port: app.port, prefix: app.prefix) }
-        try launcher.startUp((apps.map(\.line).filter { !$0.isEmpty } + lines).flatMap { ["--app", $0] })
+        // A home page that nobody asks for waits until the job has had time to take the port.
+        let home = apps.contains(where: \.line.isEmpty) ? ["--home", "home"] : []
+        try launcher.startUp(home + (apps.map(\.line).filter { !$0.isEmpty } + lines).flatMap { ["--app", $0] })
         ingress = try Ingress(proxy, for: launcher)
         browser = try Browser(name, at: ingress, for: launcher)
         try route()

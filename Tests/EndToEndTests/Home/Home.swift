@@ -9,11 +9,15 @@ struct Home {
     private(set) var key = ""
 
     /// - Parameter lines: those of the apps that are named.
-    static func start(_ launcher: Launcher, _ lines: [String]) throws -> Home {
+    /// - Parameter options: of `up`. The page waits for no job unless they say otherwise.
+    static func start(
+        _ launcher: Launcher, _ lines: [String], options: [String] = ["--auto-delay", "0"],
+        job: [String] = GatedJob.command
+    ) throws -> Home {
         var home = Home(launcher: launcher)
         for other in ["tensorboard", "notebook", "lars"] { launcher.podInfo.removeRule(other) }
         launcher.podInfo.setRule("home", port: home.port, prefix: home.prefix)
-        try launcher.startUp(lines.flatMap { ["--app", $0] })
+        try launcher.startUp(options + lines.flatMap { ["--app", $0] }, job: job)
         try home.readKey()
         return home
     }

@@ -20,7 +20,7 @@ struct HomeAppsPageTests {
                     try prepare(other)
                     for name in ["tensorboard", "notebook", "lars"] { other.podInfo.removeRule(name) }
                     other.podInfo.setRule("home", port: homes[1].port, prefix: homes[1].prefix)
-                    try other.startUp(lines.flatMap { ["--app", $0] })
+                    try other.startUp(["--home", "home"] + lines.flatMap { ["--app", $0] })
                     try stage.ingress.route(homes.map { ($0.prefix, $0.port) }, for: launcher)
                     for (job, home) in zip([launcher, other], homes) {
                         let line = try job.line("crater-run: home: open \(home.prefix)#key=")

@@ -45,7 +45,8 @@ struct HomeServingTests {
             let home = try Home.start(launcher, ["tensorboard"])
             try home.waitUntilServed("tensorboard")
             let links = try launcher.ask("status", "--links").output
-            #expect(links.contains("#key=\(home.key)"), "\(links)")
+            #expect(
+                links.split(separator: "\n").contains { $0.hasSuffix("\(home.prefix)#key=\(home.key)") }, "\(links)")
 
             kill(try #require(launcher.hostPID(of: try launcher.launch(1).pid)), SIGKILL)
             _ = try launcher.launch(2)
@@ -136,6 +137,43 @@ struct HomeServingTests {
             #expect(try home.press("stop", "board") == 204)
             try home.waitUntilShown("board", "Stopped")
             #expect(home.state(of: "tensorboard") == "Running")
+        }
+    }
+
+    /// A job that wants the port of a rule with the page's name gets the port, since it would end without it.
+    @Test func aJobHasTheRulesPortFirst() throws {
+        try withLauncher { launcher in
+            let port = Port.free()
+            launcher.podInfo.setRule("home", port: port, prefix: "/ingress/liuxw24-h0me/")
+            let server = "import http.server as h; print('served', flush=True); h.test(port=\(port), bind='127.0.0.1')"
+            try launcher.startUp(["--auto-delay", "2s"], job: ["python3", "-c", server])
+            try launcher.line("crater-run: warning: home: cannot be opened: port \(port) is in use")
+            #expect(HTTP.get("/", port: port)?.status == 200, "the job answers there")
+        }
+    }
+
+    /// The page and the exit code of the job, after its end and over the death of the supervisor.
+    @Test(arguments: Mode.available)
+    func thePageShowsTheJobsEnd(mode: Mode) throws {
+        try withLauncher(mode) { launcher in
+            let home = try Home.start(launcher, ["tensorboard"], options: ["--home", "home", "--linger", "1h"])
+            try home.waitUntilShown("tensorboard", "Running")
+            #expect(home.get()?.body.contains("Running for") == true)
+            try launcher.finishJob(code: 3)
+            func waitForTheCode() throws {
+                try launcher.wait(until: "the page shows the exit code") {
+                    home.get()?.body.contains("exit code 3</p>") == true
+                }
+            }
+            try waitForTheCode()
+            let supervisor = try launcher.supervisorPID()
+            kill(supervisor, SIGKILL)
+            _ = try launcher.supervisorPID(after: supervisor)
+            try waitForTheCode()
+            try home.waitUntilShown("tensorboard", "Running")
+            launcher.send(SIGTERM)
+            #expect(try launcher.end() == .exited(3))
+            #expect(launcher.leftovers() == [] && Port.isFree(home.port))
         }
     }
 

@@ -83,6 +83,15 @@ struct HomePageTests {
         }
     }
 
+    @Test func anAppThatNoButtonHelpsHasNone() throws {
+        var tile = HomeCase.tile("netron", .failed)
+        tile.state.reason = "its app line cannot be used"
+        tile.hasButtons = false
+        let page = try text(of: tile)
+        #expect(page.contains("its app line cannot be used") && !page.contains("<form method"))
+        for action in ["open", "start", "stop", "restart"] { #expect(!page.contains("data-do=\"\(action)\"")) }
+    }
+
     /// A button is understood without the tile around it.
     @Test func namesTheAppInEachButton() throws {
         let page = try text(HomeCase.home())

@@ -36,6 +36,8 @@ struct LinkTests {
                                 app: "a", title: "A", about: "", link: "/p/a/", state: DoorCase.state(.failed)),
                             HomeTile(
                                 app: "b", title: "é", about: "b", state: DoorCase.state(.stopped), isStarted: false),
+                            HomeTile(
+                                app: "c", title: "c", about: "", state: DoorCase.state(.failed), hasButtons: false),
                         ])),
                 DoorRoute(
                     app: "home", port: 1, prefix: .root, state: DoorCase.state(),
