@@ -4,10 +4,11 @@ import glob
 import os
 import shlex
 
-from checking import NotYet, get
+from checking import NotYet
+from home import Home
 from jupyter_app import Jupyter
 from launcher import Launcher, free_ports, is_listening
-from podinfo import MANUAL_RULES, VISDOM_RULE, PodInfo
+from podinfo import PodInfo
 from tensorboard_app import TensorBoard
 from visdom_app import Visdom
 
@@ -16,57 +17,47 @@ ENTRYPOINT = os.path.join(os.path.dirname(os.path.dirname(HERE)), "entrypoint.sh
 
 
 class Site:
-    """An app and the port and prefix at which it is served."""
+    """An app and its place below the home page."""
 
-    def __init__(self, app, port, prefix, log):
+    def __init__(self, app, home):
         self.app = app
-        self.port = port
-        self.prefix = prefix
-        self.log = log
+        self.home = home
 
     @property
-    def url(self):
-        """The URL for a browser on this machine."""
-        return f"http://localhost:{self.port}{self.prefix}"
+    def prefix(self):
+        """The path at which the app is served."""
+        return f"{self.home.prefix}{self.app.name}/"
 
-    def get(self, path, headers=None, data=None):
-        """Sends a request to a path below the prefix."""
-        return get(self.port, self.prefix + path, headers, data)
+    def get(self, path, data=None):
+        """Sends a request to a path below the prefix, with the key of the home page."""
+        return self.home.get(f"{self.app.name}/{path}", data)
 
     def check_page(self):
         """Raises NotYet unless the app's page is served."""
         self.app.check_page(self.get(""))
-        return self.url
+        return self.prefix
 
     def check_content(self):
         """Raises NotYet unless the app does what it is for."""
         return self.app.check_content(self)
-
-    def check_not_found(self, path):
-        """Raises NotYet unless the path answers 404."""
-        answer = get(self.port, path)
-        if answer.status != 404:
-            raise NotYet(f"{path} of {self.app.name} answers {answer.status}, not 404")
 
 
 class Container:
     """The container: its annotations, its apps and its job."""
 
     def __init__(self, binary, bin_directories, directory, anywhere):
-        """bin_directories: those of TensorBoard, Jupyter and Visdom. anywhere: use free ports, not the apps' usual ports."""
+        """bin_directories: those of TensorBoard, Jupyter and Visdom. anywhere: use a free port, not the usual one."""
         self._log_path = os.path.join(directory, "log")
         self.heartbeat = os.path.join(directory, "heartbeat")
         self.end = os.path.join(directory, "end")
         self.podinfo = PodInfo(os.path.join(directory, "podinfo"))
-        prefixes = {name: prefix for name, _, prefix in [*MANUAL_RULES, VISDOM_RULE]}
-        kinds = TensorBoard, Jupyter, Visdom
+        port = free_ports(1)[0] if anywhere or is_listening(Home.port) else Home.port
+        self.home = Home(port, self.log)
         self.sites = {}
-        for kind, bin_directory, other in zip(kinds, bin_directories, free_ports(3), strict=True):
+        for kind, bin_directory in zip((TensorBoard, Jupyter, Visdom), bin_directories, strict=True):
             app = kind(bin_directory, directory)
-            port = other if anywhere or is_listening(app.port) else app.port
-            self.sites[app.name] = Site(app, port, prefixes[app.rule], self.log)
-            self.podinfo.set_rule(app.rule, port, prefixes[app.rule])
-        self.podinfo.write()
+            self.sites[app.name] = Site(app, self.home)
+        self.change_rule(self.home.prefix)
         self.launcher = Launcher(ENTRYPOINT, binary, bin_directories, directory, self.podinfo.annotations_path)
         tensorboard = self.sites["tensorboard"].app
         # The training needs the packages of TensorBoard and Visdom. A real image has both in one environment.
@@ -80,7 +71,7 @@ class Container:
     def arguments(self):
         """The arguments of entrypoint.sh."""
         apps = (shlex.join(site.app.line()) for site in self.sites.values())
-        return [word for line in apps for word in ("--app", line)] + ["--", *self.job]
+        return ["--home", "home"] + [word for line in apps for word in ("--app", line)] + ["--", *self.job]
 
     def start(self):
         """Starts the container."""
@@ -95,10 +86,10 @@ class Container:
         except FileNotFoundError:
             return ""
 
-    def change_rule(self, site, prefix):
-        """Changes the prefix of a rule, as the platform and the kubelet do it."""
-        site.prefix = prefix
-        self.podinfo.set_rule(site.app.rule, site.port, prefix)
+    def change_rule(self, prefix):
+        """Changes the prefix of the rule, as the platform and the kubelet do it."""
+        self.home.prefix = prefix
+        self.podinfo.set_rule("home", self.home.port, prefix)
         self.podinfo.write()
 
     def notes(self):

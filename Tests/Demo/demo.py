@@ -1,5 +1,5 @@
-"""Serves TensorBoard, JupyterLab and Visdom beside a small training, as in a job's container: started by entrypoint.sh, at
-the paths of ingress rules.
+"""Serves TensorBoard, JupyterLab and Visdom beside a small training, as in a job's container: started by entrypoint.sh, on
+the home page of one ingress rule.
 
 Runs until Ctrl-C. With --check it checks what users rely on, and ends by itself.
 """
@@ -18,7 +18,7 @@ from scenario import Scenario
 
 
 class Show:
-    """Runs the container for a person: shows its output, and changes its rules on request."""
+    """Runs the container for a person: shows its output, and changes its rule on request."""
 
     def __init__(self, container):
         self.container = container
@@ -41,7 +41,7 @@ class Show:
                 line = sys.stdin.readline()
                 reads_lines = line != ""
                 if line.strip():
-                    self._change(line.split())
+                    self._change(line.strip())
         self._show_log()
         if left := launcher.left_behind():
             complain(f"crater-run left processes behind: {left}")
@@ -60,29 +60,25 @@ class Show:
         self._shown = len(log)
 
     def _announce(self):
-        """Prints the URLs once all apps answer. Returns whether it did."""
+        """Prints the link once all apps answer. Returns whether it did."""
+        home = self.container.home
         try:
             for site in self.container.sites.values():
                 site.check_page()
-            jupyter = self.container.sites["jupyter"]
-            token = jupyter.app.token(self.container.log())
+            link = f"{home.url}#key={home.key}"
         except NotYet:
             return False
-        print("\nOpen")
-        for site in self.container.sites.values():
-            print(f"    {site.url}" + (f"?token={token}" if site is jupyter else ""))
-        rules = ", ".join(site.app.rule for site in self.container.sites.values())
-        print(f"Type RULE PREFIX to change the prefix of a rule ({rules}): tensorboard /ingress/liuxw24-a1b2c/")
+        print(f"\nOpen\n    {link}")
+        print("Type a path to change the rule's prefix: /ingress/liuxw24-a1b2c/")
         print("Ctrl-C ends it, as the kubelet would.")
         print(*self.container.notes(), "", sep="\n", flush=True)
         return True
 
-    def _change(self, words):
-        site = next((site for site in self.container.sites.values() if site.app.rule == words[0]), None)
-        if site is None or len(words) != 2:
-            complain("type the name of a rule and its new prefix")
+    def _change(self, prefix):
+        if not (prefix.startswith("/") and prefix.endswith("/")):
+            complain("type the new prefix of the rule, with a slash at both ends")
             return
-        self.container.change_rule(site, words[1])
+        self.container.change_rule(prefix)
 
 
 def print_log(log, lines=40):

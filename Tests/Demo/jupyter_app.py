@@ -15,8 +15,6 @@ class Jupyter:
     """JupyterLab as an app of the demo."""
 
     name = "jupyter"
-    rule = "notebook"
-    port = 8888
 
     def __init__(self, bin_directory, directory):
         self.bin_directory = bin_directory
@@ -40,8 +38,8 @@ class Jupyter:
 
     def check_content(self, site):
         """Raises NotYet unless the API refuses requests without the token and accepts them with it, and a cell runs."""
-        token = self.token(site.log())
-        closed, opened = site.get("api/status"), site.get("api/status", {"Authorization": f"token {token}"})
+        token = self.token(site.home.log())
+        closed, opened = site.get("api/status"), site.get(f"api/status?token={token}")
         if (closed.status, opened.status) != (403, 200):
             raise NotYet(f"api/status answers {closed.status} without the token, {opened.status} with it, not 403 and 200")
         printed = self._run_cell(site, token)
@@ -52,7 +50,7 @@ class Jupyter:
     def _run_cell(self, site, token):
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "run_cell.py")
         python = os.path.join(self.bin_directory, "python")
-        command = [python, script, f"127.0.0.1:{site.port}", site.prefix, token, CELL]
+        command = [python, script, f"127.0.0.1:{site.home.port}", site.prefix, site.home.key, token, CELL]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode != 0:
             raise NotYet(f"the cell did not run: {done.stderr.strip()[-500:]}")

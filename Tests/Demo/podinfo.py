@@ -8,17 +8,9 @@ import time
 
 RULE_KEY = "ingress.crater.raids.io/"
 
-# The annotations of the platform's manual.
-MANUAL_TASK_NAME = "tensorboard-example"
-MANUAL_RULES = [
-    ("lars", 4210, "/ingress/liuxw24-eb05b/"),
-    ("tensorboard", 6006, "/ingress/liuxw24-379e0/"),
-    ("notebook", 8888, "/ingress/liuxw24-cce14/"),
-]
-# The manual has no rule for Visdom.
-VISDOM_RULE = ("visdom", 8097, "/ingress/liuxw24-7d0f2/")
+TASK_NAME = "tensorboard-example"
 
-# Crater sets this label on its interactive Pods. Its value is the end of the notebook rule's prefix.
+# Crater sets this label on every Pod.
 LABELS = {"crater.raids.io/base-url": "liuxw24-cce14"}
 
 SHORT_ESCAPES = {
@@ -65,10 +57,8 @@ class PodInfo:
         self._annotations = {
             "kubernetes.io/config.seen": f"{seen}.{nanoseconds:09d}Z",
             "kubernetes.io/config.source": "api",
-            "crater.raids.io/task-name": MANUAL_TASK_NAME,
+            "crater.raids.io/task-name": TASK_NAME,
         }
-        for name, port, prefix in MANUAL_RULES:
-            self.set_rule(name, port, prefix)
         os.mkdir(directory)
         os.chmod(directory, 0o1777)
 

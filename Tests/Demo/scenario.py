@@ -27,6 +27,7 @@ class Scenario:
         """Raises Failure at the first check that fails."""
         self.container.start()
         self._check_serving()
+        self._check_buttons()
         self._check_rule_change()
         self._check_killed_supervisor()
         self._check_end()
@@ -39,22 +40,37 @@ class Scenario:
     def _check_serving(self):
         check = self.checks.check
         check("the job runs", self._job)
+        home = self.container.home
+        check("the home page asks for its key", lambda: home.check_status(home.prefix, 401))
+        check("nothing is served at /", lambda: home.check_status("/", 404), wait=False)
         for site in self.sites:
-            check(f"{site.app.name} is served under its rule's prefix", site.check_page)
-        check("nothing is served at /", lambda: [site.check_not_found("/") for site in self.sites] and None, wait=False)
+            check(f"{site.app.name} is served below the home page", site.check_page)
+        for site in self.sites:
+            check(f"its tile says that {site.app.name} runs", lambda site=site: home.check_state(site.app.name, "Running"))
         for site in self.sites:
             check(f"{site.app.name} does what it is for", site.check_content)
-        check("crater-run rules tells the prefixes", self._told, wait=False)
+        check("crater-run rules tells the prefix", self._told, wait=False)
+
+    def _check_buttons(self):
+        check, home = self.checks.check, self.container.home
+        before, job = self._pids(), self._job()
+        check("a button stops TensorBoard", lambda: home.press("stop", "tensorboard"), wait=False)
+        check("its tile says so", lambda: home.check_state("tensorboard", "Stopped"))
+        check("the other apps did not notice", lambda: self._same(before, but="tensorboard"), wait=False)
+        check("another button starts it", lambda: home.press("start", "tensorboard"), wait=False)
+        check("it serves again", self.container.sites["tensorboard"].check_content)
+        check("the job did not notice", lambda: self._same_job(job), wait=False)
 
     def _check_rule_change(self):
-        check, site = self.checks.check, self.container.sites["tensorboard"]
-        before, job, old = self._pids(), self._job(), site.prefix
-        self.container.change_rule(site, CHANGED_PREFIX)
-        check("the page follows a change of its rule", site.check_page)
-        check("the old prefix is gone", lambda: site.check_not_found(old), wait=False)
-        check("its data is still there", site.check_content)
-        check("the other apps did not notice", lambda: self._same(before, but="tensorboard"), wait=False)
-        check("nor did the job", lambda: self._same_job(job), wait=False)
+        check, home, job = self.checks.check, self.container.home, self._job()
+        old, key = home.prefix, home.key
+        self.container.change_rule(CHANGED_PREFIX)
+        check("the home page follows a change of its rule", lambda: home.check_status(home.prefix, 200, home.headers))
+        check("the old prefix is gone", lambda: home.check_status(old, 404), wait=False)
+        for site in self.sites:
+            check(f"{site.app.name} does what it is for", site.check_content)
+        check("the key is the same", lambda: self._is_key(key), wait=False)
+        check("the job did not notice", lambda: self._same_job(job), wait=False)
         check("crater-run rules tells the new prefix", self._told, wait=False)
 
     def _check_killed_supervisor(self):
@@ -103,10 +119,9 @@ class Scenario:
         return {site.app.name: self.launcher.app(site.app.name) for site in self.sites}
 
     def _same(self, before, but):
-        now = self._pids()
         for name, pid in before.items():
-            if name != but and now[name] != pid:
-                raise NotYet(f"{name} was process {pid}, and is {now[name]}")
+            if name != but and (now := self.launcher.app(name)) != pid:
+                raise NotYet(f"{name} was process {pid}, and is {now}")
 
     def _supervisor_but(self, killed):
         pid = self.launcher.supervisor()
@@ -121,16 +136,19 @@ class Scenario:
         return site.check_page()
 
     def _opened_by(self, token):
-        answer = self.container.sites["jupyter"].get("api/status", {"Authorization": f"token {token}"})
+        answer = self.container.sites["jupyter"].get(f"api/status?token={token}")
         if answer.status != 200:
             raise NotYet(f"api/status answers {answer.status}")
 
     def _told(self):
-        for site in self.sites:
-            told = self.launcher.ask(["rules", site.app.name, "--field", "prefix"])
-            # The slash at the end makes no difference.
-            if told.rstrip("/") != site.prefix.rstrip("/"):
-                raise NotYet(f"it says {told!r} of {site.app.name}, not {site.prefix!r}")
+        told, prefix = self.launcher.ask(["rules", "home", "--field", "prefix"]), self.container.home.prefix
+        # The slash at the end makes no difference.
+        if told.rstrip("/") != prefix.rstrip("/"):
+            raise NotYet(f"it says {told!r}, not {prefix!r}")
+
+    def _is_key(self, key):
+        if self.container.home.key != key:
+            raise NotYet("the log has another one")
 
     def _ended(self):
         status = self.launcher.wait(STOP_WITHIN)
@@ -144,6 +162,6 @@ class Scenario:
         left = self.launcher.left_behind()
         if left:
             raise NotYet(f"still there: {left}")
-        for site in self.sites:
-            if is_listening(site.port):
-                raise NotYet(f"somebody listens on port {site.port}")
+        port = self.container.home.port
+        if is_listening(port):
+            raise NotYet(f"somebody listens on port {port}")

@@ -13,8 +13,6 @@ class TensorBoard:
     """TensorBoard as an app of the demo. The other apps have the same members."""
 
     name = "tensorboard"
-    rule = "tensorboard"
-    port = 6006
 
     def __init__(self, bin_directory, directory):
         self.bin_directory = bin_directory

@@ -5,6 +5,7 @@ and ends when a file tells it to.
 """
 
 import argparse
+import json
 import logging
 import os
 import subprocess
@@ -24,10 +25,14 @@ STEPS_A_PLOT = 10
 STEPS_A_LINE = 200
 
 
-def rule(field):
-    """A field of Visdom's ingress rule as it is now; None if there is no rule."""
-    asked = subprocess.run(["crater-run", "rules", "visdom", "--field", field], capture_output=True, text=True, check=False)
-    return asked.stdout.strip() if asked.returncode == 0 else None
+def visdom_place():
+    """The port and the prefix at which Visdom listens now. Raises ConnectionError if it does not run."""
+    asked = subprocess.run(["crater-run", "status", "--output", "json"], capture_output=True, text=True, check=False)
+    apps = [app for status in json.loads(asked.stdout or '{"supervisors": []}')["supervisors"] for app in status["apps"]]
+    for app in apps:
+        if app["name"] == "visdom" and (place := app.get("backend") or app.get("servedAt")):
+            return place["port"], place["prefix"]
+    raise ConnectionError
 
 
 class Plot(threading.Thread):
@@ -61,10 +66,8 @@ class Plot(threading.Thread):
             raise ConnectionError
 
     def _connect(self):
-        prefix, port = rule("prefix"), rule("port")
-        if prefix is None or port is None:
-            raise ConnectionError
-        return Visdom(port=int(port), base_url=prefix or "/", use_incoming_socket=False, raise_exceptions=True)
+        port, prefix = visdom_place()
+        return Visdom(port=port, base_url=prefix or "/", use_incoming_socket=False, raise_exceptions=True)
 
 
 def beat(path):

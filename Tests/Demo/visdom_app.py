@@ -12,8 +12,6 @@ class Visdom:
     """Visdom as an app of the demo."""
 
     name = "visdom"
-    rule = "visdom"
-    port = 8097
 
     def __init__(self, bin_directory, directory):
         self.bin_directory = bin_directory

@@ -54,7 +54,11 @@ extension Supervisor {
     }
 
     func selection(for app: SupervisedApp, in rules: IngressRules) -> RuleSelection {
-        let selection = RuleSelection.choose(for: app.identity, in: rules, wish: app.wish)
+        // Every Pod has the label, whether an ingress serves it or not; the home page is there. An app that runs by the
+        // label's rule keeps it.
+        let usesLabel = home?.isWanted != true || app.machine.servedRule?.address == rules.labelRule?.address
+        let selection = RuleSelection.choose(
+            for: app.identity, in: rules, wish: app.wish, usesLabel: app.claim != .home && usesLabel)
         guard case .ambiguous(let candidates) = selection else { return selection }
         // A second candidate must not take the app away from its current rule.
         let current = (app.machine.rule ?? app.machine.servedRule)?.address

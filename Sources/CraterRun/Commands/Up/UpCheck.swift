@@ -83,8 +83,10 @@ struct UpCheck {
     ) -> String {
         let name = definition.name
         let selection = rules.map {
-            RuleSelection.choose(for: definition.app.identity, in: $0.without(home?.name), wish: definition.wish)
-                .without(claimed)
+            RuleSelection.choose(
+                for: definition.app.identity, in: $0.without(home?.name), wish: definition.wish, usesLabel: home == nil
+            )
+            .without(claimed)
         }
         var definition = definition
         var rule = definition.fixedRule

@@ -97,6 +97,9 @@ struct HomeKeeper: Sendable {
         login = DoorLogin(key: new.text.utf8)
     }
 
+    /// Whether there is a rule that opens the page, now or soon.
+    var isWanted: Bool { rule != nil || pendingRule != nil }
+
     /// The rule by which an app is served below the page.
     func rule(below app: String) -> IngressRule? { rule.flatMap { HomeOptions.rule(below: $0, of: app) } }
 

@@ -143,6 +143,31 @@ struct HomePlaceTests {
         #expect(signals.first?["visdom"] == Signal.interrupt)
     }
 
+    /// Every Pod of the platform has the label, whether an ingress serves it or not.
+    @Test func thePageComesBeforeTheLabel() throws {
+        for apps in [[AppDefinition.fake(.jupyter)], []] {
+            var up = SupervisorDriver.withHome(apps)
+            up.read([.home], label: "liuxw24-cce14")
+            try up.answerHome()
+            up.press(.start, "jupyter")
+            up.pass(.seconds(1))
+            #expect(up.states == ["jupyter": .ready] && up.place(of: "jupyter") == "/ingress/x/jupyter/")
+            #expect(!up.done.messages.contains { $0.contains("is not used") })
+        }
+    }
+
+    @Test func anAppThatRunsByTheLabelStaysThere() throws {
+        var up = SupervisorDriver.withHome([.fake(.jupyter)])
+        up.read([], label: "liuxw24-cce14")
+        up.pass(.seconds(1))
+        #expect(up.ports == ["jupyter": 8888])
+        up.read([.home], label: "liuxw24-cce14")
+        try up.answerHome()
+        up.pass(.seconds(60))
+        #expect(up.states == ["jupyter": .ready] && up.ports == ["jupyter": 8888])
+        #expect(up.tile("jupyter")?.link == "/ingress/liuxw24-cce14/")
+    }
+
     @Test func theLinkFollowsTheRuleWithTheAppsOwnSecret() throws {
         var up = try open([.fake(.jupyter)])
         up.send(.entrance(app: "jupyter", link: "/ingress/x/jupyter/?token=t"))
