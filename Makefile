@@ -14,6 +14,7 @@ FILTER ?=
 
 binary := .build/release/crater-run
 start_order := Sources/start-order
+no_unwinding := Sources/no-unwinding.ld
 tensorboard := .build/venv-tensorboard
 tensorboard_old := .build/venv-tensorboard-2.10
 jupyter := .build/venv-jupyter
@@ -39,33 +40,29 @@ endif
 CRATER_RUN_BUILD_SWIFT := $(shell $(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([^ ]+).*/\1/p')
 export CRATER_RUN_BUILD_COMMIT CRATER_RUN_BUILD_SWIFT
 
-# The linker's notes about every static program that contains glibc's user, group and host look-ups. FoundationEssentials and
-# SwiftNIO bring these look-ups; crater-run calls none of them. The notes are left out, since thirty lines of them would hide
-# a real warning.
-linker_notes := in statically linked applications requires at runtime|the use of .mktemp. is dangerous
-
 .PHONY: help
 help: ## Show this list
 	@echo "make TARGET; PYTHON=… and SWIFT=… name other programs than python3 and swift on PATH:"
 	@sed -nE 's/^([a-z-]+):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 # Optimised for size, since system calls limit the speed. Functions are kept one by one: what nobody calls is left out, identical
-# ones are kept once, and those that run at the start lie beside each other (see Benchmarks/start_order.py). There is no index for
-# unwinding the stack, since nothing here throws through C++. That no two accesses to a variable overlap is checked in debug builds
-# alone: the checks were 15 % of the front door's instructions, and a failed one would trap.
+# ones are kept once, and those that run at the start lie beside each other (see Benchmarks/start_order.py). There are no tables
+# for unwinding the stack (see Sources/no-unwinding.ld); LLD can leave them out, gold cannot. That no two accesses to a variable
+# overlap is checked in debug builds alone: the checks were 15 % of the front door's instructions, and a failed one would trap.
 release := -c release -Xswiftc -static-executable -Xswiftc -Osize -Xswiftc -enforce-exclusivity=unchecked \
-	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xlinker -s -Xlinker --icf=all -Xlinker --no-eh-frame-hdr -Xlinker --section-ordering-file=$(CURDIR)/$(start_order) \
-	--product crater-run
+	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld -Xlinker -s -Xlinker --icf=all \
+	-Xlinker $(CURDIR)/$(no_unwinding) -Xlinker --symbol-ordering-file=$(CURDIR)/$(start_order) \
+	-Xlinker --no-warn-symbol-ordering --product crater-run
 
 .PHONY: build
 build: ## Build the release binary: one static file, and check what it must not contain
-	@$(SWIFT) build $(release) 2>&1 | { grep --line-buffered -vE "$(linker_notes)" || true; }
+	@$(SWIFT) build $(release)
 	@.ci/check-binary $(binary)
 
 # Needs valgrind. To be run again when a start has become slower: names that no longer exist do no harm.
 .PHONY: start-order
 start-order: ## Write the list of the code that runs at the start, by which the linker orders the release binary
-	@$(SWIFT) build $(release) -Xlinker -Map=$(CURDIR)/.build/start.map 2>&1 | { grep --line-buffered -vE "$(linker_notes)" || true; }
+	@$(SWIFT) build $(release) -Xlinker --no-demangle -Xlinker -Map=$(CURDIR)/.build/start.map
 	@$(PYTHON) -B Benchmarks/start_order.py --binary $(binary) --map .build/start.map --order $(start_order)
 
 .PHONY: images

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Usage: start_order.py --binary FILE --map FILE --order FILE
 
-Writes the names of the code sections that run while crater-run starts a job, and while it answers an exec probe. The linker
-puts these sections beside each other (see `build` in the Makefile). Else they are spread over 13 MB, and each is a page fault
+Writes the names of the functions that run while crater-run starts a job, and while it answers an exec probe. The linker
+puts their sections beside each other (see `build` in the Makefile). Else they are spread over 13 MB, and each is a page fault
 at the start and a mapping to take down at the end: that was half a millisecond of a start.
 
-The binary may be stripped. The map is the linker's (gold's -Map) of the same link. Needs valgrind. Names that no longer exist
-do no harm, and new ones are only slower: the list need not follow each change.
+The binary may be stripped. The map is the linker's (LLD's -Map, with --no-demangle) of the same link. Needs valgrind. Names
+that no longer exist do no harm, and new ones are only slower: the list need not follow each change.
 """
 
 import argparse
@@ -18,27 +18,29 @@ import sys
 import tempfile
 from pathlib import Path
 
+# A larger section is left where it lies: most of its code does not run at the start.
+LARGEST_SECTION = 16 * 1024
+
 HEADER = """\
-# The sections of code that run at a start, for the linker: they come first in the file, beside each other.
-# Written by `make start-order`; a section that no longer exists is ignored.
+# Functions that run at a start, for the linker: they come first in the code, beside each other.
+# Written by `make start-order`; a function that no longer exists is ignored.
 """
 
 
 def code_sections(map_file):
-    """The sections of code with names of their own: (address, size, name), by address."""
+    """The sections of code: (address, size, name of a function in the section), by address."""
     sections = []
-    name = None
     for line in map_file.read_text(errors="replace").splitlines():
-        found = re.match(r" (\.text\.\S+)(.*)", line)
-        if found:
-            name, line = found.groups()
-        place = re.match(r"\s+0x([0-9a-f]{16})\s+0x([0-9a-f]+) /", line)
-        if place and name:
-            address, size = (int(number, 16) for number in place.groups())
-            if address and size:
-                sections.append((address, size, name))
-        if not found or place:
-            name = None
+        # The address twice, the size, the alignment; set in by its level, a section of the program or of an object or a symbol.
+        found = re.match(r" *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +[0-9]+ ( *)(\S.*)", line)
+        if not found:
+            continue
+        level = len(found[3]) // 8
+        if level < 2:
+            section = (int(found[1], 16), int(found[2], 16)) if level == 1 and ":(.text" in found[4] else None
+        elif section and section[1]:
+            sections.append((*section, found[4]))
+            section = None
     return sorted(sections)
 
 
@@ -62,7 +64,7 @@ def executed_addresses(command, environment, scratch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Write the order of the sections that a start executes.")
+    parser = argparse.ArgumentParser(description="Write the order of the functions that a start executes.")
     for option in ("--binary", "--map", "--order"):
         parser.add_argument(option, type=Path, required=True)
     options = parser.parse_args()
@@ -83,12 +85,12 @@ def main():
     names = set()
     for address in addresses:
         index = bisect.bisect_right(starts, address) - 1
-        if index >= 0 and address < starts[index] + sections[index][1]:
+        if index >= 0 and address < starts[index] + sections[index][1] and sections[index][1] <= LARGEST_SECTION:
             names.add(sections[index][2])
     if len(names) < 100:
-        sys.exit(f"start_order: cannot write the order: only {len(names)} sections were found; does the map fit the binary?")
+        sys.exit(f"start_order: cannot write the order: only {len(names)} functions were found; does the map fit the binary?")
     options.order.write_text(HEADER + "".join(f"{name}\n" for name in sorted(names)))
-    print(f"{options.order}: {len(names)} sections of {len(sections)}")
+    print(f"{options.order}: {len(names)} functions in {len(sections)} sections")
 
 
 main()
