@@ -137,7 +137,11 @@ package final class SupervisorRole: Role {
     }
 
     func received(_ signal: Signal) {
-        if !reactor.inherited.ignores(signal) { deliver(.signal(signal)) }
+        guard !reactor.inherited.ignores(signal) else { return }
+        // An app that has executed its program, in a report that has not been read yet, is stopped by its own signal. A
+        // launch that is abandoned is killed.
+        for app in apps.values where app.executing != nil { readReport(of: app) }
+        deliver(.signal(signal))
     }
 
     func childrenChanged() {}
