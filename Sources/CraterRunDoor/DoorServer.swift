@@ -22,15 +22,15 @@ final class DoorServer {
     private var waiting = 0
     private var listeners: [UInt16: Listener] = [:]
     private let capacity: Int
-    /// Takes what the supervisor is to be told.
-    private let tell: (DoorReply) -> Void
+    /// Takes what the supervisor is to be told, and says whether the supervisor will get it.
+    private let send: (DoorReply) -> Bool
 
     /// - Parameters:
     ///   - descriptors: how many descriptors the process may have open.
-    ///   - tell: called on the event loop.
-    init(loop: any EventLoop, descriptors: Int, tell: @escaping (DoorReply) -> Void) {
+    ///   - tell: called on the event loop; returns whether the supervisor will get the reply.
+    init(loop: any EventLoop, descriptors: Int, tell: @escaping (DoorReply) -> Bool) {
         self.loop = loop
-        self.tell = tell
+        send = tell
         capacity = min(max((descriptors - DoorLimits.otherDescriptors) / 2, 1), DoorLimits.clients)
         upstreams = UpstreamPool(loop: loop, capacity: capacity)
     }
@@ -78,9 +78,14 @@ final class DoorServer {
     func report(_ trouble: String) { tell(.trouble(trouble)) }
 
     /// Passes on what a user wants of an app.
-    func command(_ app: String, _ verb: HomeVerb) { tell(.command(app: app, verb)) }
+    ///
+    /// - Returns: whether the supervisor will get the command.
+    func command(_ app: String, _ verb: HomeVerb) -> Bool { send(.command(app: app, verb)) }
 
     func pong(_ number: UInt64) { tell(.pong(number)) }
+
+    /// Tells what may be lost.
+    private func tell(_ reply: DoorReply) { _ = send(reply) }
 
     // MARK: Time
 

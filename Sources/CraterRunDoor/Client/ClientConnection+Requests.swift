@@ -60,8 +60,8 @@ extension ClientConnection {
         case .answer(let answer): send(answer, to: head, isBodyRead: isBodyRead)
         case .form(let form): collect(for: form, head)
         case .command(let app, let verb, let answer):
-            server.command(app, verb)
-            send(answer, to: head, isBodyRead: isBodyRead)
+            let isTold = server.command(app, verb)
+            send(isTold ? answer : .commandLost, to: head, isBodyRead: isBodyRead)
         }
     }
 

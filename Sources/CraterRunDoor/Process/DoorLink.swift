@@ -3,7 +3,7 @@ import CraterRunLinux
 
 /// The door's end of the link to its supervisor, as far as replies go. Used on the event loop; no call waits.
 final class DoorLink {
-    /// A supervisor that reads nothing for long loses replies.
+    /// In bytes. A supervisor that reads nothing for long loses replies.
     private static let longestBacklog = 262_144
 
     private let descriptor: Int32
@@ -11,10 +11,12 @@ final class DoorLink {
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    func tell(_ reply: DoorReply) {
-        guard let frame = reply.frame(), backlog.count + frame.count <= DoorLink.longestBacklog else { return }
+    /// - Returns: whether the reply is on its way; false if it is lost.
+    func tell(_ reply: DoorReply) -> Bool {
+        guard let frame = reply.frame(), backlog.count + frame.count <= DoorLink.longestBacklog else { return false }
         backlog += frame
         send()
+        return true
     }
 
     /// Sends what the socket has not taken before.

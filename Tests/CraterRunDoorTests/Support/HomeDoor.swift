@@ -14,10 +14,11 @@ final class HomeDoor: Sendable {
     let app: ScriptedApp
     let door: TestDoor
 
-    init() throws {
+    /// - Parameter key: the key of the login.
+    init(key: String = HomeDoor.key) throws {
         app = try ScriptedApp()
         door = try TestDoor(nil)
-        let login = DoorLogin(key: HomeDoor.key.utf8)
+        let login = DoorLogin(key: key.utf8)
         let prefix = try PathPrefix(TestDoor.prefix)
         let state = DoorAppState(.ready, since: WallTime(milliseconds: 0))
         let tiles = [

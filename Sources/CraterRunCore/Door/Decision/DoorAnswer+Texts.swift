@@ -49,6 +49,11 @@ extension DoorAnswer {
     package static let tooManyWaiting = text(
         503, "too many requests wait here; try again in 10 s", fields: [Field("Retry-After", "10")], closes: true)
 
+    /// The answer to a command that the supervisor cannot be told.
+    package static let commandLost = text(
+        503, "the supervisor takes no commands now, and nothing was done; try again in 10 s",
+        fields: [Field("Retry-After", "10")])
+
     /// The answer to a form with a longer body than ``DoorForm/longestBody``.
     package static let tooLongBody = text(413, "the posted form is too long", closes: true)
 

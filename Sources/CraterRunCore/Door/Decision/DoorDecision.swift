@@ -5,7 +5,8 @@ package struct DoorDecision: Equatable, Sendable {
         case answer(DoorAnswer)
         /// The body of the request is needed first: ``DoorForm/decide(body:now:)`` decides then.
         case form(DoorForm)
-        /// The supervisor is told this of an app, and the client gets the answer.
+        /// The supervisor is told this of an app, and the client gets the answer; ``DoorAnswer/commandLost`` if the
+        /// supervisor cannot be told.
         case command(app: String, HomeVerb, DoorAnswer)
     }
 

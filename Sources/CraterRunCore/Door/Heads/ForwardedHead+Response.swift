@@ -45,10 +45,11 @@ extension ForwardedHead {
                         .write(field, to: &copier)
                 }
             case .setCookie:
-                if edits.clampsCookies {
+                if edits.stripping != nil {
+                    CookiePath.write(
+                        field, below: edits.prefix, keepsHostCookies: !edits.clampsCookies, to: &copier)
+                } else if edits.clampsCookies {
                     CookiePath.clamp(field, to: edits.prefix, in: &copier)
-                } else if edits.stripping != nil {
-                    CookiePath.write(field, below: edits.prefix, to: &copier)
                 }
             case .serviceWorkerAllowed:
                 ServiceWorkerScope.write(field, within: edits.prefix, strips: edits.stripping != nil, to: &copier)

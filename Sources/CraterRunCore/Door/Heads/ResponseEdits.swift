@@ -4,7 +4,7 @@ package struct ResponseEdits: Equatable, Sendable {
     package var prefix: PrefixBytes
     /// Where the app's own addresses are put below the prefix; nil where the app knows its prefix.
     package var stripping: AppAddresses?
-    /// Whether the app's cookies stay within the prefix, where the app knows the prefix.
+    /// Whether none of the app's cookies leaves the prefix.
     package var clampsCookies: Bool
 
     package init(prefix: PrefixBytes, stripping: AppAddresses? = nil, clampsCookies: Bool = false) {

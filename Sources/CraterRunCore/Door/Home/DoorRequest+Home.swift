@@ -40,7 +40,8 @@ extension DoorRequest {
             return DoorDecision(.answer(.redirect(303, to: route.prefix.withTrailingSlash)))
         }
         return refuse() ?? answerForApp()
+            // Even the wish for the form's body tells that the key is right.
             ?? DoorDecision(
-                .form(.command(HomeCommand(route: route, home: home, wantsPage: wantsPage, guess: guess))))
+                .form(.command(HomeCommand(route: route, home: home, wantsPage: wantsPage))), guess: guess)
     }
 }

@@ -5,19 +5,17 @@ package struct HomeCommand: Equatable, Sendable {
     let home: HomeView
     /// Whether the answer leads a browser back to the home page. Scripts get an answer without content.
     let wantsPage: Bool
-    /// The key that the request has given as Bearer.
-    let guess: KeyGuess?
 
     func decide(body: some Collection<UInt8>) -> DoorDecision {
         let app = String(decoding: FormText.value(of: "app", in: body) ?? [], as: UTF8.self)
         let word = String(decoding: FormText.value(of: "do", in: body) ?? [], as: UTF8.self)
         guard home.tile(of: app) != nil else {
-            return DoorDecision(.answer(.text(404, "the home page has no such app")), guess: guess)
+            return DoorDecision(.answer(.text(404, "the home page has no such app")))
         }
         guard let verb = HomeVerb(rawValue: word) else {
-            return DoorDecision(.answer(.text(400, "the form field `do` is start, stop or restart")), guess: guess)
+            return DoorDecision(.answer(.text(400, "the form field `do` is start, stop or restart")))
         }
         let done = wantsPage ? DoorAnswer.redirect(303, to: route.prefix.withTrailingSlash) : DoorAnswer.noContent
-        return DoorDecision(.command(app: app, verb, done), guess: guess)
+        return DoorDecision(.command(app: app, verb, done))
     }
 }

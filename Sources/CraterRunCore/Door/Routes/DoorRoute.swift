@@ -69,8 +69,7 @@ package final class DoorRoute: Sendable {
             let port: UInt16? = if case .port(let port)? = backend { port } else { nil }
             addresses = AppAddresses(backendPort: port, publicHost: publicHost)
         }
-        responseEdits = ResponseEdits(
-            prefix: path, stripping: addresses, clampsCookies: loginPlace != nil && !strips)
+        responseEdits = ResponseEdits(prefix: path, stripping: addresses, clampsCookies: loginPlace != nil)
     }
 }
 
