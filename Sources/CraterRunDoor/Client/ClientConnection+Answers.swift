@@ -41,7 +41,7 @@ extension ClientConnection {
     func closeAfterWriting(lingers: Bool) {
         switch phase {
         case .lingering, .closing, .closed: return
-        case .head, .login, .delay, .exchange, .tunnel: break
+        case .head, .form, .delay, .exchange, .tunnel: break
         }
         since = server.tick
         heardAt = server.tick
@@ -127,7 +127,7 @@ extension ClientConnection {
         switch phase {
         case .head where received.readableBytes > 0:
             if age > DoorLimits.head { timeOut() }
-        case .login:
+        case .form:
             if age > DoorLimits.head { timeOut() }
         case .head:
             // The client may still have to take the last answer.

@@ -71,18 +71,19 @@ extension ClientConnection {
         let length: Int
         switch head.framing {
         case .none: length = 0
-        // Browsers and curl send a form with its length.
         case .length(let bytes) where bytes <= UInt64(DoorForm.longestBody): length = Int(bytes)
-        case .length, .chunked, .untilClose: return send(.tooLongBody, to: head)
+        case .length: return send(.tooLongBody, to: head)
+        // Browsers and curl send a form with its length.
+        case .chunked, .untilClose: return send(.lengthRequired, to: head)
         }
-        let body = LoginBody(form: form, request: head, length: length)
-        guard received.readableBytes < length else { return finishLogin(body) }
+        let body = FormBody(form: form, request: head, length: length)
+        guard received.readableBytes < length else { return finishForm(body) }
         if head.expectsContinue { write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
         since = server.tick
-        phase = .login(body)
+        phase = .form(body)
     }
 
-    func finishLogin(_ body: LoginBody) {
+    func finishForm(_ body: FormBody) {
         let bytes = received.readBytes(length: body.length) ?? []
         phase = .head
         handle(body.form.decide(body: bytes, now: WallClock.now()), about: body.request, isBodyRead: true)

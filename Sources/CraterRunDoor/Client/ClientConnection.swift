@@ -77,7 +77,7 @@ final class ClientConnection: ChannelInboundHandler {
             upstream?.pass(buffer)
         case .lingering: heardAt = server.tick
         case .closing, .closed: break
-        case .head, .login, .delay, .exchange:
+        case .head, .form, .delay, .exchange:
             let isNew = received.readableBytes == 0
             if isNew {
                 if case .head = phase { since = server.tick }
@@ -142,7 +142,7 @@ final class ClientConnection: ChannelInboundHandler {
         isInputClosed = true
         switch phase {
         case .head: endAfterLastRequest()
-        case .login, .delay: closeAtOnce()
+        case .form, .delay: closeAtOnce()
         case .lingering:
             // The channel closes itself when the client has taken the last answer.
             phase = .closing
@@ -184,9 +184,9 @@ final class ClientConnection: ChannelInboundHandler {
             switch phase {
             // A client that sends requests and reads no answer has to wait.
             case .head: guard isWritable, startRequest() else { return }
-            case .login(let body):
+            case .form(let body):
                 guard received.readableBytes >= body.length else { return }
-                finishLogin(body)
+                finishForm(body)
             case .exchange:
                 passBody()
                 guard case .head = phase else { return }
@@ -201,7 +201,7 @@ final class ClientConnection: ChannelInboundHandler {
         let size: Int
         switch phase {
         case .head: size = received.storageCapacity
-        case .login(let body): size = body.request.bytes.count + received.storageCapacity
+        case .form(let body): size = body.request.bytes.count + received.storageCapacity
         case .delay(let head): size = head.bytes.count + received.storageCapacity
         case .exchange, .tunnel, .lingering, .closing, .closed: size = 0
         }
@@ -215,7 +215,7 @@ final class ClientConnection: ChannelInboundHandler {
     var wantsRead: Bool {
         switch phase {
         case .head: isWritable
-        case .login, .lingering: true
+        case .form, .lingering: true
         case .delay, .closing, .closed: false
         case .tunnel: upstream?.isWritable ?? false
         case .exchange:

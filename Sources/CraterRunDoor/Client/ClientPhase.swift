@@ -5,7 +5,7 @@ enum ClientPhase {
     /// A request's head. No byte of the head has come, or some have.
     case head
     /// The body of a form, which the door reads itself.
-    case login(LoginBody)
+    case form(FormBody)
     /// The time at which the answer to this request, about a key, may go out.
     case delay(RequestHead)
     /// A request is with an app.
@@ -21,7 +21,7 @@ enum ClientPhase {
 }
 
 /// The body of a form, as far as it has come. A class, so that a ``ClientPhase`` is small.
-final class LoginBody {
+final class FormBody {
     let form: DoorForm
     let request: RequestHead
     /// How many bytes the body has.

@@ -12,7 +12,7 @@ struct HomeLostCommandTests {
         let client = try home.door.connect()
         var head = ""
         repeat {
-            try home.door.link.send(pings)
+            try home.door.link.sendAll(pings)
             try client.send(HomeDoor.press("app=jupyter&do=start", [HomeDoor.bearer] + fields))
             head = try client.head()
         } while head.hasPrefix("HTTP/1.1 204 ") || head.hasPrefix("HTTP/1.1 303 ")

@@ -60,6 +60,16 @@ final class TestLink: Sendable {
         }
     }
 
+    /// Sends as fast as the door reads.
+    func sendAll(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&entry, 1, TestTime.milliseconds) == 1 else { throw Failure("the door does not read") }
+            rest = rest.dropFirst(try DescriptorSocket.send(Array(rest.prefix(1024)), to: descriptor))
+        }
+    }
+
     /// Reads replies until one is as wanted.
     func reply(where isWanted: (DoorReply) -> Bool) throws -> DoorReply {
         while true {

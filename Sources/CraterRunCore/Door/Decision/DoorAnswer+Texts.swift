@@ -57,6 +57,9 @@ extension DoorAnswer {
     /// The answer to a form with a longer body than ``DoorForm/longestBody``.
     package static let tooLongBody = text(413, "the posted form is too long", closes: true)
 
+    /// The answer to a form that comes without the length of its body (RFC 9110, section 15.5.12).
+    package static let lengthRequired = text(411, "a form is sent with its Content-Length", closes: true)
+
     /// - Parameter methods: the methods that are allowed.
     static func notAllowed(_ methods: String) -> DoorAnswer {
         text(405, "this place takes only \(methods)", fields: [Field("Allow", methods)])
