@@ -43,8 +43,11 @@ package enum ReadyWhen: Equatable, Sendable {
         let pending = report.pendingRules.map(ReadyWhen.pending)
         switch self {
         case .any:
-            if let home = report.home, report.door?.ports.contains(home.port) ?? false { return nil }
-            let apps = report.appsThatCount
+            if let home = report.home, let door = report.door, door.ports.contains(home.port), door.problem == nil {
+                return nil
+            }
+            // Below a page that cannot be opened, nobody reaches an app, and the job may be what has the page's port.
+            let apps = report.appsThatCount.filter { !$0.isBelowHome }
             if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
             return (apps.map(\.condition) + pending).joined(separator: "; ")
         case .all:

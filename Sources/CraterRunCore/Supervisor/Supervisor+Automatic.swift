@@ -49,9 +49,15 @@ extension Supervisor {
     private func orphan(for rule: IngressRule) -> Int? {
         guard let identity = automatic.definition(for: rule)?.app.identity else { return nil }
         return apps.firstIndex { app in
-            guard case .opened(let last, isThere: false) = app.claim, app.identity == identity else { return false }
+            guard app.identity == identity else { return false }
+            switch app.claim {
             // An app that a user has stopped stays stopped for the rule that it had. Another rule gets a new app.
-            return app.machine.isStoppedByRequest ? last == rule.name : app.machine.state != .failed
+            case .opened(let last, isThere: false):
+                return app.machine.isStoppedByRequest ? last == rule.name : app.machine.state != .failed
+            // The home page is gone.
+            case .home: return home?.isWanted != true && app.isRunning
+            case .opened, .own, .fixed: return false
+            }
         }
     }
 
@@ -84,11 +90,14 @@ extension Supervisor {
         return [.open(app: name, definition)] + leaveOut(name, at: now) + changeRule(of: name, to: rule, at: now)
     }
 
-    /// Closes the automatic apps whose rule is gone. An app that still runs is left alone. An app that a user has
-    /// stopped stays, so that it is remembered as stopped.
+    /// Closes the automatic apps whose rule is gone, and those of a home page that is gone. An app that still runs is left
+    /// alone. An automatic app that a user has stopped stays, so that it is remembered as stopped.
     mutating func closeOrphans() -> [SupervisorEffect] {
         guard stop == nil else { return [] }
-        return apps.filter { $0.isAutomatic && $0.boundRule == nil && !$0.isRunning && !$0.machine.isStoppedByRequest }
-            .map { close($0.name) }
+        return apps.filter { app in
+            guard !app.isRunning else { return false }
+            if app.claim == .home { return home?.isWanted != true }
+            return app.isAutomatic && app.boundRule == nil && !app.machine.isStoppedByRequest
+        }.map { close($0.name) }
     }
 }

@@ -38,7 +38,7 @@ extension Supervisor {
                 continue
             }
             // The page is going to have a place for the app.
-            if app.wish == RuleWish(), selection == .none, home?.pendingRule != nil { continue }
+            if app.hasNothing, app.wish == RuleWish(), selection == .none, home?.pendingRule != nil { continue }
             let rule: IngressRule? = if case .found(let rule) = selection { rule } else { nil }
             if let rule {
                 taken.insert(rule.name)

@@ -143,7 +143,8 @@ package struct Supervisor: Sendable {
     /// keeps two apps from one address, goes on with launches that waited for a port, and exits if all apps have been
     /// stopped.
     mutating func settle(at now: MonotonicInstant) -> [SupervisorEffect] {
-        takeBelowHome(at: now) + closeOrphans() + settleAddresses(at: now) + settleLaunches(at: now)
+        takeBelowHome(at: now) + wantHomePort(at: now) + closeOrphans() + settleAddresses(at: now)
+            + settleLaunches(at: now)
             + exitIfAllStopped()
     }
 }

@@ -6,7 +6,7 @@ extension SupervisorRole {
     func readHomeLogin() {
         guard let home = supervisor.options.home else { return }
         let (storage, findings) = (storage, findings)
-        homeWorker.submit {
+        homeLoginWorker.submit {
             let key = Result { () throws(LaunchFailure) in
                 try LoginStore(storage).key(from: home.login, for: HomeOptions.keyName)
             }
@@ -18,7 +18,7 @@ extension SupervisorRole {
     func findOffers() {
         guard let home = supervisor.options.home else { return }
         let findings = findings
-        homeWorker.submit {
+        offersWorker.submit {
             let installed = home.offers.filter { offer in
                 (try? HostProbe().program(of: offer.app, override: offer.executable)) != nil
             }

@@ -41,8 +41,10 @@ package final class SupervisorRole: Role {
     /// One worker for each app. A worker that still waits for the host stays here after its app was removed, and is
     /// used again if the app comes back.
     private var workers: [String: Worker] = [:]
-    /// Finds out what the home page needs to know of the host.
-    let homeWorker = Worker()
+    /// Reads the key of the home page's login.
+    let homeLoginWorker = Worker()
+    /// Finds out which of the apps that the home page offers are there.
+    let offersWorker = Worker()
     /// Nil if the options fix the rule.
     var reads: AnnotationsReads?
     /// A pipe that is at its end when the init role is gone; nil without an init role.

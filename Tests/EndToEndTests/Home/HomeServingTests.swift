@@ -146,7 +146,7 @@ struct HomeServingTests {
             let port = Port.free()
             launcher.podInfo.setRule("home", port: port, prefix: "/ingress/liuxw24-h0me/")
             let server = "import http.server as h; h.test(h.SimpleHTTPRequestHandler, port=\(port), bind='127.0.0.1')"
-            try launcher.startUp(["--auto-delay", "2s"], job: ["python3", "-c", server])
+            try launcher.startUp(["--auto-delay", "10s"], job: ["python3", "-c", server])
             try launcher.line("crater-run: warning: home: cannot be opened: port \(port) is in use")
             #expect(HTTP.get("/", port: port)?.status == 200, "the job answers there")
         }

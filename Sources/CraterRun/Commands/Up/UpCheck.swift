@@ -25,8 +25,9 @@ struct UpCheck {
         }
         let claimed = Set(definitions.compactMap { try? $0.get().wish.name })
         let free = definitions.compactMap { try? $0.get() }.filter { $0.wish == RuleWish() && $0.fixedRule == nil }
-        let owned = claimed.union(free.flatMap(\.app.identity.ruleNames))
-        let home = rules.flatMap { up.home?.candidates(in: $0, butFor: owned).first }?.reachable(at: up.publicHost)
+        let named = Set(free.flatMap(\.app.identity.ruleNames))
+        let home = rules.flatMap { up.home?.candidates(in: $0, wished: claimed, named: named).first }?.reachable(
+            at: up.publicHost)
         if let home { report.append("home: one page for all apps, \(AccessURL(of: home))") }
         for definition in definitions {
             switch definition {

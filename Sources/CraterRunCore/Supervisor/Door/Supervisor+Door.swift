@@ -98,9 +98,10 @@ extension Supervisor {
 
     /// The app's login has this key from now on.
     mutating func took(_ key: LoginKey, of name: String) -> [SupervisorEffect] {
-        guard let index = index(of: name), apps[index].door?.hasLogin ?? false, apps[index].key != key else {
-            return []
-        }
+        // A key of the app's own may come after the app has moved below the home page, which has another key.
+        guard let index = index(of: name), apps[index].door?.hasLogin ?? false, !apps[index].isBelowHome,
+            apps[index].key != key
+        else { return [] }
         apps[index].key = key
         apps[index].login = DoorLogin(key: key.text.utf8)
         return []

@@ -33,8 +33,8 @@ struct HomeKeeper: Sendable {
         findings = Backoff(first: .seconds(5), longest: .seconds(60), seed: seed)
     }
 
-    /// When ``ticked(at:)`` has something to do; nil without the page.
-    var nextDeadline: MonotonicInstant? { rule == nil ? nil : [readAt, findAt].compactMap { $0 }.min() }
+    /// When ``ticked(at:)`` has something to do. Without the page, nobody looks for apps.
+    var nextDeadline: MonotonicInstant? { [readAt, rule == nil ? nil : findAt].compactMap { $0 }.min() }
 
     /// Takes the rule that opens the page from now on.
     ///
@@ -52,18 +52,18 @@ struct HomeKeeper: Sendable {
         findings.reset()
         guard key == nil, !isReading else { return [.findOffers] }
         isReading = true
+        readAt = nil
         return [.readHomeLogin, .findOffers]
     }
 
     mutating func ticked(at now: MonotonicInstant) -> [SupervisorEffect] {
-        guard rule != nil else { return [] }
         var effects: [SupervisorEffect] = []
         if let due = readAt, due <= now {
             readAt = nil
             isReading = true
             effects.append(.readHomeLogin)
         }
-        if let due = findAt, due <= now {
+        if rule != nil, let due = findAt, due <= now {
             findAt = nil
             effects.append(.findOffers)
         }

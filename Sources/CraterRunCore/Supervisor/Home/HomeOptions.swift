@@ -21,10 +21,14 @@ package struct HomeOptions: Equatable, Sendable {
 
     /// The rules that can open the home page; the first one does.
     ///
-    /// - Parameter names: the names of rules that belong to apps.
-    package func candidates(in rules: IngressRules, butFor names: Set<String>) -> [IngressRule] {
+    /// - Parameter wished: the names of the rules that users ask for, for apps.
+    /// - Parameter named: the names by which apps without such a wish know their rules.
+    package func candidates(in rules: IngressRules, wished: Set<String>, named: Set<String>) -> [IngressRule] {
         let wanted = wish.name.map { [$0] } ?? HomeOptions.identity.ruleNames
-        return rules.rules.filter { wanted.contains($0.name) && ($0.name == wish.name || !names.contains($0.name)) }
+        return rules.rules.filter { rule in
+            wanted.contains(rule.name) && !wished.contains(rule.name)
+                && (rule.name == wish.name || !named.contains(rule.name))
+        }
     }
 
     /// The rule by which an app is served below the home page of this rule; nil if the prefix would be too long.

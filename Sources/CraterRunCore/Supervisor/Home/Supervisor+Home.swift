@@ -6,7 +6,7 @@ extension Supervisor {
         guard let options = home?.options else { return (rules, []) }
         // An app with a rule of another name does not need a rule with its own name.
         let names = apps.flatMap { $0.claim == .own(RuleWish()) ? $0.identity.ruleNames : [] }
-        let candidates = options.candidates(in: rules, butFor: Set(apps.compactMap(\.wish.name) + names))
+        let candidates = options.candidates(in: rules, wished: Set(apps.compactMap(\.wish.name)), named: Set(names))
         let rule = candidates.first?.reachable(at: self.options.publicHost)
         let others = rules.without(rule?.name)
         if let rule, mustWait(for: rule) {
@@ -40,6 +40,14 @@ extension Supervisor {
         return assign(at: now)
     }
 
+    /// Has an app that has lost its rule give up the port that the home page needs.
+    mutating func wantHomePort(at now: MonotonicInstant) -> [SupervisorEffect] {
+        guard predecessors == nil, stop == nil, let port = home?.rule?.port, !door.isOpen(port),
+            let owner = owner(of: port, but: nil), owner.machine.rule == nil, owner.machine.state != .stopping
+        else { return [] }
+        return tell(owner.name, .portWanted(by: HomeOptions.identity.name), at: now)
+    }
+
     /// Moves an app that has no process, and waits, below the home page, or away from there: its process is started in
     /// another way then.
     mutating func move(_ name: String, belowHome: Bool) -> [SupervisorEffect] {
@@ -60,9 +68,18 @@ extension Supervisor {
         waitsSince = nil
         var effects = changeRule(of: app.name, to: home?.rule(below: app.name), at: now)
         var complaint: String?
-        if case .found(let rule) = selection, home?.rule != nil, rule.name != home?.rule?.name {
-            taken.insert(rule.name)
-            complaint = "\(app.name): stays below the home page; its ingress rule \(rule.name) is not used"
+        let own: [String] =
+            switch selection {
+            case .found(let rule): [rule.name]
+            case .ambiguous(let rules): rules.map(\.name)
+            case .none, .unusable: []
+            }
+        if home?.rule != nil, !own.isEmpty {
+            taken.formUnion(own)
+            let names = own.joined(separator: " and ")
+            complaint = "\(app.name): stays below the home page; its ingress rule \(names) is not used"
+        } else if home?.rule != nil, home?.rule(below: app.name) == nil {
+            complaint = "\(app.name): its path below the home page would be too long"
         }
         guard let index = index(of: app.name), complaint != app.complaint else { return effects }
         apps[index].complaint = complaint
@@ -102,7 +119,7 @@ extension Supervisor {
         var effects: [SupervisorEffect] = [.log(entry)]
         // The rule that has opened the app is gone: the app goes on below the page.
         if let app = apps.first(where: { $0.name == name }), app.isAutomatic, app.boundRule == nil, !app.isRunning,
-            verb != .stop
+            verb != .stop, home.options.offers.contains(where: { $0.name == name })
         {
             effects.append(close(name))
         }

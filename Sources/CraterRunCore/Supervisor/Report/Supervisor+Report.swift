@@ -46,6 +46,7 @@ extension Supervisor {
     func whyItWaits(_ app: SupervisedApp) -> String? {
         if let reason = app.waitsFor { return reason }
         guard keeper.rules != nil else { return keeper.complaint ?? "the ingress rules have not been read" }
+        if home?.pendingRule != nil, app.wish == RuleWish() { return "waiting for the home page" }
         return options.foreground == nil ? nil : "waiting for \(wanted(by: app))"
     }
 

@@ -50,6 +50,7 @@ struct HomeOpeningTests {
         var up = Self.besideJob { $0.apps = [.fake(.tensorBoard)] }
         up.read([.home])
         #expect(up.states == ["tensorboard": .waiting])
+        #expect(up.supervisor.report.apps.first?.reason == "waiting for the home page")
         #expect(!up.takeDone().messages.contains { $0.hasPrefix("tensorboard") })
         try up.answerHome()
         up.pass(.seconds(21))
@@ -76,13 +77,42 @@ struct HomeOpeningTests {
         #expect(ReadyWhen.all.obstacle(in: up.supervisor.report) != nil)
     }
 
-    @Test func thePageThatCannotListenKeepsNothingReady() throws {
-        var up = SupervisorDriver.withHome()
+    /// The job has a rule with the page's name, and its port. An app without a rule waits, and must not have the ingress
+    /// cut off the job's own server.
+    @Test func aPageThatCannotListenCostsTheJobNothing() throws {
+        var up = Self.besideJob { $0.apps = [.fake(.tensorBoard)] }
         up.foreignPorts = [8080]
         up.read([.home])
         try up.answerHome()
-        up.press(.start, "tensorboard")
-        #expect(ReadyWhen.any.obstacle(in: up.supervisor.report) != nil)
+        up.pass(.seconds(60))
+        #expect(up.home != nil && up.door.open.isEmpty && up.running.isEmpty)
+        #expect(ReadyWhen.any.obstacle(in: up.supervisor.report) == nil)
+        // An app with a rule of its own counts as ever.
+        up.answersChecks = false
+        up.read([.home, .board])
+        up.send(.command(.restart(app: "tensorboard"), number: 1))
+        up.foreignPorts = []
+        up.pass(.seconds(10))
+        #expect(up.door.open == [8080], "the page opens as soon as it can")
+    }
+
+    /// An app that has lost its rule gives up the port.
+    @Test(arguments: [true, false]) func thePageGetsThePortOfAnAppWithoutARule(isNamed: Bool) throws {
+        var up = SupervisorDriver.withHome(isNamed ? [.fake(.tensorBoard)] : []) { options in
+            if !isNamed { options.automatic = [.fake(.tensorBoard)] }
+        }
+        up.read([.board])
+        up.pass(.seconds(1))
+        #expect(up.ports == ["tensorboard": 6006])
+        up.read([IngressRule("home", 6006, "/ingress/x/")])
+        try up.answerHome()
+        up.pass(.seconds(30))
+        #expect(up.door.open == [6006] && up.home != nil)
+        if isNamed {
+            #expect(up.states == ["tensorboard": .ready] && up.place(of: "tensorboard") == "/ingress/x/tensorboard/")
+        } else {
+            #expect(up.states.isEmpty && up.tile("tensorboard")?.isStarted == false)
+        }
     }
 
     /// The file with the key may come later than crater-run.
@@ -104,6 +134,18 @@ struct HomeOpeningTests {
         #expect(up.home?.lock == nil && up.home?.login != nil)
         up.pass(.seconds(600))
         #expect(!up.takeDone().contains(.readHomeLogin))
+    }
+
+    @Test func theKeyIsReadOnAfterTheRuleHasGone() {
+        var up = SupervisorDriver.withHome()
+        up.read([.home])
+        up.send(.homeLoginFailed(.noKey(file: nil, why: "there is no space left")))
+        up.read([])
+        _ = up.takeDone()
+        up.pass(.seconds(10))
+        #expect(up.takeDone().filter { $0 == .readHomeLogin }.count == 1)
+        up.read([.home])
+        #expect(!up.takeDone().contains(.readHomeLogin), "somebody reads it")
     }
 
     @Test func anAppThatIsInstalledLaterIsOffered() throws {
@@ -133,6 +175,14 @@ struct HomeOpeningTests {
         #expect(up.home?.port == 8081 && up.states == ["home": .ready])
         let app = up.door.routes.routes.first { $0.home == nil }
         #expect(app?.login == DoorLogin(key: key.text.utf8) && app?.login != up.home?.login)
+    }
+
+    /// Who asks for a rule for an app gets it, whoever asks for the same rule for the page.
+    @Test func aRuleThatAnAppAsksForIsTheApps() {
+        var up = SupervisorDriver.withHome([.fake(.tensorBoard, ruleName: "home")]) { $0.home?.wish.name = "home" }
+        up.read([.home])
+        up.pass(.seconds(1))
+        #expect(up.home == nil && up.ports == ["tensorboard": 8080])
     }
 
     /// An app with a rule of another name leaves the rule with its own name to the page.

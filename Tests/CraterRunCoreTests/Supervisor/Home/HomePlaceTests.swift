@@ -93,6 +93,65 @@ struct HomePlaceTests {
         }
     }
 
+    @Test func twoRulesThatComeLaterOpenNoSecondApp() throws {
+        var up = try open { $0.automatic = [.fake(.tensorBoard)] }
+        up.press(.start, "tensorboard")
+        up.pass(.seconds(1))
+        up.read([.home, .board, IngressRule("tb", 6007, "/ingress/tb/")])
+        up.pass(.seconds(60))
+        #expect(up.states == ["tensorboard": .ready] && up.place(of: "tensorboard") == Self.below)
+    }
+
+    @Test func anAppOfAPageThatIsGoneIsServedByTheNextRule() throws {
+        var up = try open { $0.automatic = [.fake(.tensorBoard)] }
+        up.press(.start, "tensorboard")
+        up.pass(.seconds(1))
+        up.read([.board])
+        up.pass(.seconds(60))
+        #expect(up.states == ["tensorboard": .ready] && up.place(of: "tensorboard") == "/ingress/board/")
+    }
+
+    @Test func whatWasStoppedOnAPageThatIsGoneIsForgotten() throws {
+        var up = try open()
+        up.press(.start, "tensorboard")
+        up.pass(.seconds(1))
+        up.press(.stop, "tensorboard")
+        up.read([])
+        #expect(up.states.isEmpty)
+    }
+
+    /// The app has a rule of another name than any offer.
+    @Test func aSecondAppOfAKindStaysWhenItsRuleIsGone() throws {
+        let second = IngressRule("tb", 6007, "/ingress/tb/")
+        var up = try open(rules: [.home, .board, second]) { $0.automatic = [.fake(.tensorBoard)] }
+        #expect(up.states == ["tensorboard": .ready, "tb": .ready])
+        up.press(.stop, "tb")
+        up.read([.home, .board])
+        up.press(.start, "tb")
+        let closed = up.done.filter { $0 == .close(app: "tb") }.count
+        #expect((up.states["tb"] == nil) == (closed == 1), "whoever is gone was closed")
+    }
+
+    /// A key that was being read for the app's own login comes too late.
+    @Test func thePagesKeyStays() throws {
+        var up = SupervisorDriver.withHome([.fake(.tensorBoard, door: DoorUse(hasLogin: true))])
+        up.launchesAtOnce = false
+        up.read([.board])
+        up.launchesAtOnce = true
+        up.read([.home])
+        try up.answerHome()
+        up.send(.login(app: "tensorboard", try LoginKey("the key of the app")))
+        up.pass(.seconds(1))
+        #expect(up.route(of: "tensorboard")?.login == up.home?.login && up.home?.login != nil)
+    }
+
+    @Test func aPathThatIsTooLongIsSaid() throws {
+        let long = IngressRule("home", 8080, "/" + String(repeating: "x", count: 2040) + "/")
+        let up = try open([.fake(.tensorBoard)], rules: [long])
+        #expect(up.states == ["tensorboard": .waiting])
+        #expect(up.done.messages.contains("tensorboard: its path below the home page would be too long"))
+    }
+
     /// A click must not start what a rule is about to start.
     @Test func anAppThatARuleIsAboutToOpenIsNotOffered() throws {
         var up = try open { options in
@@ -174,6 +233,17 @@ struct HomePlaceTests {
         #expect(up.tile("jupyter")?.link == "/ingress/x/jupyter/?token=t")
         up.read([IngressRule("home", 8080, "/ingress/y/")])
         up.pass(.seconds(30))
-        #expect(up.tile("jupyter")?.link?.hasPrefix("/ingress/y/jupyter/") ?? false)
+        #expect(up.tile("jupyter")?.link == "/ingress/y/jupyter/", "another process has another secret")
+    }
+
+    /// A stripping app goes on when its prefix changes.
+    @Test func theLinkOfAnAppThatGoesOnKeepsItsSecret() throws {
+        var up = try open([.fake(.jupyter, door: DoorUse(strips: true))])
+        up.send(.entrance(app: "jupyter", link: "/ingress/x/jupyter/?access_token=t"))
+        let pid = up.running["jupyter"]?.pid
+        up.read([IngressRule("home", 8080, "/ingress/y/")])
+        up.pass(.seconds(30))
+        #expect(up.running["jupyter"]?.pid == pid && pid != nil)
+        #expect(up.tile("jupyter")?.link == "/ingress/y/jupyter/?access_token=t")
     }
 }
