@@ -1,4 +1,4 @@
-/// When a supervisor counts as ready: `--ready-when`.
+/// When a supervisor counts as ready: `--ready-when`. An app that sleeps counts as ready, since a visit wakes it.
 package enum ReadyWhen: Equatable, Sendable {
     /// One of the apps that have a rule is ready, or no app has a rule. Readiness controls all Services of a Pod: an
     /// app that does not start must not make the others unreachable. An app whose line cannot be used counts as an app
@@ -44,15 +44,15 @@ package enum ReadyWhen: Equatable, Sendable {
         switch self {
         case .any:
             let apps = report.appsThatCount
-            if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
+            if apps.contains(where: \.isAvailable) || apps.isEmpty && pending.isEmpty { return nil }
             return (apps.map(\.condition) + pending).joined(separator: "; ")
         case .all:
-            let missing = report.appsThatCount.filter { !$0.isReady }.map(\.condition) + pending
+            let missing = report.appsThatCount.filter { !$0.isAvailable }.map(\.condition) + pending
             return missing.isEmpty ? nil : missing.joined(separator: "; ")
         case .apps(let names):
             let missing = names.compactMap { name in
                 guard let app = report.apps.first(where: { $0.name == name }) else { return ReadyWhen.unknown(name) }
-                return app.isReady ? nil : app.condition
+                return app.isAvailable ? nil : app.condition
             }
             return missing.isEmpty ? nil : missing.joined(separator: "; ")
         }

@@ -85,10 +85,12 @@ extension Supervisor {
     }
 
     /// Closes the automatic apps whose rule is gone. An app that still runs is left alone. An app that a user has
-    /// stopped stays, so that it is remembered as stopped.
+    /// stopped, or that sleeps, stays, so that it is not started when the rule comes back.
     mutating func closeOrphans() -> [SupervisorEffect] {
         guard stop == nil else { return [] }
-        return apps.filter { $0.isAutomatic && $0.boundRule == nil && !$0.isRunning && !$0.machine.isStoppedByRequest }
-            .map { close($0.name) }
+        return apps.filter { app in
+            app.isAutomatic && app.boundRule == nil && !app.isRunning && !app.machine.isStoppedByRequest
+                && app.machine.state != .asleep
+        }.map { close($0.name) }
     }
 }

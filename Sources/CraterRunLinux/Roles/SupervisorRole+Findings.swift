@@ -12,6 +12,8 @@ extension SupervisorRole {
         case .prepared(let app, let number, let result): prepared(app, number: number, result)
         case .login(let app, let key): deliver(.login(app: app, key))
         case .entrance(let app, let link): deliver(.entrance(app: app, link: link))
+        case .activity(let app, let number, let activity):
+            deliver(.activity(app: app, number: number, activity))
         case .offers(let installed): deliver(.offers(installed: installed))
         case .entries(let entries): entries.forEach(log)
         }
