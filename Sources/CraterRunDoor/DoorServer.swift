@@ -13,8 +13,6 @@ final class DoorServer {
     var throttle = LoginThrottle()
     /// Room for a head that goes out.
     var scratch: [UInt8] = []
-    /// The time of the last request.
-    var now = WallTime(milliseconds: 0)
     /// Seconds since the start, counted by ``sweep()``. No connection has a timer of its own.
     private(set) var tick = 0
     private(set) var routes = DoorRoutes.none
@@ -82,6 +80,13 @@ final class DoorServer {
     /// - Returns: whether the supervisor will get the command.
     func command(_ app: String, _ verb: HomeVerb) -> Bool { send(.command(app: app, verb)) }
 
+    /// Tells at once that a person wants an app that sleeps.
+    func visit(_ app: String, _ use: RequestUse) {
+        guard uses[app].note(use, at: tick), let activity = uses[app].report(now: WallClock.now(), second: tick)
+        else { return }
+        tell(.activity([activity]))
+    }
+
     func pong(_ number: UInt64) { tell(.pong(number)) }
 
     /// Tells what may be lost.
@@ -96,7 +101,7 @@ final class DoorServer {
         for connection in connections.all { connection.sweep() }
         upstreams.sweep(at: tick)
         resumeListeners()
-        let activity = uses.report(now: WallClock.now())
+        let activity = uses.report(now: WallClock.now(), second: tick)
         if !activity.isEmpty { tell(.activity(activity)) }
     }
 }

@@ -28,7 +28,7 @@ extension Settings {
         let interval = read(.checkInterval)
         let onRuleChange = read(.onRuleChange)
         let unresponsive = read(.restartUnresponsive)
-        return AppPolicy(
+        var policy = AppPolicy(
             name: app.identity.name,
             readiness: interval.map { app.readiness.every($0) } ?? app.readiness,
             stopSignal: app.stopSignal,
@@ -44,6 +44,9 @@ extension Settings {
             withoutLogin: app.withoutLogin(variables),
             code: AppCode(of: app)
         )
+        policy.polls = app.polls
+        policy.canBeBusy = app.activityQuestion != nil
+        return policy
     }
 
     /// The supervisor's options for serving the app in the foreground.

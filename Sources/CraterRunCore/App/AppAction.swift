@@ -15,6 +15,9 @@ package enum AppAction: Equatable, Sendable {
     case abandonCheck
     /// Read the files that the app has written about itself, and log how to open the app.
     case readBack(ServingPlace)
+    /// Find out whether the app is at work although nobody uses it, and answer with
+    /// ``SupervisorEvent/activity(app:number:_:)`` and the same number.
+    case findActivity(ServingPlace, number: UInt64)
     /// Log what the user loses when the app ends, such as Jupyter's kernels.
     case tellLosses
     /// Hold back the app's output from now on.

@@ -28,6 +28,10 @@ package enum AppEvent: Equatable, Sendable {
     case startRequested
     /// A user asks to stop the app and start it again, or to start it if it is not running.
     case restartRequested
+    /// Nobody has used the app for this long: stop it until somebody visits it.
+    case sleepRequested(after: Duration)
+    /// A person has used the app, or wants to. An app that sleeps is started again.
+    case used
     /// Send SIGKILL now, without further waiting.
     case killRequested
     /// Pass on to the app a signal that the user sent.

@@ -37,6 +37,8 @@ package struct AppMachine: Sendable {
         /// The app ended, or could not be started, by the rule `attempted`. It is launched again at the time `until`.
         case backingOff(attempted: IngressRule, until: MonotonicInstant)
         case stopped(byRequest: Bool)
+        /// The app was put to sleep. It is launched again when somebody visits it.
+        case asleep
         /// The app was given up. It is launched again for another rule than `attempted`, or when a user asks for it.
         case failed(attempted: IngressRule)
         /// The app is not launched before a user asks for it.
@@ -76,6 +78,8 @@ package struct AppMachine: Sendable {
         case .checked(let outcome): checked(outcome, at: now)
         case .stopRequested(let isShutdown): stopRequested(isShutdown: isShutdown, at: now)
         case .startRequested: startRequested()
+        case .sleepRequested(let time): sleepRequested(after: time, at: now)
+        case .used: used()
         case .restartRequested: restartRequested(at: now)
         case .portWanted(let other): portWanted(by: other, at: now)
         case .killRequested: killRequested(at: now)
@@ -96,6 +100,7 @@ extension AppMachine {
         case .stopping: .stopping
         case .backingOff: .backingOff
         case .stopped: .stopped
+        case .asleep: .asleep
         case .failed, .leftOut: .failed
         }
     }
@@ -103,7 +108,7 @@ extension AppMachine {
     /// When the next ``AppEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
         switch phase {
-        case .waiting, .launching, .stopped, .failed, .leftOut: nil
+        case .waiting, .launching, .stopped, .asleep, .failed, .leftOut: nil
         case .running(let run, .underWay): run.unresponsiveAt(under: policy)
         case .running(let run, .due(let checkAt)): min(run.unresponsiveAt(under: policy) ?? checkAt, checkAt)
         case .stopping(_, let stop): stop.nextDeadline
@@ -114,7 +119,7 @@ extension AppMachine {
     private var run: AppRun? {
         switch phase {
         case .running(let run, _), .stopping(let run, _): run
-        case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut: nil
+        case .waiting, .launching, .backingOff, .stopped, .asleep, .failed, .leftOut: nil
         }
     }
 
@@ -140,7 +145,7 @@ extension AppMachine {
     package var isDown: Bool {
         switch phase {
         case .backingOff, .stopped, .failed: true
-        case .waiting, .launching, .running, .stopping, .leftOut: false
+        case .waiting, .launching, .running, .stopping, .asleep, .leftOut: false
         }
     }
 
@@ -180,7 +185,8 @@ extension AppMachine {
             guard let new, new.address != attempted.address else { return [] }
             forgiveRestarts()
             return [launch(new)]
-        case .stopping, .stopped, .leftOut:
+        // Nobody has asked for an app that sleeps, wherever it is.
+        case .stopping, .stopped, .asleep, .leftOut:
             return []
         }
     }
@@ -330,7 +336,7 @@ extension AppMachine {
             endReadiness(of: &run, at: now)
             let steps = stop.firstProcessEnded(status)
             return go(on: run, stop, steps, at: now)
-        case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut:
+        case .waiting, .launching, .backingOff, .stopped, .asleep, .failed, .leftOut:
             return []
         }
     }
@@ -561,7 +567,7 @@ extension AppMachine {
         switch phase {
         case .launching:
             return [.act(.abandonLaunch)] + stopIdle(isShutdown: isShutdown)
-        case .waiting, .backingOff:
+        case .waiting, .backingOff, .asleep:
             return stopIdle(isShutdown: isShutdown)
         case .running(let run, let check):
             return [log(.info, "stopping (\(policy.stopSignal), SIGKILL after \(DurationText.describe(timeout)))")]
@@ -589,7 +595,7 @@ extension AppMachine {
         case .stopping(let run, var stop):
             stop.end(byRequest: false, killAt: now)
             return kill(run, stop, at: now)
-        case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut:
+        case .waiting, .launching, .backingOff, .stopped, .asleep, .failed, .leftOut:
             return stopRequested(isShutdown: true, at: now)
         }
     }
@@ -643,6 +649,15 @@ extension AppMachine {
             // The app was stopped for another fault than that of its earlier ends.
             endStreak()
             return restart(after: run, status, reason, exitCode: max(status.code, 1), at: now)
+        case .sleep(let reason):
+            phase = .asleep
+            history.reason = reason
+            let took = DurationText.describe(run.startedAt.duration(to: now))
+            return [
+                log(
+                    .info, "asleep (\(status) after \(took)): a visit starts it again",
+                    of: run.ended(status, of: policy.name, at: now))
+            ]
         case .end(let byRequest):
             phase = .stopped(byRequest: byRequest)
             history.reason = byRequest ? AppHistory.byRequest : nil
@@ -652,6 +667,32 @@ extension AppMachine {
                 log(.info, "\(status) after \(took)", of: run.ended(status, of: policy.name, at: now)),
                 .ended(.stopped(status: status, byOurSignal: ours.contains(status))),
             ]
+        }
+    }
+}
+
+// MARK: - Sleep
+
+extension AppMachine {
+    private mutating func sleepRequested(after time: Duration, at now: MonotonicInstant) -> [AppEffect] {
+        guard case .running(let run, let check) = phase, run.state != .starting else { return [] }
+        let reason = "nobody has used it for \(DurationText.describe(time))"
+        return [log(.info, "\(reason): putting it to sleep (--sleep-after)")] + tellLosses
+            + stop(run, check, then: .sleep(reason: reason), timeout: policy.stopTimeout, at: now)
+    }
+
+    /// A person wants the app. An app that was stopped for another reason than sleep stays as it is.
+    private mutating func used() -> [AppEffect] {
+        switch phase {
+        case .asleep:
+            return [log(.info, "visited: waking it")] + startRequested()
+        case .stopping(let run, var stop):
+            guard case .sleep = stop.next else { return [] }
+            stop.relaunch()
+            phase = .stopping(run, stop)
+            return [log(.info, "visited while it goes to sleep: starting it again")]
+        case .waiting, .launching, .running, .backingOff, .stopped, .failed, .leftOut:
+            return []
         }
     }
 }
@@ -668,7 +709,7 @@ extension AppMachine {
             stop.relaunch()
             phase = .stopping(run, stop)
             return []
-        case .backingOff, .stopped, .failed, .leftOut:
+        case .backingOff, .stopped, .asleep, .failed, .leftOut:
             forgiveRestarts()
             lastComplaint = nil
             return rule.map { [launch($0)] } ?? wait(saying: "waiting for its ingress rule")
@@ -680,7 +721,7 @@ extension AppMachine {
         case .running(let run, let check):
             return [log(.info, "starting it again, as asked")] + tellLosses
                 + stop(run, check, then: .relaunch, timeout: policy.stopTimeout, at: now)
-        case .waiting, .launching, .stopping, .backingOff, .stopped, .failed, .leftOut:
+        case .waiting, .launching, .stopping, .backingOff, .stopped, .asleep, .failed, .leftOut:
             return startRequested()
         }
     }
@@ -689,7 +730,7 @@ extension AppMachine {
         switch phase {
         case .running: [.act(.signal(signal, .leader))]
         case .stopping(_, let stop): stop.status == nil ? [.act(.signal(signal, .leader))] : []
-        case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut: []
+        case .waiting, .launching, .backingOff, .stopped, .asleep, .failed, .leftOut: []
         }
     }
 
@@ -708,7 +749,7 @@ extension AppMachine {
         case .stopping(let run, var stop):
             let steps = stop.tick(at: now)
             return go(on: run, stop, steps, at: now)
-        case .waiting, .launching, .backingOff, .stopped, .failed, .leftOut:
+        case .waiting, .launching, .backingOff, .stopped, .asleep, .failed, .leftOut:
             return []
         }
     }

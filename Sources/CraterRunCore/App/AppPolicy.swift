@@ -28,6 +28,13 @@ package struct AppPolicy: Equatable, Sendable {
     package var remindsOfStop: Bool
     /// How the app is served through the front door; nil if the ingress reaches the app directly.
     package var door: DoorUse?
+    /// How long nobody has used the app before it is put to sleep; nil for an app that never sleeps. Only an app behind
+    /// the front door sleeps.
+    package var sleepAfter: Duration?
+    /// What the open page of the app sends by itself.
+    package var polls = PollTable.none
+    /// Whether the app may be at work although nobody uses it. Such an app is asked before it is put to sleep.
+    package var canBeBusy = false
 
     package init(
         name: String,

@@ -12,6 +12,8 @@ package enum AppState: String, CaseIterable, Sendable {
     case stopping
     /// The app has ended, and is not started again by itself.
     case stopped
+    /// Nobody had used the app for a while, so it was stopped. A visit starts it again.
+    case asleep
     /// The app ended, or could not be started. The next attempt follows after a delay.
     case backingOff = "backing-off"
     /// The app was given up: it was restarted too often, its program cannot be started, or it is left out until a user

@@ -7,6 +7,8 @@ struct AppStop: Sendable {
         case relaunch
         /// The app is launched again after a delay, which counts as a restart.
         case retry(reason: String)
+        /// The app sleeps until somebody visits it. The reason is for reports.
+        case sleep(reason: String)
         /// The app stays stopped. `byRequest`: a user asked for the stop.
         case end(byRequest: Bool)
     }

@@ -108,6 +108,18 @@ package protocol WebApp: Equatable, Sendable {
     ///   - trial: the status of the response at ``trialPath``; nil if there was none.
     ///   - announced: as in ``readBack(_:for:announced:)``.
     func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack
+    /// What the open page of the app sends by itself.
+    var polls: PollTable { get }
+    /// Whether the app may be stopped when nobody opens its page. False for an app that serves programs too, and for an
+    /// app whose work nobody sees.
+    var canSleep: Bool { get }
+    /// How it is found out whether the app is at work although nobody uses it; nil for an app that only answers.
+    var activityQuestion: ActivityQuestion? { get }
+    /// The secret for ``ActivityQuestion/path``, by the files in the runtime directory; nil if no file tells, and empty
+    /// if the app has no secret.
+    func secret(in files: [RuntimeFile], for backend: Backend) -> String?
+    /// Reads the answer at ``ActivityQuestion/path``.
+    func activity(_ answer: HTTPResponse, now: WallTime) -> AppActivity
     /// A warning about the user's work that ends with the app, by the names of the files in its runtime directory; nil
     /// if none ends.
     func losses(_ names: [String]) -> LogEntry?
@@ -157,6 +169,11 @@ extension WebApp {
     package func readBack(secret: String, trial: Int?, for place: ServingPlace, announced: String?) -> ReadBack {
         ReadBack()
     }
+    package var polls: PollTable { .none }
+    package var canSleep: Bool { true }
+    package var activityQuestion: ActivityQuestion? { nil }
+    package func secret(in files: [RuntimeFile], for backend: Backend) -> String? { nil }
+    package func activity(_ answer: HTTPResponse, now: WallTime) -> AppActivity { .idle(quiet: nil) }
     package func losses(_ names: [String]) -> LogEntry? { nil }
 }
 

@@ -138,6 +138,7 @@ enum SupervisorDiagnosis {
         case .waiting:
             return .failed(.serving, app: name, state, remedy: remedy(forWaiting: selection))
         case .stopped, .stopping: return .skipped(.serving, app: name, state)
+        case .asleep: return .ok(.serving, app: name, "\(state); a visit starts it")
         // What it says before it is ready may be a fault, which other lines are about.
         case .starting where app.reason != nil: return .skipped(.serving, app: name, state)
         case .starting, .ready, nil: return .ok(.serving, app: name, state)

@@ -20,7 +20,8 @@ package struct HealthAnswers: Sendable {
     package func ready(app: String?, verbose: Bool) -> HealthAnswer {
         guard let app else {
             let obstacle = readyWhen.obstacle(in: report)
-            return answer("readyz", obstacle: obstacle, checks: verbose ? readyChecks : nil)
+            let asleep = report.apps.filter { $0.state == .asleep }.map { "app/\($0.name)" }
+            return answer("readyz", obstacle: obstacle, checks: verbose ? readyChecks : nil, asleep: Set(asleep))
         }
         guard let found = report.apps.first(where: { $0.name == app }) else {
             guard report.pendingRules.contains(app) else {
@@ -28,8 +29,10 @@ package struct HealthAnswers: Sendable {
             }
             return answer("readyz/\(app)", obstacle: ReadyWhen.pending(app), checks: verbose ? [] : nil)
         }
-        let obstacle = report.isStopping ? "crater-run is stopping" : found.isReady ? nil : found.condition
-        return answer("readyz/\(app)", obstacle: obstacle, checks: verbose ? [("app/\(app)", obstacle)] : nil)
+        let obstacle = report.isStopping ? "crater-run is stopping" : found.isAvailable ? nil : found.condition
+        return answer(
+            "readyz/\(app)", obstacle: obstacle, checks: verbose ? [("app/\(app)", obstacle)] : nil,
+            asleep: found.state == .asleep ? ["app/\(app)"] : [])
     }
 
     package func startup(verbose: Bool) -> HealthAnswer {
@@ -44,20 +47,23 @@ package struct HealthAnswers: Sendable {
         ]
             + report.apps.map { app in
                 let isWithoutRule = app.rule == nil && !app.isUnusable
-                return ("app/\(app.name)", app.isReady ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
+                return ("app/\(app.name)", app.isAvailable ? nil : app.condition + (isWithoutRule ? " (no rule)" : ""))
             }
             + (report.door.map { [("door", $0.problem)] } ?? [])
             + readyWhen.unknownNames(in: report).map { ("app/\($0)", ReadyWhen.unknown($0)) }
             + report.pendingRules.map { ("rule/\($0)", ReadyWhen.pending($0)) }
     }
 
-    private func answer(_ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?) -> HealthAnswer
-    {
+    /// - Parameter asleep: the checks about apps that sleep.
+    private func answer(
+        _ name: String, obstacle: String?, checks: [(name: String, obstacle: String?)]?, asleep: Set<String> = []
+    ) -> HealthAnswer {
         guard let checks else {
             return HealthAnswer(status: obstacle == nil ? 200 : 503, lines: [obstacle ?? "ok"])
         }
         let lines = checks.map { check in
-            check.obstacle.map { "[-]\(check.name) failed: \($0)" } ?? "[+]\(check.name) ok"
+            check.obstacle.map { "[-]\(check.name) failed: \($0)" }
+                ?? "[+]\(check.name)\(asleep.contains(check.name) ? ReadinessPage.asleep : " ok")"
         }
         return HealthAnswer(
             status: obstacle == nil ? 200 : 503,

@@ -87,6 +87,22 @@ package struct Metrics: Sendable {
             "crater_run_app_requests_open", .gauge, "Requests to the app that are under way.",
             samples { Double($0.open) })
         text.add(
+            "crater_run_app_received_bytes_total", .counter,
+            "Bytes that the front door has passed to the app: bodies of requests, and everything in tunnels.",
+            samples { Double($0.received) })
+        text.add(
+            "crater_run_app_sent_bytes_total", .counter,
+            "Bytes that the front door has passed from the app: bodies of responses, and everything in tunnels.",
+            samples { Double($0.sent) })
+        text.add(
+            "crater_run_app_last_activity_timestamp_seconds", .gauge,
+            "When a person, or the app's own work, has last used the app, since the Unix epoch.",
+            snapshot.report.apps.compactMap { app in
+                app.lastUse.map {
+                    .init(Double(snapshot.identity.date(of: $0).milliseconds) / 1000, [("app", app.name)])
+                }
+            })
+        text.add(
             "crater_run_app_tunnels_open", .gauge, "Open websockets and other tunnels to the app.",
             samples { Double($0.tunnels) })
     }

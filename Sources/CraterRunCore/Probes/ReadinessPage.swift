@@ -1,11 +1,16 @@
 /// Reads the states of apps from `/readyz?verbose`: a supervisor tells no more over its TCP port.
 package enum ReadinessPage {
+    /// The end of the line about an app that sleeps, which is in order.
+    static let asleep = " ok: asleep"
+
     /// The state of each app, by name. Other lines are ignored.
     package static func states(_ page: String) -> [String: String] {
         var states: [String: String] = [:]
         for line in page.split(separator: "\n") {
             let (good, bad, end) = ("[+]app/", "[-]app/", " ok")
-            if line.hasPrefix(good), line.hasSuffix(end), line.count > good.count + end.count {
+            if line.hasPrefix(good), line.hasSuffix(asleep), line.count > good.count + asleep.count {
+                states[String(line.dropFirst(good.count).dropLast(asleep.count))] = AppState.asleep.rawValue
+            } else if line.hasPrefix(good), line.hasSuffix(end), line.count > good.count + end.count {
                 states[String(line.dropFirst(good.count).dropLast(end.count))] = AppState.ready.rawValue
             } else if line.hasPrefix(bad), let (name, state) = failure(line.dropFirst(bad.count)) {
                 states[name] = state

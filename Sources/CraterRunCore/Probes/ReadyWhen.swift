@@ -1,4 +1,4 @@
-/// When a supervisor counts as ready: `--ready-when`.
+/// When a supervisor counts as ready: `--ready-when`. An app that sleeps counts as ready, since a visit wakes it.
 package enum ReadyWhen: Equatable, Sendable {
     /// One of the apps that have a rule is ready, no app has a rule, or the front door serves a home page. Readiness
     /// controls all Services of a Pod: an app that does not start must not make the others unreachable, nor the page
@@ -48,15 +48,15 @@ package enum ReadyWhen: Equatable, Sendable {
             }
             // Below a page that cannot be opened, nobody reaches an app, and the job may be what has the page's port.
             let apps = report.appsThatCount.filter { !$0.isBelowHome }
-            if apps.contains(where: \.isReady) || apps.isEmpty && pending.isEmpty { return nil }
+            if apps.contains(where: \.isAvailable) || apps.isEmpty && pending.isEmpty { return nil }
             return (apps.map(\.condition) + pending).joined(separator: "; ")
         case .all:
-            let missing = report.appsThatCount.filter { !$0.isReady }.map(\.condition) + pending
+            let missing = report.appsThatCount.filter { !$0.isAvailable }.map(\.condition) + pending
             return missing.isEmpty ? nil : missing.joined(separator: "; ")
         case .apps(let names):
             let missing = names.compactMap { name in
                 guard let app = report.apps.first(where: { $0.name == name }) else { return ReadyWhen.unknown(name) }
-                return app.isReady ? nil : app.condition
+                return app.isAvailable ? nil : app.condition
             }
             return missing.isEmpty ? nil : missing.joined(separator: "; ")
         }

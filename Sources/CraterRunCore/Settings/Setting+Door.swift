@@ -13,6 +13,16 @@ extension Setting where Value == Bool {
     }
 }
 
+extension Setting where Value == SleepDelay {
+    package static var sleepAfter: Setting {
+        Setting(
+            "--sleep-after", "CRATER_RUN_SLEEP_AFTER", "time|off",
+            "Stop an app that nobody has used for this long; a visit starts it again. It implies --door.",
+            fallback: "off, no app is put to sleep", expected: "a duration such as 500ms, 30s, 5m or 2h, or off",
+            SleepDelay.init)
+    }
+}
+
 extension Setting where Value == LoginSetting {
     /// The flag stands for ``LoginSetting/key``.
     package static var login: Setting {
@@ -36,7 +46,7 @@ extension SettingDeclaration {
     static var door: [SettingDeclaration] {
         [
             Setting.door.declaration, Setting.login.declaration, Setting.loginKey.declaration,
-            Setting.stripPrefix.declaration,
+            Setting.stripPrefix.declaration, Setting.sleepAfter.declaration,
         ]
     }
 }

@@ -31,6 +31,12 @@ package struct SupervisedApp: Sendable {
     var saidLink: String?
     /// Whether the front door gives up the app's port while the app is stopped: another crater-run wants the port.
     var isReleased = false
+    /// Decides when the app is put to sleep; nil for an app that never sleeps.
+    var sleep: SleepWatch?
+    /// When a person, or the app's own work, has last used the app; nil if nobody has.
+    var lastUse: MonotonicInstant?
+    /// The last logged reason why it is not known whether the app is at work.
+    var saidUnknown: String?
 
     enum Launch: Equatable, Sendable {
         /// The launch waits until another app of this supervisor gives up the port.
@@ -48,8 +54,12 @@ package struct SupervisedApp: Sendable {
         self.isBelowHome = isBelowHome
         identity = definition.app.identity
         self.claim = claim
-        machine = AppMachine(
-            policy: (isBelowHome ? definition.belowHome : definition).policy, seed: seed)
+        let policy = (isBelowHome ? definition.belowHome : definition).policy
+        machine = AppMachine(policy: policy, seed: seed)
+        // Without the front door nobody would know whether the app is used.
+        if policy.door != nil {
+            sleep = policy.sleepAfter.map { SleepWatch(after: $0, canBeBusy: policy.canBeBusy) }
+        }
     }
 
     /// The definition by which the app is started where it is served.
@@ -106,8 +116,11 @@ package struct SupervisedApp: Sendable {
     var port: UInt16? { door == nil ? launchUnderWay?.port ?? machine.servedRule?.port : nil }
     /// Whether the app has a process, or is about to have one.
     var isRunning: Bool { launchUnderWay != nil || machine.pid != nil }
-    /// How much the app is there: 2 if it runs, or is about to, 1 if it is being stopped, and 0 otherwise.
-    var presence: Int { isRunning ? machine.state == .stopping ? 1 : 2 : 0 }
+    /// How much the app is there: 2 if it runs, or is about to, 1 if it is being stopped or sleeps, and 0 otherwise.
+    var presence: Int {
+        if machine.state == .asleep { return 1 }
+        return isRunning ? machine.state == .stopping ? 1 : 2 : 0
+    }
     /// Whether the app has neither a rule nor a process. crater-run waits for a rule for such an app only.
     var hasNothing: Bool { machine.rule == nil && machine.pid == nil }
     /// Whether the app has stopped or failed.

@@ -91,13 +91,15 @@ extension Supervisor {
     }
 
     /// Closes the automatic apps whose rule is gone, and those of a home page that is gone. An app that still runs is left
-    /// alone. An automatic app that a user has stopped stays, so that it is remembered as stopped.
+    /// alone. An automatic app that a user has stopped, or that sleeps, stays, so that it is not started when the rule comes
+    /// back.
     mutating func closeOrphans() -> [SupervisorEffect] {
         guard stop == nil else { return [] }
         return apps.filter { app in
             guard !app.isRunning else { return false }
             if app.claim == .home { return home?.isWanted != true }
             return app.isAutomatic && app.boundRule == nil && !app.machine.isStoppedByRequest
+                && app.machine.state != .asleep
         }.map { close($0.name) }
     }
 }

@@ -42,7 +42,8 @@ package struct Supervisor: Sendable {
     /// When the next ``SupervisorEvent/tick`` is due; nil if none is.
     package var nextDeadline: MonotonicInstant? {
         (apps.map(\.machine.nextDeadline)
-            + [automatic.startAt, predecessors?.nextDeadline, waitDeadline, door.nextDeadline, home?.nextDeadline])
+            + [automatic.startAt, predecessors?.nextDeadline, waitDeadline, door.nextDeadline, home?.nextDeadline]
+            + [sleepDeadline])
             .compactMap { $0 }.min()
     }
 
@@ -76,6 +77,8 @@ package struct Supervisor: Sendable {
         case .entrance(let name, let link):
             if let index = index(of: name) { apps[index].secretQuery = link.firstIndex(of: "?").map { link[$0...] } }
             return []
+        case .activity(let name, let number, let activity):
+            return answered(activity, of: name, to: number, at: now) + settle(at: now)
         case .offers(let installed):
             home?.found(installed, at: now)
             return []
@@ -130,7 +133,7 @@ package struct Supervisor: Sendable {
         for app in apps {
             if let due = app.machine.nextDeadline, due <= now { effects += tell(app.name, .tick, at: now) }
         }
-        return effects + settle(at: now)
+        return effects + settleSleep(at: now) + settle(at: now)
     }
 
     private mutating func goOnAfterPredecessors(at now: MonotonicInstant) -> [SupervisorEffect] {
@@ -207,6 +210,8 @@ extension Supervisor {
         }
         let former = apps[index].machine.state
         let effects = apps[index].machine.handle(event, at: now)
+        let state = apps[index].machine.state
+        apps[index].sleep?.follow(state, at: now)
         return perform(announceLater(effects, of: index, former: former), of: name, at: now)
     }
 

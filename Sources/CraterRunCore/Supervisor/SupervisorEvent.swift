@@ -17,6 +17,8 @@ package enum SupervisorEvent: Equatable, Sendable {
     case homeLoginFailed(LaunchFailure)
     /// The last lines of an app's output, oldest first: the answer to ``AppAction/readOutput``.
     case output(app: String, [String])
+    /// Whether an app is at work: the answer to ``AppAction/findActivity(_:number:)``.
+    case activity(app: String, number: UInt64, AppActivity)
     /// The link that opens an app with the app's own secret, as the running process has it.
     case entrance(app: String, link: String)
     /// The names of the offered apps whose program is there: the answer to ``SupervisorEffect/findOffers``.

@@ -8,8 +8,11 @@ extension ClientConnection {
         let use = server.uses[forward.route.app]
         use.requests += 1
         use.open += 1
-        use.lastUse = server.now
         let exchange = Exchange(head, forward: forward, use: use, at: server.tick)
+        if use.note(forward.use, at: server.tick) {
+            use.openByPersons += 1
+            exchange.isPersons = true
+        }
         self.exchange = exchange
         phase = .exchange
         if exchange.isRepeatable, let kept = server.upstreams.take(forward.backend) {
@@ -56,6 +59,7 @@ extension ClientConnection {
         if part.count > 0, let piece = received.readSlice(length: part.count) {
             exchange.awaitsContinue = false
             exchange.uploadedAt = server.tick
+            exchange.use.received &+= UInt64(part.count)
             upstream.pass(piece)
         }
         // The app must not take the body for complete, and where the next request begins is unknown.
@@ -134,6 +138,7 @@ extension ClientConnection {
     func endExchange() {
         guard let exchange else { return }
         exchange.use.open &-= 1
+        if exchange.isPersons { exchange.use.openByPersons &-= 1 }
         self.exchange = nil
     }
 

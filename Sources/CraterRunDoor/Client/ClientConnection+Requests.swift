@@ -25,9 +25,8 @@ extension ClientConnection {
     }
 
     private func start(_ head: RequestHead) {
-        let now = WallClock.now()
-        server.now = now
-        handle(Door.decide(head, on: port, routes: server.routes, peer: peer, now: now), about: head)
+        handle(
+            Door.decide(head, on: port, routes: server.routes, peer: peer, now: WallClock.now()), about: head)
     }
 
     /// Does what was decided, at once or when the throttle of the logins allows it.
@@ -59,6 +58,9 @@ extension ClientConnection {
         case .forward(let forward): begin(head, forward: forward)
         case .answer(let answer): send(answer, to: head, isBodyRead: isBodyRead)
         case .form(let form): collect(for: form, head)
+        case .visit(let app, let use, let answer):
+            server.visit(app, use)
+            send(answer, to: head, isBodyRead: isBodyRead)
         case .command(let app, let verb, let answer):
             let isTold = server.command(app, verb)
             send(isTold ? answer : .commandLost, to: head, isBodyRead: isBodyRead)

@@ -28,6 +28,7 @@ extension ClientConnection {
     func pass(_ piece: ByteBuffer) {
         guard let context else { return }
         exchange?.lastProgress = server.tick
+        (exchange?.use ?? tunnel?.use)?.sent &+= UInt64(piece.readableBytes)
         outlet.write(piece, to: context)
     }
 
@@ -85,12 +86,14 @@ extension ClientConnection {
     func openTunnel(_ head: ResponseHead) {
         guard case .exchange = phase, let exchange else { return }
         pass(head, keepsAlive: true)
-        tunnelUse = exchange.use
-        exchange.use.tunnels += 1
+        var tunnel = Tunnel(exchange.request, exchange.forward.use, of: exchange.use)
+        tunnel.use.tunnels += 1
         endExchange()
         phase = .tunnel
         let early = received
         received = ByteBuffer()
+        tunnel.take(early)
+        self.tunnel = tunnel
         upstream?.pass(early)
         upstream?.flush()
         if isInputClosed { upstream?.shutOutput() }
@@ -100,8 +103,8 @@ extension ClientConnection {
     /// The app's end of the tunnel is gone. The client may still be sending.
     func tunnelBroke() {
         guard case .tunnel = phase else { return }
-        tunnelUse?.tunnels &-= 1
-        tunnelUse = nil
+        tunnel?.use.tunnels &-= 1
+        tunnel = nil
         upstream = nil
         closeAfterWriting(lingers: true)
     }

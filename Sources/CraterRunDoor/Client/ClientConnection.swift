@@ -23,8 +23,8 @@ final class ClientConnection: ChannelInboundHandler {
     var scanner = HeadScanner(limit: HeadLimits.requestBytes)
     var exchange: Exchange?
     var upstream: UpstreamConnection?
-    /// The app whose tunnel this is.
-    var tunnelUse: AppUse?
+    /// What is counted in `tunnel`.
+    var tunnel: Tunnel?
     /// The tick at which the phase began; in `head`, at which the first byte of the head came.
     var since: Int
     /// In `lingering`: the tick of the client's last bytes.
@@ -73,7 +73,7 @@ final class ClientConnection: ChannelInboundHandler {
         let buffer = unwrapInboundIn(data)
         switch phase {
         case .tunnel:
-            tunnelUse?.isUsed = true
+            tunnel?.take(buffer)
             upstream?.pass(buffer)
         case .lingering: heardAt = server.tick
         case .closing, .closed: break
@@ -125,9 +125,9 @@ final class ClientConnection: ChannelInboundHandler {
         endExchange()
         received = ByteBuffer()
         settleReceived()
-        let (upstream, use) = (upstream, tunnelUse)
+        let (upstream, use) = (upstream, tunnel?.use)
         self.upstream = nil
-        tunnelUse = nil
+        tunnel = nil
         if let use {
             use.tunnels &-= 1
             // The channel ends as well when both sides of a tunnel have been shut in order.

@@ -6,6 +6,8 @@ final class Exchange {
     let request: RequestHead
     let forward: DoorForward
     let use: AppUse
+    /// Whether a person waits for the answer.
+    var isPersons = false
     /// What is still to come of the request's body.
     var body: BodyProgress
     /// Whether the client's connection goes on after the response.

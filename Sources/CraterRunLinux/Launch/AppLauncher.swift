@@ -182,14 +182,9 @@ package struct AppLauncher {
 
     /// What the app's files in its runtime directory say.
     package func readBack(for place: ServingPlace) -> ReadBack {
-        guard let folder = app.runtimeDirectory else { return ReadBack() }
+        guard app.runtimeDirectory != nil else { return ReadBack() }
         guard let own = storage.directory.openDirectory(for: name) else { return readBackFromMemory(for: place) }
-        guard let runtime = try? own.directory(folder) else { return ReadBack() }
-        // Any process in the app can write there: neither a FIFO nor a thousand files may delay us.
-        let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
-        let files = names.compactMap { name in
-            (try? runtime.readRegular(name, limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
-        }
+        guard let files = runtimeFiles(in: own) else { return ReadBack() }
         // Beside the runtime directory, not in it: the mark outlives the launch.
         let mark = "announced"
         let announced = (try? own.readRegular(mark, limit: 4 << 10)).map { String(decoding: $0, as: UTF8.self) }
@@ -197,6 +192,16 @@ package struct AppLauncher {
         if let announced = result.announced { try? own.write(Array(announced.utf8), to: mark) }
         result.entries = result.entries.map(named)
         return result
+    }
+
+    /// The files in the app's runtime directory, which is below its private directory; nil if there is none.
+    func runtimeFiles(in own: HeldDirectory) -> [RuntimeFile]? {
+        guard let folder = app.runtimeDirectory, let runtime = try? own.directory(folder) else { return nil }
+        // Any process in the app can write there: neither a FIFO nor a thousand files may delay us.
+        let names = (runtime.names() ?? []).sorted().filter(app.isRuntimeFile).prefix(16)
+        return names.compactMap { name in
+            (try? runtime.readRegular(name, limit: 64 << 10)).map { RuntimeFile(name: name, content: $0) }
+        }
     }
 
     /// The same if the app has its secret from memory, and its runtime directory elsewhere: a request tells whether the

@@ -14,6 +14,8 @@ extension SupervisorRole {
         case .homeLogin(.success(let key)): deliver(.homeLogin(key))
         case .homeLogin(.failure(let failure)): deliver(.homeLoginFailed(failure))
         case .entrance(let app, let link): deliver(.entrance(app: app, link: link))
+        case .activity(let app, let number, let activity):
+            deliver(.activity(app: app, number: number, activity))
         case .offers(let installed): deliver(.offers(installed: installed))
         case .entries(let entries): entries.forEach(log)
         }

@@ -136,4 +136,13 @@ extension SupervisorRole {
             if let link = result.link { findings.post(.entrance(app: name, link: link)) }
         }
     }
+
+    /// Finds out on the app's worker whether the app is at work. A worker that waits for a file system gives no answer.
+    func findActivity(of app: ServedApp, _ name: String, at place: ServingPlace, number: UInt64) {
+        guard let leader = app.processes.leader else { return }
+        let (launcher, findings) = (app.launcher, findings)
+        app.worker.submit {
+            findings.post(.activity(app: name, number: number, launcher.activity(at: place, leader: leader)))
+        }
+    }
 }

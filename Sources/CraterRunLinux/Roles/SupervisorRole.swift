@@ -23,6 +23,8 @@ package final class SupervisorRole: Role {
         case offers(Set<String>)
         /// The link that opens an app with its own secret.
         case entrance(app: String, link: String)
+        /// Whether an app is at work.
+        case activity(app: String, number: UInt64, AppActivity)
         case entries([LogEntry])
     }
 
@@ -353,6 +355,7 @@ extension SupervisorRole {
             }
         case .abandonCheck: app.checker.cancel()
         case .readBack(let place): readBack(app, name, at: place)
+        case .findActivity(let place, let number): findActivity(of: app, name, at: place, number: number)
         case .tellLosses: ask(app) { $0.losses() }
         case .holdOutput: forwarder.hold(name)
         case .releaseOutput: forwarder.release(name)

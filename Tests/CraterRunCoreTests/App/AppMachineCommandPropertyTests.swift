@@ -35,6 +35,8 @@ private struct CommandedWorld {
         case 0: command(.startRequested, isToRun: true)
         case 1: command(.restartRequested, isToRun: true)
         case 2: command(.stopRequested(isShutdown: false), isToRun: false)
+        case 18: deliver(.sleepRequested(after: .seconds(7200)))
+        case 19: deliver(.used)
         case 3..<6 where isAlive: end(.exited(code: 1))
         case 6..<9 where app.state == .stopping && isAlive: end(.signaled(.terminate))
         default:
@@ -84,6 +86,7 @@ private struct CommandedWorld {
         switch app.state {
         case .waiting, .starting, .ready, .unready, .backingOff, .failed:
             promise(isToRun, "\(app.state) though stopped")
+        case .asleep: promise(isToRun && !isAlive, "asleep though stopped")
         case .stopped: promise(!isToRun && !isAlive, "stopped though it is to run")
         case .stopping: promise(isAlive, "nothing is there to stop")
         }

@@ -45,6 +45,8 @@ struct AppWorld {
         case 82: deliver(.stopRequested(isShutdown: Bool.random(using: &random)), using: &random)
         case 83 where Int.random(in: 0..<4, using: &random) == 0: deliver(.killRequested, using: &random)
         case 84..<88: deliver(.forward(.hangup), using: &random)
+        case 88, 89: deliver(.sleepRequested(after: .seconds(7200)), using: &random)
+        case 90: deliver(.used, using: &random)
         default: now = now.advanced(by: .milliseconds(Int.random(in: 0..<3000, using: &random)))
         }
         if pendingSurvey, !hasEnded { answerSurvey(using: &random) }
@@ -187,7 +189,7 @@ struct AppWorld {
         case .act(.releaseOutput), .act(.dropOutput):
             promise(holdsOutput, "only what is held back is released or dropped")
             holdsOutput = false
-        case .log, .act(.reportOutput), .act(.readOutput): break
+        case .log, .act(.reportOutput), .act(.readOutput), .act(.findActivity): break
         }
     }
 
@@ -223,7 +225,7 @@ struct AppWorld {
         let state = machine.state
         if machine.pid == nil, isAlive { giveUp() }
         switch state {
-        case .waiting, .stopped, .failed:
+        case .waiting, .stopped, .asleep, .failed:
             promise(machine.pid == nil && !hasDeadline && !pendingCheck, "nothing is due when \(state)")
         case .backingOff: promise(machine.pid == nil && hasDeadline, "the end of backing off is due")
         case .starting where pendingLaunch != nil:

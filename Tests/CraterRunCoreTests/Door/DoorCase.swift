@@ -19,11 +19,12 @@ enum DoorCase {
         backend: DoorBackend? = .port(40_001),
         strips: Bool = false,
         login: DoorLogin? = nil,
-        state: DoorAppState = state()
+        state: DoorAppState = state(),
+        polls: PollTable = .none
     ) -> DoorRoute {
         DoorRoute(
             app: app, port: port, prefix: PathPrefix(known: prefix), backend: backend, strips: strips, login: login,
-            state: state)
+            state: state, polls: polls)
     }
 
     static let open = route()
@@ -61,7 +62,10 @@ extension DoorDecision {
     }
 
     var answered: DoorAnswer? {
-        if case .answer(let answer) = action { answer } else { nil }
+        switch action {
+        case .answer(let answer), .visit(_, _, let answer): answer
+        case .forward, .form, .command: nil
+        }
     }
 
     /// What happens, in one word: the app that is asked, the status of an answer, or what is posted.
@@ -69,6 +73,7 @@ extension DoorDecision {
         switch action {
         case .forward(let forward): forward.route.app
         case .answer(let answer): String(answer.status)
+        case .visit(let app, let use, let answer): "\(answer.status), \(use) of \(app)"
         case .form(.signIn): "sign in"
         case .form(.command): "form"
         case .command(let app, let verb, _): "\(verb.rawValue) \(app)"

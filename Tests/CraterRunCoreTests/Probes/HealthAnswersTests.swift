@@ -179,6 +179,11 @@ extension AppDriver {
             if state == .stopping { break }
             app.send(.exited(.signaled(.terminate)))
             app.send(.surveyed(remaining: 0))
+        case .asleep:
+            app.startAndBecomeReady()
+            app.send(.sleepRequested(after: .seconds(7200)))
+            app.send(.exited(.signaled(.terminate)))
+            app.send(.surveyed(remaining: 0))
         case .backingOff, .failed:
             app.startAndBecomeReady()
             app.send(.exited(.exited(code: 3)))

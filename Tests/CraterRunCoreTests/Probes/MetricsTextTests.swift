@@ -1,5 +1,6 @@
-import CraterRunCore
 import Testing
+
+@testable import CraterRunCore
 
 /// Every metric, as the document has them.
 struct MetricsTextTests {
@@ -136,6 +137,7 @@ struct MetricsTextTests {
     @Test func areTheDocumentedOnes() throws {
         var report = SupervisorReport([AppDriver.at(.ready).report(), AppDriver.at(.failed, named: "b").report()])
         report.rules = [RuleReport(rule: .first, .app("tensorboard"))]
+        report.apps[0].lastUse = MonotonicInstant(nanoseconds: 3_500_000_000)
         let use = DoorActivity(app: "tensorboard", requests: 7, open: 1, tunnels: 2, lastUse: nil)
         report.door = DoorReport(
             pid: 7, startedAt: nil, starts: 1, isServing: true, ports: [6006], activity: ["tensorboard": use])
@@ -150,6 +152,8 @@ struct MetricsTextTests {
             for name in row[0].split(separator: ", ") { documented[String(name)] = row[1] }
         }
         #expect(found == documented)
+        let name = #"crater_run_app_last_activity_timestamp_seconds{app="tensorboard"}"#
+        #expect(try samples(text(report))[name[...]] == "1741064769.5")
     }
 
     /// A prefix is all that keeps others out of an app without a login.

@@ -8,6 +8,7 @@ struct ReadinessPageTests {
             [+]running ok
             [-]rules failed: the annotations file cannot be read, or not all of it
             [+]app/tensorboard ok
+            [+]app/streamlit ok: asleep
             [-]app/visdom failed: visdom: waiting (no rule)
             [-]app/jupyter failed: jupyter: backing-off
             [-]app/lars failed: lars: failed: it answers 500
@@ -18,7 +19,8 @@ struct ReadinessPageTests {
             """
         #expect(
             ReadinessPage.states(page) == [
-                "tensorboard": "ready", "visdom": "waiting", "jupyter": "backing-off", "lars": "failed",
+                "tensorboard": "ready", "streamlit": "asleep", "visdom": "waiting", "jupyter": "backing-off",
+                "lars": "failed",
             ])
     }
 
@@ -35,10 +37,12 @@ struct ReadinessPageTests {
         var report = SupervisorReport()
         report.hasRules = true
         report.apps = [
+            AppDriver.at(.asleep).report(),
             AppReport(unusable: UnusableApp(name: "line-1", reason: "x: y")),
             AppReport(name: "visdom failed: x", machine: AppDriver().machine),
         ]
         let page = HealthAnswers(readyWhen: .any, report: report).ready(app: nil, verbose: true).body
-        #expect(ReadinessPage.states(page) == ["line-1": "failed", "visdom failed: x": "waiting"])
+        #expect(
+            ReadinessPage.states(page) == ["tensorboard": "asleep", "line-1": "failed", "visdom failed: x": "waiting"])
     }
 }

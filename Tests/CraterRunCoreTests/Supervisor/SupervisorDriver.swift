@@ -23,6 +23,8 @@ struct SupervisorDriver {
     var launchesAtOnce = true
     /// Whether a readiness check is answered at once.
     var answersChecks = true
+    /// Whether apps are at work, as they say; nil for no answer.
+    var activity: AppActivity?
     /// Launches under way: by app.
     private(set) var launching: [String: IngressRule] = [:]
     /// How many processes of a supervisor before this one are left.
@@ -210,6 +212,8 @@ struct SupervisorDriver {
             if stopsAtOnce { end(name, .signaled(.terminate)) }
         case .signal(.kill, .tree): end(name, .signaled(.kill))
         case .survey: send(.app(name, .surveyed(remaining: 0)))
+        case .findActivity(_, let number):
+            if let activity { send(.activity(app: name, number: number, activity)) }
         case .check where answersChecks: send(.app(name, .checked(.answered(status: 200))))
         default: break
         }

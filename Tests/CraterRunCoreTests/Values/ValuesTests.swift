@@ -149,7 +149,9 @@ struct AppStateTests {
     @Test func hasTheNamesOfTheDesign() {
         #expect(
             AppState.allCases.map(\.rawValue)
-                == ["waiting", "starting", "ready", "unready", "stopping", "stopped", "backing-off", "failed"]
+                == [
+                    "waiting", "starting", "ready", "unready", "stopping", "stopped", "asleep", "backing-off", "failed",
+                ]
         )
     }
 }

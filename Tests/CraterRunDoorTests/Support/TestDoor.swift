@@ -27,13 +27,13 @@ final class TestDoor: Sendable {
     /// Sets the routes, and waits until the door serves them.
     func route(
         _ app: ScriptedApp?, strips: Bool = false, login: DoorLogin? = nil, state: AppState? = nil,
-        generation: UInt64 = 1
+        polls: PollTable = .none, generation: UInt64 = 1
     ) throws {
         let state = DoorAppState(state ?? (app == nil ? .stopped : .ready), since: WallTime(milliseconds: 0))
         let route = DoorRoute(
             app: "tensorboard", port: port, prefix: try PathPrefix(TestDoor.prefix),
             backend: app.map { .port($0.port) },
-            strips: strips, login: login, state: state)
+            strips: strips, login: login, state: state, polls: polls)
         try link.send(.routes(DoorRoutes(generation: generation, routes: [route])))
         _ = try link.reply { $0 == .serving(generation) }
     }

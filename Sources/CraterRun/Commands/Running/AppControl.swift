@@ -21,8 +21,10 @@ enum AppControl: String {
         let isBeingLaunched = state == .starting && app.pid == nil
         switch self {
         case .stop: return state == .stopped || state == .failed || state == .waiting
-        case .start: return state != .stopped && state != .stopping && !isBeingLaunched
-        case .restart: return state != .stopping && !isBeingLaunched && (app.pid == nil || app.pid != before?.pid)
+        case .start: return state != .stopped && state != .asleep && state != .stopping && !isBeingLaunched
+        case .restart:
+            return state != .asleep && state != .stopping && !isBeingLaunched
+                && (app.pid == nil || app.pid != before?.pid)
         }
     }
 }

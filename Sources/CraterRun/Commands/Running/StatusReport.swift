@@ -141,7 +141,7 @@ struct StatusReport {
         case .ready: .green
         case .waiting, .starting, .stopping, .backingOff: .yellow
         case .unready, .failed: .red
-        case .stopped, nil: .dim
+        case .stopped, .asleep, nil: .dim
         }
     }
 

@@ -5,6 +5,8 @@ package struct DoorDecision: Equatable, Sendable {
         case answer(DoorAnswer)
         /// The body of the request is needed first: ``DoorForm/decide(body:now:)`` decides then.
         case form(DoorForm)
+        /// The app sleeps, or is going to: if the request is a person's, the supervisor is told, and wakes the app.
+        case visit(app: String, RequestUse, DoorAnswer)
         /// The supervisor is told this of an app, and the client gets the answer; ``DoorAnswer/commandLost`` if the
         /// supervisor cannot be told.
         case command(app: String, HomeVerb, DoorAnswer)
@@ -27,6 +29,8 @@ package struct DoorForward: Equatable, Sendable {
     package let route: DoorRoute
     package let backend: DoorBackend
     package let request: RequestEdits
+    /// Whether the request is a person's.
+    package let use: RequestUse
 
     /// What is changed in the app's response.
     package var response: ResponseEdits { route.responseEdits }

@@ -73,8 +73,14 @@ struct DoorRequest {
     func answerForApp() -> DoorDecision? {
         guard !route.isServed else { return nil }
         let page = StatePage(route: route, isTrusted: access.isGranted, next: next, now: now)
-        return DoorDecision(.answer(isNavigation ? page.answer : page.text), guess: guess)
+        let answer = isNavigation ? page.answer : page.text
+        guard route.lock == nil, access.isGranted, [.asleep, .stopping].contains(route.state.state) else {
+            return DoorDecision(.answer(answer), guess: guess)
+        }
+        return DoorDecision(.visit(app: route.app, use, answer), guess: guess)
     }
+
+    private var use: RequestUse { route.polls.use(head, rest) }
 
     func forward(edits: RouteEdits, peer: String) -> DoorDecision.Action {
         guard let backend = route.target else { return .answer(.nothingHere) }
@@ -86,7 +92,7 @@ struct DoorRequest {
         let edits = RequestEdits(
             edits, peer: peer, withholdsBearer: withholdsBearer,
             withheldPlaces: route.login.map { KeyCut.places(in: head, of: $0) } ?? [])
-        return .forward(DoorForward(route: route, backend: backend, request: edits))
+        return .forward(DoorForward(route: route, backend: backend, request: edits, use: use))
     }
 
     /// The login page for navigations, a line of text for everything else.

@@ -31,7 +31,7 @@ struct HomeTileText {
         case .ready: "ready"
         case .unready, .backingOff: "trouble"
         case .starting, .waiting, .stopping: "busy"
-        case .stopped: "off"
+        case .stopped, .asleep: "off"
         case .failed: "failed"
         }
     }
@@ -45,6 +45,7 @@ struct HomeTileText {
         case .unready: "Runs, but does not answer"
         case .stopping: "Stopping"
         case .stopped: "Stopped"
+        case .asleep: "Asleep; opens as soon as it is ready"
         case .backingOff: "Has ended, and is started again soon"
         case .failed: "Failed"
         }
@@ -82,7 +83,8 @@ struct HomeTileText {
     // MARK: What a reader can do
 
     private var buttons: String {
-        let isOpen = tile.isStarted && tile.state.takesRequests
+        // A visit wakes an app that sleeps.
+        let isOpen = tile.isStarted && (tile.state.takesRequests || tile.state.state == .asleep)
         let link = isOpen ? tile.link.map(open) ?? "" : ""
         let verbs = verbs
         let form =
@@ -101,7 +103,7 @@ struct HomeTileText {
         return switch tile.state.state {
         case .ready, .unready: [.restart, .stop]
         case .starting, .waiting: [.stop]
-        case .backingOff: [.start, .stop]
+        case .backingOff, .asleep: [.start, .stop]
         case .stopping: []
         case .stopped, .failed: [.start]
         }

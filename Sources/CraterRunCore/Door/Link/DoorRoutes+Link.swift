@@ -24,6 +24,7 @@ extension DoorRoute {
         writer.write(optional: lock) { $0.write(optional: $1.failure) { $0.write($1) } }
         state.write(to: &writer)
         writer.write(optional: loginPlace) { $1.write(to: &$0) }
+        polls.write(to: &writer)
         writer.write(optional: home) { $1.write(to: &$0) }
     }
 
@@ -44,6 +45,7 @@ extension DoorRoute {
             },
             state: try DoorAppState(from: &reader),
             loginPlace: try reader.optional { reader throws(LinkFailure) in try DoorLoginPlace(from: &reader) },
+            polls: try PollTable(from: &reader),
             home: try reader.optional { reader throws(LinkFailure) in try HomeView(from: &reader) }
         )
     }
@@ -82,6 +84,22 @@ extension DoorLogin {
         // A login with an empty key would let everybody in who knows that.
         guard digest.count == 32, key.count == 32 else { throw .malformed("a login has no key") }
         self.init(keyDigest: digest, signingKey: key, lasts: try reader.number())
+    }
+}
+
+extension PollTable {
+    func write(to writer: inout LinkWriter) {
+        for patterns in [timed, following, sockets] { writer.write(list: patterns) { $0.write($1.text) } }
+        writer.write(Int64(shortestMessage))
+    }
+
+    init(from reader: inout LinkReader) throws(LinkFailure) {
+        func patterns() throws(LinkFailure) -> [PathPattern] {
+            try reader.list { reader throws(LinkFailure) in PathPattern(try reader.text()) }
+        }
+        self.init(
+            timed: try patterns(), following: try patterns(), sockets: try patterns(),
+            shortestMessage: Int(clamping: try reader.number(Int64.self)))
     }
 }
 

@@ -47,6 +47,7 @@ struct StatePage {
         case .starting, .ready, .unready: "is starting"
         case .stopping: "is being stopped"
         case .stopped: "is stopped"
+        case .asleep: "is asleep"
         case .backingOff: "does not run, and is started again soon"
         case .failed: "has failed"
         }
@@ -56,7 +57,7 @@ struct StatePage {
     private var seconds: Int64 {
         if failure != nil { return 2 }
         return switch route.state.state {
-        case .starting, .ready, .unready: 2
+        case .starting, .ready, .unready, .asleep: 2
         case .stopping: 5
         case .waiting: 10
         case .stopped, .failed: 60
@@ -89,6 +90,10 @@ struct StatePage {
         }
         if isTrusted, let reason = state.reason { parts.append("<p>Why: \(HTMLText.escape(reason))</p>") }
         if let cure { parts.append("<p>What helps: \(HTMLText.escape(cure))</p>") }
+        if state.state == .asleep {
+            parts.append(
+                isTrusted ? "<p>It is being started.</p>" : "<p>It is started for everybody who has logged in.</p>")
+        }
         parts.append("<p role=\"status\">This page opens \(app) as soon as it is ready.</p>")
         if route.login != nil { parts += isTrusted ? lines : [login] }
         return parts.joined(separator: "\n")

@@ -19,6 +19,8 @@ package final class DoorRoute: Sendable {
     package let state: DoorAppState
     /// Where the login's cookie belongs, for a route below a home page; nil for the route itself.
     package let loginPlace: DoorLoginPlace?
+    /// What the open page of the app sends by itself.
+    package let polls: PollTable
     /// What the home page shows; nil for the route of an app. The route of a home page has no backend.
     package let home: HomeView?
 
@@ -46,6 +48,7 @@ package final class DoorRoute: Sendable {
         lock: DoorLock? = nil,
         state: DoorAppState,
         loginPlace: DoorLoginPlace? = nil,
+        polls: PollTable = .none,
         home: HomeView? = nil
     ) {
         self.app = app
@@ -58,6 +61,7 @@ package final class DoorRoute: Sendable {
         self.lock = lock
         self.state = state
         self.loginPlace = loginPlace
+        self.polls = polls
         self.home = home
         target = state.takesRequests && lock == nil ? backend : nil
         isServed = home == nil ? target != nil : lock == nil && login != nil
@@ -83,6 +87,6 @@ extension DoorRoute: Equatable {
                 && (one.publicHost, one.login, one.lock, one.state) == (
                     other.publicHost, other.login, other.lock, other.state
                 )
-                && (one.loginPlace, one.home) == (other.loginPlace, other.home)
+                && (one.loginPlace, one.polls, one.home) == (other.loginPlace, other.polls, other.home)
     }
 }

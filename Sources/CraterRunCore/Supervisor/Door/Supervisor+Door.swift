@@ -9,6 +9,8 @@ extension Supervisor {
         case .startFailed(let reason): return door.startFailed(reason, at: now)
         case .ended(let status): return door.ended(status, at: now)
         case .said(.command(let app, let verb)): return follow(verb, of: app, at: now)
+        case .said(.activity(let changes)):
+            return used(changes, at: now) + door.said(.activity(changes), at: now)
         case .said(let reply): return door.said(reply, at: now)
         case .observed(let standing): return door.observed(standing, at: now)
         case .linkFailed(let why): return door.linkFailed(why, at: now)
@@ -139,7 +141,7 @@ extension Supervisor {
             strips: use.strips, login: app.login,
             lock: use.hasLogin && app.login == nil ? (app.isBelowHome ? home?.lock : nil) ?? app.lock : nil,
             state: doorState(of: app, at: now),
-            loginPlace: app.isBelowHome ? home?.place : nil)
+            loginPlace: app.isBelowHome ? home?.place : nil, polls: app.machine.policy.polls)
     }
 
     func doorState(of app: SupervisedApp, at now: MonotonicInstant) -> DoorAppState {

@@ -28,6 +28,8 @@ package struct AppReport: Equatable, Sendable {
     package internal(set) var link: String?
     /// Whether the app is served below the home page.
     package internal(set) var isBelowHome = false
+    /// When a person, or the app's own work, has last used the app behind the front door; nil if nobody has.
+    package internal(set) var lastUse: MonotonicInstant?
     /// Why the app is in its state, where the state does not say it.
     package internal(set) var reason: String?
 
@@ -63,4 +65,8 @@ package struct AppReport: Equatable, Sendable {
     }
 
     package var isReady: Bool { state == .ready && outOfReach == nil }
+
+    /// Whether whoever opens the app gets it: an app that sleeps is woken by the visit. Probes count such an app as
+    /// ready. Otherwise Kubernetes would take an unused Pod out of its Services, and no visit could reach it any more.
+    package var isAvailable: Bool { isReady || state == .asleep && outOfReach == nil }
 }

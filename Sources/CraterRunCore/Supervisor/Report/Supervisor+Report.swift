@@ -36,6 +36,7 @@ extension Supervisor {
         report.backend = app.machine.place?.backend
         report.link = app.link
         report.isBelowHome = app.isBelowHome && home?.rule != nil
+        report.lastUse = app.lastUse
         guard let rule = app.doorRule else { return report }
         let problem = door.listeners[rule.port]?.failure?.reason ?? door.problem
         report.outOfReach = problem

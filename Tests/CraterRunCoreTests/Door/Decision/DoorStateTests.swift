@@ -15,7 +15,7 @@ struct DoorStateTests {
 
     @Test(arguments: [
         (AppState.waiting, "10"), (.starting, "2"), (.stopping, "5"), (.stopped, "60"), (.failed, "60"),
-        (.backingOff, "10"),
+        (.backingOff, "10"), (.asleep, "2"),
     ])
     func navigationsGetThePage(state: AppState, retryAfter: String) throws {
         for method in ["GET", "HEAD"] {
@@ -28,7 +28,7 @@ struct DoorStateTests {
         }
     }
 
-    @Test(arguments: [AppState.waiting, .starting, .stopping, .stopped, .failed, .backingOff])
+    @Test(arguments: [AppState.waiting, .starting, .stopping, .stopped, .asleep, .failed, .backingOff])
     func programsGetALine(state: AppState) throws {
         for (line, fields) in [
             ("GET /ingress/x/", ["Accept: application/json"]), ("POST /ingress/x/", DoorCase.navigation),

@@ -62,6 +62,7 @@ struct HomePageTests {
         (.starting, "Starting", ["stop"]), (.waiting, "Waits", ["stop"]), (.stopping, "Stopping", []),
         (.stopped, "Stopped", ["start"]), (.failed, "Failed", ["start"]),
         (.backingOff, "is started again soon", ["start", "stop"]),
+        (.asleep, "Asleep", ["open", "start", "stop"]),
     ])
     func aTileOffersWhatMakesSense(state: AppState, words: String, actions: [String]) throws {
         let page = try text(of: HomeCase.tile("netron", state, link: "/p/netron/"))

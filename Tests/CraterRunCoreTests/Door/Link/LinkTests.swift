@@ -14,6 +14,9 @@ struct LinkTests {
                     .backingOff, since: WallTime(milliseconds: .min), restarts: .max, reason: "r", cure: "c",
                     retryAt: WallTime(milliseconds: -1), lastLines: ["", "\u{0}\r\n", "é"])),
             DoorCase.route(backend: nil, state: DoorCase.state(.waiting)),
+            DoorCase.route(
+                polls: PollTable(
+                    timed: ["/a/*", "POST /é"], following: ["/b/**"], sockets: ["/"], shortestMessage: .max)),
         ]
             + [DoorLock(), DoorLock(failure: "é")].map { lock in
                 DoorRoute(app: "a", port: 1, prefix: .root, lock: lock, state: DoorCase.state(.backingOff))
@@ -54,7 +57,9 @@ struct LinkTests {
         .serving(.max), .pong(7), .trouble("cannot accept: é"), .activity([]), .command(app: "é", .start),
         .command(app: "", .stop), .command(app: "a", .restart),
         .activity([
-            DoorActivity(app: "a", requests: .max, open: .max, tunnels: 3, lastUse: WallTime(milliseconds: 1)),
+            DoorActivity(
+                app: "a", requests: .max, open: .max, tunnels: 3, received: .max, sent: 1,
+                lastUse: WallTime(milliseconds: 1)),
             DoorActivity(app: "", requests: 0, open: 0, tunnels: 0, lastUse: nil),
         ]),
     ]

@@ -125,7 +125,7 @@ struct DoorPageTests {
             titles.insert(
                 StatePage(route: route, isTrusted: true, now: DoorCase.now).answer.text.between("<h1>", "</h1>") ?? "")
         }
-        #expect(titles.count == 6)
+        #expect(titles.count == 7)
         #expect(titles.contains("tensorboard is starting"))
     }
 }

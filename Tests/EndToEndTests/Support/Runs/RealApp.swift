@@ -126,7 +126,7 @@ extension Launcher {
         return output.text
     }
 
-    private static let clients = Bundle.module.resourcePath.map { "\($0)/Clients/" } ?? ""
+    static let clients = Bundle.module.resourcePath.map { "\($0)/Clients/" } ?? ""
 
     /// Everything that crater-run wrote so far.
     var everything: String {
