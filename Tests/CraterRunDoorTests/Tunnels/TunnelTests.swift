@@ -173,6 +173,6 @@ struct TunnelTests {
         try client.send("still")
         #expect(try connection.text(5) == "still")
         door.loop.sweep(1)
-        #expect(try door.link.activity { $0.tunnels == 1 }.lastUse != nil)
+        #expect(try door.link.activity { $0.received == 5 && $0.tunnels == 1 }.lastUse != nil)
     }
 }
