@@ -50,7 +50,7 @@ package struct LocalServer: Sendable {
         }
         // A socket that listened all the time has accepted the connection: no other socket could have the port
         // meanwhile.
-        if isSecret, try before.isDisjoint(with: listeners()) {
+        if isSecret, port != nil, try before.isDisjoint(with: listeners()) {
             throw .call(SystemCallError(call: "connect", number: ECONNRESET))
         }
         do throws(SystemCallError) { try exchange.waitForResponse(until: deadline) } catch { throw .call(error) }

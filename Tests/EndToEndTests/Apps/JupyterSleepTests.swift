@@ -56,7 +56,7 @@ struct JupyterSleepTests {
     @Test(arguments: RealApp.available([.lab, .classic])) func aProgramInATerminalKeepsItAwake(app: RealApp) throws {
         try withLauncher { launcher in
             let place = try open(app, launcher)
-            try launcher.client("jupyter_client", of: app, place[0], place[1], "terminal", "sleep 4321 &")
+            try launcher.client("jupyter_client", of: app, place[0], place[1], "terminal", "sleep 4321 & true")
             try waitForChecks(launcher)
             let program = launcher.commandLines().first { $0.value.contains("sleep 4321") }
             kill(try #require(program).key, SIGKILL)

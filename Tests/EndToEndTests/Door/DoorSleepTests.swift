@@ -18,7 +18,7 @@ struct DoorSleepTests {
     @Test(arguments: Mode.available)
     func aVisitWakes(mode: Mode) throws {
         try withLauncher(mode) { launcher in
-            try launcher.startUp(["--sleep-after", "1s"] + Launcher.line("tensorboard"))
+            try launcher.startUp(["--sleep-after", "1s", "--app", "tensorboard"])
             try launcher.waitUntilReady()
             let first = try launcher.launch().pid
             try waitUntilAsleep(launcher)
@@ -48,7 +48,7 @@ struct DoorSleepTests {
 
     @Test func oneThatWasStoppedIsWokenByNobody() throws {
         try withLauncher { launcher in
-            try launcher.startUp(["--sleep-after", "1s"] + Launcher.line("tensorboard"))
+            try launcher.startUp(["--sleep-after", "1s", "--app", "tensorboard"])
             try launcher.waitUntilReady()
             try waitUntilAsleep(launcher)
             #expect(try launcher.ask("stop", "tensorboard").ending == .exited(0))
