@@ -26,7 +26,7 @@ struct DoorSleepTests {
             #expect(launcher.probe("/readyz")?.status == 200 && launcher.probe("/readyz/tensorboard")?.status == 200)
             #expect(try launcher.ask("status").output.contains("nobody has used it for 1 s"))
 
-            #expect(try launcher.waitUntilAnswered(503).body.contains("asleep"))
+            try launcher.waitUntilAnswered(503, saying: "asleep")
             #expect(launcher.launches.count == 1, "an open page wakes nothing")
             let page = HTTP.get(launcher.prefix, port: launcher.port, fields: ["Accept: text/html"])
             #expect(page?.status == 503 && page?.body.contains("tensorboard is asleep") ?? false)
@@ -52,7 +52,7 @@ struct DoorSleepTests {
             try launcher.waitUntilReady()
             try waitUntilAsleep(launcher)
             #expect(try launcher.ask("stop", "tensorboard").ending == .exited(0))
-            #expect(HTTP.get(launcher.prefix, port: launcher.port)?.body.contains("is stopped") ?? false)
+            try launcher.waitUntilAnswered(503, saying: "is stopped")
             #expect(state(launcher) == "stopped" && launcher.launches.count == 1)
         }
     }

@@ -24,12 +24,13 @@ extension Launcher {
     /// the log line may be read.
     @discardableResult
     func waitUntilAnswered(
-        _ status: Int, under prefix: String? = nil, at port: UInt16? = nil, fields: [String] = []
+        _ status: Int, saying text: String = "", under prefix: String? = nil, at port: UInt16? = nil,
+        fields: [String] = []
     ) throws -> HTTP.Answer {
         try wait(for: "\(status) from the front door") {
             let answer = HTTP.get(
                 "\(prefix ?? self.prefix)data/environment", port: port ?? self.port, fields: fields)
-            return answer.flatMap { $0.status == status ? $0 : nil }
+            return answer.flatMap { $0.status == status && (text.isEmpty || $0.body.contains(text)) ? $0 : nil }
         }
     }
 }
