@@ -33,6 +33,7 @@ struct JupyterSleepTests {
     @Test(arguments: RealApp.available([.lab, .classic])) func aBusyKernelKeepsItAwake(app: RealApp) throws {
         try withLauncher { launcher in
             let place = try open(app, launcher)
+            // The sleep is the kernel's, so that its loop leaves the processor to others. No result depends on its length.
             let code = "import os, time\nwhile not os.path.exists('go'): time.sleep(.01)"
             let client = try launcher.beside(
                 ["\(app.bin ?? "")/python", "-B", "\(Launcher.clients)jupyter_client.py"] + place + ["kernel", code])

@@ -78,7 +78,8 @@ struct ControlPlaceTests {
         }
     }
 
-    /// A job that goes on until it finds a file, whatever the signals.
+    /// A job that goes on until it finds a file, whatever the signals. The sleep is the job's, so that its loop leaves the
+    /// processor to others; the tests wait for what is tested.
     private static let stubborn = """
         import os, signal, sys, time
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
