@@ -6,7 +6,7 @@ struct DoorSettings {
     private var strips: Bool?
     private var login: LoginSetting?
     private var key: LoginKey?
-    private var sleepAfter: SleepDelay?
+    private var sleepAfter: DurationOrOff?
 
     init(_ settings: inout Settings) {
         door = settings.read(.door)

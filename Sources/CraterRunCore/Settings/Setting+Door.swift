@@ -13,13 +13,13 @@ extension Setting where Value == Bool {
     }
 }
 
-extension Setting where Value == SleepDelay {
+extension Setting where Value == DurationOrOff {
     package static var sleepAfter: Setting {
         Setting(
             "--sleep-after", "CRATER_RUN_SLEEP_AFTER", "time|off",
             "Stop an app that nobody has used for this long; a visit starts it again. It implies --door.",
             fallback: "off, no app is put to sleep", expected: "a duration such as 500ms, 30s, 5m or 2h, or off",
-            SleepDelay.init)
+            DurationOrOff.init)
     }
 }
 

@@ -78,13 +78,13 @@ extension Setting where Value == Duration {
     }
 }
 
-extension Setting where Value == UnresponsiveLimit {
+extension Setting where Value == DurationOrOff {
     package static var restartUnresponsive: Setting {
         Setting(
             "--restart-unresponsive", "CRATER_RUN_RESTART_UNRESPONSIVE", "time|off",
             "Start an app again that was ready and has not been for this long.",
             fallback: "off, it is left to recover", expected: "a duration such as 500ms, 30s, 5m or 2h, or off",
-            UnresponsiveLimit.init)
+            DurationOrOff.init)
     }
 }
 

@@ -1,6 +1,6 @@
-/// The value of `--restart-unresponsive`.
-package struct UnresponsiveLimit: Equatable, Sendable {
-    /// How long an app may be unready before it is restarted; nil (`off`): an unready app is never restarted.
+/// The value of an option that takes a time above zero, or `off`.
+package struct DurationOrOff: Equatable, Sendable {
+    /// Nil for `off`.
     package let time: Duration?
 
     package init?(_ text: String) {
